@@ -1,0 +1,56 @@
+import tseslint from 'typescript-eslint';
+
+const NODE_IO = { group: ['node:*', '!node:crypto'], message: 'This lib is pure: no I/O (hashing is allowed).' };
+const FRAMEWORK = { group: ['@nestjs/*', 'class-validator', 'class-transformer', 'rxjs'], message: 'No framework here.' };
+const APPS = { group: ['#engine/*'], message: 'Libs never import apps.' };
+const SQLITE = { group: ['@photostructure/sqlite'], message: 'The SQLite driver is named in libs/event-store/sqlite.ts only.' };
+const only = (...libs) => ({
+  group: ['domain', 'rules', 'event-store', 'projections', 'intake', 'awarding'].filter((lib) => !libs.includes(lib)).map((lib) => `#${lib}/*`),
+  message: `May import only: ${libs.join(', ') || 'nothing'} (see docs/architecture.md, "Who may import whom").`,
+});
+const imports = (files, patterns, ignores = []) => ({
+  files, ignores,
+  rules: { 'no-restricted-imports': ['error', { patterns }] },
+});
+const PURE = ['libs/domain/**/*.ts', 'libs/rules/**/*.ts'];
+const TESTS = ['**/*.test.ts'];
+
+export default tseslint.config(
+  { ignores: ['dist', 'node_modules', 'data', '*.js'] },
+  ...tseslint.configs.recommendedTypeChecked,
+  {
+    languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/require-await': 'off',
+      'no-empty': ['error', { allowEmptyCatch: false }],
+      eqeqeq: 'error',
+    },
+  },
+  imports(['apps/**/*.ts', 'test/**/*.ts', 'bench/**/*.ts'], [SQLITE]),
+  imports(['libs/event-store/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'event-store'), SQLITE], ['libs/event-store/sqlite.ts']),
+  imports(['libs/projections/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'rules', 'event-store', 'projections'), SQLITE]),
+  imports(['libs/intake/**/*.ts'], [{ ...FRAMEWORK, group: ['@nestjs/*'] }, APPS, only('domain', 'event-store', 'intake'), SQLITE]),
+  imports(['libs/awarding/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'rules', 'event-store', 'projections', 'awarding'), SQLITE]),
+  imports(['libs/domain/**/*.ts'], [FRAMEWORK, APPS, only('domain'), NODE_IO, SQLITE], TESTS),
+  imports(['libs/rules/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'rules'), NODE_IO, SQLITE], TESTS),
+  {
+    files: PURE,
+    ignores: TESTS,
+    rules: {
+      'no-restricted-properties': ['error',
+        { object: 'Date', property: 'now', message: 'Time is an argument here.' },
+        { object: 'Math', property: 'random', message: 'Randomness is an argument here.' },
+        { object: 'crypto', property: 'randomUUID', message: 'Ids are arguments here.' }],
+      'no-restricted-syntax': ['error',
+        { selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: 'Time is an argument here.' }],
+    },
+  },
+  {
+    files: TESTS,
+    rules: { '@typescript-eslint/no-floating-promises': 'error' },
+  },
+);

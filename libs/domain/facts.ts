@@ -1,0 +1,190 @@
+import {
+  factId,
+  isCorrection,
+  type CorrectionEvent,
+  type CourseFactEvent,
+  type CourseFactType,
+  type FactValues,
+  type LearnerFactEvent,
+  type LearnerFactType,
+  type LearningEvent,
+} from './learning-event.js';
+
+/** What holds now about one subject: the highest version, not the last arrival. */
+export interface Fact {
+  /** `source/event id` of the event that set it; what evidence names. */
+  readonly id: string;
+  readonly type: LearnerFactType | CourseFactType;
+  readonly course: string;
+  readonly activity: string | undefined;
+  readonly occurrence: string | undefined;
+  /** Event time, epoch milliseconds. */
+  readonly time: number;
+  /** What the fact says, corrections applied. */
+  readonly values: FactValues;
+  /** Ids of the corrections that shaped the value, in order of application. */
+  readonly correctedBy: readonly string[];
+}
+
+/** What an event changed: a fact that no longer holds, one that holds now, or both. */
+export interface FactChange {
+  readonly before: Fact | undefined;
+  readonly after: Fact | undefined;
+}
+
+type BaseEvent = LearnerFactEvent | CourseFactEvent;
+
+interface History {
+  readonly id: string;
+  base: BaseEvent | undefined;
+  corrections: readonly CorrectionEvent[];
+  current: Fact | undefined;
+}
+
+/** The facts of one stream, with what is needed to take in late, repeated and corrected events. Folded in place. */
+export interface FactBook {
+  readonly histories: Map<string, History>;
+  /** Facts that several events may set, by subject; a subject with one event is its own entry. */
+  readonly subjects: Map<string, readonly History[]>;
+}
+
+export const emptyFactBook = (): FactBook => ({ histories: new Map(), subjects: new Map() });
+
+const NO_CORRECTIONS: readonly never[] = [];
+
+/** Newer first decides: explicit version, then event time, then id; total, hence independent of arrival. */
+const compareVersions = (
+  a: { readonly version?: number; readonly time?: number; readonly id: string },
+  b: { readonly version?: number; readonly time?: number; readonly id: string },
+): number => {
+  if (a.version !== b.version) return (a.version ?? -1) - (b.version ?? -1);
+  const at = a.time ?? -Infinity;
+  const bt = b.time ?? -Infinity;
+  if (at !== bt) return at - bt;
+  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+};
+
+/** True when `a` is a strictly newer version of the same fact than `b`. */
+export const supersedes = (
+  a: { readonly version?: number; readonly time?: number; readonly id: string },
+  b: { readonly version?: number; readonly time?: number; readonly id: string },
+): boolean => compareVersions(a, b) > 0;
+
+/** The value after the corrections: those without a version always apply, others to bases up to their version. */
+const valueOf = (id: string, base: BaseEvent, corrections: readonly CorrectionEvent[]): Fact | undefined => {
+  let values: FactValues & { readonly time?: number } = base;
+  let retracted = false;
+  let correctedBy: string[] | undefined;
+  for (const correction of corrections) {
+    if (correction.version !== undefined && base.version !== undefined && correction.version < base.version) continue;
+    retracted = correction.type === 'FactRetracted';
+    if (correction.changes) values = { ...values, ...correction.changes };
+    (correctedBy ??= []).push(factId(correction.source, correction.id));
+  }
+  if (retracted) return undefined;
+  return {
+    id,
+    type: base.type,
+    course: base.course,
+    activity: base.activity,
+    occurrence: base.occurrence,
+    time: values.time ?? base.time,
+    values,
+    correctedBy: correctedBy ?? NO_CORRECTIONS,
+  };
+};
+
+/** The subject that several events can speak of; undefined where each event is a fact of its own. */
+const subjectOf = (event: BaseEvent): string | undefined => {
+  const repeats = event.type === 'MissionStarted' || event.type === 'MissionCompleted';
+  if (repeats && event.occurrence === undefined) return undefined;
+  return `${event.type}|${event.course}|${event.activity ?? ''}|${event.occurrence ?? ''}`;
+};
+
+/** Of the events that speak of one subject, the fact of the newest one that was not retracted. */
+const currentOf = (histories: readonly History[]): Fact | undefined => {
+  let best: History | undefined;
+  for (const history of histories) {
+    if (!history.current || !history.base) continue;
+    if (!best?.base || compareVersions(history.base, best.base) > 0) best = history;
+  }
+  return best?.current;
+};
+
+const NO_CHANGES: readonly FactChange[] = [];
+
+/** Takes one event into the book and tells what it changed; [] when the facts stay as they were. */
+export const applyEvent = (book: FactBook, event: LearningEvent): readonly FactChange[] => {
+  const correction = isCorrection(event);
+  const id = factId(event.source, correction ? event.target : event.id);
+  let history = book.histories.get(id);
+  if (!history) {
+    history = { id, base: undefined, corrections: NO_CORRECTIONS, current: undefined };
+    book.histories.set(id, history);
+  }
+  if (correction) {
+    if (history.corrections.some((known) => known.id === event.id && !supersedes(event, known))) return NO_CHANGES;
+    history.corrections = [...history.corrections.filter((known) => known.id !== event.id), event].sort(compareVersions);
+  } else if (history.base && !supersedes(event, history.base)) {
+    return NO_CHANGES;
+  }
+  const base = correction ? history.base : event;
+  if (!base) return NO_CHANGES; // a correction that came before its target waits here
+
+  const oldSubject = history.base && subjectOf(history.base);
+  const subject = subjectOf(base);
+  if (oldSubject === undefined && subject === undefined) {
+    const before = history.current;
+    setBase(history, base);
+    return before || history.current ? [{ before, after: history.current }] : NO_CHANGES;
+  }
+  return applyToSubjects(book, history, base, oldSubject, subject);
+};
+
+const setBase = (history: History, base: BaseEvent): void => {
+  history.base = base;
+  history.current = valueOf(history.id, base, history.corrections);
+};
+
+/** As above, where other events may speak of the same subject, or a newer version moves the event to another one. */
+const applyToSubjects = (
+  book: FactBook,
+  history: History,
+  base: BaseEvent,
+  oldSubject: string | undefined,
+  subject: string | undefined,
+): readonly FactChange[] => {
+  const changes: FactChange[] = [];
+  const note = (before: Fact | undefined, after: Fact | undefined): void => {
+    if (before !== after) changes.push({ before, after });
+  };
+  if (oldSubject === undefined && history.base) note(history.current, undefined);
+  if (oldSubject !== undefined && oldSubject !== subject) {
+    const all = book.subjects.get(oldSubject) ?? [];
+    const others = all.filter((other) => other !== history);
+    note(currentOf(all), currentOf(others));
+    if (others.length > 0) book.subjects.set(oldSubject, others);
+    else book.subjects.delete(oldSubject);
+  }
+  if (subject === undefined) {
+    setBase(history, base);
+    note(undefined, history.current);
+    return changes;
+  }
+  const known = book.subjects.get(subject) ?? [];
+  const before = currentOf(known);
+  setBase(history, base);
+  const all = known.includes(history) ? known : [...known, history];
+  book.subjects.set(subject, all);
+  note(before, currentOf(all));
+  return changes;
+};
+
+/** Every fact that holds now, in no particular order. */
+export function* currentFacts(book: FactBook): Generator<Fact> {
+  for (const history of book.histories.values()) {
+    if (!history.current || !history.base) continue;
+    const subject = subjectOf(history.base);
+    if (subject === undefined || currentOf(book.subjects.get(subject) ?? [history]) === history.current) yield history.current;
+  }
+}

@@ -1,0 +1,59 @@
+import { textDigest } from './ids.js';
+import { supersedes } from './facts.js';
+import { factId, type LearningEvent } from './learning-event.js';
+
+/** What is kept of a known event to tell a redelivery from a newer version or a conflict. */
+interface Seen {
+  readonly id: string;
+  readonly version?: number;
+  readonly time?: number;
+  readonly digest: number;
+}
+
+/** What recording needs to know of a learner or course stream. Folded in place. */
+export interface Recorded {
+  /** Revision of the stream's last event; -1 for a stream that does not exist. */
+  revision: number;
+  readonly seen: Map<string, Seen>;
+}
+
+export const nothingRecorded = (): Recorded => ({ revision: -1, seen: new Map() });
+
+export type RecordDecision =
+  | { readonly outcome: 'record' }
+  | { readonly outcome: 'duplicate' }
+  | { readonly outcome: 'conflict'; readonly detail: string };
+
+/**
+ * Whether a delivery is new: the same id with the same content is a duplicate, with other content and no
+ * higher version a conflict, else (a new id, or a newer version) it is to be recorded.
+ */
+export const decideRecord = (state: Recorded, event: LearningEvent, digest: number): RecordDecision => {
+  const known = state.seen.get(factId(event.source, event.id));
+  if (!known) return { outcome: 'record' };
+  if (known.digest === digest) return { outcome: 'duplicate' };
+  if (supersedes(event, known)) return { outcome: 'record' };
+  return {
+    outcome: 'conflict',
+    detail:
+      `event id "${event.id}" of source "${event.source}" is already recorded with other content` +
+      ' and this delivery is no newer version; give it a higher "version", or send a FactReplaced correction',
+  };
+};
+
+/** Takes a recorded event into the state; `revision` is its place in the stream. */
+export const evolveRecorded = (state: Recorded, event: LearningEvent, digest: number, revision: number): void => {
+  state.revision = revision;
+  const id = factId(event.source, event.id);
+  const known = state.seen.get(id);
+  const seen: Seen = {
+    id: event.id,
+    digest,
+    ...(event.version !== undefined && { version: event.version }),
+    ...(event.time !== undefined && { time: event.time }),
+  };
+  if (!known || supersedes(seen, known)) state.seen.set(id, seen);
+};
+
+/** The digest of an event as it stands in the log: its type and its JSON text. */
+export const eventDigest = (type: string, json: string): number => textDigest(`${type}\n${json}`);

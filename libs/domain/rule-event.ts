@@ -1,0 +1,56 @@
+/** A rule version went live; immutable from then on. */
+export interface RulePublished {
+  readonly type: 'RulePublished';
+  readonly tenant: string;
+  readonly badge: string;
+  /** Counts from 1 within the badge. */
+  readonly version: number;
+  /** Content hash of `document`, sha256 in hex. */
+  readonly hash: string;
+  /** The parsed rule (libs/rules `Rule`), as plain JSON. */
+  readonly document: unknown;
+  /** The text that its author wrote. */
+  readonly source: string;
+  /** Epoch milliseconds. */
+  readonly publishedAt: number;
+}
+
+/** The rule awards nothing any more; awards that exist keep their version. */
+export interface RuleRetired {
+  readonly type: 'RuleRetired';
+  readonly tenant: string;
+  readonly badge: string;
+  readonly retiredAt: number;
+}
+
+export type RuleEvent = RulePublished | RuleRetired;
+
+/** The live state of one badge's rule. */
+export type RuleState =
+  | { readonly status: 'none' }
+  | { readonly status: 'live' | 'retired'; readonly version: number; readonly hash: string };
+
+export interface PublishRule {
+  readonly tenant: string;
+  readonly badge: string;
+  readonly hash: string;
+  readonly document: unknown;
+  readonly source: string;
+  readonly publishedAt: number;
+}
+
+/** Publishing the same content twice changes nothing; other content is the next version. */
+export const rule = {
+  initialState: { status: 'none' } as RuleState,
+  evolve: (state: RuleState, event: RuleEvent): RuleState =>
+    event.type === 'RulePublished'
+      ? { status: 'live', version: event.version, hash: event.hash }
+      : state.status === 'none'
+        ? state
+        : { ...state, status: 'retired' },
+  decide: (command: PublishRule, state: RuleState): readonly RuleEvent[] => {
+    if (state.status === 'live' && state.hash === command.hash) return [];
+    const version = state.status === 'none' ? 1 : state.version + 1;
+    return [{ type: 'RulePublished', ...command, version }];
+  },
+};

@@ -1,0 +1,23 @@
+/** The first part of a stream's name: what kind of thing its events are about. */
+export type Category = 'learner' | 'course' | 'rule' | 'award' | 'deadletter';
+
+// Ids come from outside; the separators are escaped so that two different pairs never give one name.
+const part = (id: string): string => (/[%.]/.test(id) ? id.replaceAll('%', '%25').replaceAll('.', '%2E') : id);
+const unpart = (text: string): string => text.replaceAll('%2E', '.').replaceAll('%25', '%');
+
+export const learnerStream = (tenant: string, learner: string): string => `learner-${part(tenant)}.${part(learner)}`;
+export const courseStream = (tenant: string, course: string): string => `course-${part(tenant)}.${part(course)}`;
+export const ruleStream = (tenant: string, badge: string): string => `rule-${part(tenant)}.${part(badge)}`;
+export const awardStream = (award: string): string => `award-${award}`;
+export const deadLetterStream = (id: string): string => `deadletter-${id}`;
+
+/** The category of a stream: its name up to the first hyphen. */
+export const categoryOf = (stream: string): string => stream.slice(0, Math.max(0, stream.indexOf('-')));
+
+/** Tenant and subject of a learner, course or rule stream; undefined for other names. */
+export const parseStream = (stream: string): { readonly tenant: string; readonly subject: string } | undefined => {
+  const hyphen = stream.indexOf('-');
+  const dot = stream.indexOf('.', hyphen);
+  if (hyphen < 0 || dot < 0) return undefined;
+  return { tenant: unpart(stream.slice(hyphen + 1, dot)), subject: unpart(stream.slice(dot + 1)) };
+};

@@ -1,0 +1,94 @@
+export type ColumnType = 'text' | 'integer' | 'real' | 'json';
+export type Value = string | number | boolean | null | undefined | object;
+export type Row = Readonly<Record<string, Value>>;
+
+/** The shape of one collection of rows: what an adapter creates tables or indexes from. */
+export interface Collection {
+  /** Unique among all projections; a program's name for it, like "award". */
+  readonly name: string;
+  /** Every column and its type; 'json' columns hold plain data and cannot be filtered by. Integers hold booleans as 0/1. */
+  readonly columns: Readonly<Record<string, ColumnType>>;
+  /** Columns that identify a row, most selective prefix first; rows with equal leading columns are stored together. */
+  readonly key: readonly string[];
+  /** Further column lists that queries filter and order by. */
+  readonly indexes?: readonly (readonly string[])[];
+}
+
+/** One change of a read model. All changes of a batch and its checkpoint become visible together. */
+export type Write =
+  /** Insert or replace the row. */
+  | { readonly op: 'put'; readonly collection: string; readonly row: Row }
+  /** Insert the row if its key is absent. */
+  | { readonly op: 'keep'; readonly collection: string; readonly row: Row }
+  /** Set columns of the row with the key, if it exists. */
+  | { readonly op: 'patch'; readonly collection: string; readonly key: Row; readonly set: Row }
+  /** Add to numeric columns of the row with the key; absent rows and columns count as 0. */
+  | { readonly op: 'add'; readonly collection: string; readonly key: Row; readonly add: Readonly<Record<string, number>> }
+  | { readonly op: 'remove'; readonly collection: string; readonly key: Row };
+
+export interface Condition {
+  readonly eq?: string | number;
+  readonly in?: readonly (string | number)[];
+  readonly gte?: string | number;
+  readonly gt?: string | number;
+  readonly lt?: string | number;
+  readonly lte?: string | number;
+}
+
+export interface Query {
+  /** All must hold; a plain value means equality. */
+  readonly where?: Readonly<Record<string, string | number | Condition>>;
+  /** Columns to order by; a leading minus orders descending. The key's columns are appended, so the order is total. */
+  readonly orderBy?: readonly string[];
+  readonly limit?: number;
+  /** Keyset paging: rows strictly after this one in the order (the values of all ordering columns, key included). */
+  readonly after?: Row;
+}
+
+/** Reads the live generation of every projection's collections. */
+export interface ReadModelReader {
+  get(collection: string, key: Row): Promise<Row | undefined>;
+  find(collection: string, query: Query): Promise<readonly Row[]>;
+  count(collection: string, where?: Query['where']): Promise<number>;
+  /** The last log position that the projection's live generation shows; -1 before it has seen any. */
+  checkpoint(projection: string): Promise<number>;
+  /** Live generation, code version and whether a rebuild is under way, per projection. */
+  projections(): Promise<readonly ProjectionStatus[]>;
+}
+
+export interface ProjectionStatus {
+  readonly name: string;
+  readonly version: number;
+  readonly generation: number;
+  readonly checkpoint: number;
+  /** Present while a new generation is being built beside the live one. */
+  readonly rebuilding?: { readonly generation: number; readonly checkpoint: number };
+}
+
+/** A generation of one projection: live, or being built beside the live one. */
+export interface GenerationWriter {
+  readonly projection: string;
+  readonly generation: number;
+  checkpoint(): Promise<number>;
+}
+
+/** What a runner needs from a read-model store. */
+export interface ReadModelStore extends ReadModelReader {
+  /**
+   * Registers projections and their collections; creates what is missing. A projection whose code version differs from
+   * its live generation's gets a new generation to build (blue/green), as does one for which `rebuild` was called.
+   */
+  register(projections: readonly { readonly name: string; readonly version: number; readonly collections: readonly Collection[] }[]): Promise<void>;
+  /** Generations that need feeding: for each projection the live one, and the one being built if any. */
+  generations(): Promise<readonly GenerationWriter[]>;
+  /** Starts a new generation of the projection beside the live one, from the start of the log. */
+  rebuild(projection: string): Promise<void>;
+  /** Makes the generation that was being built the live one and drops the old one, atomically for readers. */
+  promote(projection: string): Promise<void>;
+  /**
+   * Applies the writes of several generations and moves their checkpoints, all in one transaction. A batch whose
+   * `checkpoint` is not beyond the generation's is ignored, so that a repeated batch changes nothing.
+   */
+  apply(batches: readonly { readonly generation: GenerationWriter; readonly writes: readonly Write[]; readonly checkpoint: number }[]): Promise<void>;
+  close(): Promise<void>;
+}
