@@ -42,7 +42,6 @@ const UPCASTERS: Readonly<Record<LogEventType, readonly Upcaster[]>> = {
   FactRetracted: [],
   ClosingTimeReached: [],
   RulePublished: [],
-  RuleRetired: [],
   BadgeAwarded: [],
   AwardAmended: [],
   AwardKept: [],

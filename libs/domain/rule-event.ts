@@ -15,20 +15,12 @@ export interface RulePublished {
   readonly publishedAt: number;
 }
 
-/** The rule awards nothing any more; awards that exist keep their version. */
-export interface RuleRetired {
-  readonly type: 'RuleRetired';
-  readonly tenant: string;
-  readonly badge: string;
-  readonly retiredAt: number;
-}
-
-export type RuleEvent = RulePublished | RuleRetired;
+export type RuleEvent = RulePublished;
 
 /** The live state of one badge's rule. */
 export type RuleState =
   | { readonly status: 'none' }
-  | { readonly status: 'live' | 'retired'; readonly version: number; readonly hash: string };
+  | { readonly status: 'live'; readonly version: number; readonly hash: string };
 
 export interface PublishRule {
   readonly tenant: string;
@@ -42,12 +34,11 @@ export interface PublishRule {
 /** Publishing the same content twice changes nothing; other content is the next version. */
 export const rule = {
   initialState: { status: 'none' } as RuleState,
-  evolve: (state: RuleState, event: RuleEvent): RuleState =>
-    event.type === 'RulePublished'
-      ? { status: 'live', version: event.version, hash: event.hash }
-      : state.status === 'none'
-        ? state
-        : { ...state, status: 'retired' },
+  evolve: (_state: RuleState, event: RuleEvent): RuleState => ({
+    status: 'live',
+    version: event.version,
+    hash: event.hash,
+  }),
   decide: (command: PublishRule, state: RuleState): readonly RuleEvent[] => {
     if (state.status === 'live' && state.hash === command.hash) return [];
     const version = state.status === 'none' ? 1 : state.version + 1;

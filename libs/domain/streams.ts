@@ -1,5 +1,5 @@
 /** The first part of a stream's name: what kind of thing its events are about. */
-export type Category = 'learner' | 'course' | 'rule' | 'award' | 'deadletter';
+export type Category = 'learner' | 'course' | 'clock' | 'rule' | 'award' | 'deadletter';
 
 // Ids come from outside; the separators are escaped so that two different pairs never give one name.
 const part = (id: string): string => (/[%.]/.test(id) ? id.replaceAll('%', '%25').replaceAll('.', '%2E') : id);
@@ -7,6 +7,8 @@ const unpart = (text: string): string => text.replaceAll('%2E', '.').replaceAll(
 
 export const learnerStream = (tenant: string, learner: string): string => `learner-${part(tenant)}.${part(learner)}`;
 export const courseStream = (tenant: string, course: string): string => `course-${part(tenant)}.${part(course)}`;
+/** The log's own clock of a course; apart from the course stream, which intake alone writes. */
+export const clockStream = (tenant: string, course: string): string => `clock-${part(tenant)}.${part(course)}`;
 export const ruleStream = (tenant: string, badge: string): string => `rule-${part(tenant)}.${part(badge)}`;
 export const awardStream = (award: string): string => `award-${award}`;
 export const deadLetterStream = (id: string): string => `deadletter-${id}`;
@@ -14,7 +16,7 @@ export const deadLetterStream = (id: string): string => `deadletter-${id}`;
 /** The category of a stream: its name up to the first hyphen. */
 export const categoryOf = (stream: string): string => stream.slice(0, Math.max(0, stream.indexOf('-')));
 
-/** Tenant and subject of a learner, course or rule stream; undefined for other names. */
+/** Tenant and subject of a learner, course, clock or rule stream; undefined for other names. */
 export const parseStream = (stream: string): { readonly tenant: string; readonly subject: string } | undefined => {
   const hyphen = stream.indexOf('-');
   const dot = stream.indexOf('.', hyphen);

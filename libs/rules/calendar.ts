@@ -1,0 +1,75 @@
+const DAY = 86_400_000;
+const HOUR = 3_600_000;
+
+/** Days and weeks of a course, in its own time zone; day 0 is the calendar day on which it starts. */
+export interface CourseCalendar {
+  /** Course day of an instant; negative before the course. */
+  readonly dayOf: (time: number) => number;
+  /** Course week of an instant; week 0 is days 0 to 6. */
+  readonly weekOf: (time: number) => number;
+  /** The last millisecond of a course day. */
+  readonly endOfDay: (day: number) => number;
+}
+
+/** True when the runtime knows the IANA time zone. */
+export const isTimeZone = (name: string): boolean => {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+};
+
+/** Milliseconds that a zone's wall clock is ahead of UTC, looked up once an hour of event time (offsets change on the hour or half hour). */
+const offsets = (timezone: string): ((time: number) => number) => {
+  if (timezone === 'UTC') return () => 0;
+  const format = new Intl.DateTimeFormat('en-US', {
+    timeZone: timezone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
+  });
+  const known = new Map<number, number>();
+  return (time) => {
+    const slot = Math.floor(time / (HOUR / 2));
+    let offset = known.get(slot);
+    if (offset === undefined) {
+      const at = slot * (HOUR / 2);
+      const parts: Record<string, number> = {};
+      for (const { type, value } of format.formatToParts(at)) parts[type] = Number(value);
+      const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
+      offset = Date.UTC(year, month - 1, day, hour, minute, second) - at;
+      if (known.size > 50_000) known.clear();
+      known.set(slot, offset);
+    }
+    return offset;
+  };
+};
+
+const offsetsOf = new Map<string, (time: number) => number>();
+
+/** The calendar of a course that starts at an instant (epoch milliseconds), in an IANA time zone. */
+export const courseCalendar = (start: number, timezone: string): CourseCalendar => {
+  let offset = offsetsOf.get(timezone);
+  if (!offset) offsetsOf.set(timezone, (offset = offsets(timezone)));
+  const offsetAt = offset;
+  const localDay = (time: number): number => Math.floor((time + offsetAt(time)) / DAY);
+  const first = localDay(start);
+  const dayOf = (time: number): number => localDay(time) - first;
+  return {
+    dayOf,
+    weekOf: (time) => Math.floor(dayOf(time) / 7),
+    endOfDay: (day) => {
+      const local = (first + day + 1) * DAY;
+      // The offset that holds at local midnight is the one at that instant; one correction step settles it.
+      const guess = local - offsetAt(local);
+      return local - offsetAt(guess) - 1;
+    },
+  };
+};

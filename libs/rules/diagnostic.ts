@@ -1,0 +1,40 @@
+/** A finding in a rule file: where, what is wrong, and what would be right. */
+export interface Diagnostic {
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  /** From 1. */
+  readonly column: number;
+  readonly message: string;
+  /** What was expected there, or which name was probably meant. */
+  readonly expected?: string;
+}
+
+/** One line for people: file:line:column message; expected …. */
+export const formatDiagnostic = (found: Diagnostic): string =>
+  `${found.file}:${found.line}:${found.column} ${found.message}${found.expected ? `; expected ${found.expected}` : ''}`;
+
+/** The known name that is nearest to a mistyped one, if any is near (at most a third of its letters differ). */
+export const nearest = (name: string, known: readonly string[]): string | undefined => {
+  let best: string | undefined;
+  let bestDistance = Math.floor(Math.max(name.length, 3) / 3) + 1;
+  for (const candidate of known) {
+    const distance = editDistance(name.slice(0, 100), candidate);
+    if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
+  }
+  return best;
+};
+
+/** Levenshtein distance. */
+const editDistance = (a: string, b: string): number => {
+  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const current = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      current[j] = Math.min(substitution, (previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1);
+    }
+    previous = current;
+  }
+  return previous[b.length] ?? 0;
+};
