@@ -1,0 +1,41 @@
+import fc from 'fast-check';
+import { atLeast, earliest, finally_, holdsAt, holdsSince, negate, type Truth } from './truth.js';
+
+const truth: fc.Arbitrary<Truth> = fc.record({
+  initially: fc.boolean(),
+  flips: fc.uniqueArray(fc.integer({ min: 0, max: 12 }), { maxLength: 6 }).map((flips) => flips.sort((a, b) => a - b)),
+});
+const moments = Array.from({ length: 15 }, (_, i) => i - 1);
+
+describe('truth over event time', () => {
+  it('combines as the single moments do', () => {
+    fc.assert(
+      fc.property(fc.array(truth, { maxLength: 4 }), fc.integer({ min: 0, max: 4 }), (truths, needed) => {
+        const combined = atLeast(needed, truths);
+        for (const moment of moments) {
+          expect(holdsAt(combined, moment)).toBe(truths.filter((one) => holdsAt(one, moment)).length >= needed);
+        }
+      }),
+    );
+  });
+
+  it('negates at every moment', () => {
+    fc.assert(
+      fc.property(truth, (one) => {
+        for (const moment of moments) expect(holdsAt(negate(one), moment)).toBe(!holdsAt(one, moment));
+      }),
+    );
+  });
+
+  it('finds the earliest moment, and since when it holds in the end, as trying every moment does', () => {
+    fc.assert(
+      fc.property(truth, fc.integer({ min: 0, max: 12 }), (one, start) => {
+        const tried = moments.filter((moment) => moment >= start);
+        expect(earliest(one, start)).toBe(tried.find((moment) => holdsAt(one, moment)) ?? Infinity);
+        const lastFalse = tried.findLast((moment) => !holdsAt(one, moment));
+        const since = lastFalse === undefined ? start : lastFalse + 1;
+        expect(holdsSince(one, start)).toBe(finally_(one) ? since : Infinity);
+      }),
+    );
+  });
+});
