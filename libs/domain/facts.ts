@@ -52,11 +52,14 @@ export const emptyFactBook = (): FactBook => ({ histories: new Map(), subjects: 
 
 const NO_CORRECTIONS: readonly never[] = [];
 
-/** Newer first decides: explicit version, then event time, then id; total, hence independent of arrival. */
-const compareVersions = (
-  a: { readonly version?: number; readonly time?: number; readonly id: string },
-  b: { readonly version?: number; readonly time?: number; readonly id: string },
-): number => {
+interface Versioned {
+  readonly version?: number | undefined;
+  readonly time?: number | undefined;
+  readonly id: string;
+}
+
+/** Newer first decides: explicit version, then event time, then id; total within a source, hence independent of arrival. */
+const compareVersions = (a: Versioned, b: Versioned): number => {
   if (a.version !== b.version) return (a.version ?? -1) - (b.version ?? -1);
   const at = a.time ?? -Infinity;
   const bt = b.time ?? -Infinity;
@@ -65,10 +68,7 @@ const compareVersions = (
 };
 
 /** True when `a` is a strictly newer version of the same fact than `b`. */
-export const supersedes = (
-  a: { readonly version?: number; readonly time?: number; readonly id: string },
-  b: { readonly version?: number; readonly time?: number; readonly id: string },
-): boolean => compareVersions(a, b) > 0;
+export const supersedes = (a: Versioned, b: Versioned): boolean => compareVersions(a, b) > 0;
 
 /** The value after the corrections: those without a version always apply, others to bases up to their version. */
 const valueOf = (id: string, base: BaseEvent, corrections: readonly CorrectionEvent[]): Fact | undefined => {
@@ -98,15 +98,19 @@ const valueOf = (id: string, base: BaseEvent, corrections: readonly CorrectionEv
 const subjectOf = (event: BaseEvent): string | undefined => {
   const repeats = event.type === 'MissionStarted' || event.type === 'MissionCompleted';
   if (repeats && event.occurrence === undefined) return undefined;
-  return `${event.type}|${event.course}|${event.activity ?? ''}|${event.occurrence ?? ''}`;
+  // Ids hold no control characters (intake refuses them), so two different subjects never give one key.
+  return `${event.type}\n${event.course}\n${event.activity ?? ''}\n${event.occurrence ?? ''}`;
 };
 
-/** Of the events that speak of one subject, the fact of the newest one that was not retracted. */
+/**
+ * Of the events that speak of one subject, the fact of the newest one that was not retracted. Two sources may give
+ * equal versions, times and ids; the source then decides, so that the order of arrival never does.
+ */
 const currentOf = (histories: readonly History[]): Fact | undefined => {
   let best: History | undefined;
   for (const history of histories) {
     if (!history.current || !history.base) continue;
-    if (!best?.base || compareVersions(history.base, best.base) > 0) best = history;
+    if (!best?.base || (compareVersions(history.base, best.base) || (history.id > best.id ? 1 : -1)) > 0) best = history;
   }
   return best?.current;
 };

@@ -85,8 +85,14 @@ export const readLogEvent = (
   return data as unknown as LogEvent;
 };
 
-/** The JSON text under which an event is stored; its type and schema version stand beside it. */
+/**
+ * The JSON text under which an event is stored; its type and schema version stand beside it. An event whose first key
+ * is `type` (what intake builds) is not copied to leave that out: this is on the path of every event.
+ */
 export const writeLogEvent = (event: LogEvent): string => {
+  const text = JSON.stringify(event);
+  const lead = `{"type":"${event.type}",`;
+  if (text.startsWith(lead)) return `{${text.slice(lead.length)}`;
   const { type: _type, ...data } = event;
   return JSON.stringify(data);
 };

@@ -5,10 +5,14 @@ import { factId, type LearningEvent } from './learning-event.js';
 /** What is kept of a known event to tell a redelivery from a newer version or a conflict. */
 interface Seen {
   readonly id: string;
-  readonly version?: number;
-  readonly time?: number;
+  readonly version: number | undefined;
+  readonly time: number | undefined;
   readonly digest: number;
+  /** Digests of the other recorded versions: a source that repeats its past sends those again too. */
+  readonly others: readonly number[];
 }
+
+const NO_OTHERS: readonly number[] = [];
 
 /** What recording needs to know of a learner or course stream. Folded in place. */
 export interface Recorded {
@@ -25,13 +29,13 @@ export type RecordDecision =
   | { readonly outcome: 'conflict'; readonly detail: string };
 
 /**
- * Whether a delivery is new: the same id with the same content is a duplicate, with other content and no
- * higher version a conflict, else (a new id, or a newer version) it is to be recorded.
+ * Whether a delivery is new: the same id with the content of any recorded version is a duplicate, with other content
+ * and no higher version a conflict, else (a new id, or a newer version) it is to be recorded.
  */
 export const decideRecord = (state: Recorded, event: LearningEvent, digest: number): RecordDecision => {
   const known = state.seen.get(factId(event.source, event.id));
   if (!known) return { outcome: 'record' };
-  if (known.digest === digest) return { outcome: 'duplicate' };
+  if (known.digest === digest || known.others.includes(digest)) return { outcome: 'duplicate' };
   if (supersedes(event, known)) return { outcome: 'record' };
   return {
     outcome: 'conflict',
@@ -46,13 +50,14 @@ export const evolveRecorded = (state: Recorded, event: LearningEvent, digest: nu
   state.revision = revision;
   const id = factId(event.source, event.id);
   const known = state.seen.get(id);
-  const seen: Seen = {
-    id: event.id,
-    digest,
-    ...(event.version !== undefined && { version: event.version }),
-    ...(event.time !== undefined && { time: event.time }),
-  };
-  if (!known || supersedes(seen, known)) state.seen.set(id, seen);
+  const { version, time } = event;
+  if (!known) {
+    state.seen.set(id, { id: event.id, version, time, digest, others: NO_OTHERS });
+  } else if (supersedes(event, known)) {
+    state.seen.set(id, { id: event.id, version, time, digest, others: [...known.others, known.digest] });
+  } else if (known.digest !== digest) {
+    state.seen.set(id, { ...known, others: [...known.others, digest] });
+  }
 };
 
 /** The digest of an event as it stands in the log: its type and its JSON text. */
