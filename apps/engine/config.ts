@@ -1,0 +1,67 @@
+import { resolve } from 'node:path';
+import { ProofmarkError } from '#domain/errors.js';
+
+/** Everything that can be set about an engine; the defaults need nothing installed but Node. */
+export interface EngineConfig {
+  /** Address to listen on. */
+  readonly host: string;
+  readonly port: number;
+  /** Directory of the event log and the read models; created where it is missing. */
+  readonly dataDir: string;
+  /** Directories of rule files that are published at start. */
+  readonly rulesDirs: readonly string[];
+  /** The organisation whose events, rules and badges these are. */
+  readonly tenant: string;
+  /** Quota of the event log, bytes; the disk's where absent. */
+  readonly maxLogBytes?: number;
+  /** File that says which source may report about which courses; every source about every course where absent. */
+  readonly sourcesFile?: string;
+}
+
+/** Environment variables and what each sets. */
+export const VARIABLES = {
+  PROOFMARK_HOST: 'address to listen on (default 127.0.0.1)',
+  PROOFMARK_PORT: 'port to listen on (default 3000)',
+  PROOFMARK_DATA: 'data directory (default ./data)',
+  PROOFMARK_RULES: 'rule directories, separated by commas (default ./rules)',
+  PROOFMARK_TENANT: 'tenant (default "default")',
+  PROOFMARK_MAX_LOG_BYTES: 'quota of the event log in bytes (default: none)',
+  PROOFMARK_SOURCES: 'YAML file with the courses that each source may report about (default: all)',
+} as const;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const wholeNumber = (env: Environment, name: keyof typeof VARIABLES, min: number, max: number): number | undefined => {
+  const text = env[name];
+  if (text === undefined || text === '') return undefined;
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= min && value <= max) return value;
+  throw new ProofmarkError('USAGE', `${name} is "${text}"; it must be a whole number from ${min} to ${max}.`);
+};
+
+/**
+ * The configuration from the environment; explicit settings win.
+ * @throws ProofmarkError USAGE for a value that makes no sense, or an unknown PROOFMARK_ variable.
+ */
+export const loadConfig = (env: Environment, explicit: Partial<EngineConfig> = {}): EngineConfig => {
+  for (const name of Object.keys(env)) {
+    if (name.startsWith('PROOFMARK_') && !(name in VARIABLES)) {
+      throw new ProofmarkError('USAGE', `${name} is not a setting; these are: ${Object.keys(VARIABLES).join(', ')}.`);
+    }
+  }
+  const tenant = explicit.tenant ?? env['PROOFMARK_TENANT'] ?? 'default';
+  if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(tenant)) {
+    throw new ProofmarkError('USAGE', `The tenant "${tenant}" is not a name of letters, digits, "-" and "_" (at most 64).`);
+  }
+  const maxLogBytes = explicit.maxLogBytes ?? wholeNumber(env, 'PROOFMARK_MAX_LOG_BYTES', 1_000_000, Number.MAX_SAFE_INTEGER);
+  const sourcesFile = explicit.sourcesFile ?? (env['PROOFMARK_SOURCES'] || undefined);
+  return {
+    host: explicit.host ?? (env['PROOFMARK_HOST'] || '127.0.0.1'),
+    port: explicit.port ?? wholeNumber(env, 'PROOFMARK_PORT', 0, 65_535) ?? 3000,
+    dataDir: resolve(explicit.dataDir ?? (env['PROOFMARK_DATA'] || 'data')),
+    rulesDirs: (explicit.rulesDirs ?? (env['PROOFMARK_RULES'] || 'rules').split(',')).map((dir) => resolve(dir.trim())),
+    tenant,
+    ...(maxLogBytes !== undefined && { maxLogBytes }),
+    ...(sourcesFile !== undefined && { sourcesFile: resolve(sourcesFile) }),
+  };
+};
