@@ -1,18 +1,22 @@
 // A process that appends and says on its standard output what was acknowledged: "ack <i>" for event i of the stream
 // learner-fault.<run>, "error <code>" for a refused append. It goes on after errors, so that a test sees whether anything
 // is acknowledged after one.
-// Usage: node appender.js <dir> <run> [events to append] [max bytes]
+// Usage: node appender.js <dir> <run> [events to append] [max bytes, 0 for any] [checkpoint bytes]
 import { writeSync } from 'node:fs';
 import { ProofmarkError } from '#domain/errors.js';
 import { hashUuid } from '#domain/ids.js';
 import { openEmbedded } from '#event-store/embedded.js';
 
-const [dir = '', run = '', total = 'Infinity', maxBytes] = process.argv.slice(2);
+const [dir = '', run = '', total = 'Infinity', maxBytes = '0', checkpointBytes = '0'] = process.argv.slice(2);
 const say = (line: string): void => void writeSync(1, `${line}\n`);
 const codeOf = (thrown: unknown): string => (thrown instanceof ProofmarkError ? thrown.code : String(thrown));
 
 try {
-  const store = await openEmbedded({ dir, ...(maxBytes !== undefined && { maxBytes: Number(maxBytes) }) });
+  const store = await openEmbedded({
+    dir,
+    ...(maxBytes !== '0' && { maxBytes: Number(maxBytes) }),
+    ...(checkpointBytes !== '0' && { checkpointBytes: Number(checkpointBytes) }),
+  });
   say('open');
   let errors = 0;
   for (let i = 0; i < Number(total) && errors < 5; i++) {
