@@ -59,7 +59,7 @@ const awarding = new Awarding({
       if (parked) throw new ProofmarkError('NOT_CAUGHT_UP', `The course roster is parked: ${parked.message ?? ''}`);
     }
     const rows = await readModels.find('roster', { where: { tenant, course } });
-    return rows.map(({ learner }) => String(learner));
+    return rows.map(({ learner }) => learner as string);
   },
   now: Date.now,
   signal: stop.signal,
