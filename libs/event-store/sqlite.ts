@@ -85,7 +85,12 @@ const withArrays = (db: DatabaseSyncInstance): Database => ({
     statement.setReturnArrays(true);
     return statement;
   },
-  close: () => db.close(),
+  close: () => {
+    // The driver frees statements, and with them the file handles of a closed connection, only when they are garbage
+    // collected. A transaction left open would keep its locks until then.
+    if (db.isTransaction) db.exec('ROLLBACK');
+    db.close();
+  },
 });
 
 const SQLITE_IOERR_SHMSIZE = 4874;
