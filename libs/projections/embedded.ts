@@ -78,6 +78,10 @@ const failure = (thrown: unknown): ProofmarkError => {
   }
 };
 
+const assertOpen = (db: Database): void => {
+  if (!db.isOpen) throw new ProofmarkError('STORE_CLOSED', 'The read models are closed.');
+};
+
 /** Prepared statements by their text, the least recently used ones forgotten. */
 const statementCache = (db: Database): { readonly of: (sql: string) => Prepared; readonly clear: () => void } => {
   const known = new Map<string, Prepared>();
@@ -210,7 +214,7 @@ const readerOn = (db: Database): ReadModelReader => {
   };
   /** One read transaction: a promotion by another thread or process falls before or after it. */
   const consistently = <T>(read: () => T): T => {
-    if (!db.isOpen) throw new ProofmarkError('STORE_CLOSED', 'The read models are closed.');
+    assertOpen(db);
     try {
       begin.run();
       try {
@@ -324,7 +328,7 @@ const openStore = (dir: string, file: string): ReadModelStore => {
   const writers = new Map<number, ReadonlyMap<string, (write: Write) => void>>();
 
   const transaction = <T>(change: () => T): T => {
-    if (!db.isOpen) throw new ProofmarkError('STORE_CLOSED', 'The read models are closed.');
+    assertOpen(db);
     try {
       begin.run();
       const result = change();
@@ -393,13 +397,13 @@ const openStore = (dir: string, file: string): ReadModelStore => {
       for (const { name, version } of projections) registered.set(name, version);
     },
     generations: async () =>
-      (allGenerations.all() as Generation[])
+      transaction(() => allGenerations.all() as Generation[])
         .filter((one) => registered.get(one.projection) === one.version)
         .map(({ projection, generation, state }) => ({
           projection,
           generation,
           state,
-          checkpoint: async () => storedCheckpoint(projection, generation) ?? -1,
+          checkpoint: async () => transaction(() => storedCheckpoint(projection, generation)) ?? -1,
         })),
     rebuild: async (projection) =>
       transaction(() => {
