@@ -3,7 +3,7 @@ import { Command, Option } from 'commander';
 import { AWARD_STATES, type AwardState } from './award-states.js';
 import { messageOf, ProofmarkError } from '#domain/errors.js';
 import { loadConfig, type EngineConfig } from '#engine/config.js';
-import { PROJECTIONS } from '#engine/projections.js';
+import { ALL_PROJECTIONS } from '#projections/all.js';
 import { DEAD_LETTER_REASONS } from '#domain/dead-letter.js';
 import { printAwards } from './awards.js';
 import { listDeadLetters, replayDeadLetters, type LetterFilter } from './dead-letters.js';
@@ -103,7 +103,7 @@ common(program.command('explain'))
 
 common(program.command('rebuild'))
   .description('build a projection anew from the log; the old one serves until the new one has caught up')
-  .argument('<projection>', `one of ${PROJECTIONS.map(({ name }) => name).join(', ')}`)
+  .argument('<projection>', `one of ${ALL_PROJECTIONS.map(({ name }) => name).join(', ')}`)
   .action(run((projection: string, options: CommonOptions) => rebuildProjection(configOf(options), projection)));
 
 const deadLetters = program.command('dead-letters').description('deliveries that could not be recorded, kept with their reason');
