@@ -7,7 +7,7 @@ import { openEmbeddedReadModels } from '#projections/embedded.js';
 import { projectionProgress } from '#projections/progress.js';
 import { runProjections } from '#projections/runner.js';
 import type { FollowData, FromFollowers, ToFollowers } from './follow-protocol.js';
-import { PROJECTIONS } from './projections.js';
+import { ALL_PROJECTIONS } from '#projections/all.js';
 
 /*
  * The thread that follows the log: awarding and the projections, each from its own checkpoint. It has the second core;
@@ -29,14 +29,14 @@ const say = (message: FromFollowers): void => port.postMessage(message);
 const { log, dataDir } = workerData as FollowData;
 const store = await attachEmbedded(log);
 const readModels = openEmbeddedReadModels({ dir: dataDir });
-await readModels.register([...PROJECTIONS, AWARDING]);
+await readModels.register([...ALL_PROJECTIONS, AWARDING]);
 
 const stop = new AbortController();
 const progress = projectionProgress();
 const projections = runProjections({
   store,
   readModels,
-  projections: PROJECTIONS,
+  projections: ALL_PROJECTIONS,
   signal: stop.signal,
   onProgress: (states) => {
     progress.report(states);
@@ -59,7 +59,7 @@ const awarding = new Awarding({
       if (parked) throw new ProofmarkError('NOT_CAUGHT_UP', `The course roster is parked: ${parked.message ?? ''}`);
     }
     const rows = await readModels.find('roster', { where: { tenant, course } });
-    return rows.map(({ learner }) => String(learner));
+    return rows.map(({ learner }) => learner as string);
   },
   now: Date.now,
   signal: stop.signal,
@@ -87,7 +87,7 @@ const reached = async (position: number): Promise<void> => {
     const parked = progress.list().find(({ status }) => status === 'parked');
     if (parked) throw new ProofmarkError('NOT_CAUGHT_UP', `The projection "${parked.projection}" is parked: ${parked.message ?? ''}`);
     const shown = progress.list().every(({ checkpoint }) => checkpoint >= position);
-    if (decided >= (await lastDecidable(position)) && shown && progress.list().length >= PROJECTIONS.length) return;
+    if (decided >= (await lastDecidable(position)) && shown && progress.list().length >= ALL_PROJECTIONS.length) return;
     await sleep(10, undefined, { signal: stop.signal });
   }
 };

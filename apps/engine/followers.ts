@@ -5,7 +5,7 @@ import type { EmbeddedHandle } from '#event-store/embedded.js';
 import { projectionProgress } from '#projections/progress.js';
 import type { Followers } from './engine.js';
 import type { FollowData, FromFollowers, ToFollowers } from './follow-protocol.js';
-import { PROJECTIONS } from './projections.js';
+import { ALL_PROJECTIONS } from '#projections/all.js';
 
 interface Call {
   readonly resolve: () => void;
@@ -71,8 +71,8 @@ export const startFollowers = (log: EmbeddedHandle, dataDir: string): Promise<Fo
       },
       settle: () => ask((call) => ({ op: 'settle', call })),
       rebuild: async (projection) => {
-        if (!PROJECTIONS.some(({ name }) => name === projection)) {
-          const names = PROJECTIONS.map(({ name }) => name).join(', ');
+        if (!ALL_PROJECTIONS.some(({ name }) => name === projection)) {
+          const names = ALL_PROJECTIONS.map(({ name }) => name).join(', ');
           throw new ProofmarkError('NOT_FOUND', `There is no projection "${projection}"; these are: ${names}.`);
         }
         await ask((call) => ({ op: 'rebuild', call, projection }));

@@ -12,6 +12,7 @@ import {
 } from './append-message.js';
 import { eventCrc, indexedCategory, logFile, nameCrc, prepareLog } from './log-schema.js';
 import { Recent } from './recent.js';
+import { checkWriteAheadLog } from './wal-check.js';
 import { type Database, openDatabase, storeError } from './sqlite.js';
 
 export interface LogWriterOptions {
@@ -57,6 +58,7 @@ const CACHED_STREAMS = 100_000;
 /** Opens the log for writing; creates it where it is missing. Errors as `openDatabase` and `prepareLog`. */
 export const openLogWriter = ({ dir, now, maxBytes, checkpointBytes = CHECKPOINT_BYTES }: LogWriterOptions): LogWriter => {
   const path = logFile(dir);
+  checkWriteAheadLog(`${path}-wal`);
   const db = openDatabase(path, {
     pragmas: {
       page_size: PAGE_SIZE,

@@ -35,6 +35,8 @@ interface Attempt {
   readonly groups: readonly Group[];
   /** The store's answers for the groups with events, in their order, then for the appends alongside. */
   readonly answer: Promise<Answer>;
+  /** Opened when all batches that decided before are settled. */
+  readonly previous: Promise<void>;
 }
 
 const MAX_ATTEMPTS = 5;
@@ -70,89 +72,84 @@ export class DecisionLine {
    * @throws what the store throws, or ProofmarkError CONCURRENT_CHANGE; then some items may be recorded all the same.
    */
   async record(items: readonly Item[], alongside: readonly Append[]): Promise<readonly AppendResult[]> {
-    const streams = new Set<string>();
-    for (const item of items) streams.add(item.stream);
-    this.states.use(streams);
-    try {
-      return await this.inTurn(items, streams, alongside);
-    } finally {
-      this.states.release(streams);
-    }
-  }
-
-  private async inTurn(
-    items: readonly Item[],
-    streams: ReadonlySet<string>,
-    alongside: readonly Append[],
-  ): Promise<readonly AppendResult[]> {
     const before = this.turn;
     const decided = latch();
     this.turn = decided.opened;
     const settled = latch();
     let attempt: Attempt;
-    let previous: Promise<void>;
     try {
-      const load = this.states.load(streams);
+      const load = this.load(items);
       load.catch(() => undefined); // awaited two lines below; it may fail before
       await before;
       await load;
-      await this.ready(streams);
-      attempt = this.attempt(items, alongside);
-      previous = this.settled;
-      this.settled = settled.opened;
+      attempt = await this.firstAttempt(items, alongside, settled.opened);
     } finally {
       decided.open();
     }
     try {
       const answer = await attempt.answer;
-      await previous;
+      await attempt.previous;
       return await this.settle(attempt, answer, alongside.length);
     } finally {
       settled.open();
+      this.states.trim();
     }
   }
 
-  /** Waits until no batch is decided again and every stream's state is held. */
-  private async ready(streams: ReadonlySet<string>): Promise<void> {
+  /** Reads the streams of the items that are not held. */
+  private async load(items: readonly Item[]): Promise<void> {
+    const missing = new Set<string>();
+    for (const { stream } of items) if (!this.states.get(stream)) missing.add(stream);
+    if (missing.size > 0) await Promise.all([...missing].map((stream) => this.states.load(stream)));
+  }
+
+  /** Decides as soon as every stream's state is held and no batch before is being decided again. */
+  private async firstAttempt(items: readonly Item[], alongside: readonly Append[], settled: Promise<void>): Promise<Attempt> {
     for (;;) {
       const recovery = this.recovery;
       if (recovery) {
         await recovery;
         if (this.recovery === recovery) this.recovery = undefined;
-      } else if (this.allHeld(streams)) {
-        return;
-      } else {
-        await this.states.load(streams);
+        continue;
       }
+      const groups = this.groupsOf(items);
+      if (!groups) {
+        await this.load(items);
+        continue;
+      }
+      const attempt = this.attempt(groups, alongside);
+      this.settled = settled;
+      return attempt;
     }
   }
 
-  private allHeld(streams: ReadonlySet<string>): boolean {
-    for (const stream of streams) if (!this.states.get(stream)) return false;
-    return true;
+  /** The items by stream; undefined where a stream's state is not held. */
+  private groupsOf(items: readonly Item[]): readonly Group[] | undefined {
+    const groups = new Map<Held, Group>();
+    for (const item of items) {
+      const held = this.states.get(item.stream);
+      if (!held) return undefined;
+      const group = groups.get(held);
+      if (group) group.items.push(item);
+      else groups.set(held, { held, expected: held.state.revision, items: [item], events: [] });
+    }
+    return [...groups.values()];
   }
 
   /** Decides, and hands what is new to the store; synchronous, so that no other batch comes between. */
-  private attempt(items: readonly Item[], alongside: readonly Append[]): Attempt {
-    const groups = new Map<string, Group>();
-    for (const item of items) {
-      let group = groups.get(item.stream);
-      if (!group) {
-        const held = this.states.get(item.stream);
-        if (!held) throw new Error(`The state of ${item.stream} must be loaded before anything is decided on it.`);
-        group = { held, expected: held.state.revision, items: [], events: [] };
-        groups.set(item.stream, group);
-      }
-      this.decide(item, group);
-    }
+  private attempt(groups: readonly Group[], alongside: readonly Append[]): Attempt {
     const appends: Append[] = [];
-    for (const group of groups.values()) if (group.events.length > 0) appends.push(appendOf(group));
-    return { groups: [...groups.values()], answer: this.append([...appends, ...alongside]) };
+    for (const group of groups) {
+      group.held.users++;
+      for (const item of group.items) this.decide(item, group);
+      if (group.events.length > 0) appends.push(appendOf(group));
+    }
+    appends.push(...alongside);
+    return { groups, answer: this.append(appends), previous: this.settled };
   }
 
-  private decide(item: Item, { held: { state }, items, events }: Group): void {
+  private decide(item: Item, { held: { state }, events }: Group): void {
     const { event, digest, json } = item;
-    items.push(item);
     const decision = decideRecord(state, event, digest);
     if (decision.outcome === 'record') {
       evolveRecorded(state, event, digest, state.revision + 1);
@@ -184,9 +181,9 @@ export class DecisionLine {
       if (attempts === MAX_ATTEMPTS) {
         throw new ProofmarkError('CONCURRENT_CHANGE', 'Other writers came first each time; send the batch again.');
       }
-      const streams = new Set(again.map(({ stream }) => stream));
-      while (!this.allHeld(streams)) await this.states.load(streams);
-      const attempt = this.attempt(again, []);
+      let groups = this.groupsOf(again);
+      for (; !groups; groups = this.groupsOf(again)) await this.load(again);
+      const attempt = this.attempt(groups, []);
       again = this.take(attempt.groups, this.resultsOf(attempt, await attempt.answer));
     }
     return results.slice(results.length - alongside);
@@ -194,7 +191,10 @@ export class DecisionLine {
 
   private resultsOf({ groups }: Attempt, answer: Answer): readonly AppendResult[] {
     if (answer.ok) return answer.results;
-    for (const { held, events } of groups) if (events.length > 0) this.drop(held);
+    for (const { held, events } of groups) {
+      if (events.length > 0) this.drop(held);
+      this.states.release(held);
+    }
     throw answer.error;
   }
 
@@ -211,6 +211,7 @@ export class DecisionLine {
         item.position = held.position;
         if (item.outcome === 'recorded' ? refused : held.stale) again.push(item);
       }
+      this.states.release(held);
     }
     // The stale state was dropped by the batch that failed; later batches wait for this one too.
     if (again.length > 0) this.recovery = this.settled;

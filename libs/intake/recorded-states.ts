@@ -11,7 +11,11 @@ export interface Held {
   position: number;
   /** True once the state may hold what never became durable: nothing that was decided on it counts. */
   stale: boolean;
-  /** Event ids that are counted for it; it may have more while it is in use. */
+  /** How many unsettled decisions rest on it; it is not forgotten while there are any. */
+  users: number;
+  /** Grows with each use. */
+  lastUse: number;
+  /** The weight that the total holds for it. */
   counted: number;
 }
 
@@ -20,7 +24,7 @@ const storedDigest = (recorded: RecordedEvent, event: LearningEvent): number =>
   eventDigest(recorded.type, recorded.schema === schemaVersion(event.type) ? recorded.json : writeLogEvent(event));
 
 const foldStream = async (store: EventStore, stream: string): Promise<Held> => {
-  const held: Held = { stream, state: nothingRecorded(), position: 0, stale: false, counted: 0 };
+  const held: Held = { stream, state: nothingRecorded(), position: 0, stale: false, users: 0, lastUse: 0, counted: 0 };
   for (const recorded of await store.readStream(stream)) {
     held.state.revision = recorded.revision;
     held.position = recorded.position;
@@ -31,13 +35,18 @@ const foldStream = async (store: EventStore, stream: string): Promise<Held> => {
   return held;
 };
 
+// A stream without events costs memory too.
+const weightOf = (state: Recorded): number => state.seen.size + 1;
+
+/** How full the cache is after forgetting: forgetting sorts, so it should not happen for each stream. */
+const KEPT_SHARE = 0.9;
+
 /** Folded streams, least recently used ones forgotten: bounded by the number of event ids that they remember. */
 export class RecordedStates {
   private readonly held = new Map<string, Held>();
   private readonly loading = new Map<string, Promise<void>>();
-  /** How many submits use a stream: those are never forgotten, only dropped. */
-  private readonly users = new Map<string, number>();
   private total = 0;
+  private uses = 0;
 
   constructor(
     private readonly store: EventStore,
@@ -48,67 +57,58 @@ export class RecordedStates {
     return this.held.get(stream);
   }
 
-  /** Reads the streams that are not held; each one once, however many ask. */
-  async load(streams: Iterable<string>): Promise<void> {
-    const loads: Promise<void>[] = [];
-    for (const stream of streams) if (!this.held.has(stream)) loads.push(this.loadOne(stream));
-    if (loads.length > 0) await Promise.all(loads);
-  }
-
-  private loadOne(stream: string): Promise<void> {
-    const known = this.loading.get(stream);
-    if (known) return known;
-    const load = foldStream(this.store, stream)
-      .then((held) => void this.held.set(stream, held))
-      .finally(() => this.loading.delete(stream));
-    this.loading.set(stream, load);
-    return load;
-  }
-
-  /** Forgets a state that may say what never became durable. */
-  drop(held: Held): void {
-    held.stale = true;
-    if (this.held.get(held.stream) === held) this.forget(held);
-  }
-
-  use(streams: Iterable<string>): void {
-    for (const stream of streams) this.users.set(stream, (this.users.get(stream) ?? 0) + 1);
-  }
-
-  /** Ends a use and makes the streams the most recently used ones. */
-  release(streams: Iterable<string>): void {
-    for (const stream of streams) {
-      const others = (this.users.get(stream) ?? 1) - 1;
-      if (others > 0) this.users.set(stream, others);
-      else this.users.delete(stream);
-      const held = this.held.get(stream);
-      if (!held) continue;
-      this.forget(held);
-      this.held.set(stream, held);
-      held.counted = weightOf(held.state);
-      this.total += held.counted;
-    }
-    this.forgetOldest();
-  }
-
   /** How many event ids are remembered, plus one for each stream. */
   get ids(): number {
     return this.total;
   }
 
+  /** Reads a stream that is not held; once, however many ask. */
+  load(stream: string): Promise<void> {
+    const known = this.loading.get(stream);
+    if (known) return known;
+    const load = foldStream(this.store, stream)
+      .then((held) => {
+        this.held.set(stream, held);
+        this.count(held);
+      })
+      .finally(() => this.loading.delete(stream));
+    this.loading.set(stream, load);
+    return load;
+  }
+
+  /** Ends a use that was begun by raising `users`. */
+  release(held: Held): void {
+    held.users--;
+    if (!held.stale) this.count(held);
+  }
+
+  /** Forgets a state that may say what never became durable. */
+  drop(held: Held): void {
+    held.stale = true;
+    this.forget(held);
+  }
+
+  /** Forgets the least recently used states if too many ids are remembered. */
+  trim(): void {
+    if (this.total <= this.maxIds) return;
+    const idle = [...this.held.values()].filter(({ users }) => users === 0).sort((a, b) => a.lastUse - b.lastUse);
+    for (const held of idle) {
+      if (this.total <= this.maxIds * KEPT_SHARE) return;
+      this.forget(held);
+    }
+  }
+
+  private count(held: Held): void {
+    const weight = weightOf(held.state);
+    this.total += weight - held.counted;
+    held.counted = weight;
+    held.lastUse = ++this.uses;
+  }
+
   private forget(held: Held): void {
+    if (this.held.get(held.stream) !== held) return;
     this.held.delete(held.stream);
     this.total -= held.counted;
     held.counted = 0;
   }
-
-  private forgetOldest(): void {
-    for (const held of this.held.values()) {
-      if (this.total <= this.maxIds) return;
-      if (!this.users.has(held.stream)) this.forget(held);
-    }
-  }
 }
-
-// A stream without events costs memory too.
-const weightOf = (state: Recorded): number => state.seen.size + 1;
