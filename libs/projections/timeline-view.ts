@@ -111,7 +111,8 @@ const FIELD_KO: Readonly<Record<string, string>> = {
 const shown = (field: string, value: unknown): string => {
   if (value === null || value === undefined) return '–';
   if (typeof value === 'number') return field === 'time' || field === 'due' ? isoTime(value) : plain(value);
-  return Array.isArray(value) ? value.join(', ') : String(value);
+  if (typeof value === 'string') return value;
+  return Array.isArray(value) ? value.join(', ') : JSON.stringify(value);
 };
 
 /** ISO 8601 in UTC; an instant that no calendar has is given as its number. */

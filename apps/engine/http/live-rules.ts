@@ -4,7 +4,7 @@ import type { LiveRule } from '#rules/rulebook.js';
 import type { Engine } from '../engine.js';
 import { InjectEngine } from './engine-token.js';
 
-/** A row of the `rule` collection. */
+/** A row of the `rule` collection: the live version of a badge's rule. */
 export interface RuleRow {
   readonly badge: string;
   readonly version: number;
@@ -13,7 +13,6 @@ export interface RuleRow {
   readonly document: Rule;
   readonly source: string;
   readonly publishedAt: number;
-  readonly status?: string;
 }
 
 /** The rules that are live now. */
@@ -24,7 +23,7 @@ export class LiveRules {
   /** The rows of all live rules, by badge. */
   async rows(): Promise<readonly RuleRow[]> {
     const { readModels, config } = this.engine;
-    return (await readModels.find('rule', { where: { tenant: config.tenant, status: 'live' } })) as unknown as readonly RuleRow[];
+    return (await readModels.find('rule', { where: { tenant: config.tenant } })) as unknown as readonly RuleRow[];
   }
 
   /** The live rules as the evaluator takes them. */

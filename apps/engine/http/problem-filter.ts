@@ -22,7 +22,7 @@ export const problemOf = (thrown: unknown): Problem => {
   }
   const status = thrown instanceof HttpException ? thrown.getStatus() : statusOf(thrown);
   if (status === undefined || status >= 500) return internal(thrown);
-  return { ...problem(kindOfStatus(status), messageOf(thrown)), status };
+  return { ...problem(kindOfStatus(status), messageOf(thrown).slice(0, 300)), status };
 };
 
 /** Errors of Fastify carry a status and a code of theirs. */
