@@ -420,7 +420,6 @@ const openStore = (dir: string, file: string): ReadModelStore => {
         if (!generationOf(projection, 'building')) return;
         drop(generationOf(projection, 'live'));
         makeLive.run(projection);
-        counted('catalog');
       }),
     apply: async (batches) =>
       transaction(() => {
