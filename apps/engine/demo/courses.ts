@@ -8,6 +8,7 @@ export interface SessionPlan {
   readonly hour: number;
 }
 
+/** Graded work, and when it is due. */
 export interface AssignmentPlan {
   readonly id: string;
   readonly title: string;
@@ -19,6 +20,7 @@ export interface AssignmentPlan {
   readonly max: number;
 }
 
+/** Something to do that is not graded, and in which days. */
 export interface MissionPlan {
   readonly id: string;
   readonly title: string;
@@ -30,6 +32,7 @@ export interface MissionPlan {
   readonly dueDay: number;
 }
 
+/** A course and everything that it offers over the term. */
 export interface CoursePlan {
   readonly id: string;
   readonly title: string;

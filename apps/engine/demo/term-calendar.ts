@@ -1,8 +1,11 @@
 const DAY = 86_400_000;
+/** A minute in milliseconds. */
 export const MINUTE = 60_000;
-/** Seoul has kept UTC+9 without summer time since 1988. */
+// Seoul has kept UTC+9 without summer time since 1988.
 const OFFSET = 9 * 60 * MINUTE;
+/** The school's time zone. */
 export const TIMEZONE = 'Asia/Seoul';
+/** Length of a term. */
 export const WEEKS = 12;
 
 /** The days of a term of 12 weeks; day 0 is a Monday. */

@@ -13,6 +13,7 @@ const HOUR = 60 * MINUTE;
 /** The seed of the term that everybody sees. */
 export const DEMO_SEED = 1;
 
+/** Which term to make. */
 export interface DemoTermOptions {
   readonly seed: number;
   /** The date (YYYY-MM-DD, in Seoul) on which the term ends. */
