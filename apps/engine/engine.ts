@@ -1,20 +1,10 @@
 import type { AwardingStatus } from '#awarding/awarding.js';
 import type { Publication } from '#awarding/publish-rules.js';
 import type { EventStore } from '#event-store/event-store.js';
+import type { Intake } from '#intake/intake.js';
+import type { ProjectionState } from '#projections/progress.js';
 import type { ReadModelReader } from '#projections/read-model.js';
 import type { EngineConfig } from './config.js';
-
-/** How far one follower of the log has come. */
-export interface ProjectionState {
-  readonly name: string;
-  readonly state: 'running' | 'parked';
-  /** The last log position that it shows. */
-  readonly position: number;
-  /** Why it is parked, and what to do. */
-  readonly reason?: string;
-  /** Position of the generation that is being built beside the live one. */
-  readonly rebuilding?: number;
-}
 
 export interface FollowersStatus {
   readonly awarding: AwardingStatus;
@@ -31,7 +21,10 @@ export interface Followers {
    * @throws ProofmarkError NOT_CAUGHT_UP when a follower is parked or has failed.
    */
   settle(): Promise<void>;
-  /** Starts to build a projection anew beside the live one. */
+  /**
+   * Builds a projection anew beside the live one, which serves until the new one has caught up.
+   * @throws ProofmarkError NOT_FOUND for an unknown projection.
+   */
   rebuild(projection: string): Promise<void>;
 }
 
@@ -39,6 +32,7 @@ export interface Followers {
 export interface Engine {
   readonly config: EngineConfig;
   readonly store: EventStore;
+  readonly intake: Intake;
   readonly readModels: ReadModelReader;
   readonly followers: Followers;
   /** Publishes the rule files of the configured directories. */

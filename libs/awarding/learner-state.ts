@@ -36,15 +36,6 @@ export const emptyLearner = (tenant: string, learner: string, complete: boolean)
   complete,
 });
 
-/** What changed for one rule: the earliest event time concerned decides whether an award's trace can be touched. */
-export interface Touch {
-  readonly learner: LearnerState;
-  readonly rule: LiveRule;
-  earliest: number;
-  correction: boolean;
-  readonly causes: string[];
-}
-
 /** Notes that a rule has to be decided again for a learner. */
 export type OnTouch = (rule: LiveRule, time: number) => void;
 

@@ -15,7 +15,7 @@ interface Queued {
   readonly message: AppendMessage;
 }
 
-const { dir, maxBytes, port: ownerPort } = workerData as WriterData;
+const { options, port: ownerPort } = workerData as WriterData;
 const ports = new Set<MessagePort>();
 let problem: Problem | undefined;
 
@@ -44,6 +44,7 @@ const commit = (writer: LogWriter, group: readonly Queued[]): void => {
     const before = writer.head();
     const results = writer.append(group.map(({ message }) => message.columns));
     const head = writer.head();
+    setProblem(undefined);
     for (const [i, { port, message }] of group.entries()) {
       const result = results[i];
       if (!result || result instanceof ProofmarkError) reject([{ port, message }], toProblem(result));
@@ -53,7 +54,6 @@ const commit = (writer: LogWriter, group: readonly Queued[]): void => {
       const answered = new Set(group.map(({ port }) => port));
       for (const port of ports) if (!answered.has(port)) send(port, { op: 'head', head });
     }
-    setProblem(undefined);
   } catch (thrown) {
     setProblem(toProblem(thrown));
     return reject(group, toProblem(thrown));
@@ -75,14 +75,17 @@ const serve = (writer: LogWriter, lock: DirectoryLock): void => {
   };
 
   const end = (): void => {
+    let last: Problem = { code: 'STORE_CLOSED', message: 'The event store is closed.' };
     try {
-      writer.close();
-      lock.release();
-    } finally {
-      for (const port of ports) {
-        send(port, { op: 'ended', code: 'STORE_CLOSED', message: 'The event store is closed.' });
-        port.close();
-      }
+      writer.close(problem === undefined);
+    } catch (thrown) {
+      // What was acknowledged stands in the write-ahead log; the next start copies it.
+      last = toProblem(thrown);
+    }
+    lock.release();
+    for (const port of ports) {
+      send(port, { op: 'ended', ...last });
+      port.close();
     }
   };
 
@@ -116,9 +119,9 @@ const serve = (writer: LogWriter, lock: DirectoryLock): void => {
 };
 
 try {
-  const lock = lockDirectory(dir, 'events');
+  const lock = lockDirectory(options.dir, 'events');
   try {
-    serve(openLogWriter({ dir, now: Date.now, ...(maxBytes !== undefined && { maxBytes }) }), lock);
+    serve(openLogWriter({ ...options, now: Date.now }), lock);
   } catch (thrown) {
     lock.release();
     throw thrown;

@@ -4,6 +4,7 @@ import { ProofmarkError } from '#domain/errors.js';
 import { connect, type EmbeddedClient, type EmbeddedHandle } from './embedded-client.js';
 import type { EventStore } from './event-store.js';
 import { openLogReader } from './log-reader.js';
+import type { LogWriterOptions } from './log-writer.js';
 import { follow } from './subscription.js';
 import type { WriterData } from './writer-protocol.js';
 
@@ -12,28 +13,24 @@ export type { EmbeddedHandle } from './embedded-client.js';
 /** The embedded event store: the port, and handles for other threads of this process. */
 export type EmbeddedEventStore = EmbeddedClient;
 
-export interface EmbeddedOptions {
-  /** Data directory; created where it is missing. */
-  readonly dir: string;
-  /** Quota of the log, bytes; appends beyond it answer STORE_FULL. No limit but the disk's where absent. */
-  readonly maxBytes?: number;
-}
+/** `dir` is created where it is missing. */
+export type EmbeddedOptions = Omit<LogWriterOptions, 'now'>;
 
 /**
  * Opens the event log of a data directory for reading and writing.
  * @throws ProofmarkError STORE_LOCKED where another writer has it open, STORE_CORRUPT, STORE_UNSUPPORTED.
  */
-export const openEmbedded = async ({ dir, maxBytes }: EmbeddedOptions): Promise<EmbeddedEventStore> => {
+export const openEmbedded = async (options: EmbeddedOptions): Promise<EmbeddedEventStore> => {
   const { port1, port2 } = new MessageChannel();
   const worker = new Worker(new URL('./embedded-writer.js', import.meta.url), {
-    workerData: { dir, maxBytes, port: port2 } satisfies WriterData,
+    workerData: { options, port: port2 } satisfies WriterData,
     transferList: [port2],
   });
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   // Where the thread dies, its ports close and every client says so; without a listener the process would die too.
   worker.on('error', () => port1.close());
   try {
-    const client = await connect(dir, port1, async () => {
+    const client = await connect(options.dir, port1, async () => {
       worker.ref();
       port1.postMessage({ op: 'shutdown' });
       await exited;

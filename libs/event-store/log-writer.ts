@@ -1,3 +1,5 @@
+import { closeSync, fsyncSync, openSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { categoryOf } from '#domain/streams.js';
 import type { ProofmarkError } from '#domain/errors.js';
 import {
@@ -10,6 +12,7 @@ import {
 } from './append-message.js';
 import { eventCrc, indexedCategory, logFile, nameCrc, prepareLog } from './log-schema.js';
 import { Recent } from './recent.js';
+import { checkWriteAheadLog } from './wal-check.js';
 import { type Database, openDatabase, storeError } from './sqlite.js';
 
 export interface LogWriterOptions {
@@ -18,6 +21,8 @@ export interface LogWriterOptions {
   readonly now: () => number;
   /** The log may grow to so many bytes; appends beyond answer STORE_FULL. */
   readonly maxBytes?: number;
+  /** Size of the write-ahead log at which it is copied into the database; 64 MB where absent. */
+  readonly checkpointBytes?: number;
 }
 
 /** The answers of a group, one per call: columns, or the error that the call alone is to blame for. */
@@ -34,7 +39,8 @@ export interface LogWriter {
   append(calls: readonly AppendColumns[]): GroupResult;
   /** Copies the write-ahead log into the database where it has grown enough to be worth it. Errors as `append`. */
   checkpoint(): void;
-  close(): void;
+  /** @param whole first copies the write-ahead log into the database, so that the one file is all of the log. */
+  close(whole: boolean): void;
 }
 
 interface StreamTail {
@@ -45,19 +51,21 @@ interface StreamTail {
 }
 
 const PAGE_SIZE = 8_192;
-const CHECKPOINT_PAGES = 8_192; // 64 MB: seldom enough to be cheap, small enough for a start after a crash within a second
+// Seldom enough to be cheap, small enough to be copied within a second at a start after a crash.
+const CHECKPOINT_BYTES = 64 * 1024 * 1024;
 const CACHED_STREAMS = 100_000;
 
 /** Opens the log for writing; creates it where it is missing. Errors as `openDatabase` and `prepareLog`. */
-export const openLogWriter = ({ dir, now, maxBytes }: LogWriterOptions): LogWriter => {
+export const openLogWriter = ({ dir, now, maxBytes, checkpointBytes = CHECKPOINT_BYTES }: LogWriterOptions): LogWriter => {
   const path = logFile(dir);
+  checkWriteAheadLog(`${path}-wal`);
   const db = openDatabase(path, {
     pragmas: {
       page_size: PAGE_SIZE,
       journal_mode: 'WAL',
       synchronous: 'FULL',
       cache_size: -65_536,
-      journal_size_limit: CHECKPOINT_PAGES * PAGE_SIZE,
+      journal_size_limit: checkpointBytes,
       // SQLite swallows the errors of its automatic checkpoints, and a failed sync must never be swallowed.
       wal_autocheckpoint: 0,
       ...(maxBytes !== undefined && { max_page_count: Math.max(1, Math.floor(maxBytes / PAGE_SIZE)) }),
@@ -66,7 +74,10 @@ export const openLogWriter = ({ dir, now, maxBytes }: LogWriterOptions): LogWrit
   try {
     prepareLog(db, path);
     settle(db);
-    return logWriter(db, path, now);
+    // SQLite ignores a failed sync of the directory that holds its new files.
+    syncDirectory(dir);
+    syncDirectory(dirname(resolve(dir)));
+    return logWriter(db, path, now, checkpointBytes / PAGE_SIZE);
   } catch (thrown) {
     db.close();
     throw storeError(thrown, path);
@@ -80,7 +91,17 @@ const settle = (db: Database): void => {
   if (busy) throw Object.assign(new Error('a reader keeps the write-ahead log in use'), { sqliteExtendedCode: 5 });
 };
 
-const logWriter = (db: Database, path: string, now: () => number): LogWriter => {
+const syncDirectory = (dir: string): void => {
+  if (process.platform === 'win32') return; // has no such sync
+  const handle = openSync(dir, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+};
+
+const logWriter = (db: Database, path: string, now: () => number, checkpointPages: number): LogWriter => {
   const insertEvent = db.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
   const insertStream = db.prepare('INSERT INTO streams VALUES (?, ?, ?, ?)');
   const insertKind = db.prepare('INSERT INTO kinds VALUES (?, ?, ?, ?)');
@@ -223,12 +244,19 @@ const logWriter = (db: Database, path: string, now: () => number): LogWriter => 
     checkpoint: () => {
       try {
         const [, pages, copied] = walState.get() as [number, number, number];
-        if (pages - copied >= CHECKPOINT_PAGES) db.exec('PRAGMA wal_checkpoint(PASSIVE)');
+        if (pages - copied >= checkpointPages) db.exec('PRAGMA wal_checkpoint(PASSIVE)');
       } catch (thrown) {
         throw storeError(thrown, path);
       }
     },
-    close: () => db.close(),
+    close: (whole) => {
+      try {
+        // Busy where a reader is in the way: then the next start does it.
+        if (whole) db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      } finally {
+        db.close();
+      }
+    },
   };
 
   function appendAlone(call: AppendColumns): GroupResult {

@@ -1,11 +1,11 @@
+import type { MessagePort } from 'node:worker_threads';
 import type { ErrorCode } from '#domain/errors.js';
 import type { AppendColumns, ResultColumns } from './append-message.js';
-import type { MessagePort } from 'node:worker_threads';
+import type { LogWriterOptions } from './log-writer.js';
 
 /** What the writer thread is started with. */
 export interface WriterData {
-  readonly dir: string;
-  readonly maxBytes: number | undefined;
+  readonly options: Omit<LogWriterOptions, 'now'>;
   /** The owner's port. */
   readonly port: MessagePort;
 }

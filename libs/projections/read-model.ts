@@ -8,13 +8,20 @@ export interface Collection {
   readonly name: string;
   /** Every column and its type; 'json' columns hold plain data and cannot be filtered by. Integers hold booleans as 0/1. */
   readonly columns: Readonly<Record<string, ColumnType>>;
-  /** Columns that identify a row, most selective prefix first; rows with equal leading columns are stored together. */
+  /**
+   * Columns that identify a row; they always have a value. Rows with equal leading columns are stored together, except
+   * that a single integer column keeps rows in its order: for rows that come with growing numbers (log positions) this
+   * is the fastest to write, and an index finds them.
+   */
   readonly key: readonly string[];
   /** Further column lists that queries filter and order by. */
   readonly indexes?: readonly (readonly string[])[];
 }
 
-/** One change of a read model. All changes of a batch and its checkpoint become visible together. */
+/**
+ * One change of a read model. All changes of a batch and its checkpoint become visible together. A column that is
+ * absent, undefined or null has no value and reads as null; a column that the collection lacks is an error (USAGE).
+ */
 export type Write =
   /** Insert or replace the row. */
   | { readonly op: 'put'; readonly collection: string; readonly row: Row }
@@ -38,14 +45,20 @@ export interface Condition {
 export interface Query {
   /** All must hold; a plain value means equality. */
   readonly where?: Readonly<Record<string, string | number | Condition>>;
-  /** Columns to order by; a leading minus orders descending. The key's columns are appended, so the order is total. */
+  /**
+   * Columns to order by; a leading minus orders descending. Texts order by code point, no value comes before any. The
+   * key's columns are appended in the direction of the last one, so the order is total.
+   */
   readonly orderBy?: readonly string[];
   readonly limit?: number;
-  /** Keyset paging: rows strictly after this one in the order (the values of all ordering columns, key included). */
+  /** Keyset paging: rows strictly after this one in the order; it has the values of all ordering columns, key included. */
   readonly after?: Row;
 }
 
-/** Reads the live generation of every projection's collections. */
+/**
+ * Reads the live generation of every projection's collections; each call sees one consistent state.
+ * Errors: NOT_FOUND (no such collection), USAGE (no such column, or one that cannot be filtered by), STORE_CLOSED.
+ */
 export interface ReadModelReader {
   get(collection: string, key: Row): Promise<Row | undefined>;
   find(collection: string, query: Query): Promise<readonly Row[]>;
@@ -54,6 +67,7 @@ export interface ReadModelReader {
   checkpoint(projection: string): Promise<number>;
   /** Live generation, code version and whether a rebuild is under way, per projection. */
   projections(): Promise<readonly ProjectionStatus[]>;
+  close(): Promise<void>;
 }
 
 export interface ProjectionStatus {
@@ -69,6 +83,7 @@ export interface ProjectionStatus {
 export interface GenerationWriter {
   readonly projection: string;
   readonly generation: number;
+  readonly state: 'live' | 'building';
   checkpoint(): Promise<number>;
 }
 
@@ -76,19 +91,23 @@ export interface GenerationWriter {
 export interface ReadModelStore extends ReadModelReader {
   /**
    * Registers projections and their collections; creates what is missing. A projection whose code version differs from
-   * its live generation's gets a new generation to build (blue/green), as does one for which `rebuild` was called.
+   * its live generation's gets a new generation to build (blue/green), as does one for which `rebuild` was called. The
+   * first generation of a projection is live from the start; one being built by other code than this is given up.
    */
   register(projections: readonly { readonly name: string; readonly version: number; readonly collections: readonly Collection[] }[]): Promise<void>;
-  /** Generations that need feeding: for each projection the live one, and the one being built if any. */
+  /**
+   * Generations that the registered code can feed: for each projection the live one, unless other code wrote it (it
+   * then serves as it is until the new one is promoted), and the one being built if any.
+   */
   generations(): Promise<readonly GenerationWriter[]>;
-  /** Starts a new generation of the projection beside the live one, from the start of the log. */
+  /** Starts a new generation of the projection beside the live one, from the start of the log; one being built is given up. */
   rebuild(projection: string): Promise<void>;
-  /** Makes the generation that was being built the live one and drops the old one, atomically for readers. */
+  /** Makes the generation that was being built the live one and drops the old one, atomically for readers; none: no effect. */
   promote(projection: string): Promise<void>;
   /**
    * Applies the writes of several generations and moves their checkpoints, all in one transaction. A batch whose
-   * `checkpoint` is not beyond the generation's is ignored, so that a repeated batch changes nothing.
+   * `checkpoint` is not beyond the generation's is ignored, so that a repeated batch changes nothing; so is one for a
+   * generation that was dropped meanwhile. Errors: USAGE, STORE_FULL, STORE_FAILED; nothing was written then.
    */
   apply(batches: readonly { readonly generation: GenerationWriter; readonly writes: readonly Write[]; readonly checkpoint: number }[]): Promise<void>;
-  close(): Promise<void>;
 }

@@ -59,8 +59,8 @@ export const outcomeOf = (rule: Rule, progress: RuleProgress, course: CourseCont
   return earnedAt === undefined || earnedAt === Infinity ? { supported: false } : { supported: true, earnedAt };
 };
 
-/** The outcome of a rule on some facts, by the evaluator that runs live. */
-export const judge = (rule: Rule, facts: Iterable<Fact>, course: CourseContext): Outcome => {
+/** The progress of a rule on some facts. */
+export const progressOn = (rule: Rule, facts: Iterable<Fact>, course: CourseContext): RuleProgress => {
   const progress = startProgress(rule, course);
   const leaves = leavesOf(rule.criteria);
   for (const fact of facts) {
@@ -69,5 +69,9 @@ export const judge = (rule: Rule, facts: Iterable<Fact>, course: CourseContext):
       if (selects(leaf.select, fact, course)) progress.trackers[i]?.insert(fact);
     });
   }
-  return outcomeOf(rule, progress, course);
+  return progress;
 };
+
+/** The outcome of a rule on some facts, by the evaluator that runs live. */
+export const judge = (rule: Rule, facts: Iterable<Fact>, course: CourseContext): Outcome =>
+  outcomeOf(rule, progressOn(rule, facts, course), course);

@@ -1,0 +1,104 @@
+import { formatDiagnostic } from '#rules/diagnostic.js';
+import { openEngine } from '#engine/composition.js';
+import type { EngineConfig } from '#engine/config.js';
+import type { Engine } from '#engine/engine.js';
+import type { Delivery } from '#intake/delivery.js';
+import { readLines } from '#intake/line-source.js';
+import type { FormatReader } from '#intake/mapped.js';
+import { createOuladReader } from '#intake/oulad-format.js';
+import { readProofmark } from '#intake/proofmark-format.js';
+import { EXIT } from './exit-codes.js';
+import { bar, progressLine, type ProgressLine } from './progress-line.js';
+
+/** Formats of import files, each with a reader for one file. */
+export const FORMATS: Readonly<Record<string, () => FormatReader>> = {
+  proofmark: () => readProofmark,
+  oulad: createOuladReader,
+};
+
+const BATCH = 1000;
+/** Batches on their way into the log while the next ones are read: bounds memory and keeps both cores busy. */
+const IN_FLIGHT = 6;
+
+export interface ImportOptions {
+  readonly config: EngineConfig;
+  readonly files: readonly string[];
+  readonly format: string;
+}
+
+/** Imports files into a data directory, decides and projects what they bring, and prints the account. */
+export const importFiles = async ({ config, files, format }: ImportOptions): Promise<number> => {
+  const engine = await openEngine(config);
+  const line = progressLine();
+  const interrupted = new AbortController();
+  const interrupt = (): void => interrupted.abort();
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  try {
+    const { diagnostics } = await engine.publishRules();
+    for (const found of diagnostics) console.error(`rule not published: ${formatDiagnostic(found)}`);
+    const started = performance.now();
+    for (const file of files) {
+      if (!interrupted.signal.aborted) await importFile(engine, file, format, line, interrupted.signal);
+    }
+    line.update('deciding and projecting the rest …');
+    await engine.followers.settle();
+    line.end();
+    await printAccount(engine, (performance.now() - started) / 1000);
+    if (interrupted.signal.aborted) {
+      console.error('Interrupted. What is counted above is recorded; run the same import again to go on.');
+      return EXIT.interrupted;
+    }
+    return engine.intake.account.deadLettered > 0 ? EXIT.deadLetters : EXIT.ok;
+  } finally {
+    line.end();
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+    await engine.close();
+  }
+};
+
+const importFile = async (
+  engine: Engine,
+  file: string,
+  format: string,
+  line: ProgressLine,
+  signal: AbortSignal,
+): Promise<void> => {
+  const read = FORMATS[format]?.() ?? readProofmark;
+  const underWay: Promise<unknown>[] = [];
+  for await (const { lines, consumed, total } of readLines(file, { batchSize: BATCH })) {
+    if (signal.aborted) break;
+    const deliveries = lines.map(({ line: number, raw, oversize }): Delivery => ({
+      raw,
+      format,
+      origin: `${file}:${number}`,
+      mapped: read(raw),
+      ...(oversize && { oversize }),
+    }));
+    underWay.push(engine.intake.submit(deliveries));
+    if (underWay.length >= IN_FLIGHT) await underWay.shift();
+    const { sent } = engine.intake.account;
+    const share = total ? `${bar(consumed / total)} ${Math.floor((consumed / total) * 100)} % ` : '';
+    line.update(`${file} ${share}${sent.toLocaleString('en')} events`);
+  }
+  await Promise.all(underWay);
+};
+
+const printAccount = async (engine: Engine, seconds: number): Promise<void> => {
+  const { sent, recorded, duplicates, deadLettered, derived, byReason } = engine.intake.account;
+  const count = (value: number): string => value.toLocaleString('en').padStart(12);
+  console.log(`sent         ${count(sent)}`);
+  console.log(`recorded     ${count(recorded)}${derived > 0 ? `   (and ${derived} about courses, derived from them)` : ''}`);
+  console.log(`duplicates   ${count(duplicates)}`);
+  console.log(`dead letters ${count(deadLettered)}`);
+  for (const [reason, letters] of Object.entries(byReason).sort()) console.log(`  ${reason.padEnd(18)} ${count(letters)}`);
+  const rate = seconds > 0 ? Math.round(sent / seconds).toLocaleString('en') : '-';
+  console.log(`in ${seconds.toFixed(1)} s, ${rate} events/s, decided and projected`);
+  const rules = await engine.readModels.find('rule', { where: { tenant: engine.config.tenant } });
+  for (const { badge } of rules) {
+    const where = { tenant: engine.config.tenant, badge: badge as string };
+    const active = await engine.readModels.count('award', { ...where, status: 'active' });
+    const all = await engine.readModels.count('award', where);
+    console.log(`badge ${(badge as string).padEnd(24)} ${count(active)} active of ${all.toLocaleString('en')} ever awarded`);
+  }
+  if (deadLettered > 0) console.log('See the dead letters with "proofmark dead-letters list".');
+};

@@ -1,0 +1,139 @@
+#!/usr/bin/env node
+import { Command, Option } from 'commander';
+import { AWARD_STATES, type AwardState } from './award-states.js';
+import { messageOf, ProofmarkError } from '#domain/errors.js';
+import { loadConfig, type EngineConfig } from '#engine/config.js';
+import { ALL_PROJECTIONS } from '#projections/all.js';
+import { DEAD_LETTER_REASONS } from '#domain/dead-letter.js';
+import { printAwards } from './awards.js';
+import { listDeadLetters, replayDeadLetters, type LetterFilter } from './dead-letters.js';
+import { EXIT } from './exit-codes.js';
+import { explainBadge } from './explain.js';
+import { FORMATS, importFiles } from './import.js';
+import { rebuildProjection } from './rebuild.js';
+
+interface CommonOptions {
+  readonly data?: string;
+  readonly rules?: readonly string[];
+  readonly tenant?: string;
+}
+
+const configOf = ({ data, rules, tenant }: CommonOptions): EngineConfig =>
+  loadConfig(process.env, {
+    ...(data !== undefined && { dataDir: data }),
+    ...(rules !== undefined && { rulesDirs: rules }),
+    ...(tenant !== undefined && { tenant }),
+  });
+
+const common = (command: Command): Command =>
+  command
+    .option('--data <dir>', 'data directory (default: ./data, or PROOFMARK_DATA)')
+    .option('--rules <dir...>', 'directories of rule files (default: ./rules, or PROOFMARK_RULES)')
+    .option('--tenant <name>', 'tenant (default: "default", or PROOFMARK_TENANT)');
+
+const exitCodeOf = (error: ProofmarkError): number => {
+  if (error.code === 'USAGE') return EXIT.usage;
+  if (error.code === 'STORE_LOCKED') return EXIT.locked;
+  return error.code === 'NOT_FOUND' ? EXIT.notFound : EXIT.failed;
+};
+
+/** Runs a command and turns what becomes of it into an exit code. */
+const run =
+  <Args extends readonly unknown[]>(action: (...args: Args) => Promise<number>) =>
+  async (...args: Args): Promise<void> => {
+    try {
+      process.exitCode = await action(...args);
+    } catch (error) {
+      if (!(error instanceof ProofmarkError)) console.error(error);
+      console.error(`proofmark: ${messageOf(error)}`);
+      process.exitCode = error instanceof ProofmarkError ? exitCodeOf(error) : EXIT.failed;
+    }
+  };
+
+const program = new Command('proofmark')
+  .description('Learning events in, evidenced badges out.')
+  .showHelpAfterError('(see "proofmark --help")')
+  .addHelpText(
+    'after',
+    `
+Exit codes: 0 done; 1 failed; 2 wrong usage; 3 the data directory is in use by another process;
+4 done, but some deliveries became dead letters; 5 not found; 130 interrupted.`,
+  );
+
+common(program.command('import'))
+  .description('import learning events from files (NDJSON, plain or .gz; "-" is standard input) and award what they earn')
+  .argument('<file...>', 'files to import, in this order')
+  .addOption(new Option('--format <format>', 'format of the files').choices(Object.keys(FORMATS)).default('proofmark'))
+  .addHelpText('after', '\nExample:\n  proofmark import term.ndjson.gz --data ./data --rules ./rules')
+  .action(
+    run((files: readonly string[], options: CommonOptions & { readonly format: string }) =>
+      importFiles({ config: configOf(options), files, format: options.format }),
+    ),
+  );
+
+common(program.command('awards'))
+  .description('list awards')
+  .option('--badge <badge>', 'only of this badge')
+  .option('--learner <learner>', 'only of this learner')
+  .addOption(new Option('--state <state>', 'only in this state').choices(AWARD_STATES))
+  .option('--ndjson', 'one JSON object a line')
+  .action(
+    run((options: CommonOptions & { readonly badge?: string; readonly learner?: string; readonly state?: AwardState; readonly ndjson?: true }) => {
+      const { badge, learner, state } = options;
+      return printAwards({
+        config: configOf(options),
+        ...(badge !== undefined && { badge }),
+        ...(learner !== undefined && { learner }),
+        ...(state !== undefined && { state }),
+        ndjson: options.ndjson === true,
+      });
+    }),
+  );
+
+common(program.command('explain'))
+  .description('why a learner has a badge, or what is missing, criterion by criterion')
+  .requiredOption('--learner <learner>', 'the learner, as the source names it')
+  .requiredOption('--badge <badge>', 'the badge')
+  .option('--json', 'the whole explanation as JSON')
+  .action(
+    run((options: CommonOptions & { readonly learner: string; readonly badge: string; readonly json?: true }) =>
+      explainBadge({ config: configOf(options), learner: options.learner, badge: options.badge, json: options.json === true }),
+    ),
+  );
+
+common(program.command('rebuild'))
+  .description('build a projection anew from the log; the old one serves until the new one has caught up')
+  .argument('<projection>', `one of ${ALL_PROJECTIONS.map(({ name }) => name).join(', ')}`)
+  .action(run((projection: string, options: CommonOptions) => rebuildProjection(configOf(options), projection)));
+
+const deadLetters = program.command('dead-letters').description('deliveries that could not be recorded, kept with their reason');
+const reason = (): Option => new Option('--reason <reason>', 'only with this reason').choices(DEAD_LETTER_REASONS);
+
+common(deadLetters.command('list'))
+  .description('list dead letters, oldest first')
+  .addOption(reason())
+  .addOption(new Option('--state <state>', 'only in this state').choices(['open', 'replayed']))
+  .option('--ndjson', 'one JSON object a line')
+  .action(
+    run((options: CommonOptions & LetterFilter & { readonly ndjson?: true }) =>
+      listDeadLetters(configOf(options), options, options.ndjson === true),
+    ),
+  );
+
+common(deadLetters.command('replay'))
+  .description('send dead letters through intake again, once their cause is gone')
+  .argument('[letter]', 'id of one dead letter; all open ones where absent')
+  .addOption(reason())
+  .action(
+    run((letter: string | undefined, options: CommonOptions & LetterFilter) =>
+      replayDeadLetters(configOf(options), letter, options),
+    ),
+  );
+
+// A reader such as "head" that has seen enough is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(EXIT.ok);
+  throw error;
+});
+
+await program.parseAsync();

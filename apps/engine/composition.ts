@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto';
+import { publishRules } from '#awarding/publish-rules.js';
+import { openEmbedded } from '#event-store/embedded.js';
+import { createIntake } from '#intake/intake.js';
+import { createOuladReader } from '#intake/oulad-format.js';
+import { readProofmark } from '#intake/proofmark-format.js';
+import { openEmbeddedReadModels } from '#projections/embedded.js';
+import type { EngineConfig } from './config.js';
+import type { Engine } from './engine.js';
+import { startFollowers } from './followers.js';
+import { readRuleFiles } from './rule-files.js';
+import { loadEntitlements } from './sources.js';
+
+/**
+ * Chooses the adapters and puts the engine together: the embedded event log with its writer thread, intake in this
+ * thread, awarding and projections in another.
+ * @throws ProofmarkError STORE_LOCKED where another process writes to the data directory, and as the stores do.
+ */
+export const openEngine = async (config: EngineConfig): Promise<Engine> => {
+  const mayReport = config.sourcesFile === undefined ? undefined : loadEntitlements(config.sourcesFile);
+  const store = await openEmbedded({
+    dir: config.dataDir,
+    ...(config.maxLogBytes !== undefined && { maxBytes: config.maxLogBytes }),
+  });
+  try {
+    const followers = await startFollowers(store.share(), config.dataDir);
+    const readModels = openEmbeddedReadModels({ dir: config.dataDir, readOnly: true });
+    const { tenant } = config;
+    const intake = createIntake({
+      store,
+      tenant,
+      now: Date.now,
+      newId: randomUUID,
+      readers: { proofmark: readProofmark, oulad: (raw) => createOuladReader()(raw) },
+      ...(mayReport && { mayReport }),
+    });
+    return {
+      config,
+      store,
+      intake,
+      readModels,
+      followers,
+      publishRules: async () =>
+        publishRules(await readRuleFiles(config.rulesDirs), { store, tenant, newId: randomUUID, now: Date.now }),
+      close: async () => {
+        await followers.stop();
+        await readModels.close();
+        await store.close();
+      },
+    };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+};

@@ -1,0 +1,146 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parentPort, workerData } from 'node:worker_threads';
+import { Awarding } from '#awarding/awarding.js';
+import { messageOf, ProofmarkError } from '#domain/errors.js';
+import { attachEmbedded } from '#event-store/embedded.js';
+import { openEmbeddedReadModels } from '#projections/embedded.js';
+import { projectionProgress } from '#projections/progress.js';
+import { runProjections } from '#projections/runner.js';
+import type { FollowData, FromFollowers, ToFollowers } from './follow-protocol.js';
+import { ALL_PROJECTIONS } from '#projections/all.js';
+
+/*
+ * The thread that follows the log: awarding and the projections, each from its own checkpoint. It has the second core;
+ * intake has the first. Everything that it writes is guarded (award streams by expected revision, read models by their
+ * checkpoint), so it may be killed at any instruction.
+ */
+
+/** Awarding keeps its checkpoint beside those of the projections; it has no read model of its own. */
+const AWARDING = { name: 'awarding', version: 1, collections: [] } as const;
+/** A course that has not been heard of for so long is taken to be up to date. */
+const SETTLE_MS = 3000;
+const CLOSING_CHECK_MS = 1000;
+const ROSTER_WAIT_MS = 60_000;
+
+const port = parentPort;
+if (!port) throw new Error('follow-thread runs as a worker thread');
+const say = (message: FromFollowers): void => port.postMessage(message);
+
+const { log, dataDir } = workerData as FollowData;
+const store = await attachEmbedded(log);
+const readModels = openEmbeddedReadModels({ dir: dataDir });
+await readModels.register([...ALL_PROJECTIONS, AWARDING]);
+
+const stop = new AbortController();
+const progress = projectionProgress();
+const projections = runProjections({
+  store,
+  readModels,
+  projections: ALL_PROJECTIONS,
+  signal: stop.signal,
+  onProgress: (states) => {
+    progress.report(states);
+    say({ op: 'projections', states });
+  },
+});
+
+const generation = (await readModels.generations()).find(({ projection }) => projection === AWARDING.name);
+if (!generation) throw new Error('the read models have no place for the checkpoint of awarding');
+const awarding = new Awarding({
+  store,
+  checkpoint: {
+    load: () => generation.checkpoint(),
+    save: (checkpoint) => readModels.apply([{ generation, writes: [], checkpoint }]),
+  },
+  roster: async (tenant, course, position) => {
+    while (!(await progress.waitFor('roster', position, ROSTER_WAIT_MS))) {
+      stop.signal.throwIfAborted();
+      const parked = progress.list().find(({ projection, status }) => projection === 'roster' && status === 'parked');
+      if (parked) throw new ProofmarkError('NOT_CAUGHT_UP', `The course roster is parked: ${parked.message ?? ''}`);
+    }
+    const rows = await readModels.find('roster', { where: { tenant, course } });
+    return rows.map(({ learner }) => learner as string);
+  },
+  now: Date.now,
+  signal: stop.signal,
+  onProgress: (status) => say({ op: 'awarding', status }),
+});
+const deciding = awarding.run();
+
+const recordClosings = async (): Promise<void> => {
+  while (!stop.signal.aborted) {
+    await awarding.recordClosings(SETTLE_MS);
+    await sleep(CLOSING_CHECK_MS, undefined, { signal: stop.signal, ref: false });
+  }
+};
+/** A store that has failed says so to everybody who writes; the closings follow when the engine starts again. */
+const closings = recordClosings().catch((error: unknown) => {
+  if (!stop.signal.aborted) say({ op: 'awarding', status: { ...awarding.status, state: 'parked', reason: messageOf(error) } });
+});
+
+/** True once everything up to a position is decided and shown; false when something is parked. */
+const reached = async (position: number): Promise<void> => {
+  for (;;) {
+    stop.signal.throwIfAborted();
+    const { state, reason, position: decided } = awarding.status;
+    if (state === 'parked') throw new ProofmarkError('NOT_CAUGHT_UP', `Awarding has stopped: ${reason ?? ''}`);
+    const parked = progress.list().find(({ status }) => status === 'parked');
+    if (parked) throw new ProofmarkError('NOT_CAUGHT_UP', `The projection "${parked.projection}" is parked: ${parked.message ?? ''}`);
+    const shown = progress.list().every(({ checkpoint }) => checkpoint >= position);
+    if (decided >= (await lastDecidable(position)) && shown && progress.list().length >= ALL_PROJECTIONS.length) return;
+    await sleep(10, undefined, { signal: stop.signal });
+  }
+};
+
+/** The last position up to `position` that awarding follows; its own events and dead letters do not move it. */
+const lastDecidable = async (position: number): Promise<number> => {
+  const after = awarding.status.position;
+  const open = await store.readAll({ after, limit: 1, categories: ['learner', 'course', 'clock', 'rule'] });
+  const next = open[0]?.position;
+  return next !== undefined && next <= position ? position : after;
+};
+
+const settle = async (): Promise<void> => {
+  for (;;) {
+    const head = await store.head();
+    await reached(head);
+    if ((await awarding.recordClosings(0)) === 0 && (await store.head()) === head) return;
+  }
+};
+
+const answer = async (call: number, work: () => Promise<void>): Promise<void> => {
+  try {
+    await work();
+    say({ op: 'done', call });
+  } catch (error) {
+    const code = error instanceof ProofmarkError ? error.code : 'NOT_CAUGHT_UP';
+    say({ op: 'failed', call, code, message: messageOf(error) });
+  }
+};
+
+const shutDown = async (): Promise<void> => {
+  stop.abort();
+  await Promise.allSettled([projections.done, deciding, closings]);
+  await readModels.close();
+  await store.close();
+  port.close();
+};
+
+port.on('message', (message: ToFollowers) => {
+  switch (message.op) {
+    case 'settle':
+      void answer(message.call, settle);
+      break;
+    case 'rebuild':
+      void answer(message.call, () => projections.rebuild(message.projection));
+      break;
+    case 'stop':
+      void shutDown();
+      break;
+  }
+});
+// A projection run that ends by itself has failed for good: let the thread die, the engine sees it.
+projections.done.catch((error: unknown) => {
+  if (!stop.signal.aborted) queueMicrotask(() => { throw error; });
+});
+say({ op: 'ready' });

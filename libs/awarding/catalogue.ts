@@ -1,0 +1,76 @@
+import { readLogEvent, type ClosingTimeReached } from '#domain/log-event.js';
+import type { CorrectionEvent, CourseFactEvent } from '#domain/learning-event.js';
+import type { RulePublished } from '#domain/rule-event.js';
+import { parseStream } from '#domain/streams.js';
+import type { EventStore } from '#event-store/event-store.js';
+import { evolveCourse, unknownCourse, type CourseContext, type CourseState } from '#rules/course-context.js';
+import type { LiveRule, Rulebook } from '#rules/rulebook.js';
+import { noRules, type RuleVersions } from './rule-versions.js';
+
+const CATEGORIES = ['course', 'clock', 'rule'];
+const PAGE = 1000;
+
+/** An event of a course or clock stream. */
+export type CourseEvent = CourseFactEvent | CorrectionEvent | ClosingTimeReached;
+
+/** A course as the log has it, and when it was last heard of. */
+export interface KnownCourse {
+  readonly tenant: string;
+  readonly course: string;
+  readonly state: CourseState;
+  /** When its latest event passed, epoch milliseconds of the wall clock; 0 where none has since the start. */
+  lastSeen: number;
+}
+
+/** Everything that is common to all learners: courses and published rules, folded from the log. Few, so all are held. */
+export class Catalogue {
+  readonly #courses = new Map<string, KnownCourse>();
+  readonly #rules = new Map<string, RuleVersions>();
+
+  /** Folds what the log says of courses and rules up to a position. */
+  async load(store: EventStore, upTo: number): Promise<void> {
+    for (let after = 0; ; ) {
+      const page = await store.readAll({ after, limit: PAGE, categories: CATEGORIES });
+      for (const recorded of page) {
+        if (recorded.position > upTo) return;
+        const parsed = parseStream(recorded.stream);
+        if (!parsed) continue;
+        const event = readLogEvent(recorded.type, recorded.schema, recorded.json);
+        if (event.type === 'RulePublished') this.publish(parsed.tenant, event);
+        else evolveCourse(this.course(parsed.tenant, parsed.subject).state, event as CourseEvent);
+      }
+      const last = page.at(-1);
+      if (!last) return;
+      after = last.position;
+    }
+  }
+
+  courses(): Iterable<KnownCourse> {
+    return this.#courses.values();
+  }
+
+  course(tenant: string, course: string): KnownCourse {
+    const key = JSON.stringify([tenant, course]);
+    let known = this.#courses.get(key);
+    if (!known) this.#courses.set(key, (known = { tenant, course, state: unknownCourse(), lastSeen: 0 }));
+    return known;
+  }
+
+  contexts(tenant: string): (course: string) => CourseContext {
+    return (course) => this.course(tenant, course).state.context;
+  }
+
+  publish(tenant: string, published: RulePublished): LiveRule | undefined {
+    const versions = (this.#rules.get(tenant) ?? noRules).with(published);
+    this.#rules.set(tenant, versions);
+    return versions.version(published.badge, published.version);
+  }
+
+  rulebook(tenant: string): Rulebook {
+    return (this.#rules.get(tenant) ?? noRules).rulebook;
+  }
+
+  version(tenant: string, badge: string, version: number): LiveRule | undefined {
+    return this.#rules.get(tenant)?.version(badge, version);
+  }
+}

@@ -1,0 +1,221 @@
+import type { DeadLetterReason } from '#domain/dead-letter.js';
+import { isCorrection, isCourseFactType, type LearningEvent } from '#domain/learning-event.js';
+import { writeLogEvent } from '#domain/log-event.js';
+import { eventDigest } from '#domain/record-learning.js';
+import { courseStream, learnerStream } from '#domain/streams.js';
+import type { AppendResult, EventStore } from '#event-store/event-store.js';
+import { letterOf, oversizeOf, tooLarge, type Letter, type Rejection } from './dead-letters.js';
+import { DecisionLine, type Item } from './decision-line.js';
+import type { Account, Delivery, Receipt } from './delivery.js';
+import type { FormatReader } from './mapped.js';
+import { RecordedStates } from './recorded-states.js';
+import { replayLetter, type ReplayResult } from './replay.js';
+
+/** Why a delivery's sender may not report its event. */
+export interface Refusal extends Rejection {
+  readonly reason: 'forbidden-source' | 'forbidden-course';
+}
+
+/** What an intake needs. */
+export interface IntakeOptions {
+  readonly store: EventStore;
+  readonly tenant: string;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** A fresh UUID per call. */
+  readonly newId: () => string;
+  /** Refuses events that the delivery's sender may not report; everything is allowed where absent. */
+  readonly mayReport?: (event: LearningEvent, delivery: Delivery) => Refusal | undefined;
+  /** How many event ids are remembered, 1,000,000 where absent; streams beyond that are read again. */
+  readonly maxCachedEvents?: number;
+  /** By format, how dead letters are read again; a reader that remembers must be a new one at each call. */
+  readonly readers?: Readonly<Record<string, FormatReader>>;
+}
+
+/** Turns deliveries into recorded events or dead letters, and counts them. */
+export interface Intake {
+  /**
+   * Records a batch; the receipts stand in the order of the deliveries. Several submits may be under way: they are
+   * decided in the order of the calls, and a receipt is given only when everything that it rests on is durable.
+   * @throws ProofmarkError STORE_FULL or another failure of the store, CONCURRENT_CHANGE when other writers always came
+   * first. Nothing of the batch is then acknowledged or counted; send it again: what was recorded of it is a duplicate.
+   */
+  submit(deliveries: readonly Delivery[]): Promise<readonly Receipt[]>;
+  /**
+   * Sends a dead letter through intake again; a failure leaves no second letter, and the account does not count it.
+   * @throws ProofmarkError NOT_FOUND for a letter that does not exist, and as `submit`.
+   */
+  replay(letter: string): Promise<ReplayResult>;
+  /** The counts since this intake was opened. */
+  readonly account: Account;
+}
+
+/** Clocks of class systems may be ahead by so much. */
+const FUTURE_TOLERANCE_MS = 5 * 60_000;
+
+/** One delivery on its way. */
+interface Slot {
+  readonly delivery: Delivery;
+  /** The delivery's own event. */
+  own: Item | undefined;
+  /** What was derived from it: the events before its own. */
+  readonly derived: Item[];
+  rejection: Rejection | undefined;
+  letter: string | undefined;
+  position: number | undefined;
+}
+
+interface Counts {
+  recorded: number;
+  duplicates: number;
+  deadLettered: number;
+  derived: number;
+  readonly byReason: Partial<Record<DeadLetterReason, number>>;
+}
+
+/** Opens an intake; one process has at most one per tenant and store. */
+export const createIntake = (options: IntakeOptions): Intake => {
+  const { store, tenant, now, readers = {} } = options;
+  const states = new RecordedStates(store, options.maxCachedEvents ?? 1_000_000);
+  const line = new DecisionLine(store, states, options.newId);
+  const counts: Counts = { recorded: 0, duplicates: 0, deadLettered: 0, derived: 0, byReason: {} };
+
+  const prepare = (delivery: Delivery, items: Item[]): Slot => {
+    const slot: Slot = { delivery, own: undefined, derived: [], rejection: rejectionOf(delivery, options), letter: undefined, position: undefined };
+    if (slot.rejection || !delivery.mapped.ok) return slot;
+    for (const event of delivery.mapped.events) {
+      if (slot.own) slot.derived.push(slot.own);
+      slot.own = itemOf(event, streamOf(event, tenant) ?? '');
+      items.push(slot.own);
+    }
+    return slot;
+  };
+
+  const writeLetters = (slots: readonly Slot[]): readonly Letter[] => {
+    const letters = new Map<string, Letter>();
+    for (const slot of slots) {
+      if (!slot.rejection) continue;
+      const letter = letterOf(tenant, slot.delivery, slot.rejection, now());
+      slot.letter = letter.id;
+      letters.set(letter.id, letter);
+    }
+    return [...letters.values()];
+  };
+
+  const noteLetters = (slots: readonly Slot[], letters: readonly Letter[], results: readonly AppendResult[]): void => {
+    const positions = new Map(letters.map(({ id }, i) => [id, positionOf(results[i])]));
+    for (const slot of slots) if (slot.letter) slot.position = positions.get(slot.letter);
+  };
+
+  /** Brings the deliveries' events into the log; conflicts become rejections. */
+  const record = async (deliveries: readonly Delivery[], keepLetters: boolean): Promise<readonly Slot[]> => {
+    const items: Item[] = [];
+    const slots = deliveries.map((delivery) => prepare(delivery, items));
+    const letters = keepLetters ? writeLetters(slots) : [];
+    noteLetters(slots, letters, await line.record(items, letters.map(({ append }) => append)));
+    for (const slot of slots) if (slot.own?.outcome === 'conflict') slot.rejection = conflictOf(slot.own);
+    return slots;
+  };
+
+  /** Conflicts are kept in a second step: only now is it certain that what they conflict with is in the log. */
+  const keepConflicts = async (slots: readonly Slot[]): Promise<void> => {
+    const conflicting = slots.filter(({ rejection, letter }) => rejection && letter === undefined);
+    const letters = [...derivedConflicts(slots, tenant, now()), ...writeLetters(conflicting)];
+    if (letters.length === 0) return;
+    noteLetters(conflicting, letters, await store.append(letters.map(({ append }) => append)));
+  };
+
+  return {
+    submit: async (deliveries) => {
+      const slots = await record(deliveries, true);
+      await keepConflicts(slots);
+      const receipts = slots.map(receiptOf);
+      for (const receipt of receipts) count(counts, receipt);
+      for (const { derived } of slots) for (const { outcome } of derived) if (outcome === 'recorded') counts.derived++;
+      return receipts;
+    },
+    replay: (letter) =>
+      replayLetter({ store, tenant, now, readers, letter }, async (delivery) => {
+        const slots = await record([delivery], false);
+        return slots.map(receiptOf)[0] as Receipt;
+      }),
+    get account(): Account {
+      const { recorded, duplicates, deadLettered } = counts;
+      return { ...counts, byReason: { ...counts.byReason }, sent: recorded + duplicates + deadLettered };
+    },
+  };
+};
+
+const conflictOf = ({ detail }: Item): Rejection => ({ reason: 'conflict', detail });
+
+/** Derived events that conflict leave a letter too, though their delivery itself was recorded: nothing is dropped. */
+const derivedConflicts = (slots: readonly Slot[], tenant: string, now: number): Letter[] => {
+  const letters = new Map<string, Letter>();
+  for (const { delivery, derived, rejection } of slots) {
+    const conflict = derived.find(({ outcome }) => outcome === 'conflict');
+    if (!conflict || rejection) continue;
+    const letter = letterOf(tenant, delivery, { reason: 'conflict', detail: `derived from this delivery: ${conflict.detail}` }, now);
+    letters.set(letter.id, letter);
+  }
+  return [...letters.values()];
+};
+
+const itemOf = (event: LearningEvent, stream: string): Item => {
+  const json = writeLogEvent(event);
+  return { event, stream, json, digest: eventDigest(event.type, json), outcome: 'duplicate', detail: '', position: 0 };
+};
+
+const streamOf = (event: LearningEvent, tenant: string): string | undefined => {
+  if (!isCourseFactType(event.type) && 'learner' in event && event.learner !== undefined) {
+    return learnerStream(tenant, event.learner);
+  }
+  return event.course === undefined ? undefined : courseStream(tenant, event.course);
+};
+
+const rejectionOf = (delivery: Delivery, options: IntakeOptions): Rejection | undefined => {
+  const oversize = oversizeOf(delivery);
+  if (oversize) return tooLarge(oversize);
+  const { mapped } = delivery;
+  if (!mapped.ok) return mapped;
+  if (mapped.events.length === 0) return { reason: 'invalid', detail: 'the delivery holds no learning event' };
+  for (const event of mapped.events) {
+    const rejection = refusalOf(event, delivery, options);
+    if (rejection) return rejection;
+  }
+  return undefined;
+};
+
+const refusalOf = (event: LearningEvent, delivery: Delivery, { tenant, now, mayReport }: IntakeOptions): Rejection | undefined => {
+  if (streamOf(event, tenant) === undefined) return { reason: 'invalid', detail: 'learner: is required, or course' };
+  const latest = Math.max(event.time ?? 0, isCorrection(event) ? (event.changes?.time ?? 0) : 0);
+  const ahead = latest - now();
+  if (ahead > FUTURE_TOLERANCE_MS) {
+    const minutes = Math.ceil(ahead / 60_000);
+    return { reason: 'future', detail: `time: is ${minutes} minutes ahead of this server's clock; send the event once it has happened` };
+  }
+  return mayReport?.(event, delivery);
+};
+
+const positionOf = (result: AppendResult | undefined): number | undefined =>
+  result === undefined || result.outcome === 'wrong-expected-revision' ? undefined : result.position;
+
+const receiptOf = ({ rejection, letter, own, position }: Slot): Receipt => {
+  if (!rejection) return { outcome: own?.outcome === 'duplicate' ? 'duplicate' : 'recorded', position: own?.position ?? 0 };
+  const { reason, detail, fields } = rejection;
+  return {
+    outcome: 'rejected',
+    reason,
+    detail,
+    ...(fields && { fields }),
+    letter: letter ?? '',
+    ...(position !== undefined && { position }),
+  };
+};
+
+const count = (counts: Counts, receipt: Receipt): void => {
+  if (receipt.outcome === 'rejected') {
+    counts.deadLettered++;
+    counts.byReason[receipt.reason] = (counts.byReason[receipt.reason] ?? 0) + 1;
+  } else if (receipt.outcome === 'recorded') counts.recorded++;
+  else counts.duplicates++;
+};

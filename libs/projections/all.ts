@@ -1,0 +1,10 @@
+import { awards } from './awards.js';
+import { courseRoster } from './course-roster.js';
+import { deadLetters } from './dead-letters.js';
+import { growthPath } from './growth-path.js';
+import { issuerAnalytics } from './issuer-analytics.js';
+import type { Projection } from './projection.js';
+import { rules } from './rules.js';
+
+/** Every read model that Proofmark keeps. */
+export const ALL_PROJECTIONS: readonly Projection[] = [awards, growthPath, courseRoster, issuerAnalytics, deadLetters, rules];
