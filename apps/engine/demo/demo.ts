@@ -1,6 +1,6 @@
 import { addAnswer, EMPTY_ACCOUNT, isAccounted, isBalanced, positionIn, type DemoAccount } from './account.js';
 import { CAST } from './cast.js';
-import { createEngineClient, isMembers, realWait, type EngineClient, type Wait } from './engine-client.js';
+import { createEngineClient, isMembers, realWait, type Answer, type EngineClient, type Wait } from './engine-client.js';
 import { progressLine, type Print } from './progress-line.js';
 import { demoTerm, DEMO_SEED, type DemoTerm } from './term.js';
 import { dayBefore } from './term-calendar.js';
@@ -47,13 +47,13 @@ export const runDemo = async (options: DemoOptions): Promise<DemoResult> => {
   const term = demoTerm({ seed: DEMO_SEED, lastDay: dayBefore(options.today) });
 
   const first = await client.get('/v1/learners/hb-0001/timeline?limit=1');
-  if (first.status === 200) {
+  if (hasItems(first)) {
     print('The demo term is here already, so nothing is sent. To start afresh, stop the engine and delete its data directory.\n');
     const open = linksTo(baseUrl, await findSights(client, 0));
     print(`Open next:\n${linkLines(open)}`);
     return { outcome: 'already-there', open };
   }
-  if (first.status !== 404) return failed(print, `cannot tell whether the demo term is there: ${first.detail}`, EMPTY_ACCOUNT);
+  if (first.status !== 404 && first.status !== 200) return failed(print, `cannot tell whether the demo term is there: ${first.detail}`, EMPTY_ACCOUNT);
 
   const streamed = await stream(client, term, { ...options, wait });
   const { account, problem, position } = streamed;
@@ -140,7 +140,7 @@ const scriptedAwards = async (client: EngineClient, wait: Wait, signal: AbortSig
   }
 };
 
-const isThere = async (client: EngineClient, path: string): Promise<boolean> => {
-  const { status, body } = await client.get(path);
-  return status === 200 && isMembers(body) && Array.isArray(body['items']) && body['items'].length > 0;
-};
+const isThere = async (client: EngineClient, path: string): Promise<boolean> => hasItems(await client.get(path));
+
+const hasItems = ({ status, body }: Answer): boolean =>
+  status === 200 && isMembers(body) && Array.isArray(body['items']) && body['items'].length > 0;

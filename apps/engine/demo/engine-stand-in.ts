@@ -34,12 +34,12 @@ interface Reply {
 const problem = (status: number, detail: string): Reply => ({ status, body: { status, detail } });
 
 const AWARDS = [
-  { award: 'a1', learner: 'hb-0002', status: 'active' },
-  { award: 'a2', learner: 'hb-0010', status: 'suspended' },
-  { award: 'a3', learner: 'hb-0001', status: 'active' },
-  { award: 'a4', learner: 'hb-0010', status: 'active' },
-  { award: 'a5', learner: 'hb-0001', status: 'active' },
-  { award: 'a6', learner: 'hb-0010', status: 'revoked' },
+  { id: 'a1', learner: 'hb-0002', state: 'active' },
+  { id: 'a2', learner: 'hb-0010', state: 'suspended' },
+  { id: 'a3', learner: 'hb-0001', state: 'active' },
+  { id: 'a4', learner: 'hb-0010', state: 'active' },
+  { id: 'a5', learner: 'hb-0001', state: 'active' },
+  { id: 'a6', learner: 'hb-0010', state: 'revoked' },
 ];
 
 const textOf = async (request: IncomingMessage): Promise<string> => {
@@ -95,7 +95,7 @@ export const startEngineStandIn = async (options: StandInOptions = {}): Promise<
     const learner = query.get('learner');
     if (learner !== null) {
       const there = ++awardReads > (options.awardsAfter ?? 0) && CAST.some((script) => script.learner === learner);
-      return { status: 200, body: { items: there ? [{ award: 'x', learner, status: 'active' }] : [], next: null } };
+      return { status: 200, body: { items: there ? [{ id: 'x', learner, state: 'active' }] : [], next: null } };
     }
     const from = Number(query.get('cursor') ?? 0);
     const next = from + 4 < AWARDS.length ? String(from + 4) : null;
@@ -107,7 +107,9 @@ export const startEngineStandIn = async (options: StandInOptions = {}): Promise<
     if (request.method === 'POST' && url.pathname === '/v1/events') return post(await textOf(request));
     reads.push(`${url.pathname}${url.search}`);
     if (url.pathname === '/v1/awards') return awards(url.searchParams);
-    if (url.pathname === '/v1/learners/hb-0001/timeline' && (options.filled || seen.size > 0)) return { status: 200, body: { items: [], next: null } };
+    if (url.pathname === '/v1/learners/hb-0001/timeline' && (options.filled || seen.size > 0)) {
+      return { status: 200, body: { items: [{ type: 'Enrolled' }], next: null } };
+    }
     return problem(404, 'There is no such thing.');
   };
 

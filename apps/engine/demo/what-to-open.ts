@@ -17,16 +17,16 @@ export interface Sights {
 }
 
 interface SeenAward {
-  readonly award: string;
+  readonly id: string;
   readonly learner: string;
-  readonly status: string;
+  readonly state: string;
 }
 
 /** More pages than the demo term fills. */
 const MAX_PAGES = 20;
 
 const isAward = (value: unknown): value is SeenAward =>
-  isMembers(value) && ['award', 'learner', 'status'].every((field) => typeof value[field] === 'string');
+  isMembers(value) && ['id', 'learner', 'state'].every((field) => typeof value[field] === 'string');
 
 const awardsFrom = async (client: EngineClient, minPosition: number): Promise<readonly SeenAward[]> => {
   const awards: SeenAward[] = [];
@@ -45,24 +45,24 @@ const awardsFrom = async (client: EngineClient, minPosition: number): Promise<re
 export const findSights = async (client: EngineClient, minPosition: number): Promise<Sights> => {
   const awards = await awardsFrom(client, minPosition);
   const held = new Map<string, number>();
-  for (const { learner, status } of awards) if (status === 'active') held.set(learner, (held.get(learner) ?? 0) + 1);
+  for (const { learner, state } of awards) if (state === 'active') held.set(learner, (held.get(learner) ?? 0) + 1);
   const [most] = [...held].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
   const learner = most?.[0];
   return {
     learner,
-    award: awards.find((award) => award.learner === learner && award.status === 'active')?.award,
-    suspended: awards.find(({ status }) => status === 'suspended')?.award,
+    award: awards.find((award) => award.learner === learner && award.state === 'active')?.id,
+    suspended: awards.find(({ state }) => state === 'suspended')?.id,
   };
 };
 
 /** The pages to open, the most telling first. */
 export const linksTo = (baseUrl: string, { learner, award, suspended }: Sights): readonly Link[] => {
   const to = (path: string, shows: string): Link => ({ url: `${baseUrl}${path}`, shows });
-  const id = encodeURIComponent;
+  const part = encodeURIComponent;
   return [
-    ...(learner ? [to(`/v1/learners/${id(learner)}/growth-path`, `growth path of ${learner}, who has the most badges: what happened, what was earned, what is missing`)] : []),
-    ...(award ? [to(`/v1/awards/${id(award)}`, 'one of those badges: each criterion, its value, what was needed, and the events that prove it')] : []),
-    ...(suspended ? [to(`/v1/awards/${id(suspended)}`, 'a badge that is suspended because a mark was corrected; a person has to decide')] : []),
+    ...(learner ? [to(`/v1/learners/${part(learner)}/growth-path`, `growth path of ${learner}, who has the most badges: what happened, what was earned, what is missing`)] : []),
+    ...(award ? [to(`/v1/awards/${part(award)}`, 'one of those badges: each criterion, its value, what was needed, and the events that prove it')] : []),
+    ...(suspended ? [to(`/v1/awards/${part(suspended)}`, 'a badge that is suspended because a mark was corrected; a person has to decide')] : []),
     to('/v1/analytics/summary', 'the school: learners, events, badges over time, award rates, time to earn'),
     to('/v1/dead-letters', 'deliveries with mistakes: kept whole, each with its reason, to be replayed once the cause is gone'),
     to('/docs', 'everything that the engine can be asked, to try out in the browser'),
