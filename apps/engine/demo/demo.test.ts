@@ -71,6 +71,8 @@ describe('the demo, against a stand-in for the engine', () => {
   it('waits for the awards before it corrects them, but not for ever', async () => {
     const late = await run({ awardsAfter: 3 });
     expect(late.waits).toEqual([250, 250, 250]);
+    const states = late.engine.reads.filter((path) => path.includes('learner=')).map((path) => new URL(path, 'http://stand-in').searchParams.get('state'));
+    expect(states.filter((state) => state !== null).sort()).toEqual(['revoked', 'revoked', 'suspended']);
     const never = await run({ awardsAfter: Infinity });
     expect(never.waits.length).toBeLessThan(50);
     expect(never.result).toMatchObject({ outcome: 'streamed', balanced: true });

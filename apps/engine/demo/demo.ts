@@ -1,5 +1,5 @@
 import { addAnswer, EMPTY_ACCOUNT, isAccounted, isBalanced, positionIn, type DemoAccount } from './account.js';
-import { CAST } from './cast.js';
+import { CAST, type Script } from './cast.js';
 import { createEngineClient, isMembers, realWait, type Answer, type EngineClient, type Wait } from './engine-client.js';
 import { progressLine, type Print } from './progress-line.js';
 import { demoTerm, DEMO_SEED, type DemoTerm } from './term.js';
@@ -104,8 +104,9 @@ const stream = async (client: EngineClient, term: DemoTerm, { print, signal, tty
   const progress = progressLine(print, { label: 'Streaming the demo term', total, tty });
   let account = EMPTY_ACCOUNT;
   let position = 0;
+  let awarded = false;
   for (const [i, requests] of parts.entries()) {
-    if (i === 1) await scriptedAwards(client, wait, signal);
+    if (i === 1) awarded = await decided(client, AWARDS_BEFORE, wait, signal);
     for (const { body, events } of requests) {
       const answer = await client.postEvents(body);
       const taken = answer.status !== 0 && answer.status < 500 && (answer.status < 400 || isAccounted(answer));
@@ -119,6 +120,7 @@ const stream = async (client: EngineClient, term: DemoTerm, { print, signal, tty
     }
   }
   progress.end();
+  if (awarded) await decided(client, AWARDS_AFTER, wait, signal);
   return { account, position, problem: undefined };
 };
 
@@ -128,16 +130,25 @@ const batchesOf = (events: DemoTerm['term']): readonly Request[] =>
     return { body: JSON.stringify(batch), events: batch.length };
   });
 
-/** Gives the engine time to award what the corrections are about; it may have other rules, so not for ever. */
-const scriptedAwards = async (client: EngineClient, wait: Wait, signal: AbortSignal): Promise<void> => {
-  const expected = CAST.filter(({ effect }) => effect !== 'granted');
+const AWARDS_BEFORE = CAST.filter(({ effect }) => effect !== 'granted').map((script) => awardsOf(script));
+const AWARDS_AFTER = CAST.flatMap((script) =>
+  script.effect === 'revoked' || script.effect === 'suspended' ? [`${awardsOf(script)}&state=${script.effect}`] : [],
+);
+
+function awardsOf({ learner, badge }: Script): string {
+  return `/v1/awards?learner=${learner}&badge=${badge}&limit=1`;
+}
+
+/** Gives the engine time to decide; it may have other rules, so not for ever. True once each of the lists has an award. */
+const decided = async (client: EngineClient, lists: readonly string[], wait: Wait, signal: AbortSignal): Promise<boolean> => {
   let checks = 0;
-  for (const { learner, badge } of expected) {
-    while (!(await isThere(client, `/v1/awards?learner=${learner}&badge=${badge}&limit=1`))) {
-      if (++checks >= AWARD_CHECKS) return;
+  for (const list of lists) {
+    while (!(await isThere(client, list))) {
+      if (++checks >= AWARD_CHECKS) return false;
       await wait(AWARD_CHECK_EVERY, signal);
     }
   }
+  return true;
 };
 
 const isThere = async (client: EngineClient, path: string): Promise<boolean> => hasItems(await client.get(path));
