@@ -67,10 +67,10 @@ describe('the facts of a stream', () => {
   });
 });
 
-const id = fc.constantFrom('e1', 'e2', 'e3', 'e4');
+const id = fc.constantFrom('e1', 'e2', 'e3');
 const source = fc.constantFrom('lms', 'sis');
-const time = fc.nat(4);
-const version = fc.option(fc.nat(3), { nil: undefined });
+const time = fc.nat(1);
+const version = fc.option(fc.nat(1), { nil: undefined });
 const given = <T extends object>(values: T): T =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
 
@@ -80,8 +80,8 @@ const anyFact = fc
     source,
     time,
     version,
-    type: fc.constantFrom('AssignmentGraded', 'AttendanceMarked', 'MissionCompleted', 'Enrolled', 'CourseOpened'),
-    course: fc.constantFrom('c1', 'c2'),
+    type: fc.constantFrom('AssignmentGraded', 'AttendanceMarked', 'MissionCompleted'),
+    course: fc.constant('c1'),
     activity: fc.constantFrom('a1', 'a2', undefined),
     occurrence: fc.constantFrom('o1', undefined),
     score: fc.nat(3),

@@ -15,7 +15,7 @@ export interface EmbeddedHandle {
 
 /** A client of the embedded store's writer thread: reads by its own connection, appends through the writer. */
 export interface EmbeddedClient extends EventStore {
-  /** A handle for one more client in another thread. */
+  /** A handle for one more client, in this thread or another. @throws ProofmarkError STORE_CLOSED. */
   share(): EmbeddedHandle;
 }
 
@@ -115,6 +115,7 @@ export const connect = (dir: string, port: MessagePort, onClose: () => Promise<v
           return reason ? { writable: false, reason: reason.message } : { writable: true };
         },
         share: () => {
+          if (closing || ended) throw errorOf(ended ?? CLOSED);
           const { port1, port2 } = new MessageChannel();
           port.postMessage({ op: 'attach', port: port1 } satisfies ToWriter, [port1]);
           return { dir, port: port2 };

@@ -115,6 +115,7 @@ const serve = (writer: LogWriter, lock: DirectoryLock): void => {
     if (ending) end();
   };
 
+  problem = writer.problem && toProblem(writer.problem);
   attach(ownerPort);
 };
 

@@ -63,6 +63,7 @@ describe('the embedded event store', () => {
     await waiting;
     await expect(client.append([testAppend('award-a', 'any', 'a')])).rejects.toMatchObject({ code: 'STORE_CLOSED' });
     expect(client.health().writable).toBe(false);
+    expect(() => store.share()).toThrow('closed');
     await client.close();
   });
 

@@ -61,6 +61,7 @@ export const openEmbeddedReader = async (dir: string): Promise<EventStore> => {
     // Another process cannot wake us, so we look.
     beyond: async (position: number, signal: AbortSignal) => {
       while (!signal.aborted && reader.head() <= position) {
+        // It rejects when the signal is aborted, which the loop sees itself.
         await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
       }
     },

@@ -30,6 +30,8 @@ export type GroupResult = readonly (ResultColumns | ProofmarkError)[];
 
 /** The one writing connection of an event log. Not thread-safe, not shared: see embedded-writer.ts. */
 export interface LogWriter {
+  /** Why it cannot write yet, where the disk was too full to open for more than reading. */
+  readonly problem: ProofmarkError | undefined;
   /** The position of the last durable event. */
   head(): number;
   /**
@@ -73,7 +75,6 @@ export const openLogWriter = ({ dir, now, maxBytes, checkpointBytes = CHECKPOINT
   });
   try {
     prepareLog(db, path);
-    settle(db);
     // SQLite ignores a failed sync of the directory that holds its new files.
     syncDirectory(dir);
     syncDirectory(dirname(resolve(dir)));
@@ -119,6 +120,9 @@ const logWriter = (db: Database, path: string, now: () => number, checkpointPage
   let head = numberOf('SELECT max(position) FROM events');
   let lastStream = numberOf('SELECT max(id) FROM streams');
   let lastKind = numberOf('SELECT max(id) FROM kinds');
+  // Set while the disk is full: by the log found at the start, by a later append.
+  let problem: ProofmarkError | undefined;
+  let cramped = false;
   const tails = new Recent<string, StreamTail>(CACHED_STREAMS);
   const kinds = new Map<string, number>();
 
@@ -229,13 +233,39 @@ const logWriter = (db: Database, path: string, now: () => number, checkpointPage
     }
   };
 
+  /** A full disk may have room again, or gain it from a write-ahead log that can be started anew. */
+  const makeRoom = (): void => {
+    if (problem) settle(db);
+    problem = undefined;
+    if (!cramped) return;
+    cramped = false;
+    try {
+      db.exec('PRAGMA wal_checkpoint(PASSIVE)');
+    } catch (thrown) {
+      // No room to copy the log into the database; there may still be some for the append, which is about to see.
+      if (storeError(thrown, path).code !== 'STORE_FULL') throw thrown;
+    }
+  };
+
+  try {
+    settle(db);
+  } catch (thrown) {
+    problem = storeError(thrown, path);
+    if (problem.code !== 'STORE_FULL') throw problem;
+  }
+
   return {
+    get problem() {
+      return problem;
+    },
     head: () => head,
     append: (calls) => {
       try {
+        makeRoom();
         return transaction(calls);
       } catch (thrown) {
         const error = storeError(thrown, path);
+        cramped = error.code === 'STORE_FULL';
         if (error.code !== 'USAGE') throw error;
         // One call asked for what cannot be stored: the others are not to suffer for it.
         return calls.length === 1 ? [error] : calls.flatMap((call) => appendAlone(call));

@@ -19,46 +19,33 @@ export interface Item {
   position: number;
 }
 
-/** What one attempt decided for one stream. */
+/** The items of one batch for one stream. */
 interface Group {
-  readonly held: Held;
-  readonly expected: number;
+  readonly stream: string;
   readonly items: Item[];
-  readonly events: NewEvent[];
+  /** Resolves when the batch before is done with the stream; undefined where there is none. */
+  readonly before: Promise<void> | undefined;
 }
 
-type Answer =
-  | { readonly ok: true; readonly results: readonly AppendResult[] }
-  | { readonly ok: false; readonly error: unknown };
-
-interface Attempt {
-  readonly groups: readonly Group[];
-  /** The store's answers for the groups with events, in their order, then for the appends alongside. */
-  readonly answer: Promise<Answer>;
-  /** Opened when all batches that decided before are settled. */
-  readonly previous: Promise<void>;
+/** What was decided for a group. */
+interface Decided {
+  readonly group: Group;
+  readonly held: Held;
+  readonly append: Append | undefined;
 }
 
 const MAX_ATTEMPTS = 5;
-
-const latch = (): { readonly opened: Promise<void>; readonly open: () => void } => {
-  let open = (): void => undefined;
-  const opened = new Promise<void>((resolve) => (open = resolve));
-  return { opened, open };
-};
+const NO_RESULTS: readonly AppendResult[] = [];
 
 /**
- * Decides batches of events one after the other, while the batches before are still being written: a batch is decided
- * on states that may hold what is not durable yet, and settled (told its outcome) in the same order, when everything
- * before it is durable. What rested on a failed append is decided again.
+ * Decides and writes batches of events, several at once, each stream by one batch at a time and in the order of the
+ * calls. So every decision rests on durable events only. (Deciding on events that are still being written would be
+ * wrong with a second writer: an append that rests on a refused one is accepted if the other writer happened to write
+ * as many events.) What concerns idle streams is written at once; the rest of a batch follows when its streams are free.
  */
 export class DecisionLine {
-  /** Opened when the batch before has decided: the order of the calls is the order of the decisions. */
-  private turn: Promise<void> = Promise.resolve();
-  /** Opened when the last batch that has decided is settled, and with it all before. */
-  private settled: Promise<void> = Promise.resolve();
-  /** While batches are decided again, later ones wait: else a newer event could overtake an older one. */
-  private recovery: Promise<void> | undefined;
+  /** By stream in use: resolves when the last batch that asked for it is done with it. */
+  private readonly inUse = new Map<string, Promise<void>>();
 
   constructor(
     private readonly store: EventStore,
@@ -67,165 +54,124 @@ export class DecisionLine {
   ) {}
 
   /**
-   * Records what is new of the items, in one append together with the appends alongside; resolves to the latter's
-   * answers once the outcome of every item rests on durable events only.
+   * Records what is new of the items, and writes the appends alongside; resolves to the latter's answers once
+   * everything that the items' outcomes rest on is durable.
    * @throws what the store throws, or ProofmarkError CONCURRENT_CHANGE; then some items may be recorded all the same.
    */
   async record(items: readonly Item[], alongside: readonly Append[]): Promise<readonly AppendResult[]> {
-    const before = this.turn;
-    const decided = latch();
-    this.turn = decided.opened;
-    const settled = latch();
-    let attempt: Attempt;
-    try {
-      const load = this.load(items);
-      load.catch(() => undefined); // awaited two lines below; it may fail before
-      await before;
-      await load;
-      attempt = await this.firstAttempt(items, alongside, settled.opened);
-    } finally {
-      decided.open();
-    }
-    try {
-      const answer = await attempt.answer;
-      await attempt.previous;
-      return await this.settle(attempt, answer, alongside.length);
-    } finally {
-      settled.open();
-      this.states.trim();
-    }
+    const idle: Group[] = [];
+    const busy: Group[] = [];
+    for (const group of this.groupsOf(items)) (group.before ? busy : idle).push(group);
+    const waves = await Promise.allSettled([this.wave(idle, alongside), this.wave(busy, [])]);
+    this.states.trim((stream) => this.inUse.has(stream));
+    for (const wave of waves) if (wave.status === 'rejected') throw wave.reason;
+    return waves[0].status === 'fulfilled' ? waves[0].value : NO_RESULTS;
   }
 
-  /** Reads the streams of the items that are not held. */
-  private async load(items: readonly Item[]): Promise<void> {
-    const missing = new Set<string>();
-    for (const { stream } of items) if (!this.states.get(stream)) missing.add(stream);
-    if (missing.size > 0) await Promise.all([...missing].map((stream) => this.states.load(stream)));
-  }
-
-  /** Decides as soon as every stream's state is held and no batch before is being decided again. */
-  private async firstAttempt(items: readonly Item[], alongside: readonly Append[], settled: Promise<void>): Promise<Attempt> {
-    for (;;) {
-      const recovery = this.recovery;
-      if (recovery) {
-        await recovery;
-        if (this.recovery === recovery) this.recovery = undefined;
-        continue;
-      }
-      const groups = this.groupsOf(items);
-      if (!groups) {
-        await this.load(items);
-        continue;
-      }
-      const attempt = this.attempt(groups, alongside);
-      this.settled = settled;
-      return attempt;
-    }
-  }
-
-  /** The items by stream; undefined where a stream's state is not held. */
-  private groupsOf(items: readonly Item[]): readonly Group[] | undefined {
-    const groups = new Map<Held, Group>();
+  private groupsOf(items: readonly Item[]): Iterable<Group> {
+    const groups = new Map<string, Group>();
     for (const item of items) {
-      const held = this.states.get(item.stream);
-      if (!held) return undefined;
-      const group = groups.get(held);
+      const group = groups.get(item.stream);
       if (group) group.items.push(item);
-      else groups.set(held, { held, expected: held.state.revision, items: [item], events: [] });
+      else groups.set(item.stream, { stream: item.stream, items: [item], before: this.inUse.get(item.stream) });
     }
-    return [...groups.values()];
+    return groups.values();
   }
 
-  /** Decides, and hands what is new to the store; synchronous, so that no other batch comes between. */
-  private attempt(groups: readonly Group[], alongside: readonly Append[]): Attempt {
-    const appends: Append[] = [];
-    for (const group of groups) {
-      group.held.users++;
-      for (const item of group.items) this.decide(item, group);
-      if (group.events.length > 0) appends.push(appendOf(group));
-    }
-    appends.push(...alongside);
-    return { groups, answer: this.append(appends), previous: this.settled };
+  /** Decides and writes the groups, with the streams reserved from the call until that is done. */
+  private wave(groups: readonly Group[], alongside: readonly Append[]): Promise<readonly AppendResult[]> {
+    if (groups.length === 0 && alongside.length === 0) return Promise.resolve(NO_RESULTS);
+    let done = (): void => undefined;
+    const mine = new Promise<void>((resolve) => (done = resolve));
+    for (const { stream } of groups) this.inUse.set(stream, mine);
+    return this.write(groups, alongside).finally(() => {
+      for (const { stream } of groups) if (this.inUse.get(stream) === mine) this.inUse.delete(stream);
+      done();
+    });
   }
 
-  private decide(item: Item, { held: { state }, events }: Group): void {
-    const { event, digest, json } = item;
-    const decision = decideRecord(state, event, digest);
-    if (decision.outcome === 'record') {
-      evolveRecorded(state, event, digest, state.revision + 1);
-      events.push({ id: this.newId(), type: event.type, schema: schemaVersion(event.type), json });
-      item.outcome = 'recorded';
-      return;
-    }
-    item.outcome = decision.outcome;
-    if (decision.outcome === 'conflict') item.detail = decision.detail;
-  }
-
-  private async append(appends: readonly Append[]): Promise<Answer> {
-    if (appends.length === 0) return { ok: true, results: [] };
-    try {
-      return { ok: true, results: await this.store.append(appends) };
-    } catch (error) {
-      return { ok: false, error }; // thrown when it is this batch's turn to settle
-    }
-  }
-
-  /**
-   * Repeats, for what rested on a failed or refused append, until nothing does. All batches before are settled, so none
-   * of them can make a state stale any more.
-   */
-  private async settle(first: Attempt, firstAnswer: Answer, alongside: number): Promise<readonly AppendResult[]> {
-    const results = this.resultsOf(first, firstAnswer);
-    let again = this.take(first.groups, results);
-    for (let attempts = 1; again.length > 0; attempts++) {
-      if (attempts === MAX_ATTEMPTS) {
+  private async write(groups: readonly Group[], alongside: readonly Append[]): Promise<readonly AppendResult[]> {
+    const before = new Set<Promise<void>>();
+    for (const group of groups) if (group.before) before.add(group.before);
+    if (before.size > 0) await Promise.all(before);
+    let results: readonly AppendResult[] = NO_RESULTS;
+    let refused = groups;
+    for (let attempt = 1; refused.length > 0 || attempt === 1; attempt++) {
+      if (attempt > MAX_ATTEMPTS) {
         throw new ProofmarkError('CONCURRENT_CHANGE', 'Other writers came first each time; send the batch again.');
       }
-      let groups = this.groupsOf(again);
-      for (; !groups; groups = this.groupsOf(again)) await this.load(again);
-      const attempt = this.attempt(groups, []);
-      again = this.take(attempt.groups, this.resultsOf(attempt, await attempt.answer));
+      await this.load(refused);
+      const answer = await this.attempt(refused, attempt === 1 ? alongside : []);
+      if (attempt === 1) results = answer.alongside;
+      refused = answer.refused;
     }
-    return results.slice(results.length - alongside);
+    return results;
   }
 
-  private resultsOf({ groups }: Attempt, answer: Answer): readonly AppendResult[] {
-    if (answer.ok) return answer.results;
-    for (const { held, events } of groups) {
-      if (events.length > 0) this.drop(held);
-      this.states.release(held);
-    }
-    throw answer.error;
+  private async load(groups: readonly Group[]): Promise<void> {
+    const loads: Promise<unknown>[] = [];
+    for (const { stream } of groups) if (!this.states.get(stream)) loads.push(this.states.load(stream));
+    if (loads.length > 0) await Promise.all(loads);
   }
 
-  /** Takes the store's answers; returns the items that must be decided again. */
-  private take(groups: readonly Group[], results: readonly AppendResult[]): Item[] {
-    const again: Item[] = [];
-    let next = 0;
-    for (const { held, items, events } of groups) {
-      const result = events.length > 0 ? results[next++] : undefined;
-      const refused = result?.outcome === 'wrong-expected-revision';
-      if (refused) this.drop(held);
-      else if (result) held.position = Math.max(held.position, result.position);
-      for (const item of items) {
-        item.position = held.position;
-        if (item.outcome === 'recorded' ? refused : held.stale) again.push(item);
+  /** Decides on the held states and writes; returns the groups for which another writer came first. */
+  private async attempt(
+    groups: readonly Group[],
+    alongside: readonly Append[],
+  ): Promise<{ readonly refused: readonly Group[]; readonly alongside: readonly AppendResult[] }> {
+    const decided = groups.map((group) => this.decideGroup(group));
+    const appends: Append[] = [];
+    for (const { append } of decided) if (append) appends.push(append);
+    const written = appends.length;
+    appends.push(...alongside);
+    let results: readonly AppendResult[] = NO_RESULTS;
+    try {
+      if (appends.length > 0) results = await this.store.append(appends);
+    } catch (error) {
+      // The states hold what may never have been written.
+      for (const { held, append } of decided) if (append) this.states.drop(held);
+      throw error;
+    }
+    return { refused: this.take(decided, results), alongside: results.slice(written) };
+  }
+
+  private decideGroup(group: Group): Decided {
+    const { stream, items } = group;
+    const held = this.states.get(stream);
+    if (!held) throw new Error(`The state of ${stream} must be loaded before anything is decided on it.`);
+    const { state } = held;
+    const { revision } = state;
+    const events: NewEvent[] = [];
+    for (const item of items) {
+      const decision = decideRecord(state, item.event, item.digest);
+      if (decision.outcome !== 'record') {
+        item.outcome = decision.outcome;
+        if (decision.outcome === 'conflict') item.detail = decision.detail;
+        continue;
       }
-      this.states.release(held);
+      item.outcome = 'recorded';
+      evolveRecorded(state, item.event, item.digest, state.revision + 1);
+      const { type } = item.event;
+      events.push({ id: this.newId(), type, schema: schemaVersion(type), json: item.json });
     }
-    // The stale state was dropped by the batch that failed; later batches wait for this one too.
-    if (again.length > 0) this.recovery = this.settled;
-    return again;
+    if (events.length === 0) return { group, held, append: undefined };
+    return { group, held, append: { stream, expected: revision < 0 ? 'no-stream' : revision, events } };
   }
 
-  private drop(held: Held): void {
-    this.states.drop(held);
-    this.recovery = this.settled;
+  private take(decided: readonly Decided[], results: readonly AppendResult[]): Group[] {
+    const refused: Group[] = [];
+    let next = 0;
+    for (const { group, held, append } of decided) {
+      const result = append && results[next++];
+      if (result?.outcome === 'wrong-expected-revision') {
+        this.states.drop(held);
+        refused.push(group);
+        continue;
+      }
+      if (result) held.position = result.position;
+      for (const item of group.items) item.position = held.position;
+      this.states.used(held);
+    }
+    return refused;
   }
 }
-
-const appendOf = ({ held, expected, events }: Group): Append => ({
-  stream: held.stream,
-  expected: expected < 0 ? 'no-stream' : expected,
-  events,
-});

@@ -35,8 +35,8 @@ export interface IntakeOptions {
 /** Turns deliveries into recorded events or dead letters, and counts them. */
 export interface Intake {
   /**
-   * Records a batch; the receipts stand in the order of the deliveries. Several submits may be under way: they are
-   * decided in the order of the calls, and a receipt is given only when everything that it rests on is durable.
+   * Records a batch; the receipts stand in the order of the deliveries. Several submits may be under way: each
+   * stream gets its events in the order of the calls, and a receipt is given only when all it rests on is durable.
    * @throws ProofmarkError STORE_FULL or another failure of the store, CONCURRENT_CHANGE when other writers always came
    * first. Nothing of the batch is then acknowledged or counted; send it again: what was recorded of it is a duplicate.
    */

@@ -41,8 +41,8 @@ const CHUNK = 256 * 1024;
 
 /** The bytes of a source, with how many of them were taken; gzip is known by its first two bytes. */
 const openBytes = async (path: string, stdin: AsyncIterable<Uint8Array>) => {
+  const total = path === '-' ? undefined : (await stat(path).catch((error: unknown) => fail(path, error, 0))).size;
   const file = path === '-' ? undefined : createReadStream(path, { highWaterMark: CHUNK });
-  const total = file && (await stat(path).catch((error: unknown) => fail(path, error, 0))).size;
   const progress = { consumed: 0, total };
   const iterator = (file ?? stdin)[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
   const next = async (): Promise<Uint8Array | undefined> => {
@@ -79,7 +79,8 @@ const gunzip = (bytes: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> => 
 
 const fail = (path: string, error: unknown, lines: number): never => {
   const name = path === '-' ? 'standard input' : path;
-  const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  // Errors of the runtime are told by their code: where modules are loaded in a context of their own, their class is another.
+  const missing = typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
   throw missing
     ? new ProofmarkError('NOT_FOUND', `There is no file ${name}.`, { cause: error })
     : new ProofmarkError(

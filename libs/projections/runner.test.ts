@@ -124,6 +124,22 @@ describe('running projections', () => {
     expect(await seen('b')).toEqual(await seen('a'));
   });
 
+  it('give each event once to projections that are behind by different distances', async () => {
+    for (let i = 0; i < 9; i++) enrol(i);
+    const first = start([positions('a')]);
+    await reached('a', 27);
+    await first.stop();
+    const all = [positions('a'), positions('b'), positions('c')];
+    await readModels.register(all);
+    const b = (await readModels.generations()).filter(({ projection }) => projection === 'b');
+    const { entries } = decode(await log.readAll({ after: -1, limit: 2 }));
+    await readModels.apply(b.map((generation) => ({ generation, writes: positions('b').project(entries), checkpoint: 6 })));
+    start(all);
+    expect([await reached('b', 27), await reached('c', 27)]).toEqual([true, true]);
+    expect(await seen('b')).toEqual(await seen('a'));
+    expect(await seen('c')).toEqual(await seen('a'));
+  });
+
   it('serve the old generation until the new code has caught up', async () => {
     for (let i = 0; i < 9; i++) enrol(i);
     const first = start([positions('a')]);

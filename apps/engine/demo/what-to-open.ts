@@ -1,0 +1,74 @@
+import { isMembers, type EngineClient } from './engine-client.js';
+
+/** A page to look at, and what it shows. */
+export interface Link {
+  readonly url: string;
+  readonly shows: string;
+}
+
+/** What is worth a look in an engine that holds the demo term. */
+export interface Sights {
+  /** The learner with the most active awards. */
+  readonly learner: string | undefined;
+  /** One of that learner's awards. */
+  readonly award: string | undefined;
+  /** An award that waits for a person's decision. */
+  readonly suspended: string | undefined;
+}
+
+interface SeenAward {
+  readonly id: string;
+  readonly learner: string;
+  readonly state: string;
+}
+
+/** More pages than the demo term fills. */
+const MAX_PAGES = 20;
+
+const isAward = (value: unknown): value is SeenAward =>
+  isMembers(value) && ['id', 'learner', 'state'].every((field) => typeof value[field] === 'string');
+
+const awardsFrom = async (client: EngineClient, minPosition: number): Promise<readonly SeenAward[]> => {
+  const awards: SeenAward[] = [];
+  let path = `/v1/awards?limit=500&minPosition=${minPosition}`;
+  for (let page = 0; page < MAX_PAGES; page++) {
+    const { status, body } = await client.get(path);
+    if (status !== 200 || !isMembers(body) || !Array.isArray(body['items'])) break;
+    awards.push(...body['items'].filter(isAward));
+    if (typeof body['next'] !== 'string') break;
+    path = `/v1/awards?limit=500&cursor=${encodeURIComponent(body['next'])}`;
+  }
+  return awards;
+};
+
+/** Looks for what is worth a look, on read models that show the position; finds nothing where the awards cannot be read. */
+export const findSights = async (client: EngineClient, minPosition: number): Promise<Sights> => {
+  const awards = await awardsFrom(client, minPosition);
+  const held = new Map<string, number>();
+  for (const { learner, state } of awards) if (state === 'active') held.set(learner, (held.get(learner) ?? 0) + 1);
+  const [most] = [...held].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
+  const learner = most?.[0];
+  return {
+    learner,
+    award: awards.find((award) => award.learner === learner && award.state === 'active')?.id,
+    suspended: awards.find(({ state }) => state === 'suspended')?.id,
+  };
+};
+
+/** The pages to open, the most telling first. */
+export const linksTo = (baseUrl: string, { learner, award, suspended }: Sights): readonly Link[] => {
+  const to = (path: string, shows: string): Link => ({ url: `${baseUrl}${path}`, shows });
+  const part = encodeURIComponent;
+  return [
+    ...(learner ? [to(`/v1/learners/${part(learner)}/growth-path`, `growth path of ${learner}, who has the most badges: what happened, what was earned, what is missing`)] : []),
+    ...(award ? [to(`/v1/awards/${part(award)}`, 'one of those badges: each criterion, its value, what was needed, and the events that prove it')] : []),
+    ...(suspended ? [to(`/v1/awards/${part(suspended)}`, 'a badge that is suspended because a mark was corrected; a person has to decide')] : []),
+    to('/v1/analytics/summary', 'the school: learners, events, badges over time, award rates, time to earn'),
+    to('/v1/dead-letters', 'deliveries with mistakes: kept whole, each with its reason, to be replayed once the cause is gone'),
+    to('/docs', 'everything that the engine can be asked, to try out in the browser'),
+  ];
+};
+
+/** The links as lines for people. */
+export const linkLines = (links: readonly Link[]): string =>
+  links.map(({ url, shows }) => `  ${url}\n      ${shows}\n`).join('');

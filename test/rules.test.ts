@@ -1,0 +1,49 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { formatDiagnostic } from '#rules/diagnostic.js';
+import { leavesOf } from '#rules/evaluate.js';
+import { parseRule } from '#rules/parse.js';
+import type { Criterion, Rule } from '#rules/rule.js';
+
+const RULES = new URL('../../rules/', import.meta.url);
+const files = readdirSync(RULES).filter((file) => file.endsWith('.yaml'));
+
+const textOf = (file: string): string => readFileSync(new URL(file, RULES), 'utf8');
+
+const ruleIn = (file: string): Rule => {
+  const parsed = parseRule(textOf(file), `rules/${file}`);
+  if (!parsed.ok) throw new Error(parsed.diagnostics.map(formatDiagnostic).join('\n'));
+  return parsed.rule;
+};
+
+const groupsOf = (criterion: Criterion): readonly string[] =>
+  'leaf' in criterion ? [] : [criterion.group, ...criterion.parts.flatMap(groupsOf)];
+
+describe('the rules that come with Proofmark', () => {
+  it.each(files)('%s parses, says what it is for, and is named for its badge', (file) => {
+    expect(textOf(file)).toMatch(/^# \S/);
+    expect(`${ruleIn(file).badge}.yaml`).toBe(file);
+  });
+
+  it.each(files)('%s speaks English and Korean', (file) => {
+    const { name, criteriaText } = ruleIn(file);
+    for (const text of [name, criteriaText]) {
+      expect(Object.keys(text).sort()).toEqual(['en', 'ko']);
+      expect(text['ko']).toMatch(/\p{Script=Hangul}/u);
+      expect(text['en']).not.toMatch(/\p{Script=Hangul}/u);
+    }
+  });
+
+  it('show every way to decide, every policy, every group and every criterion', () => {
+    const rules = files.map(ruleIn);
+    const closings = rules.map(({ decides }) => (decides.mode === 'at-close' ? typeof decides.of : decides.mode));
+    expect(new Set(closings)).toEqual(new Set(['as-soon-as-met', 'continuously', 'string', 'object']));
+    expect(new Set(rules.map(({ whenCorrected }) => whenCorrected))).toEqual(new Set(['keep', 'review', 'revoke']));
+    expect(new Set(rules.flatMap(({ criteria }) => groupsOf(criteria)))).toEqual(new Set(['all', 'any', 'not']));
+    const leaves = rules.flatMap(({ criteria }) => leavesOf(criteria));
+    expect(new Set(leaves.map(({ keyword }) => keyword))).toEqual(new Set(['count', 'mean', 'none']));
+  });
+
+  it('are of three courses', () => {
+    expect(new Set(files.map((file) => ruleIn(file).course))).toEqual(new Set(['sql-basics', 'data-viz', 'team-project']));
+  });
+});
