@@ -37,13 +37,12 @@ export class Readiness {
 
   #followers(): readonly Check[] {
     const { awarding, projections } = this.engine.followers.status();
-    const check = (name: string, state: string, bad: string, reason: string | undefined): Check =>
-      state === bad ? { name, ok: false, detail: reason ?? state } : { name, ok: true };
+    const check = (name: string, ok: boolean, reason: string | undefined): Check => (ok ? { name, ok } : { name, ok, detail: reason ?? 'It does not follow the log.' });
     return [
-      check('awarding', awarding.state, 'parked', awarding.reason),
+      check('awarding', awarding.state === 'running', awarding.reason),
       ...projections
         .filter(({ state }) => state === 'live')
-        .map(({ projection, status, message }) => check(`projection ${projection}`, status, 'parked', message)),
+        .map(({ projection, status, message }) => check(`projection ${projection}`, status === 'following', message)),
     ];
   }
 

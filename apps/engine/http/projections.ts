@@ -1,20 +1,25 @@
 import { Controller, Get, HttpCode, Param, Post, Query as QueryParams } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, Query, QueryBus, QueryHandler, type ICommandHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiAcceptedResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { AwardingStatus } from '#awarding/awarding.js';
+import type { ProjectionState } from '#projections/progress.js';
 import type { Engine } from '../engine.js';
 import { InjectEngine } from './engine-token.js';
 import { IdPipe } from './fields.js';
-
-class NothingAsked {}
+import { Reads, ReadQuery, type Shown } from './reads.js';
 
 interface FollowersView {
   /** Position of the log's last event. */
   readonly head: number;
-  readonly awarding: { readonly state: string; readonly position: number; readonly reason?: string };
-  readonly projections: readonly unknown[];
+  readonly awarding: AwardingStatus;
+  readonly projections: readonly ProjectionState[];
 }
 
-class GetFollowers extends Query<FollowersView> {}
+class GetFollowers extends Query<Shown<FollowersView>> {
+  constructor(readonly asked: ReadQuery) {
+    super();
+  }
+}
 
 class RebuildProjection extends Command<{ readonly projection: string }> {
   constructor(readonly projection: string) {
@@ -25,11 +30,18 @@ class RebuildProjection extends Command<{ readonly projection: string }> {
 /** How far the followers of the log are. */
 @QueryHandler(GetFollowers)
 export class GetFollowersHandler implements IQueryHandler<GetFollowers> {
-  constructor(@InjectEngine() private readonly engine: Engine) {}
+  constructor(
+    @InjectEngine() private readonly engine: Engine,
+    private readonly reads: Reads,
+  ) {}
 
-  async execute(): Promise<FollowersView> {
-    const { awarding, projections } = this.engine.followers.status();
-    return { head: await this.engine.store.head(), awarding, projections };
+  async execute({ asked }: GetFollowers): Promise<Shown<FollowersView>> {
+    const { followers, store } = this.engine;
+    const names = new Set(followers.status().projections.map(({ projection }) => projection));
+    return this.reads.at([...names], asked, async () => {
+      const { awarding, projections } = followers.status();
+      return { head: await store.head(), awarding, projections };
+    });
   }
 }
 
@@ -57,8 +69,8 @@ export class ProjectionsController {
   @Get()
   @ApiOperation({ summary: 'Projections', description: 'How far awarding and each read model have followed the log, and what is being rebuilt.' })
   @ApiOkResponse({ description: 'Positions and states.' })
-  status(@QueryParams() _asked: NothingAsked) {
-    return this.queries.execute(new GetFollowers());
+  status(@QueryParams() asked: ReadQuery) {
+    return this.queries.execute(new GetFollowers(asked));
   }
 
   /** Starts to build a read model anew. */
