@@ -1,16 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
-const find = (from: URL): string => {
+/** The nearest package file at or above a place: this program's, built or not. */
+const packageFile = (from: URL): URL => {
   const file = new URL('package.json', from);
-  try {
-    const content = JSON.parse(readFileSync(file, 'utf8')) as { readonly name?: string; readonly version?: string };
-    if (content.name === 'proofmark') return content.version ?? 'unknown';
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
-  }
   const parent = new URL('..', from);
-  return parent.href === from.href ? 'unknown' : find(parent);
+  return existsSync(file) || parent.href === from.href ? file : packageFile(parent);
 };
 
-/** The version of this program, from its package file. */
-export const VERSION: string = find(new URL('.', import.meta.url));
+/** The version of this program. */
+export const VERSION: string = (JSON.parse(readFileSync(packageFile(new URL('.', import.meta.url)), 'utf8')) as { readonly version: string }).version;

@@ -10,6 +10,9 @@ export interface Words {
   readonly ko: string;
 }
 
+/** The name of an activity, where it is known. */
+export type TitleOf = (activity: string) => string | undefined;
+
 /** What is still needed: how much, and in words. */
 export interface Missing {
   readonly amount: number;
@@ -58,11 +61,14 @@ const daysOf = ({ fromDay, toDay }: Selector): Words | undefined => {
 };
 
 /** What narrows the facts down, in brackets; '' where nothing does. */
-const narrowing = (select: Selector): Words => {
+const narrowing = (select: Selector, titleOf: TitleOf): Words => {
   const parts: Words[] = [];
   if (select.kind !== undefined) parts.push({ en: select.kind, ko: select.kind });
   if (select.tag !== undefined) parts.push({ en: `tagged “${select.tag}”`, ko: `‘${select.tag}’ 태그` });
-  if (select.activities) parts.push({ en: select.activities.join(', '), ko: select.activities.join(', ') });
+  if (select.activities) {
+    const names = select.activities.map((activity) => titleOf(activity) ?? activity).join(', ');
+    parts.push({ en: names, ko: names });
+  }
   if (select.statuses) {
     const ko = select.statuses.map((status) => STATUS_KO[status] ?? status).join('·');
     parts.push({ en: select.statuses.join(' or '), ko });
@@ -89,9 +95,9 @@ const countLabel = (node: CriterionNode, needed: number, noun: Noun, only: Words
   }
 };
 
-const leafLabel = (node: CriterionNode, verdict: CriterionVerdict): Words => {
+const leafLabel = (node: CriterionNode, verdict: CriterionVerdict, titleOf: TitleOf): Words => {
   const noun = NOUNS[node.select.type];
-  const only = narrowing(node.select);
+  const only = narrowing(node.select, titleOf);
   const needed = plain(verdict.needed);
   switch (node.keyword) {
     case 'count':
@@ -114,8 +120,8 @@ const GROUPS: Readonly<Record<'all' | 'any' | 'not', Words>> = {
 };
 
 /** What a criterion asks for. */
-export const labelOf = (criterion: Criterion, verdict: CriterionVerdict): Words =>
-  'leaf' in criterion ? leafLabel(criterion.leaf, verdict) : GROUPS[criterion.group];
+export const labelOf = (criterion: Criterion, verdict: CriterionVerdict, titleOf: TitleOf): Words =>
+  'leaf' in criterion ? leafLabel(criterion.leaf, verdict, titleOf) : GROUPS[criterion.group];
 
 const leafMissing = (node: CriterionNode, { value, needed, unit, evidence }: CriterionVerdict): Missing => {
   const noun = NOUNS[node.select.type];

@@ -176,6 +176,6 @@ describe('growth path', () => {
       cause: { kind: 'correction', events: ['lms/c1'], reason: 'a grade was changed' },
     };
     const { timeline } = path([grade('g1', 'A1', 40), event], [award({ status: 'revoked' })]);
-    expect(timeline[0]).toMatchObject({ kind: 'award', type: 'AwardRevoked', award: 'a1', course: 'C1', reason: 'a grade was changed' });
+    expect(timeline[0]).toMatchObject({ kind: 'award', type: 'AwardRevoked', award: 'a1', course: 'C1', text: { en: 'Award revoked: Grades', ko: '배지 취소: 성적' }, reason: 'a grade was changed' });
   });
 });

@@ -8,7 +8,7 @@ import { closingTime, isDecided, verdictOf } from '#rules/evaluate.js';
 import { judge } from '#rules/progress.js';
 import type { Criterion, LocalizedText, Rule } from '#rules/rule.js';
 import type { LiveRule } from '#rules/rulebook.js';
-import { labelOf, missingOf, type Missing, type Words } from './criterion-words.js';
+import { labelOf, missingOf, type Missing, type TitleOf, type Words } from './criterion-words.js';
 import { timelineOf, type CountsFor, type PlacedEvent, type TimelineEntry } from './timeline-view.js';
 
 /** A row of the learner's timeline: an event of the learner's stream or awards as recorded. */
@@ -148,38 +148,38 @@ const closenessOf = ({ criterion, met, value, needed, parts }: CriterionVerdict)
   return criterion === 'any' ? Math.max(...all) : all.reduce((sum, part) => sum + part, 0) / all.length;
 };
 
-const progressOf = (criterion: Criterion, verdict: CriterionVerdict): CriterionProgress => {
+const progressOf = (criterion: Criterion, verdict: CriterionVerdict, titleOf: TitleOf): CriterionProgress => {
   const { path, value, needed, unit, met } = verdict;
   return {
     path,
-    label: labelOf(criterion, verdict),
+    label: labelOf(criterion, verdict, titleOf),
     value: Math.round(value * 100) / 100,
     needed,
     unit,
     met,
     missing: met ? null : missingOf(criterion, verdict),
-    ...('parts' in criterion && { parts: partsOf(criterion, verdict) }),
+    ...('parts' in criterion && { parts: partsOf(criterion, verdict, titleOf) }),
   };
 };
 
-const partsOf = (criterion: Extract<Criterion, { parts: unknown }>, verdict: CriterionVerdict): readonly CriterionProgress[] =>
+const partsOf = (criterion: Extract<Criterion, { parts: unknown }>, verdict: CriterionVerdict, titleOf: TitleOf): readonly CriterionProgress[] =>
   (verdict.parts ?? []).flatMap((part, i) => {
     const node = criterion.parts[i];
-    return node ? [progressOf(node, part)] : [];
+    return node ? [progressOf(node, part, titleOf)] : [];
   });
 
 /** The conditions that must all hold: the parts of an "all" at the root, else the root alone. */
-const conditionsOf = (rule: Rule, root: CriterionVerdict): readonly CriterionProgress[] =>
-  'group' in rule.criteria && rule.criteria.group === 'all' ? partsOf(rule.criteria, root) : [progressOf(rule.criteria, root)];
+const conditionsOf = (rule: Rule, root: CriterionVerdict, titleOf: TitleOf): readonly CriterionProgress[] =>
+  'group' in rule.criteria && rule.criteria.group === 'all' ? partsOf(rule.criteria, root, titleOf) : [progressOf(rule.criteria, root, titleOf)];
 
 interface Reach {
   readonly badge: BadgeInReach;
   readonly evidence: readonly string[];
 }
 
-const reach = ({ rule, reference }: LiveRule, facts: Iterable<Fact>, context: CourseContext, award: AwardRow | undefined): Reach => {
+const reach = ({ rule, reference }: LiveRule, facts: Iterable<Fact>, { context, titles }: CourseOutline, award: AwardRow | undefined): Reach => {
   const verdict = verdictOf(rule, judge(rule, facts, context), facts, context);
-  const criteria = conditionsOf(rule, verdict.root);
+  const criteria = conditionsOf(rule, verdict.root, (activity) => titles.get(activity));
   const closesAt = closingTime(rule, context);
   const badge: BadgeInReach = {
     badge: rule.badge,
@@ -244,7 +244,7 @@ export const growthPathOf = ({ rows, rules, courseOf, awards }: GrowthPathInput)
     // What a person revoked, facts alone do not grant again.
     const barred = award && (award.status === 'active' || (award.status === 'revoked' && Boolean(award.decidedByPerson)));
     if (barred || !courses.has(live.rule.course)) continue;
-    inReach.push(reach(live, facts, courseOf(live.rule.course).context, award));
+    inReach.push(reach(live, facts, courseOf(live.rule.course), award));
   }
   inReach.sort(byCloseness);
   const ruleOf = new Map(rules.map(({ rule }) => [rule.badge, rule]));
@@ -253,6 +253,7 @@ export const growthPathOf = ({ rows, rules, courseOf, awards }: GrowthPathInput)
     current,
     withdrawn,
     evidence: evidenceIndex(awards, inReach),
+    nameOfBadge: (badge) => ruleOf.get(badge)?.name,
     courseOfBadge: (badge) => awardOf.get(badge)?.course,
     titleOf: (course, activity) => courseOf(course).titles.get(activity),
   });

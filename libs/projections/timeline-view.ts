@@ -1,6 +1,7 @@
 import type { AwardEvent } from '#domain/award.js';
 import { supersedes, type Fact } from '#domain/facts.js';
 import { factId, isCorrection, type CorrectionEvent, type FactValues, type LearnerFactEvent, type LearnerFactType } from '#domain/learning-event.js';
+import type { LocalizedText } from '#rules/rule.js';
 import { plain, type Words } from './criterion-words.js';
 
 /** A value that was reported anew: what it was and what it is. */
@@ -59,6 +60,7 @@ export interface TimelineInput {
   readonly withdrawn: ReadonlySet<string>;
   /** Badges by the id of a fact that is evidence for them. */
   readonly evidence: ReadonlyMap<string, readonly CountsFor[]>;
+  readonly nameOfBadge: (badge: string) => LocalizedText | undefined;
   readonly courseOfBadge: (badge: string) => string | undefined;
   readonly titleOf: (course: string, activity: string) => string | undefined;
 }
@@ -249,13 +251,19 @@ const AWARD_TEXT: Readonly<Record<AwardEvent['type'], Words>> = {
   AwardRevoked: { en: 'Award revoked', ko: '배지 취소' },
 };
 
+const awardText = ({ type, badge }: AwardEvent, name: LocalizedText | undefined): Words => {
+  const { en, ko } = AWARD_TEXT[type];
+  const english = name?.['en'] ?? badge;
+  return { en: `${en}: ${english}`, ko: `${ko}: ${name?.['ko'] ?? english}` };
+};
+
 const awardEntry = ({ event, position, time }: PlacedEvent<AwardEvent>, input: TimelineInput): TimelineEntry => ({
   position,
   time,
   kind: 'award',
   type: event.type,
   course: event.type === 'BadgeAwarded' ? event.course : input.courseOfBadge(event.badge),
-  text: AWARD_TEXT[event.type],
+  text: awardText(event, input.nameOfBadge(event.badge)),
   award: event.award,
   badge: event.badge,
   reason: event.cause.reason,
