@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import { type LoggerService, ValidationPipe, type ValidationError } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -14,6 +15,7 @@ import { problem, refuse, type FieldError } from './problem.js';
 import { PositionInterceptor } from './reads.js';
 
 const REQUEST_TIMEOUT_MS = 30_000;
+const DRAIN_MS = 5_000;
 const MAX_PARAMETER = 4_000;
 
 /** The web edge of an engine. */
@@ -77,6 +79,17 @@ const watch = (nest: NestFastifyApplication, metrics: Metrics): void => {
   });
 };
 
+/** Answers what is under way; a client that stalls in the middle of a request does not hold the engine up. */
+const drain = async (nest: NestFastifyApplication): Promise<void> => {
+  const server = nest.getHttpAdapter().getHttpServer() as Server;
+  const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+  try {
+    await nest.close();
+  } finally {
+    clearTimeout(cut);
+  }
+};
+
 /** Puts the web edge around an engine; it neither opens nor closes the engine. */
 export const createHttpApp = async (engine: Engine, logger: LoggerService | false = false): Promise<HttpApp> => {
   const nest = await NestFactory.create<NestFastifyApplication>(HttpModule.of(engine), adapter(), { bodyParser: false, logger, abortOnError: false });
@@ -97,6 +110,6 @@ export const createHttpApp = async (engine: Engine, logger: LoggerService | fals
       await nest.listen(port, host);
       return nest.getUrl();
     },
-    close: () => nest.close(),
+    close: () => drain(nest),
   };
 };

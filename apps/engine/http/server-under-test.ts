@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openEngine } from '../composition.js';
-import { loadConfig } from '../config.js';
+import { loadConfig, type EngineConfig } from '../config.js';
 import type { Engine } from '../engine.js';
 import { createHttpApp, type HttpApp } from './app.js';
 
@@ -53,10 +53,10 @@ const jsonOf = (text: string, type: unknown): Readonly<Record<string, unknown>> 
   String(type).includes('json') ? (JSON.parse(text) as Readonly<Record<string, unknown>>) : {};
 
 /** Opens an engine with two rules of the course C1: "essays" and "present". */
-export const serverUnderTest = async (): Promise<ServerUnderTest> => {
+export const serverUnderTest = async (config: Partial<EngineConfig> = {}): Promise<ServerUnderTest> => {
   const dir = mkdtempSync(join(tmpdir(), 'proofmark-http-'));
   for (const [file, text] of Object.entries(RULES)) writeFileSync(join(dir, file), text);
-  const engine = await openEngine(loadConfig({}, { dataDir: join(dir, 'data'), rulesDirs: [dir] }));
+  const engine = await openEngine(loadConfig({}, { dataDir: join(dir, 'data'), rulesDirs: [dir], ...config }));
   const app = await createHttpApp(engine);
   const { position } = await engine.publishRules();
   app.rulesPublished(position);
