@@ -20,10 +20,15 @@ export const problemOf = (thrown: unknown): Problem => {
     const kind = kindOfError(thrown);
     return kind === 'internal-error' ? internal(thrown) : problem(kind, thrown.message);
   }
+  if (isCutOff(thrown)) return problem('bad-request', 'The connection ended before the body did; nothing was recorded.');
   const status = thrown instanceof HttpException ? thrown.getStatus() : statusOf(thrown);
   if (status === undefined || status >= 500) return internal(thrown);
   return { ...problem(kindOfStatus(status), messageOf(thrown).slice(0, 300)), status };
 };
+
+/** The client went away in the middle of its request. */
+const isCutOff = (thrown: unknown): boolean =>
+  typeof thrown === 'object' && thrown !== null && 'code' in thrown && thrown.code === 'ECONNRESET';
 
 /** Errors of Fastify carry a status and a code of theirs. */
 const statusOf = (thrown: unknown): number | undefined => {
