@@ -1,0 +1,115 @@
+import type { Server } from 'node:http';
+import { type LoggerService, ValidationPipe, type ValidationError } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Engine } from '../engine.js';
+import { BODY_LIMIT, readBodies } from './bodies.js';
+import { isCrossSite, secure } from './headers.js';
+import { Startup } from './health.js';
+import { Metrics } from './metrics.js';
+import { HttpModule } from './module.js';
+import { serveDocs } from './openapi.js';
+import { problemOf, ProblemFilter, sendProblem } from './problem-filter.js';
+import { problem, refuse, type FieldError } from './problem.js';
+import { PositionInterceptor } from './reads.js';
+
+const REQUEST_TIMEOUT_MS = 30_000;
+const DRAIN_MS = 5_000;
+const MAX_PARAMETER = 4_000;
+
+/** The web edge of an engine. */
+export interface HttpApp {
+  readonly nest: NestFastifyApplication;
+  /** Says that the rules are published up to a position; the engine is not ready before. */
+  rulesPublished(position: number): void;
+  /** Listens and returns the address. */
+  listen(host: string, port: number): Promise<string>;
+  /** Stops accepting, answers what is under way, and returns. */
+  close(): Promise<void>;
+}
+
+const fieldErrors = (errors: readonly ValidationError[]): FieldError[] =>
+  errors.flatMap(({ property, constraints = {}, children = [] }) => [
+    ...Object.entries(constraints).map(([name, message]) => ({
+      field: property,
+      message: name === 'whitelistValidation' ? `${property} is not known here` : message,
+    })),
+    ...fieldErrors(children),
+  ]);
+
+const validation = new ValidationPipe({
+  whitelist: true,
+  forbidNonWhitelisted: true,
+  forbidUnknownValues: true,
+  transform: true,
+  stopAtFirstError: true,
+  validationError: { target: false, value: false },
+  exceptionFactory: (found) => {
+    const errors = fieldErrors(found);
+    return refuse('bad-request', errors.map(({ message }) => message).join('; ') || 'The request is not valid.', { errors });
+  },
+});
+
+const adapter = (): FastifyAdapter =>
+  new FastifyAdapter({
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+    routerOptions: { maxParamLength: MAX_PARAMETER },
+    // What the router refuses meets no hook and no filter.
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      secure(request, reply);
+      sendProblem(reply, request, problemOf(error));
+    },
+  });
+
+const watch = (nest: NestFastifyApplication, metrics: Metrics): void => {
+  const fastify = nest.getHttpAdapter().getInstance();
+  fastify.addHook('onRequest', (request, reply, done) => {
+    secure(request, reply);
+    if (!isCrossSite(request)) return done();
+    sendProblem(reply, request, problem('cross-site', 'A page of another site sent this request; open the pages of this server instead.'));
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const route = request.is404 ? 'unknown' : (request.routeOptions.url ?? 'unknown');
+    metrics.observe(request.method, route, reply.statusCode, reply.elapsedTime / 1_000);
+    done();
+  });
+};
+
+/** Answers what is under way; a client that stalls in the middle of a request does not hold the engine up. */
+const drain = async (nest: NestFastifyApplication): Promise<void> => {
+  const server = nest.getHttpAdapter().getHttpServer() as Server;
+  const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+  try {
+    await nest.close();
+  } finally {
+    clearTimeout(cut);
+  }
+};
+
+/** Puts the web edge around an engine; it neither opens nor closes the engine. */
+export const createHttpApp = async (engine: Engine, logger: LoggerService | false = false): Promise<HttpApp> => {
+  const nest = await NestFactory.create<NestFastifyApplication>(HttpModule.of(engine), adapter(), { bodyParser: false, logger, abortOnError: false });
+  readBodies(nest);
+  watch(nest, nest.get(Metrics));
+  nest.useGlobalPipes(validation);
+  nest.useGlobalFilters(new ProblemFilter());
+  nest.useGlobalInterceptors(new PositionInterceptor());
+  serveDocs(nest);
+  await nest.init();
+  await nest.getHttpAdapter().getInstance().ready();
+  return {
+    nest,
+    rulesPublished: (position) => {
+      nest.get(Startup).rulesAt = position;
+    },
+    listen: async (host, port) => {
+      await nest.listen(port, host);
+      return nest.getUrl();
+    },
+    close: () => drain(nest),
+  };
+};

@@ -1,0 +1,131 @@
+import { Controller, Get, Injectable, Param, Query as QueryParams } from '@nestjs/common';
+import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { isoTime } from '#projections/timeline-view.js';
+import type { LocalizedText } from '#rules/rule.js';
+import type { Engine } from '../engine.js';
+import { InjectEngine } from './engine-token.js';
+import { IdPipe } from './fields.js';
+import { LiveRules, type RuleRow } from './live-rules.js';
+import { refuse } from './problem.js';
+import { Reads, ReadQuery, type Shown } from './reads.js';
+
+const READS = ['rulebook', 'award-register'];
+
+/** How many awards of a badge are in each state. */
+export interface AwardCounts {
+  readonly active: number;
+  readonly suspended: number;
+  readonly revoked: number;
+}
+
+interface BadgeView {
+  readonly id: string;
+  readonly name: LocalizedText;
+  readonly criteriaText: LocalizedText;
+  readonly course: string;
+  readonly rule: { readonly version: number; readonly hash: string; readonly publishedAt: string };
+  readonly awards: AwardCounts;
+}
+
+class FindBadges extends Query<Shown<{ readonly items: readonly BadgeView[] }>> {
+  constructor(readonly asked: ReadQuery) {
+    super();
+  }
+}
+
+class GetBadge extends Query<Shown<BadgeView>> {
+  constructor(
+    readonly id: string,
+    readonly asked: ReadQuery,
+  ) {
+    super();
+  }
+}
+
+/** Live badges with their counts. */
+@Injectable()
+export class Badges {
+  constructor(
+    @InjectEngine() private readonly engine: Engine,
+    private readonly rules: LiveRules,
+  ) {}
+
+  /** Awards by state, of a badge or of all. */
+  async counts(badge?: string): Promise<AwardCounts> {
+    const { readModels, config } = this.engine;
+    const of = (status: string): Promise<number> =>
+      readModels.count('award', { tenant: config.tenant, ...(badge !== undefined && { badge }), status });
+    const [active, suspended, revoked] = await Promise.all([of('active'), of('suspended'), of('revoked')]);
+    return { active, suspended, revoked };
+  }
+
+  /** Every badge that can be earned now. */
+  async all(): Promise<readonly BadgeView[]> {
+    return Promise.all((await this.rules.rows()).map((row) => this.#view(row)));
+  }
+
+  /** One badge that can be earned now. */
+  async one(id: string): Promise<BadgeView | undefined> {
+    const row = (await this.rules.rows()).find(({ badge }) => badge === id);
+    return row && this.#view(row);
+  }
+
+  async #view({ badge, version, hash, document, publishedAt }: RuleRow): Promise<BadgeView> {
+    const { name, criteriaText, course } = document;
+    return { id: badge, name, criteriaText, course, rule: { version, hash, publishedAt: isoTime(publishedAt) }, awards: await this.counts(badge) };
+  }
+}
+
+/** All badges. */
+@QueryHandler(FindBadges)
+export class FindBadgesHandler implements IQueryHandler<FindBadges> {
+  constructor(
+    private readonly reads: Reads,
+    private readonly badges: Badges,
+  ) {}
+
+  async execute({ asked }: FindBadges): Promise<Shown<{ readonly items: readonly BadgeView[] }>> {
+    return (await this.reads.at(READS, asked, () => this.badges.all())).map((items) => ({ items }));
+  }
+}
+
+/** One badge. */
+@QueryHandler(GetBadge)
+export class GetBadgeHandler implements IQueryHandler<GetBadge> {
+  constructor(
+    private readonly reads: Reads,
+    private readonly badges: Badges,
+  ) {}
+
+  async execute({ id, asked }: GetBadge): Promise<Shown<BadgeView>> {
+    return (await this.reads.at(READS, asked, () => this.badges.one(id))).map((badge) => {
+      if (!badge) throw refuse('not-found', `There is no badge "${id}".`);
+      return badge;
+    });
+  }
+}
+
+/** What can be earned. */
+@ApiTags('badges')
+@Controller('v1/badges')
+export class BadgesController {
+  constructor(private readonly queries: QueryBus) {}
+
+  /** Every badge with its criteria and how often it was awarded. */
+  @Get()
+  @ApiOperation({ summary: 'Badges', description: 'What can be earned now, with the number of awards in each state.' })
+  @ApiOkResponse({ description: 'The badges.' })
+  find(@QueryParams() asked: ReadQuery) {
+    return this.queries.execute(new FindBadges(asked));
+  }
+
+  /** One badge. */
+  @Get(':id')
+  @ApiOperation({ summary: 'One badge' })
+  @ApiOkResponse({ description: 'The badge.' })
+  @ApiNotFoundResponse({ description: 'There is no such badge.' })
+  get(@Param('id', IdPipe) id: string, @QueryParams() asked: ReadQuery) {
+    return this.queries.execute(new GetBadge(id, asked));
+  }
+}

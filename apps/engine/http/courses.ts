@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common';
+import { currentFacts } from '#domain/facts.js';
+import type { LearningEvent } from '#domain/learning-event.js';
+import { readLogEvent, type ClosingTimeReached } from '#domain/log-event.js';
+import { clockStream, courseStream } from '#domain/streams.js';
+import type { CourseOutline } from '#projections/growth-path-view.js';
+import { evolveCourse, unknownCourse, type CourseState } from '#rules/course-context.js';
+import type { Engine } from '../engine.js';
+import { InjectEngine } from './engine-token.js';
+
+const MAX_COURSES = 1_000;
+
+interface Known {
+  readonly state: CourseState;
+  /** Next revision to read of the course's stream and of its clock's. */
+  readonly next: [course: number, clock: number];
+  outline: CourseOutline;
+}
+
+/**
+ * What rules know of courses, folded from the courses' own streams with the very code that decides awards (the
+ * `course` read model holds what was recorded last, which is not the same where a course was corrected). Each read
+ * takes in only what is new.
+ */
+@Injectable()
+export class Courses {
+  readonly #known = new Map<string, Promise<Known>>();
+  /** A course of which nothing is known. */
+  readonly unknown: CourseOutline = outlineOf(unknownCourse());
+
+  constructor(@InjectEngine() private readonly engine: Engine) {}
+
+  /** The course as its streams have it now. */
+  async outline(course: string): Promise<CourseOutline> {
+    const before = this.#known.get(course) ?? Promise.resolve({ state: unknownCourse(), next: [0, 0], outline: this.unknown } satisfies Known);
+    // One after the other: the state is folded in place.
+    const after = before.then((known) => this.#catchUp(course, known));
+    this.#known.delete(course);
+    this.#known.set(course, after);
+    const [oldest] = this.#known.keys();
+    if (this.#known.size > MAX_COURSES && oldest !== undefined) this.#known.delete(oldest);
+    try {
+      return (await after).outline;
+    } catch (error) {
+      this.#known.delete(course); // what was folded halfway is folded anew
+      throw error;
+    }
+  }
+
+  async #catchUp(course: string, known: Known): Promise<Known> {
+    const { tenant } = this.engine.config;
+    const streams = [courseStream(tenant, course), clockStream(tenant, course)] as const;
+    const [events, ticks] = await Promise.all([
+      this.engine.store.readStream(streams[0], { from: known.next[0] }),
+      this.engine.store.readStream(streams[1], { from: known.next[1] }),
+    ]);
+    if (events.length === 0 && ticks.length === 0) return known;
+    for (const { type, schema, json } of [...events, ...ticks]) {
+      evolveCourse(known.state, readLogEvent(type, schema, json) as LearningEvent | ClosingTimeReached);
+    }
+    known.next[0] += events.length;
+    known.next[1] += ticks.length;
+    known.outline = outlineOf(known.state);
+    return known;
+  }
+}
+
+const outlineOf = (state: CourseState): CourseOutline => {
+  const titles = new Map<string, string>();
+  for (const { activity, values } of currentFacts(state.book)) {
+    if (activity !== undefined && values.title !== undefined) titles.set(activity, values.title);
+  }
+  return { context: state.context, titles };
+};

@@ -1,0 +1,224 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query as QueryParams } from '@nestjs/common';
+import { Command, CommandBus, CommandHandler, Query, QueryBus, QueryHandler, type ICommandHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { DEAD_LETTER_REASONS } from '#domain/dead-letter.js';
+import type { ReplayResult } from '#intake/replay.js';
+import { isoTime } from '#projections/timeline-view.js';
+import type { Engine } from '../engine.js';
+import { InjectEngine } from './engine-token.js';
+import { IdPipe, OptionalChoice, OptionalInteger } from './fields.js';
+import { limitOf, pageOf, PageQuery, placeOf, type Ordering, type Page } from './paging.js';
+import { refuse } from './problem.js';
+import { Reads, ReadQuery, type Shown } from './reads.js';
+
+const READS = ['dead-letters'];
+const ORDER: Ordering = { position: 'integer', letter: 'text' };
+const PREVIEW = 200;
+const REPLAYED_AT_ONCE = 100;
+
+interface LetterRow {
+  readonly letter: string;
+  readonly tenant: string;
+  readonly reason: string;
+  readonly detail: string;
+  readonly raw: string;
+  readonly encoding: 'utf8' | 'base64';
+  readonly format: string;
+  readonly origin: string;
+  readonly rejectedAt: number;
+  readonly position: number;
+  readonly status: string;
+  readonly outcome: string | null;
+  readonly replayedAt: number | null;
+}
+
+class DeadLettersQuery extends PageQuery {
+  @OptionalChoice('Only letters with this reason.', DEAD_LETTER_REASONS)
+  reason?: string;
+
+  @OptionalChoice('Only letters in this state.', ['open', 'replayed'])
+  state?: string;
+}
+
+class ReplayBody {
+  @OptionalChoice('Only letters with this reason.', DEAD_LETTER_REASONS)
+  reason?: string;
+
+  @OptionalInteger('Only letters after this position: `next` of the answer before.', 0, Number.MAX_SAFE_INTEGER)
+  after?: number;
+}
+
+const letterView = ({ raw, ...row }: LetterRow) => ({
+  id: row.letter,
+  reason: row.reason,
+  detail: row.detail,
+  format: row.format,
+  origin: row.origin,
+  rejectedAt: isoTime(row.rejectedAt),
+  state: row.status,
+  ...(row.replayedAt !== null && { replayedAt: isoTime(row.replayedAt), outcome: row.outcome }),
+  encoding: row.encoding,
+  /** The beginning of what was sent. */
+  preview: raw.slice(0, PREVIEW),
+  position: row.position,
+});
+
+const wholeView = (row: LetterRow) => ({ ...letterView(row), raw: row.raw });
+
+class FindDeadLetters extends Query<Shown<Page<ReturnType<typeof letterView>>>> {
+  constructor(readonly asked: DeadLettersQuery) {
+    super();
+  }
+}
+
+class GetDeadLetter extends Query<Shown<ReturnType<typeof wholeView>>> {
+  constructor(
+    readonly id: string,
+    readonly asked: ReadQuery,
+  ) {
+    super();
+  }
+}
+
+class ReplayDeadLetter extends Command<ReplayResult> {
+  constructor(readonly id: string) {
+    super();
+  }
+}
+
+interface ReplayAccount {
+  readonly tried: number;
+  readonly recorded: number;
+  readonly duplicates: number;
+  readonly rejected: number;
+  /** Where to go on where more open letters are left; null at the end. */
+  readonly next: number | null;
+  /** Reads with this `minPosition` show what was recorded. */
+  readonly position: number;
+}
+
+class ReplayDeadLetters extends Command<ReplayAccount> {
+  constructor(readonly asked: ReplayBody) {
+    super();
+  }
+}
+
+/** Dead letters, the latest first. */
+@QueryHandler(FindDeadLetters)
+export class FindDeadLettersHandler implements IQueryHandler<FindDeadLetters> {
+  constructor(
+    @InjectEngine() private readonly engine: Engine,
+    private readonly reads: Reads,
+  ) {}
+
+  async execute({ asked }: FindDeadLetters): Promise<Shown<Page<ReturnType<typeof letterView>>>> {
+    const { readModels, config } = this.engine;
+    const { reason, state } = asked;
+    const after = placeOf(asked.cursor, ORDER);
+    const limit = limitOf(asked);
+    const where = { tenant: config.tenant, ...(reason !== undefined && { reason }), ...(state !== undefined && { status: state }) };
+    const shown = await this.reads.at(READS, asked, () =>
+      readModels.find('dead_letter', { where, orderBy: ['-position'], limit: limit + 1, ...(after && { after }) }),
+    );
+    return shown.map((rows) => pageOf(rows as unknown as readonly LetterRow[], limit, ORDER, letterView));
+  }
+}
+
+/** One dead letter with the bytes that were sent. */
+@QueryHandler(GetDeadLetter)
+export class GetDeadLetterHandler implements IQueryHandler<GetDeadLetter> {
+  constructor(
+    @InjectEngine() private readonly engine: Engine,
+    private readonly reads: Reads,
+  ) {}
+
+  async execute({ id, asked }: GetDeadLetter): Promise<Shown<ReturnType<typeof wholeView>>> {
+    const { readModels, config } = this.engine;
+    const shown = await this.reads.at(READS, asked, () => readModels.get('dead_letter', { letter: id }));
+    return shown.map((row) => {
+      if (row?.['tenant'] !== config.tenant) throw refuse('not-found', `There is no dead letter "${id}".`);
+      return wholeView(row as unknown as LetterRow);
+    });
+  }
+}
+
+/** Sends one dead letter through intake again. */
+@CommandHandler(ReplayDeadLetter)
+export class ReplayDeadLetterHandler implements ICommandHandler<ReplayDeadLetter> {
+  constructor(@InjectEngine() private readonly engine: Engine) {}
+
+  async execute({ id }: ReplayDeadLetter): Promise<ReplayResult> {
+    return this.engine.intake.replay(id);
+  }
+}
+
+/** Sends the open dead letters through intake again, the oldest first, as many as one request allows. */
+@CommandHandler(ReplayDeadLetters)
+export class ReplayDeadLettersHandler implements ICommandHandler<ReplayDeadLetters> {
+  constructor(@InjectEngine() private readonly engine: Engine) {}
+
+  async execute({ asked: { reason, after = 0 } }: ReplayDeadLetters): Promise<ReplayAccount> {
+    const { readModels, config, intake } = this.engine;
+    const where = { tenant: config.tenant, status: 'open', position: { gt: after }, ...(reason !== undefined && { reason }) };
+    const rows = (await readModels.find('dead_letter', { where, orderBy: ['position'], limit: REPLAYED_AT_ONCE + 1 })) as unknown as readonly LetterRow[];
+    const counts = { recorded: 0, duplicate: 0, rejected: 0 };
+    let position = 0;
+    const now = rows.slice(0, REPLAYED_AT_ONCE);
+    for (const row of now) {
+      const result = await intake.replay(row.letter);
+      counts[result.outcome]++;
+      if (result.outcome !== 'rejected') position = Math.max(position, result.position);
+    }
+    const { recorded, duplicate: duplicates, rejected } = counts;
+    return { tried: recorded + duplicates + rejected, recorded, duplicates, rejected, next: rows.length > now.length ? (now.at(-1)?.position ?? null) : null, position };
+  }
+}
+
+/** Deliveries that were not recorded. */
+@ApiTags('dead letters')
+@Controller('v1/dead-letters')
+export class DeadLettersController {
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly commands: CommandBus,
+  ) {}
+
+  /** Lists dead letters. */
+  @Get()
+  @ApiOperation({ summary: 'Dead letters', description: 'Deliveries that were not recorded, with the reason; the latest first.' })
+  @ApiOkResponse({ description: 'A page of dead letters.' })
+  find(@QueryParams() asked: DeadLettersQuery) {
+    return this.queries.execute(new FindDeadLetters(asked));
+  }
+
+  /** One dead letter with what was sent. */
+  @Get(':id')
+  @ApiOperation({ summary: 'One dead letter', description: 'With the bytes as they were sent: text, or base64 where they are not UTF-8.' })
+  @ApiOkResponse({ description: 'The dead letter.' })
+  @ApiNotFoundResponse({ description: 'There is no such dead letter.' })
+  get(@Param('id', IdPipe) id: string, @QueryParams() asked: ReadQuery) {
+    return this.queries.execute(new GetDeadLetter(id, asked));
+  }
+
+  /** Replays the open ones. */
+  @Post('replay')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Send open dead letters again',
+    description: `The oldest ${REPLAYED_AT_ONCE} open letters, of one reason or all; \`next\` leads on. Those that fail again stay open.`,
+  })
+  @ApiOkResponse({ description: 'The account.' })
+  replayAll(@Body() asked: ReplayBody) {
+    return this.commands.execute(new ReplayDeadLetters(asked));
+  }
+
+  /** Replays one. */
+  @Post(':id/replay')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Send a dead letter again' })
+  @ApiOkResponse({ description: 'Recorded, a duplicate, or rejected again and why.' })
+  @ApiNotFoundResponse({ description: 'There is no such dead letter.' })
+  replay(@Param('id', IdPipe) id: string) {
+    return this.commands.execute(new ReplayDeadLetter(id));
+  }
+}

@@ -1,0 +1,94 @@
+import { ATTENDANCE_STATUSES, CORRECTION_TYPES, COURSE_FACT_TYPES, LEARNER_FACT_TYPES } from '#domain/learning-event.js';
+import { DEAD_LETTER_REASONS } from '#domain/dead-letter.js';
+import { LIMITS, SOURCE } from '#intake/field-values.js';
+
+const id = (description: string) => ({ type: 'string', minLength: 1, maxLength: LIMITS.id, description });
+const points = (description: string) => ({ type: 'number', minimum: 0, maximum: LIMITS.points, description });
+const time = (description: string) => ({ type: 'string', format: 'date-time', description });
+
+const VALUES = {
+  status: { type: 'string', enum: [...ATTENDANCE_STATUSES], description: 'Attendance: what was marked.' },
+  score: points('Points reached.'),
+  max: points('Points that could be reached, more than 0.'),
+  kind: { type: 'string', maxLength: LIMITS.kind, description: "The class system's own grouping." },
+  tags: { type: 'array', maxItems: LIMITS.tags, items: { type: 'string', maxLength: LIMITS.tag } },
+  weight: points("Its share of the course's mark."),
+  due: time('When it is due.'),
+  start: time("The course's first instant."),
+  timezone: { type: 'string', description: 'IANA time zone of the course.' },
+  title: { type: 'string', maxLength: LIMITS.title },
+  attributes: { type: 'object', additionalProperties: true, description: 'Whatever else the source says.' },
+};
+
+const EVENT = {
+  type: 'object',
+  required: ['id', 'source', 'type'],
+  properties: {
+    id: id("The source's own id: sending it again changes nothing."),
+    source: { type: 'string', pattern: SOURCE.source, description: 'The class system that reports it.' },
+    type: { type: 'string', enum: [...LEARNER_FACT_TYPES, ...COURSE_FACT_TYPES, ...CORRECTION_TYPES] },
+    version: { type: 'integer', minimum: 0, description: 'Higher is newer; the time decides where it is absent.' },
+    learner: id('Whose fact it is.'),
+    course: id('The course.'),
+    activity: id('Session, assignment or mission.'),
+    occurrence: id('Which time of several: attempt number, date.'),
+    time: time('When it happened.'),
+    ...VALUES,
+    target: id('Corrections: id of the corrected event.'),
+    changes: { type: 'object', properties: { time: time('When it happened.'), ...VALUES }, description: 'FactReplaced: the new values.' },
+  },
+};
+
+/** What may be sent to the intake. */
+export const EVENTS_SCHEMA = {
+  oneOf: [EVENT, { type: 'array', items: EVENT }, { type: 'object', required: ['events'], properties: { events: { type: 'array', items: EVENT } } }],
+};
+
+const graded = {
+  id: 'grade-17', source: 'lms', type: 'AssignmentGraded', learner: 'ana', course: 'ts-101', activity: 'essay-1',
+  time: '2026-03-05T10:00:00+09:00', score: 61, max: 100,
+};
+
+/** Events that can be tried as they are. */
+export const EVENTS_EXAMPLES = {
+  batch: {
+    summary: 'A grade and an attendance mark',
+    value: [graded, { id: 'att-3-ana', source: 'lms', type: 'AttendanceMarked', learner: 'ana', course: 'ts-101', activity: 'session-3', time: '2026-03-06T09:00:00+09:00', status: 'present' }],
+  },
+  correction: {
+    summary: 'A correction of the grade',
+    value: { id: 'grade-17-b', source: 'lms', type: 'FactReplaced', target: 'grade-17', learner: 'ana', time: '2026-03-07T09:00:00+09:00', changes: { score: 72 } },
+  },
+};
+
+const whole = { type: 'integer' };
+
+/** The account of a request. */
+export const ACCOUNT_SCHEMA = {
+  type: 'object',
+  required: ['sent', 'recorded', 'duplicates', 'deadLettered', 'position', 'results'],
+  properties: {
+    sent: whole,
+    recorded: whole,
+    duplicates: whole,
+    deadLettered: whole,
+    position: { ...whole, description: 'Reads with this minPosition show everything of the request.' },
+    results: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['index', 'outcome'],
+        properties: {
+          index: whole,
+          id: { type: 'string' },
+          outcome: { type: 'string', enum: ['recorded', 'duplicate', 'rejected'] },
+          reason: { type: 'string', enum: [...DEAD_LETTER_REASONS] },
+          detail: { type: 'string' },
+          fields: { type: 'array', items: { type: 'object', properties: { field: { type: 'string' }, message: { type: 'string' } } } },
+          letter: { type: 'string', description: 'The dead letter that keeps it.' },
+          position: whole,
+        },
+      },
+    },
+  },
+};

@@ -1,0 +1,59 @@
+import { Injectable, type PipeTransform } from '@nestjs/common';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsIn, IsInt, IsOptional, Max, Min, ValidateBy } from 'class-validator';
+import { isId, LIMITS } from '#intake/field-values.js';
+import { parseIsoTime } from '#intake/iso-time.js';
+import { refuse } from './problem.js';
+
+const all = (...decorators: readonly PropertyDecorator[]): PropertyDecorator => (target, property) => {
+  for (const decorate of decorators) decorate(target, property);
+};
+
+const Must = (name: string, say: string, check: (value: unknown) => boolean): PropertyDecorator =>
+  ValidateBy({ name, validator: { validate: check, defaultMessage: () => `$property ${say}` } });
+
+/** An optional id to filter by. */
+export const OptionalId = (description: string): PropertyDecorator =>
+  all(ApiPropertyOptional({ description, type: String, maxLength: LIMITS.id }), IsOptional(), Must('id', `must be an id of 1 to ${LIMITS.id} characters, given once`, isId));
+
+/** An optional choice of some words. */
+export const OptionalChoice = (description: string, words: readonly string[]): PropertyDecorator =>
+  all(ApiPropertyOptional({ description, enum: words }), IsOptional(), IsIn(words, { message: `$property must be one of ${words.join(', ')}` }));
+
+/** A choice of some words that must be given. */
+export const Choice = (description: string, words: readonly string[]): PropertyDecorator =>
+  all(ApiProperty({ description, enum: words }), IsIn(words, { message: `$property must be one of ${words.join(', ')}` }));
+
+/** An optional whole number within bounds. */
+export const OptionalInteger = (description: string, min: number, max: number, fallback?: number): PropertyDecorator => {
+  const message = `$property must be a whole number from ${min} to ${max}`;
+  const documented = { description, type: Number, minimum: min, maximum: max, ...(fallback !== undefined && { default: fallback }) };
+  return all(ApiPropertyOptional(documented), IsOptional(), Type(() => Number), IsInt({ message }), Min(min, { message }), Max(max, { message }));
+};
+
+/** An optional ISO 8601 time or date; read it with `timeOf`. */
+export const OptionalTime = (description: string): PropertyDecorator => {
+  const say = 'must be an ISO 8601 time with its offset, or a date (2026-03-01)';
+  return all(ApiPropertyOptional({ description, type: String, example: '2026-03-01' }), IsOptional(), Must('time', say, (value) => parseIsoTime(value) !== undefined));
+};
+
+/** A text for people, of 1 to `max` characters. */
+export const Text = (description: string, max: number): PropertyDecorator =>
+  all(
+    ApiProperty({ description, type: String, minLength: 1, maxLength: max }),
+    Must('text', `must be text of 1 to ${max} characters`, (value) => typeof value === 'string' && value.trim().length > 0 && value.length <= max),
+  );
+
+/** Epoch milliseconds of a validated time. */
+export const timeOf = (text: string | undefined): number | undefined => (text === undefined ? undefined : parseIsoTime(text));
+
+/** Lets ids through that can exist; others are not found, and endless ones refused. */
+@Injectable()
+export class IdPipe implements PipeTransform<string, string> {
+  transform(id: string): string {
+    if (id.length > LIMITS.id) throw refuse('uri-too-long', `Ids have at most ${LIMITS.id} characters; this one has ${id.length}.`);
+    if (!isId(id)) throw refuse('not-found', 'No id looks like this one.');
+    return id;
+  }
+}

@@ -1,0 +1,82 @@
+import { Controller, Get, Injectable, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import type { Engine } from '../engine.js';
+import { InjectEngine } from './engine-token.js';
+
+/** What the start of the engine has come to. */
+@Injectable()
+export class Startup {
+  /** Position of the last rule that was published at start; undefined until the rules are published. */
+  rulesAt: number | undefined;
+}
+
+interface Check {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly detail?: string;
+}
+
+/** Whether the engine can do its work. */
+@Injectable()
+export class Readiness {
+  constructor(
+    @InjectEngine() private readonly engine: Engine,
+    private readonly startup: Startup,
+  ) {}
+
+  /** Every check with what is not well. */
+  async checks(): Promise<readonly Check[]> {
+    return [this.#store(), ...this.#followers(), await this.#rules()];
+  }
+
+  #store(): Check {
+    const health = this.engine.store.health();
+    return health.writable ? { name: 'store', ok: true } : { name: 'store', ok: false, detail: health.reason };
+  }
+
+  #followers(): readonly Check[] {
+    const { awarding, projections } = this.engine.followers.status();
+    const check = (name: string, ok: boolean, reason: string | undefined): Check => (ok ? { name, ok } : { name, ok, detail: reason ?? 'It does not follow the log.' });
+    return [
+      check('awarding', awarding.state === 'running', awarding.reason),
+      ...projections
+        .filter(({ state }) => state === 'live')
+        .map(({ projection, status, message }) => check(`projection ${projection}`, status === 'following', message)),
+    ];
+  }
+
+  async #rules(): Promise<Check> {
+    const { rulesAt } = this.startup;
+    if (rulesAt === undefined) return { name: 'rules', ok: false, detail: 'The rules are being published.' };
+    const shown = await this.engine.readModels.checkpoint('rulebook');
+    return shown >= rulesAt ? { name: 'rules', ok: true } : { name: 'rules', ok: false, detail: 'The published rules are not loaded yet.' };
+  }
+}
+
+/** For whatever runs the engine: does it live, can it work. */
+@ApiTags('operation')
+@Controller('health')
+export class HealthController {
+  constructor(private readonly readiness: Readiness) {}
+
+  /** The process answers. */
+  @Get('live')
+  @ApiOperation({ summary: 'Is the process alive' })
+  @ApiOkResponse({ description: 'It is.' })
+  live() {
+    return { status: 'live' };
+  }
+
+  /** The engine can take events in, decide and show. */
+  @Get('ready')
+  @ApiOperation({ summary: 'Can the engine work', description: 'The log can be written, nothing that follows it is parked, and the rules are loaded.' })
+  @ApiOkResponse({ description: 'It can.' })
+  @ApiServiceUnavailableResponse({ description: 'It cannot; `checks` says why and what to do.' })
+  async ready(@Res({ passthrough: true }) reply: FastifyReply) {
+    const checks = await this.readiness.checks();
+    const ready = checks.every(({ ok }) => ok);
+    reply.code(ready ? 200 : 503);
+    return { status: ready ? 'ready' : 'not ready', checks };
+  }
+}

@@ -1,0 +1,182 @@
+import { Controller, Get, Injectable, Param, Query as QueryParams } from '@nestjs/common';
+import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { CORRECTION_TYPES, LEARNER_FACT_TYPES } from '#domain/learning-event.js';
+import {
+  coursesOf,
+  growthPathOf,
+  type AwardRow,
+  type BadgeInReach,
+  type CourseOutline,
+  type EarnedBadge,
+  type GrowthPath,
+  type TimelineRow,
+} from '#projections/growth-path-view.js';
+import { isoTime, type TimelineEntry } from '#projections/timeline-view.js';
+import type { Engine } from '../engine.js';
+import { Courses } from './courses.js';
+import { InjectEngine } from './engine-token.js';
+import { IdPipe, OptionalChoice, OptionalId } from './fields.js';
+import { limitOf, pageOf, PageQuery, placeOf, type Ordering, type Page } from './paging.js';
+import { refuse } from './problem.js';
+import { Reads, ReadQuery, type Shown } from './reads.js';
+import { LiveRules } from './live-rules.js';
+
+const READS = ['growth-path', 'award-register', 'rulebook'];
+const RECENT = 50;
+const AWARD_TYPES = ['BadgeAwarded', 'AwardAmended', 'AwardKept', 'AwardSuspended', 'AwardReinstated', 'AwardRevoked'] as const;
+const ORDER: Ordering = { time: 'integer', position: 'integer' };
+
+class TimelineQuery extends PageQuery {
+  @OptionalId('Only entries about this course.')
+  course?: string;
+
+  @OptionalChoice('Only entries of this type.', [...LEARNER_FACT_TYPES, ...CORRECTION_TYPES, ...AWARD_TYPES])
+  type?: string;
+}
+
+type Timed<T, K extends keyof T> = Omit<T, K> & { readonly [P in K]: string };
+
+/** A timeline entry as it is sent: its time in ISO 8601. */
+type EntryView = Timed<TimelineEntry, 'time'>;
+
+interface GrowthPathView {
+  readonly learner: string;
+  readonly badges: {
+    readonly earned: readonly Timed<EarnedBadge, 'earnedAt' | 'decidedAt'>[];
+    readonly inReach: readonly (Omit<BadgeInReach, 'closesAt'> & { readonly closesAt?: string })[];
+  };
+  /** The newest entries; `next` leads on in the timeline. */
+  readonly timeline: Page<EntryView>;
+}
+
+class FindGrowthPath extends Query<Shown<GrowthPathView>> {
+  constructor(
+    readonly learner: string,
+    readonly asked: ReadQuery,
+  ) {
+    super();
+  }
+}
+
+class FindTimeline extends Query<Shown<Page<EntryView>>> {
+  constructor(
+    readonly learner: string,
+    readonly asked: TimelineQuery,
+  ) {
+    super();
+  }
+}
+
+const entryView = (entry: TimelineEntry): EntryView => ({ ...entry, time: isoTime(entry.time) });
+
+const earnedView = (badge: EarnedBadge): GrowthPathView['badges']['earned'][number] => ({
+  ...badge,
+  earnedAt: isoTime(badge.earnedAt),
+  decidedAt: isoTime(badge.decidedAt),
+});
+
+const reachView = ({ closesAt, ...badge }: BadgeInReach): GrowthPathView['badges']['inReach'][number] => ({
+  ...badge,
+  ...(closesAt !== undefined && { closesAt: isoTime(closesAt) }),
+});
+
+/** Works out growth paths from the read models. */
+@Injectable()
+export class GrowthPaths {
+  constructor(
+    @InjectEngine() private readonly engine: Engine,
+    private readonly courses: Courses,
+    private readonly rules: LiveRules,
+  ) {}
+
+  /** The learner's growth path by the rules that are live now. */
+  async of(learner: string): Promise<GrowthPath> {
+    const { readModels, config } = this.engine;
+    const where = { tenant: config.tenant, learner };
+    const [rows, awards, rules] = await Promise.all([
+      readModels.find('timeline', { where }),
+      readModels.find('award', { where }),
+      this.rules.all(),
+    ]);
+    if (rows.length === 0) throw refuse('not-found', `Nothing is recorded about a learner "${learner}".`);
+    const timeline = rows as unknown as readonly TimelineRow[];
+    const outlines = new Map<string, CourseOutline>();
+    await Promise.all([...coursesOf(timeline)].map(async (course) => outlines.set(course, await this.courses.outline(course))));
+    return growthPathOf({
+      rows: timeline,
+      rules,
+      awards: awards as unknown as readonly AwardRow[],
+      courseOf: (course) => outlines.get(course) ?? this.courses.unknown,
+    });
+  }
+}
+
+/** A learner's badges and newest entries. */
+@QueryHandler(FindGrowthPath)
+export class FindGrowthPathHandler implements IQueryHandler<FindGrowthPath> {
+  constructor(
+    private readonly reads: Reads,
+    private readonly paths: GrowthPaths,
+  ) {}
+
+  async execute({ learner, asked }: FindGrowthPath): Promise<Shown<GrowthPathView>> {
+    const shown = await this.reads.at(READS, asked, () => this.paths.of(learner));
+    return shown.map(({ badges, timeline }) => ({
+      learner,
+      badges: { earned: badges.earned.map(earnedView), inReach: badges.inReach.map(reachView) },
+      timeline: pageOf(timeline, RECENT, ORDER, entryView),
+    }));
+  }
+}
+
+/** What happened to a learner, newest first. */
+@QueryHandler(FindTimeline)
+export class FindTimelineHandler implements IQueryHandler<FindTimeline> {
+  constructor(
+    private readonly reads: Reads,
+    private readonly paths: GrowthPaths,
+  ) {}
+
+  async execute({ learner, asked }: FindTimeline): Promise<Shown<Page<EntryView>>> {
+    const place = placeOf(asked.cursor, ORDER) as { time: number; position: number } | undefined;
+    const shown = await this.reads.at(READS, asked, () => this.paths.of(learner));
+    return shown.map(({ timeline }) => {
+      const left = timeline.filter(
+        (entry) =>
+          (asked.course === undefined || entry.course === asked.course) &&
+          (asked.type === undefined || entry.type === asked.type) &&
+          (!place || entry.time < place.time || (entry.time === place.time && entry.position < place.position)),
+      );
+      return pageOf(left, limitOf(asked), ORDER, entryView);
+    });
+  }
+}
+
+/** Learners: their growth paths. */
+@ApiTags('learners')
+@Controller('v1/learners')
+export class LearnersController {
+  constructor(private readonly queries: QueryBus) {}
+
+  /** Badges earned and in reach with what is missing, and the newest entries of the timeline. */
+  @Get(':id/growth-path')
+  @ApiOperation({
+    summary: "A learner's growth path",
+    description: 'Earned badges; badges in reach, closest first, each criterion with its current and needed value and what is missing in words; the newest 50 entries of the timeline.',
+  })
+  @ApiOkResponse({ description: 'The growth path.' })
+  @ApiNotFoundResponse({ description: 'Nothing is recorded about such a learner.' })
+  growthPath(@Param('id', IdPipe) id: string, @QueryParams() asked: ReadQuery): Promise<Shown<GrowthPathView>> {
+    return this.queries.execute(new FindGrowthPath(id, asked));
+  }
+
+  /** Facts, corrections and awards, newest first. */
+  @Get(':id/timeline')
+  @ApiOperation({ summary: "A learner's timeline", description: 'Facts, corrections and changes of awards, newest first; each fact names the badges that it is evidence of.' })
+  @ApiOkResponse({ description: 'A page of entries.' })
+  @ApiNotFoundResponse({ description: 'Nothing is recorded about such a learner.' })
+  timeline(@Param('id', IdPipe) id: string, @QueryParams() asked: TimelineQuery): Promise<Shown<Page<EntryView>>> {
+    return this.queries.execute(new FindTimeline(id, asked));
+  }
+}

@@ -1,0 +1,160 @@
+import { Controller, Get, Injectable, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Engine } from '../engine.js';
+import { Badges } from './badges.js';
+import { InjectEngine } from './engine-token.js';
+
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+
+/** What Prometheus can scrape. Figures of the engine are taken at the scrape; nothing is counted twice. */
+@Injectable()
+export class Metrics {
+  readonly registry = new Registry();
+  readonly #duration = new Histogram({
+    name: 'proofmark_http_request_duration_seconds',
+    help: 'How long requests took, by route and status.',
+    labelNames: ['method', 'route', 'status'] as const,
+    buckets: SECONDS,
+    registers: [this.registry],
+  });
+
+  constructor(
+    @InjectEngine() private readonly engine: Engine,
+    private readonly badges: Badges,
+  ) {
+    collectDefaultMetrics({ register: this.registry });
+    this.#countEvents();
+    this.#countAwards();
+    this.#watchStore();
+    this.#watchFollowers();
+  }
+
+  /** Takes in one answered request. */
+  observe(method: string, route: string, status: number, seconds: number): void {
+    this.#duration.observe({ method, route, status: String(status) }, seconds);
+  }
+
+  #countEvents(): void {
+    const { intake } = this.engine;
+    const registers = [this.registry];
+    new Counter({
+      name: 'proofmark_events_total',
+      help: 'Deliveries since the start, by what became of them.',
+      labelNames: ['outcome'] as const,
+      registers,
+      collect() {
+        const { recorded, duplicates, deadLettered } = intake.account;
+        this.reset();
+        this.inc({ outcome: 'recorded' }, recorded);
+        this.inc({ outcome: 'duplicate' }, duplicates);
+        this.inc({ outcome: 'dead-lettered' }, deadLettered);
+      },
+    });
+    new Counter({
+      name: 'proofmark_dead_letters_total',
+      help: 'Dead-lettered deliveries since the start, by reason.',
+      labelNames: ['reason'] as const,
+      registers,
+      collect() {
+        this.reset();
+        for (const [reason, count] of Object.entries(intake.account.byReason)) this.inc({ reason }, count);
+      },
+    });
+  }
+
+  #countAwards(): void {
+    const { badges } = this;
+    new Gauge({
+      name: 'proofmark_awards',
+      help: 'Awards by state.',
+      labelNames: ['state'] as const,
+      registers: [this.registry],
+      async collect() {
+        for (const [state, count] of Object.entries(await badges.counts())) this.set({ state }, Number(count));
+      },
+    });
+  }
+
+  #watchStore(): void {
+    const { store } = this.engine;
+    const registers = [this.registry];
+    new Gauge({
+      name: 'proofmark_log_head',
+      help: 'Position of the last event in the log.',
+      registers,
+      async collect() {
+        this.set(await store.head());
+      },
+    });
+    new Gauge({
+      name: 'proofmark_log_writable',
+      help: '1 while the log can be written.',
+      registers,
+      collect() {
+        this.set(store.health().writable ? 1 : 0);
+      },
+    });
+  }
+
+  #watchFollowers(): void {
+    const { followers, store } = this.engine;
+    const registers = [this.registry];
+    const labelNames = ['follower'] as const;
+    new Gauge({
+      name: 'proofmark_follower_position',
+      help: 'The last log position that a follower has handled; awarding moves only with events that it decides about.',
+      labelNames,
+      registers,
+      collect() {
+        this.reset();
+        const { awarding, projections } = followers.status();
+        this.set({ follower: 'awarding' }, awarding.position);
+        for (const { projection, state, checkpoint } of projections) if (state === 'live') this.set({ follower: projection }, checkpoint);
+      },
+    });
+    new Gauge({
+      name: 'proofmark_follower_lag',
+      help: 'Log positions between the head and what a read model shows.',
+      labelNames,
+      registers,
+      async collect() {
+        this.reset();
+        const head = await store.head();
+        for (const { projection, state, checkpoint } of followers.status().projections) {
+          if (state === 'live') this.set({ follower: projection }, Math.max(0, head - checkpoint));
+        }
+      },
+    });
+    new Gauge({
+      name: 'proofmark_follower_parked',
+      help: '1 where a follower has stopped for good.',
+      labelNames,
+      registers,
+      collect() {
+        this.reset();
+        const { awarding, projections } = followers.status();
+        this.set({ follower: 'awarding' }, awarding.state === 'parked' ? 1 : 0);
+        for (const { projection, state, status } of projections) if (state === 'live') this.set({ follower: projection }, status === 'parked' ? 1 : 0);
+      },
+    });
+  }
+}
+
+/** The scrape. */
+@ApiTags('operation')
+@Controller('metrics')
+export class MetricsController {
+  constructor(private readonly metrics: Metrics) {}
+
+  /** Everything that is measured, in Prometheus' text format. */
+  @Get()
+  @ApiOperation({ summary: 'Metrics for Prometheus' })
+  @ApiProduces('text/plain')
+  @ApiOkResponse({ description: 'Text in the exposition format.' })
+  async scrape(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    reply.header('content-type', this.metrics.registry.contentType);
+    return this.metrics.registry.metrics();
+  }
+}

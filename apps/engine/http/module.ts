@@ -1,0 +1,59 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import type { Engine } from '../engine.js';
+import { AnalyticsReads } from './analytics-reads.js';
+import { AnalyticsController, GetReportHandler } from './analytics.js';
+import { AwardsController, FindAwardsHandler, GetAwardHandler, ReviewAwardHandler } from './awards.js';
+import { Badges, BadgesController, FindBadgesHandler, GetBadgeHandler } from './badges.js';
+import { Courses } from './courses.js';
+import {
+  DeadLettersController,
+  FindDeadLettersHandler,
+  GetDeadLetterHandler,
+  ReplayDeadLetterHandler,
+  ReplayDeadLettersHandler,
+} from './dead-letters.js';
+import { ENGINE_TOKEN } from './engine-token.js';
+import { EventsController, SubmitEventsHandler } from './events.js';
+import { HealthController, Readiness, Startup } from './health.js';
+import { FindGrowthPathHandler, FindTimelineHandler, GrowthPaths, LearnersController } from './learners.js';
+import { LiveRules } from './live-rules.js';
+import { Metrics, MetricsController } from './metrics.js';
+import { GetFollowersHandler, ProjectionsController, RebuildProjectionHandler } from './projections.js';
+import { Reads } from './reads.js';
+import { FindRulesHandler, FindRuleVersionsHandler, GetRuleHandler, RulesController } from './rules.js';
+import { StartPageController } from './start-page.js';
+
+/** Every page and route of the engine. To add a topic: write its file and name its controller and handlers here. */
+@Module({})
+export class HttpModule {
+  /** The module around a running engine. */
+  static of(engine: Engine): DynamicModule {
+    return {
+      module: HttpModule,
+      imports: [CqrsModule.forRoot()],
+      controllers: [
+        StartPageController,
+        EventsController,
+        LearnersController,
+        AwardsController,
+        BadgesController,
+        AnalyticsController,
+        RulesController,
+        DeadLettersController,
+        ProjectionsController,
+        HealthController,
+        MetricsController,
+      ],
+      providers: [
+        { provide: ENGINE_TOKEN, useValue: engine },
+        ...[Reads, LiveRules, Courses, GrowthPaths, Badges, AnalyticsReads, Startup, Readiness, Metrics],
+        ...[SubmitEventsHandler, FindGrowthPathHandler, FindTimelineHandler],
+        ...[FindAwardsHandler, GetAwardHandler, ReviewAwardHandler, FindBadgesHandler, GetBadgeHandler, GetReportHandler],
+        ...[FindRulesHandler, GetRuleHandler, FindRuleVersionsHandler],
+        ...[FindDeadLettersHandler, GetDeadLetterHandler, ReplayDeadLetterHandler, ReplayDeadLettersHandler],
+        ...[GetFollowersHandler, RebuildProjectionHandler],
+      ],
+    };
+  }
+}

@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { messageOf, ProofmarkError } from '#domain/errors.js';
+import { kindOfError, kindOfStatus, problem, ProblemException, retryAfterOf, type Problem } from './problem.js';
+
+const log = new Logger('http');
+
+/** Keeps what a client must not see in the log, under an id that the client gets. */
+const internal = (thrown: unknown): Problem => {
+  const incident = randomUUID();
+  log.error(`${incident} ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : messageOf(thrown)}`);
+  return problem('internal-error', `The server's log has more about it under the id ${incident}.`, { incident });
+};
+
+/** The problem that something thrown is to a client. */
+export const problemOf = (thrown: unknown): Problem => {
+  if (thrown instanceof ProblemException) return thrown.problem;
+  if (thrown instanceof ProofmarkError) {
+    const kind = kindOfError(thrown);
+    return kind === 'internal-error' ? internal(thrown) : problem(kind, thrown.message);
+  }
+  const status = thrown instanceof HttpException ? thrown.getStatus() : statusOf(thrown);
+  if (status === undefined || status >= 500) return internal(thrown);
+  return { ...problem(kindOfStatus(status), messageOf(thrown).slice(0, 300)), status };
+};
+
+/** Errors of Fastify carry a status and a code of theirs. */
+const statusOf = (thrown: unknown): number | undefined => {
+  if (!(thrown instanceof Error) || !('statusCode' in thrown) || !('code' in thrown)) return undefined;
+  return typeof thrown.statusCode === 'number' && String(thrown.code).startsWith('FST_') ? thrown.statusCode : undefined;
+};
+
+/** Answers with a problem. */
+export const sendProblem = (reply: FastifyReply, request: FastifyRequest, found: Problem): void => {
+  const retryAfter = retryAfterOf(found);
+  if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter));
+  const [path = ''] = request.url.split('?');
+  reply
+    .code(found.status)
+    .header('content-type', 'application/problem+json; charset=utf-8')
+    .send(JSON.stringify({ ...found, instance: path.slice(0, 300) }));
+};
+
+/** Turns everything that a request can fail with into problem details. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    sendProblem(http.getResponse<FastifyReply>(), http.getRequest<FastifyRequest>(), problemOf(thrown));
+  }
+}

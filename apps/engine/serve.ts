@@ -1,0 +1,46 @@
+import type { LoggerService } from '@nestjs/common';
+import { formatDiagnostic } from '#rules/diagnostic.js';
+import type { Publication } from '#awarding/publish-rules.js';
+import { openEngine } from './composition.js';
+import type { EngineConfig } from './config.js';
+import type { Engine } from './engine.js';
+import { createHttpApp } from './http/app.js';
+
+/** A server that answers. */
+export interface Server {
+  readonly url: string;
+  readonly engine: Engine;
+  /** Stops accepting, answers what is under way, and closes the engine. */
+  stop(): Promise<void>;
+}
+
+/** What became of the rule files, in lines for people. */
+export const publicationLines = ({ published, unchanged, diagnostics }: Publication): readonly string[] => [
+  ...diagnostics.map((found) => `rule not published: ${formatDiagnostic(found)}`),
+  ...published.map(({ badge, version, file }) => `published ${badge} version ${version} from ${file}`),
+  ...(unchanged.length > 0 ? [`${unchanged.length} rules are live as they are`] : []),
+];
+
+/**
+ * Opens the engine, publishes the rule files and listens. Whatever fails leaves nothing open.
+ * @throws ProofmarkError as `openEngine` does; the listener's error (EADDRINUSE, EACCES).
+ */
+export const serve = async (config: EngineConfig, logger: LoggerService | false): Promise<Server> => {
+  const engine = await openEngine(config);
+  const closing: (() => Promise<void>)[] = [() => engine.close()];
+  const stop = async (): Promise<void> => {
+    for (let close = closing.pop(); close; close = closing.pop()) await close();
+  };
+  try {
+    const app = await createHttpApp(engine, logger);
+    closing.push(() => app.close());
+    const publication = await engine.publishRules();
+    if (logger) for (const line of publicationLines(publication)) logger.log(line, 'rules');
+    app.rulesPublished(publication.position);
+    const url = await app.listen(config.host, config.port);
+    return { url, engine, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+};

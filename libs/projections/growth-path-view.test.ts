@@ -1,0 +1,181 @@
+import type { LearningEvent } from '#domain/learning-event.js';
+import { writeLogEvent, type LogEvent } from '#domain/log-event.js';
+import { evolveCourse, unknownCourse } from '#rules/course-context.js';
+import type { LiveRule } from '#rules/rulebook.js';
+import { parseRule } from '#rules/parse.js';
+import { growthPathOf, type AwardRow, type GrowthPath, type TimelineRow } from './growth-path-view.js';
+
+const day = (n: number): number => Date.UTC(2026, 2, 1 + n);
+
+const liveRule = (text: string): LiveRule => {
+  const parsed = parseRule(text, 'rule.yaml');
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.diagnostics));
+  return { rule: parsed.rule, reference: { badge: parsed.rule.badge, version: 1, hash: parsed.hash } };
+};
+
+const GRADES = liveRule(`
+badge: grades
+name: { en: Grades, ko: 성적 }
+criteria-text: { en: Three graded with an average of 70 }
+course: C1
+decides: as-soon-as-met
+when-corrected: review
+criteria:
+  all:
+    - count: { of: grades, kind: TMA, distinct: activity, at-least: 3 }
+    - mean: { of: grades, kind: TMA, at-least: 70 }
+`);
+const STAYED = liveRule(`
+badge: stayed
+name: { en: Stayed }
+criteria-text: { en: Not withdrawn by day 10 }
+course: C1
+decides: { at-close: { course-day: 10 } }
+when-corrected: revoke
+criteria:
+  all:
+    - none: { of: withdrawal, to-course-day: 10 }
+    - count: { of: missions, at-least: 4 }
+`);
+const ELSEWHERE = liveRule(`
+badge: elsewhere
+name: { en: Elsewhere }
+criteria-text: { en: In another course }
+course: C2
+decides: continuously
+when-corrected: keep
+criteria:
+  count: { of: attendance, at-least: 1 }
+`);
+
+const course = unknownCourse();
+const opening: LearningEvent = { id: 'open', source: 'lms', type: 'CourseOpened', course: 'C1', time: day(0) };
+evolveCourse(course, opening);
+
+const grade = (id: string, activity: string, score: number, more: object = {}): LearningEvent => ({
+  id, source: 'lms', type: 'AssignmentGraded', learner: 'ana', course: 'C1', activity, time: day(3), score, max: 100, kind: 'TMA', ...more,
+});
+const correction = (id: string, target: string, score: number): LearningEvent => ({
+  id, source: 'lms', type: 'FactReplaced', target, learner: 'ana', time: day(5), changes: { score },
+});
+
+const rowsOf = (events: readonly LogEvent[]): TimelineRow[] =>
+  events.map((event, i) => ({
+    position: i + 1,
+    time: 'time' in event && event.time !== undefined ? event.time : day(6),
+    course: 'course' in event && event.course !== undefined ? event.course : null,
+    type: event.type,
+    schema: 1,
+    entry: writeLogEvent(event),
+  }));
+
+const path = (events: readonly LogEvent[], awards: readonly AwardRow[] = []): GrowthPath =>
+  growthPathOf({
+    rows: rowsOf(events),
+    rules: [STAYED, GRADES, ELSEWHERE],
+    courseOf: () => ({ context: course.context, titles: new Map([['A1', 'First essay']]) }),
+    awards,
+  });
+
+const award = (changes: Partial<AwardRow> = {}): AwardRow => ({
+  award: 'a1', badge: 'grades', course: 'C1', status: 'active', earnedAt: day(3), awardedAt: day(4), decidedAt: day(4),
+  decidedByPerson: 0, cause: { kind: 'facts', reason: 'all met' }, evidence: ['lms/g1'], ...changes,
+});
+
+describe('growth path', () => {
+  it('tells for each badge in reach what is met and what is missing, closest first', () => {
+    const { inReach } = path([grade('g1', 'A1', 61), grade('g2', 'A2', 70)]).badges;
+    expect(inReach.map(({ badge }) => badge)).toEqual(['grades', 'stayed']);
+    expect(inReach[0]).toMatchObject({
+      criteriaMet: 0,
+      criteriaTotal: 2,
+      met: false,
+      closed: false,
+      criteria: [
+        {
+          path: 'all[0].count',
+          label: { en: 'At least 3 different graded assignments (TMA)', ko: '서로 다른 채점된 과제 (TMA) 3개 이상' },
+          value: 2,
+          needed: 3,
+          met: false,
+          missing: { amount: 1, text: { en: '1 more graded assignment', ko: '채점된 과제 1개 더 필요' } },
+        },
+        { path: 'all[1].mean', value: 65.5, needed: 70, missing: { amount: 4.5, text: { en: 'The average must rise by 4.5 points' } } },
+      ],
+    });
+    expect(inReach[1]).toMatchObject({
+      decides: 'at-close',
+      closesAt: day(11) - 1,
+      criteriaMet: 1,
+      criteria: [{ met: true, missing: null, label: { en: 'No withdrawal (by course day 10)' } }, { value: 0, missing: { amount: 4 } }],
+    });
+  });
+
+  it('shows a correction as what it changed, in any order of arrival', () => {
+    const graded = grade('g1', 'A1', 61);
+    const corrected = correction('c1', 'g1', 72);
+    for (const events of [[graded, corrected], [corrected, graded]]) {
+      const { timeline, badges } = path(events);
+      expect(timeline.map(({ kind, text }) => [kind, text.en])).toEqual([
+        ['correction', 'Correction of First essay: score 61 → 72'],
+        ['fact', 'First essay graded: 72 of 100'],
+      ]);
+      expect(timeline[0]?.changes).toEqual([{ field: 'score', from: 61, to: 72 }]);
+      expect(badges.inReach[0]?.criteria[1]).toMatchObject({ value: 72, met: true });
+    }
+  });
+
+  it('shows a newer version of a fact as what it changed', () => {
+    const { timeline } = path([grade('g1', 'A1', 61, { version: 1 }), grade('g1', 'A1', 72, { version: 2 })]);
+    expect(timeline.map(({ status, text }) => [status, text.en])).toEqual([
+      ['current', 'First essay graded: 72 of 100 (score 61 → 72)'],
+      ['replaced', 'First essay graded: 61 of 100'],
+    ]);
+  });
+
+  it('marks a withdrawn fact, which then counts for nothing', () => {
+    const retraction: LearningEvent = { id: 'r1', source: 'lms', type: 'FactRetracted', target: 'g1', learner: 'ana', time: day(4) };
+    const { timeline } = path([grade('g1', 'A1', 61), grade('g2', 'A2', 80), retraction]);
+    expect(timeline.map(({ type, status, countsFor }) => [type, status, countsFor])).toEqual([
+      ['FactRetracted', 'current', undefined],
+      ['AssignmentGraded', 'current', [{ badge: 'grades', state: 'in-reach' }]],
+      ['AssignmentGraded', 'withdrawn', []],
+    ]);
+  });
+
+  it('says that a correction waits for the record that it corrects', () => {
+    const { timeline, badges } = path([correction('c1', 'not-there', 72)]);
+    expect(timeline).toMatchObject([{ kind: 'correction', status: 'waiting', fact: 'lms/not-there' }]);
+    expect(badges).toEqual({ earned: [], inReach: [] });
+  });
+
+  it('names the badges that a fact is evidence of', () => {
+    const { timeline, badges } = path([grade('g1', 'A1', 90)], [award()]);
+    expect(timeline[0]?.countsFor).toEqual([{ badge: 'grades', state: 'earned' }]);
+    expect(badges.earned).toMatchObject([{ badge: 'grades', status: 'active', name: { ko: '성적' } }]);
+    expect(badges.inReach.map(({ badge }) => badge)).toEqual(['stayed']);
+  });
+
+  it('gives the reason of a suspended award and keeps the badge in reach', () => {
+    const suspended = award({ status: 'suspended', cause: { kind: 'correction', reason: 'a grade was changed' } });
+    const { badges } = path([grade('g1', 'A1', 40)], [suspended]);
+    expect(badges.earned).toMatchObject([{ status: 'suspended', reason: 'a grade was changed' }]);
+    expect(badges.inReach[0]).toMatchObject({ badge: 'grades', award: { award: 'a1', status: 'suspended' } });
+  });
+
+  it('does not promise again what a person revoked', () => {
+    const revoked = award({ status: 'revoked', decidedByPerson: 1, cause: { kind: 'person', reason: 'plagiarism' } });
+    const { badges } = path([grade('g1', 'A1', 40)], [revoked]);
+    expect(badges.earned).toMatchObject([{ status: 'revoked', reason: 'plagiarism' }]);
+    expect(badges.inReach.map(({ badge }) => badge)).toEqual(['stayed']);
+  });
+
+  it('shows the changes of an award among the facts', () => {
+    const event: LogEvent = {
+      type: 'AwardRevoked', award: 'a1', tenant: 't', learner: 'ana', badge: 'grades', from: 'active', decidedAt: day(6),
+      cause: { kind: 'correction', events: ['lms/c1'], reason: 'a grade was changed' },
+    };
+    const { timeline } = path([grade('g1', 'A1', 40), event], [award({ status: 'revoked' })]);
+    expect(timeline[0]).toMatchObject({ kind: 'award', type: 'AwardRevoked', award: 'a1', course: 'C1', text: { en: 'Award revoked: Grades', ko: '배지 취소: 성적' }, reason: 'a grade was changed' });
+  });
+});
