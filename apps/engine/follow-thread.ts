@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { Awarding } from '#awarding/awarding.js';
 import { messageOf, ProofmarkError } from '#domain/errors.js';
 import { attachEmbedded } from '#event-store/embedded.js';
+import { shareSubscription } from '#event-store/shared-subscription.js';
 import { openEmbeddedReadModels } from '#projections/embedded.js';
 import { projectionProgress } from '#projections/progress.js';
 import { runProjections } from '#projections/runner.js';
@@ -27,7 +28,10 @@ if (!port) throw new Error('follow-thread runs as a worker thread');
 const say = (message: FromFollowers): void => port.postMessage(message);
 
 const { log, dataDir } = workerData as FollowData;
-const store = await attachEmbedded(log);
+/** Awarding and the projections share one reading of the log. */
+const FOLLOWERS = 2;
+const BATCH = 5000;
+const store = shareSubscription(await attachEmbedded(log), FOLLOWERS);
 const readModels = openEmbeddedReadModels({ dir: dataDir });
 await readModels.register([...ALL_PROJECTIONS, AWARDING]);
 
@@ -38,6 +42,7 @@ const projections = runProjections({
   readModels,
   projections: ALL_PROJECTIONS,
   signal: stop.signal,
+  batchSize: BATCH,
   onProgress: (states) => {
     progress.report(states);
     say({ op: 'projections', states });
@@ -62,6 +67,7 @@ const awarding = new Awarding({
     return rows.map(({ learner }) => learner as string);
   },
   now: Date.now,
+  batchSize: BATCH,
   signal: stop.signal,
   onProgress: (status) => say({ op: 'awarding', status }),
 });
@@ -87,17 +93,9 @@ const reached = async (position: number): Promise<void> => {
     const parked = progress.list().find(({ status }) => status === 'parked');
     if (parked) throw new ProofmarkError('NOT_CAUGHT_UP', `The projection "${parked.projection}" is parked: ${parked.message ?? ''}`);
     const shown = progress.list().every(({ checkpoint }) => checkpoint >= position);
-    if (decided >= (await lastDecidable(position)) && shown && progress.list().length >= ALL_PROJECTIONS.length) return;
+    if (decided >= position && shown && progress.list().length >= ALL_PROJECTIONS.length) return;
     await sleep(10, undefined, { signal: stop.signal });
   }
-};
-
-/** The last position up to `position` that awarding follows; its own events and dead letters do not move it. */
-const lastDecidable = async (position: number): Promise<number> => {
-  const after = awarding.status.position;
-  const open = await store.readAll({ after, limit: 1, categories: ['learner', 'course', 'clock', 'rule'] });
-  const next = open[0]?.position;
-  return next !== undefined && next <= position ? position : after;
 };
 
 const settle = async (): Promise<void> => {

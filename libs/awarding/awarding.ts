@@ -3,10 +3,10 @@ import type { Cause } from '#domain/award.js';
 import { messageOf, ProofmarkError } from '#domain/errors.js';
 import { hashUuid } from '#domain/ids.js';
 import { factId, type CorrectionEvent, type LearnerFactEvent } from '#domain/learning-event.js';
-import { readLogEvent } from '#domain/log-event.js';
 import { categoryOf, clockStream, learnerStream, parseStream } from '#domain/streams.js';
 import type { Append, AppendResult, EventStore, RecordedEvent } from '#event-store/event-store.js';
 import { toNewEvent } from '#event-store/execute.js';
+import { decode } from '#projections/log-entries.js';
 import { closingTime } from '#rules/evaluate.js';
 import { evolveCourse } from '#rules/course-context.js';
 import { AwardWriter } from './award-writer.js';
@@ -14,7 +14,6 @@ import { Catalogue, type CourseEvent } from './catalogue.js';
 import { LearnerCache } from './learner-cache.js';
 import { Touches } from './touches.js';
 
-const CATEGORIES = ['learner', 'course', 'clock', 'rule'];
 const SWEEP_CHUNK = 500;
 const FULL_STORE_PAUSE_MS = 1000;
 
@@ -77,7 +76,7 @@ export class Awarding {
       let position = Math.max(0, await checkpoint.load());
       await this.#catalogue.load(store, position);
       this.#report({ state: 'running', position });
-      for await (const batch of store.subscribe({ after: position, batchSize, categories: CATEGORIES, signal })) {
+      for await (const batch of store.subscribe({ after: position, batchSize, signal })) {
         position = batch.at(-1)?.position ?? position;
         await this.#handle(batch, position);
         await checkpoint.save(position);
@@ -122,25 +121,27 @@ export class Awarding {
   }
 
   async #handle(batch: readonly RecordedEvent[], position: number): Promise<void> {
-    for (const recorded of batch) {
-      const parsed = parseStream(recorded.stream);
-      if (!parsed) continue;
-      const event = readLogEvent(recorded.type, recorded.schema, recorded.json);
-      if (categoryOf(recorded.stream) === 'learner') {
-        await this.#onLearnerEvent(recorded, event as LearnerFactEvent | CorrectionEvent, parsed.tenant, parsed.subject);
+    const { entries, unreadable } = decode(batch);
+    for (const { event, recorded, tenant } of entries) {
+      const category = categoryOf(recorded.stream);
+      if (category === 'learner') {
+        const pending = this.#onLearnerEvent(recorded, event as LearnerFactEvent | CorrectionEvent, tenant);
+        if (pending) await pending;
       } else if (event.type === 'RulePublished') {
         await this.#writer.settle(this.#touches.take());
-        const published = this.#catalogue.publish(parsed.tenant, event);
+        const published = this.#catalogue.publish(tenant, event);
         this.#learners.clear();
         // The first version also awards what was earned before; a later one decides from now on.
         if (event.version === 1 && published) {
           const cause: Cause = { kind: 'rule', events: [], reason: `the rule of ${event.badge} was published` };
-          this.#sweep(parsed.tenant, published.rule.course, cause);
+          this.#sweep(tenant, published.rule.course, cause);
         }
-      } else {
-        await this.#onCourseEvent(event as CourseEvent, parsed.tenant, parsed.subject);
+      } else if (category === 'course' || category === 'clock') {
+        const subject = parseStream(recorded.stream)?.subject ?? '';
+        await this.#onCourseEvent(event as CourseEvent, tenant, subject);
       }
     }
+    if (unreadable) throw new ProofmarkError('UNKNOWN_EVENT_VERSION', unreadable.message);
     await this.#writer.settle(this.#touches.take());
     for (const [key, { tenant, course, cause }] of this.#sweeps) {
       await this.#decideCourse(tenant, course, cause, position);
@@ -148,32 +149,31 @@ export class Awarding {
     }
   }
 
-  async #onLearnerEvent(
-    recorded: RecordedEvent,
-    event: LearnerFactEvent | CorrectionEvent,
-    tenant: string,
-    learner: string,
-  ): Promise<void> {
+  /** Returns a promise only where the learner has to be read first: most events take no turn of the event loop. */
+  #onLearnerEvent(recorded: RecordedEvent, event: LearnerFactEvent | CorrectionEvent, tenant: string): Promise<void> | undefined {
     const rulebook = this.#catalogue.rulebook(tenant);
     if (event.course !== undefined) {
-      if (rulebook.ofCourse(event.course).length === 0) return;
+      if (rulebook.ofCourse(event.course).length === 0) return undefined;
       this.#catalogue.course(tenant, event.course).lastSeen = this.#options.now();
     } else if (rulebook.rules.length === 0) {
-      return;
+      return undefined;
     }
+    const learner = parseStream(recorded.stream)?.subject ?? '';
     let state = this.#learners.get(recorded.stream);
     if (!state && recorded.revision === 0 && recorded.position > this.#headAtStart) {
       state = this.#learners.begin(tenant, learner);
     }
-    if (!state) {
-      // It is folded to the end of the stream, where its later events will find nothing to do: decide everything now.
-      const loaded = await this.#learners.load(tenant, learner);
-      for (const rule of loaded.progress.keys()) this.#touches.add(loaded, rule, -Infinity, event);
-      return;
-    }
-    if (recorded.revision <= state.revision) return;
+    if (!state) return this.#loadAndTouch(tenant, learner, event);
+    if (recorded.revision <= state.revision) return undefined;
     const touched = state;
     this.#learners.fold(touched, event, recorded.revision, (rule, time) => this.#touches.add(touched, rule, time, event));
+    return undefined;
+  }
+
+  /** Folds a learner to the end of the stream, where later events will find nothing to do: everything is decided now. */
+  async #loadAndTouch(tenant: string, learner: string, event: LearnerFactEvent | CorrectionEvent): Promise<void> {
+    const loaded = await this.#learners.load(tenant, learner);
+    for (const rule of loaded.progress.keys()) this.#touches.add(loaded, rule, -Infinity, event);
   }
 
   async #onCourseEvent(event: CourseEvent, tenant: string, course: string): Promise<void> {

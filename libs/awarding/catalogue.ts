@@ -24,7 +24,7 @@ export interface KnownCourse {
 
 /** Everything that is common to all learners: courses and published rules, folded from the log. Few, so all are held. */
 export class Catalogue {
-  readonly #courses = new Map<string, KnownCourse>();
+  readonly #courses = new Map<string, Map<string, KnownCourse>>();
   readonly #rules = new Map<string, RuleVersions>();
 
   /** Folds what the log says of courses and rules up to a position. */
@@ -45,14 +45,15 @@ export class Catalogue {
     }
   }
 
-  courses(): Iterable<KnownCourse> {
-    return this.#courses.values();
+  *courses(): Generator<KnownCourse> {
+    for (const ofTenant of this.#courses.values()) yield* ofTenant.values();
   }
 
   course(tenant: string, course: string): KnownCourse {
-    const key = JSON.stringify([tenant, course]);
-    let known = this.#courses.get(key);
-    if (!known) this.#courses.set(key, (known = { tenant, course, state: unknownCourse(), lastSeen: 0 }));
+    let ofTenant = this.#courses.get(tenant);
+    if (!ofTenant) this.#courses.set(tenant, (ofTenant = new Map<string, KnownCourse>()));
+    let known = ofTenant.get(course);
+    if (!known) ofTenant.set(course, (known = { tenant, course, state: unknownCourse(), lastSeen: 0 }));
     return known;
   }
 

@@ -5,7 +5,7 @@ import { type ErrorCode, messageOf, ProofmarkError } from '#domain/errors.js';
 
 export type SqlValue = string | number | bigint | Uint8Array | null;
 
-/** A prepared statement; rows come as arrays in the order of the selected columns, or as objects where so opened. */
+/** A prepared statement; rows come as arrays in the order of the selected columns. */
 export interface Statement {
   run(...values: readonly SqlValue[]): unknown;
   get(...values: readonly SqlValue[]): unknown;
@@ -25,8 +25,6 @@ export interface OpenOptions {
   readonly readOnly?: boolean;
   /** How long to wait for a lock of another connection, milliseconds; 5,000 where absent. */
   readonly busyTimeout?: number;
-  /** Rows as objects by column name rather than as arrays. */
-  readonly rowsAsObjects?: boolean;
   /** Set in the order given, before anything else is done with the database. */
   readonly pragmas?: Readonly<Record<string, string | number>>;
 }
@@ -65,7 +63,7 @@ export const openDatabase = (path: string, options: OpenOptions = {}): Database 
       );
     }
     for (const [name, value] of Object.entries(options.pragmas ?? {})) db.exec(`PRAGMA ${name} = ${value}`);
-    return options.rowsAsObjects ? db : withArrays(db);
+    return withArrays(db);
   } catch (thrown) {
     if (db?.isOpen) db.close();
     throw storeError(thrown, path);

@@ -75,8 +75,9 @@ export const courseRoster: Projection = {
   collections: [ROSTER, COURSE],
   project: (entries) => {
     const rows = new Map<string, Gathered>();
-    const gather = (collection: string, key: Row, firstPosition: number, set: Readonly<Record<string, string | number>>): void => {
-      const id = JSON.stringify([collection, ...Object.values(key)]);
+    const gather = (collection: string, key: Readonly<Record<string, string>>, firstPosition: number, set: Readonly<Record<string, string | number>>): void => {
+      // Ids hold no control characters: intake refuses them.
+      const id = `${collection}\n${Object.values(key).join('\n')}`;
       const known = rows.get(id);
       if (known) Object.assign(known.set, set);
       else rows.set(id, { collection, key, firstPosition, set: { ...set } });

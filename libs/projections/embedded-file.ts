@@ -1,9 +1,7 @@
 import { messageOf, ProofmarkError } from '#domain/errors.js';
-import type { Database } from '#event-store/sqlite.js';
+import { storeError, type Database } from '#event-store/sqlite.js';
 import type { Collection } from './read-model.js';
 
-export type { Database } from '#event-store/sqlite.js';
-export type { Statement as Prepared } from '#event-store/sqlite.js';
 
 /** One generation of one projection, as the file knows it. */
 export interface Generation {
@@ -15,6 +13,14 @@ export interface Generation {
   /** JSON of its collections, so that a reader needs nothing but the file. */
   readonly collections: string;
 }
+
+/** The columns that `generationFrom` expects. */
+export const GENERATION = 'projection, generation, version, state, checkpoint, collections';
+type GenerationRow = [string, number, number, Generation['state'], number, string];
+export const generationFrom = (row: unknown): Generation => {
+  const [projection, generation, version, state, checkpoint, collections] = row as GenerationRow;
+  return { projection, generation, version, state, checkpoint, collections };
+};
 
 /** The tables beside those of the collections. */
 export const SCHEMA = `
@@ -31,26 +37,12 @@ export const tableOf = (collection: string, generation: number): string => `${co
 
 export const collectionsOf = (generation: Generation): readonly Collection[] => JSON.parse(generation.collections) as Collection[];
 
-const sqliteCodeOf = (thrown: unknown): number | undefined =>
-  typeof thrown === 'object' && thrown !== null && 'errcode' in thrown && typeof thrown.errcode === 'number'
-    ? thrown.errcode & 0xff
-    : undefined;
-
-/** SQLite's result codes (sqlite.org/rescode.html) in our terms. */
-export const failure = (thrown: unknown): ProofmarkError => {
-  if (thrown instanceof ProofmarkError) return thrown;
-  const options = { cause: thrown };
-  switch (sqliteCodeOf(thrown)) {
-    case 5: // BUSY
-      return new ProofmarkError('STORE_LOCKED', 'The read models are in use by another process.', options);
-    case 13: // FULL
-      return new ProofmarkError('STORE_FULL', 'There is no space left for the read models; nothing was written.', options);
-    case 19: // CONSTRAINT
-    case 20: // MISMATCH
-      return new ProofmarkError('USAGE', `A row does not fit its collection: ${messageOf(thrown)}`, options);
-    default:
-      return new ProofmarkError('STORE_FAILED', `The read models could not be used: ${messageOf(thrown)}`, options);
-  }
+/** What a use of the file failed with; a row that breaks a constraint or type of its table is the caller's error. */
+export const failure = (thrown: unknown, file: string): ProofmarkError => {
+  const { sqliteExtendedCode: code = 0 } = Object(thrown) as { sqliteExtendedCode?: number };
+  const [CONSTRAINT, MISMATCH] = [19, 20];
+  if ((code & 0xff) !== CONSTRAINT && (code & 0xff) !== MISMATCH) return storeError(thrown, file);
+  return new ProofmarkError('USAGE', `A row does not fit its collection: ${messageOf(thrown)}`, { cause: thrown });
 };
 
 /** @throws ProofmarkError STORE_CLOSED */

@@ -1,5 +1,6 @@
 import { ProofmarkError } from '#domain/errors.js';
-import { assertOpen, collectionsOf, failure, tableOf, type Database, type Generation, type Prepared } from './embedded-file.js';
+import type { Database, Statement as Prepared } from '#event-store/sqlite.js';
+import { assertOpen, collectionsOf, failure, GENERATION, generationFrom, tableOf, type Generation } from './embedded-file.js';
 import { bindKey } from './embedded-table.js';
 import type { Collection, ProjectionStatus, ReadModelReader, Row, Value } from './read-model.js';
 import { countSql, getSql, selectSql } from './sql.js';
@@ -24,28 +25,30 @@ const statementCache = (db: Database): { readonly of: (sql: string) => Prepared;
 interface LiveTable {
   readonly table: string;
   readonly collection: Collection;
-  readonly json: readonly string[];
+  /** In the order in which rows come. */
+  readonly columns: readonly { readonly name: string; readonly json: boolean }[];
 }
 
 /** Reads on one connection. The catalog of live tables is kept until its number in the file says that it changed. */
-export const readerOn = (db: Database): ReadModelReader => {
+export const readerOn = (db: Database, file: string): ReadModelReader => {
   const statements = statementCache(db);
   const [begin, end] = [db.prepare('begin'), db.prepare('commit')];
   const catalogNumber = db.prepare(`select value from counter where name = 'catalog'`);
-  const generations = db.prepare('select * from generation order by projection');
+  const generations = db.prepare(`select ${GENERATION} from generation order by projection`);
+  const allGenerations = (): readonly Generation[] => generations.all().map(generationFrom);
   let known = -1;
   let tables = new Map<string, LiveTable>();
 
   const refresh = (): void => {
-    const current = (catalogNumber.get() as { value: number }).value;
+    const [current] = catalogNumber.get() as [number];
     if (current === known) return;
     statements.clear();
     tables = new Map();
-    for (const generation of generations.all() as Generation[]) {
+    for (const generation of allGenerations()) {
       if (generation.state !== 'live') continue;
       for (const collection of collectionsOf(generation)) {
-        const json = Object.keys(collection.columns).filter((column) => collection.columns[column] === 'json');
-        tables.set(collection.name, { table: tableOf(collection.name, generation.generation), collection, json });
+        const columns = Object.entries(collection.columns).map(([name, type]) => ({ name, json: type === 'json' }));
+        tables.set(collection.name, { table: tableOf(collection.name, generation.generation), collection, columns });
       }
     }
     known = current;
@@ -62,7 +65,7 @@ export const readerOn = (db: Database): ReadModelReader => {
         end.run();
       }
     } catch (thrown) {
-      throw failure(thrown);
+      throw failure(thrown, file);
     }
   };
   const live = (name: string): LiveTable => {
@@ -70,11 +73,12 @@ export const readerOn = (db: Database): ReadModelReader => {
     if (!found) throw new ProofmarkError('NOT_FOUND', `There is no read model "${name}" yet.`);
     return found;
   };
-  const read = ({ json }: LiveTable, row: Record<string, Value>): Row => {
-    for (const column of json) {
-      const text = row[column];
-      if (typeof text === 'string') row[column] = JSON.parse(text) as Value;
-    }
+  const read = ({ columns }: LiveTable, values: readonly Value[]): Row => {
+    const row: Record<string, Value> = {};
+    columns.forEach(({ name, json }, i) => {
+      const value = values[i];
+      row[name] = json && typeof value === 'string' ? (JSON.parse(value) as Value) : value;
+    });
     return row;
   };
 
@@ -82,8 +86,8 @@ export const readerOn = (db: Database): ReadModelReader => {
     get: async (name, key) =>
       consistently(() => {
         const at = live(name);
-        const row = statements.of(getSql(at.table, at.collection)).get(...bindKey(at.collection, key)) as Row | undefined;
-        return row && read(at, { ...row });
+        const row = statements.of(getSql(at.table, at.collection)).get(...bindKey(at.collection, key)) as readonly Value[] | undefined;
+        return row && read(at, row);
       }),
     find: async (name, query) =>
       consistently(() => {
@@ -92,7 +96,7 @@ export const readerOn = (db: Database): ReadModelReader => {
         for (const { sql, bindings } of selectSql(at.table, at.collection, query)) {
           const left = query.limit === undefined ? -1 : query.limit - rows.length;
           if (left === 0) break;
-          for (const row of statements.of(sql).all(...bindings, left) as Record<string, Value>[]) rows.push(read(at, row));
+          for (const row of statements.of(sql).all(...bindings, left) as (readonly Value[])[]) rows.push(read(at, row));
         }
         return rows;
       }),
@@ -100,16 +104,17 @@ export const readerOn = (db: Database): ReadModelReader => {
       consistently(() => {
         const at = live(name);
         const { sql, bindings } = countSql(at.table, at.collection, where);
-        return (statements.of(sql).get(...bindings) as { count: number }).count;
+        const [count] = statements.of(sql).get(...bindings) as [number];
+        return count;
       }),
     checkpoint: async (projection) =>
       consistently(() => {
-        const all = generations.all() as Generation[];
+        const all = allGenerations();
         return all.find((one) => one.projection === projection && one.state === 'live')?.checkpoint ?? -1;
       }),
     projections: async () =>
       consistently(() => {
-        const all = generations.all() as Generation[];
+        const all = allGenerations();
         return all
           .filter((one) => one.state === 'live')
           .map(({ projection, version, generation, checkpoint }): ProjectionStatus => {

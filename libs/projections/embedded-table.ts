@@ -1,5 +1,6 @@
 import { ProofmarkError } from '#domain/errors.js';
-import { tableOf, type Database, type Prepared } from './embedded-file.js';
+import type { Database, Statement as Prepared } from '#event-store/sqlite.js';
+import { tableOf } from './embedded-file.js';
 import type { Collection, Row, Value, Write } from './read-model.js';
 import { addSql, keepSql, patchSql, putSql, removeSql, type Binding } from './sql.js';
 

@@ -33,7 +33,7 @@ describe('embedded read models', () => {
 
   it('refuse a second writer, and take one again after the first has closed', async () => {
     const first = openEmbeddedReadModels({ dir });
-    expect(() => openEmbeddedReadModels({ dir })).toThrow('is already being written by process');
+    expect(() => openEmbeddedReadModels({ dir })).toThrow('already being written');
     await first.close();
     await openEmbeddedReadModels({ dir }).close();
   });

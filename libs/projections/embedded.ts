@@ -1,21 +1,18 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ProofmarkError } from '#domain/errors.js';
-import { lockDirectory, openDatabase } from '#event-store/sqlite.js';
-import { assertOpen, collectionsOf, failure, SCHEMA, tableOf, type Generation } from './embedded-file.js';
+import { lockDirectory, openDatabase, type Database, type DirectoryLock } from '#event-store/sqlite.js';
+import { assertOpen, collectionsOf, failure, GENERATION, generationFrom, SCHEMA, tableOf, type Generation } from './embedded-file.js';
 import { readerOn } from './embedded-reader.js';
 import { tableWriter } from './embedded-table.js';
 import type { Collection, GenerationWriter, ReadModelReader, ReadModelStore, Write } from './read-model.js';
 import { checkCollection, createTable, dropTable } from './sql.js';
 
-const openStore = (dir: string, file: string): ReadModelStore => {
-  const lock = lockDirectory(dir, 'read-models');
+const openWriting = (file: string): Database => {
   const db = openDatabase(file, {
-    rowsAsObjects: true,
     pragmas: {
       journal_mode: 'wal',
       synchronous: 'normal',
-      busy_timeout: 5000,
       cache_size: -65_536,
       // A page that many batches touch goes to the file once per checkpoint: 80 MB of log at most.
       wal_autocheckpoint: 20_000,
@@ -23,10 +20,24 @@ const openStore = (dir: string, file: string): ReadModelStore => {
     },
   });
   db.exec(`begin immediate; ${SCHEMA} commit`);
-  const reader = readerOn(db);
+  return db;
+};
+
+const openStore = (dir: string, file: string): ReadModelStore => {
+  const lock = lockDirectory(dir, 'read-models');
+  try {
+    return storeOn(openWriting(file), file, lock);
+  } catch (thrown) {
+    lock.release();
+    throw failure(thrown, file);
+  }
+};
+
+const storeOn = (db: Database, file: string, lock: DirectoryLock): ReadModelStore => {
+  const reader = readerOn(db, file);
   const [begin, commit, rollback] = [db.prepare('begin immediate'), db.prepare('commit'), db.prepare('rollback')];
-  const findGeneration = db.prepare('select * from generation where projection = ? and state = ?');
-  const allGenerations = db.prepare('select * from generation order by projection, state desc');
+  const findGeneration = db.prepare(`select ${GENERATION} from generation where projection = ? and state = ?`);
+  const allGenerations = db.prepare(`select ${GENERATION} from generation order by projection, state desc`);
   const addGeneration = db.prepare('insert into generation values (?, ?, ?, ?, -1, ?)');
   const dropGeneration = db.prepare('delete from generation where projection = ? and state = ?');
   const makeLive = db.prepare(`update generation set state = 'live' where projection = ? and state = 'building'`);
@@ -47,12 +58,15 @@ const openStore = (dir: string, file: string): ReadModelStore => {
     } catch (thrown) {
       if (db.isTransaction) rollback.run();
       writers.clear(); // they may belong to tables whose creation was rolled back
-      throw failure(thrown);
+      throw failure(thrown, file);
     }
   };
-  const generationOf = (projection: string, state: Generation['state']): Generation | undefined =>
-    findGeneration.get(projection, state) as Generation | undefined;
-  const counted = (name: 'catalog' | 'generation'): number => (count.get(name) as { value: number }).value;
+  const generations = (): readonly Generation[] => allGenerations.all().map(generationFrom);
+  const generationOf = (projection: string, state: Generation['state']): Generation | undefined => {
+    const row = findGeneration.get(projection, state);
+    return row === undefined ? undefined : generationFrom(row);
+  };
+  const counted = (name: 'catalog' | 'generation'): number => (count.get(name) as [number])[0];
 
   const create = (projection: string, version: number, state: Generation['state'], collections: readonly Collection[]): void => {
     const generation = counted('generation');
@@ -72,21 +86,21 @@ const openStore = (dir: string, file: string): ReadModelStore => {
   const writersOf = ({ projection, generation }: GenerationWriter): ReadonlyMap<string, (write: Write) => void> => {
     let found = writers.get(generation);
     if (!found) {
-      const row = (allGenerations.all() as Generation[]).find((one) => one.projection === projection && one.generation === generation);
+      const row = generations().find((one) => one.projection === projection && one.generation === generation);
       found = new Map((row ? collectionsOf(row) : []).map((one) => [one.name, tableWriter(db, one, generation)]));
       writers.set(generation, found);
     }
     return found;
   };
   const storedCheckpoint = (projection: string, generation: number): number | undefined =>
-    (checkpointOf.get(projection, generation) as { checkpoint: number } | undefined)?.checkpoint;
+    (checkpointOf.get(projection, generation) as [number] | undefined)?.[0];
 
   return {
     ...reader,
     register: async (projections) => {
       transaction(() => {
         const owners = new Map<string, string>();
-        for (const generation of allGenerations.all() as Generation[]) {
+        for (const generation of generations()) {
           if (projections.some(({ name }) => name === generation.projection)) continue;
           for (const { name } of collectionsOf(generation)) owners.set(name, generation.projection);
         }
@@ -107,7 +121,7 @@ const openStore = (dir: string, file: string): ReadModelStore => {
       for (const { name, version } of projections) registered.set(name, version);
     },
     generations: async () =>
-      transaction(() => allGenerations.all() as Generation[])
+      transaction(generations)
         .filter((one) => registered.get(one.projection) === one.version)
         .map(({ projection, generation, state }) => ({
           projection,
@@ -158,9 +172,9 @@ const openStore = (dir: string, file: string): ReadModelStore => {
 const openReader = (file: string): ReadModelReader => {
   if (!existsSync(file)) throw new ProofmarkError('NOT_FOUND', 'There are no read models yet: start the process that writes them first.');
   try {
-    return readerOn(openDatabase(file, { rowsAsObjects: true, readOnly: true, pragmas: { busy_timeout: 5000, cache_size: -32_768 } }));
+    return readerOn(openDatabase(file, { readOnly: true, pragmas: { cache_size: -32_768 } }), file);
   } catch (thrown) {
-    throw failure(thrown);
+    throw failure(thrown, file);
   }
 };
 

@@ -17,8 +17,17 @@ export interface Decoded {
   readonly unreadable?: { readonly position: number; readonly message: string };
 }
 
+// Several followers are handed the same batch (shareSubscription): the first one reads it for all.
+const known = new WeakMap<readonly RecordedEvent[], Decoded>();
+
 /** Reads recorded events in their current shape. It never passes over one: whatever follows an unreadable one is left. */
 export const decode = (batch: readonly RecordedEvent[]): Decoded => {
+  let decoded = known.get(batch);
+  if (!decoded) known.set(batch, (decoded = decodeAll(batch)));
+  return decoded;
+};
+
+const decodeAll = (batch: readonly RecordedEvent[]): Decoded => {
   const entries: LogEntry[] = [];
   for (const recorded of batch) {
     try {

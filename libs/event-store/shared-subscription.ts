@@ -1,0 +1,98 @@
+import type { EventStore, RecordedEvent, SubscribeOptions } from './event-store.js';
+
+type Batch = readonly RecordedEvent[];
+
+/** Batches that a follower may be ahead of the slowest one: bounds memory, and lets one wait for another. */
+const MAX_AHEAD = 4;
+
+interface Follower {
+  readonly options: SubscribeOptions;
+  readonly queue: Batch[];
+  ended: boolean;
+  failure: Error | undefined;
+  wake: () => void;
+}
+
+/**
+ * The same store for several followers in one thread, who then share one reading of the log: each batch is read once
+ * and handed to all of them as the same array. The reading begins when `followers` have subscribed, at the earliest
+ * of their positions; categories are not filtered. The slowest follower sets the pace, unless it ends.
+ */
+export const shareSubscription = (store: EventStore, followers: number): EventStore => {
+  const joined: Follower[] = [];
+  let ease = (): void => undefined;
+
+  const slowest = (): number => Math.max(0, ...joined.filter(({ ended }) => !ended).map(({ queue }) => queue.length));
+  const pump = async (): Promise<void> => {
+    const stop = new AbortController();
+    const first = joined[0];
+    if (!first) return;
+    const watch = (): void => {
+      if (joined.every(({ ended, options }) => ended || options.signal.aborted)) stop.abort();
+      for (const follower of joined) follower.wake();
+      ease();
+    };
+    for (const { options } of joined) options.signal.addEventListener('abort', watch);
+    try {
+      const after = Math.min(...joined.map(({ options }) => options.after));
+      const source = store.subscribe({ ...first.options, after, signal: stop.signal });
+      for await (const batch of source) {
+        for (const follower of joined) {
+          if (follower.ended) continue;
+          follower.queue.push(batch);
+          follower.wake();
+        }
+        while (!stop.signal.aborted && slowest() >= MAX_AHEAD) await new Promise<void>((resolve) => (ease = resolve));
+      }
+    } catch (thrown) {
+      for (const follower of joined) follower.failure = thrown instanceof Error ? thrown : new Error(String(thrown));
+    }
+    for (const { options } of joined) options.signal.removeEventListener('abort', watch);
+    for (const follower of joined) {
+      follower.ended = true;
+      follower.wake();
+    }
+  };
+
+  const iterate = async function* (follower: Follower): AsyncGenerator<Batch, void, undefined> {
+    const { options, queue } = follower;
+    try {
+      for (;;) {
+        if (options.signal.aborted) return;
+        const batch = queue.shift();
+        if (batch) {
+          ease();
+          const last = batch.at(-1)?.position ?? 0;
+          if (last <= options.after) continue;
+          const fresh = (batch[0]?.position ?? 0) > options.after;
+          yield fresh ? batch : batch.filter(({ position }) => position > options.after);
+        } else if (follower.failure) {
+          throw follower.failure;
+        } else if (follower.ended) {
+          return;
+        } else {
+          await new Promise<void>((resolve) => (follower.wake = resolve));
+        }
+      }
+    } finally {
+      follower.ended = true;
+      queue.length = 0;
+      ease();
+    }
+  };
+
+  return {
+    append: (appends) => store.append(appends),
+    readStream: (stream, options) => store.readStream(stream, options),
+    readAll: (options) => store.readAll(options),
+    head: () => store.head(),
+    health: () => store.health(),
+    close: () => store.close(),
+    subscribe: (options) => {
+      const follower: Follower = { options, queue: [], ended: false, failure: undefined, wake: () => undefined };
+      joined.push(follower);
+      if (joined.length === followers) void pump();
+      return iterate(follower);
+    },
+  };
+};
