@@ -1,0 +1,97 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { proofmark } from './cli.js';
+import { almostEvent, anyText } from './malformed.js';
+
+/** How many malformed bodies and lines are thrown, each. */
+const EACH = Number(process.env['BAD_INPUT'] ?? 5000);
+const SEED = Number(process.env['BAD_INPUT_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+const AT_ONCE = 16;
+const ENGINE = join(import.meta.dirname, '../apps/engine/main.js');
+
+interface Account {
+  readonly sent: number;
+  readonly recorded: number;
+  readonly duplicates: number;
+  readonly deadLettered: number;
+}
+
+const sum = ({ recorded, duplicates, deadLettered }: Account): number => recorded + duplicates + deadLettered;
+
+describe(`bad input (BAD_INPUT_SEED=${SEED})`, () => {
+  let dir = '';
+  let engine: ChildProcess | undefined;
+  beforeAll(() => {
+    dir = mkdtempSync(join(tmpdir(), 'proofmark-bad-'));
+  });
+  afterAll(() => {
+    engine?.kill('SIGKILL');
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  it(`never gets a 5xx from the engine, nor stops it: ${EACH} bodies`, async () => {
+    const child = spawn(process.execPath, [ENGINE, '--port', '0', '--data', join(dir, 'http')], { stdio: ['ignore', 'pipe', 'pipe'] });
+    engine = child;
+    let output = '';
+    child.stderr.on('data', (text: Buffer) => (output += text.toString()));
+    const url = await new Promise<string>((resolve, reject) => {
+      child.stdout.on('data', (text: Buffer) => {
+        output += text.toString();
+        const match = /is at (http:\S+)/.exec(output);
+        if (match?.[1]) resolve(match[1]);
+      });
+      child.once('close', () => reject(new Error(output)));
+    });
+
+    const body = fc.oneof(anyText, fc.array(almostEvent, { maxLength: 5 }).map((events) => `[${events.join(',')}]`));
+    const bodies = fc.sample(body, { numRuns: EACH, seed: SEED });
+    const total = { sent: 0, recorded: 0, duplicates: 0, deadLettered: 0 };
+    const statuses = new Map<number, number>();
+    const post = async (text: string): Promise<void> => {
+      const answer = await fetch(`${url}/v1/events`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: text });
+      const said = (await answer.json()) as Partial<Account> & { readonly letter?: string };
+      statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
+      if (answer.status >= 500) throw new Error(`status ${answer.status} for ${JSON.stringify(text)}`);
+      if (answer.status === 200) {
+        const account = said as Account;
+        expect(sum(account)).toBe(account.sent);
+        for (const key of ['sent', 'recorded', 'duplicates', 'deadLettered'] as const) total[key] += account[key];
+      } else if (said.letter !== undefined) {
+        total.sent += 1; // the whole body became one dead letter
+        total.deadLettered += 1;
+      }
+    };
+    for (let i = 0; i < bodies.length; i += AT_ONCE) await Promise.all(bodies.slice(i, i + AT_ONCE).map(post));
+
+    expect(statuses.get(200)).toBeGreaterThan(0);
+    expect(statuses.get(400)).toBeGreaterThan(0);
+    expect(child.exitCode).toBeNull();
+    expect((await fetch(`${url}/health/ready`)).status).toBe(200);
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    const counted = (outcome: string): number =>
+      Number(new RegExp(`^proofmark_\\w*events\\w*\\{[^}]*outcome="${outcome}"[^}]*\\} (\\d+)`, 'm').exec(metrics)?.[1] ?? 0);
+    expect({ recorded: counted('recorded'), duplicates: counted('duplicate'), deadLettered: counted('dead-lettered') }).toEqual({
+      recorded: total.recorded, duplicates: total.duplicates, deadLettered: total.deadLettered,
+    });
+    expect(sum(total)).toBe(total.sent);
+  }, 300_000);
+
+  it(`is kept by an import as dead letters, each counted: ${EACH} lines`, async () => {
+    const lines = fc
+      .sample(anyText, { numRuns: EACH, seed: SEED })
+      .map((text) => text.replaceAll(/[\r\n]/g, ' '))
+      .filter((text) => text.trim() !== '');
+    const file = join(dir, 'lines.ndjson');
+    writeFileSync(file, lines.join('\n'));
+    const run = await proofmark('import', file, '--data', join(dir, 'import'));
+    const count = (what: string): number => Number(new RegExp(`^${what} +([\\d,]+)`, 'm').exec(run.stdout)?.[1]?.replaceAll(',', ''));
+    expect({ code: run.code, stderr: run.stderr }).toMatchObject({ code: 4 });
+    expect(count('sent')).toBe(lines.length);
+    expect(count('recorded') + count('duplicates') + count('dead letters')).toBe(lines.length);
+    expect(count('recorded')).toBeGreaterThan(0);
+    expect(count('dead letters')).toBeGreaterThan(0);
+  }, 300_000);
+});
