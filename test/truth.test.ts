@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { ProofmarkError } from '#domain/errors.js';
 import { openEmbeddedReader } from '#event-store/embedded.js';
 import type { EventStore } from '#event-store/event-store.js';
 import { proofmark, start } from './cli.js';
@@ -169,7 +170,7 @@ const logOf = async (dir: string): Promise<EventStore | undefined> => {
   try {
     return await openEmbeddedReader(dir);
   } catch (error) {
-    if (existsSync(join(dir, 'events.db'))) console.log(`not readable yet: ${String(error)}`);
-    return undefined; // the program that makes it has only begun
+    if (error instanceof ProofmarkError && error.code === 'NOT_FOUND') return undefined; // it has only begun
+    throw error;
   }
 };

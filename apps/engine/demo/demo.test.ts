@@ -49,7 +49,7 @@ describe('the demo, against a stand-in for the engine', () => {
     const { result, printed, engine } = await run();
     if (result.outcome !== 'streamed') throw new Error(result.outcome);
     expect(result.open.map(({ url }) => url)).toEqual(
-      ['/v1/learners/hb-0001/growth-path', '/v1/awards/a3', '/v1/awards/a2', '/v1/analytics/summary', '/v1/dead-letters', '/docs'].map(
+      ['/v1/learners/hb-0001/growth-path', '/v1/awards/a3', '/v1/awards/a2', '/v1/analytics/badges', '/v1/dead-letters', '/docs'].map(
         (path) => engine.baseUrl + path,
       ),
     );

@@ -63,7 +63,7 @@ export const linksTo = (baseUrl: string, { learner, award, suspended }: Sights):
     ...(learner ? [to(`/v1/learners/${part(learner)}/growth-path`, `growth path of ${learner}, who has the most badges: what happened, what was earned, what is missing`)] : []),
     ...(award ? [to(`/v1/awards/${part(award)}`, 'one of those badges: each criterion, its value, what was needed, and the events that prove it')] : []),
     ...(suspended ? [to(`/v1/awards/${part(suspended)}`, 'a badge that is suspended because a mark was corrected; a person has to decide')] : []),
-    to('/v1/analytics/summary', 'the school: learners, events, badges over time, award rates, time to earn'),
+    to('/v1/analytics/badges', 'each badge: how many earned it, at what rate, how long it took them'),
     to('/v1/dead-letters', 'deliveries with mistakes: kept whole, each with its reason, to be replayed once the cause is gone'),
     to('/docs', 'everything that the engine can be asked, to try out in the browser'),
   ];
