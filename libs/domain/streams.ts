@@ -1,6 +1,3 @@
-/** The first part of a stream's name: what kind of thing its events are about. */
-export type Category = 'learner' | 'course' | 'clock' | 'rule' | 'award' | 'deadletter';
-
 // Ids come from outside; the separators are escaped so that two different pairs never give one name.
 const part = (id: string): string => (/[%.]/.test(id) ? id.replaceAll('%', '%25').replaceAll('.', '%2E') : id);
 const unpart = (text: string): string => text.replaceAll('%2E', '.').replaceAll('%25', '%');

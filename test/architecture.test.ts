@@ -1,0 +1,42 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+
+/*
+ * What the linter does not see: exports that nobody uses, and TypeScript that the build does not reach. Who may
+ * import whom is in eslint.config.js.
+ */
+
+const FOLDERS = ['apps', 'libs', 'bench', 'test'];
+const sources = FOLDERS.flatMap((folder) =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => relative('.', join(folder, name))),
+).map((path) => ({ path, text: readFileSync(path, 'utf8') }));
+
+const words = (text: string): ReadonlySet<string> => new Set(text.match(/[A-Za-z_$][\w$]*/g));
+const wordsOf = new Map(sources.map(({ path, text }) => [path, words(text)]));
+
+describe('the source tree', () => {
+  it('is found', () => {
+    expect(sources.length).toBeGreaterThan(100);
+  });
+
+  it('exports nothing that no other file uses', () => {
+    const unused: string[] = [];
+    for (const { path, text } of sources) {
+      for (const [, name = ''] of text.matchAll(/^export (?:abstract )?(?:const|class|interface|type|function\*?|async function\*?) ([\w$]+)/gm)) {
+        const elsewhere = sources.some((other) => other.path !== path && wordsOf.get(other.path)?.has(name));
+        // An interface may be part of another export's signature without being named elsewhere.
+        const here = text.split(new RegExp(`\\b${name}\\b`)).length - 1;
+        if (!elsewhere && here < 2) unused.push(`${path}: ${name}`);
+      }
+    }
+    expect(unused).toEqual([]);
+  });
+
+  it('names each driver package in one file', () => {
+    const drivers = ['@photostructure/sqlite'];
+    const naming = drivers.map((driver) => sources.filter(({ path, text }) => text.includes(`from '${driver}'`) && !path.startsWith('test')).map(({ path }) => path));
+    expect(naming).toEqual([['libs/event-store/sqlite.ts']]);
+  });
+});
