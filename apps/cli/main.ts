@@ -1,8 +1,9 @@
-#!/usr/bin/env -S node --max-semi-space-size=64
+#!/usr/bin/env -S node --max-semi-space-size=32
 import { Command, Option } from 'commander';
 import { AWARD_STATES, type AwardState } from './award-states.js';
 import { messageOf, ProofmarkError } from '#domain/errors.js';
 import { loadConfig, type EngineConfig } from '#engine/config.js';
+import { keepHeapSmall } from '#engine/heap.js';
 import { ALL_PROJECTIONS } from '#projections/all.js';
 import { DEAD_LETTER_REASONS } from '#domain/dead-letter.js';
 import { printAwards } from './awards.js';
@@ -49,6 +50,8 @@ const run =
       process.exitCode = error instanceof ProofmarkError ? exitCodeOf(error) : EXIT.failed;
     }
   };
+
+keepHeapSmall();
 
 const program = new Command('proofmark')
   .description('Learning events in, evidenced badges out.')

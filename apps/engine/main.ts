@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { messageOf, ProofmarkError } from '#domain/errors.js';
 import { loadConfig, VARIABLES, type EngineConfig } from './config.js';
 import { runDemo } from './demo/demo.js';
+import { keepHeapSmall } from './heap.js';
 import { logLines } from './log-lines.js';
 import { serve, type Server } from './serve.js';
 import { VERSION } from './version.js';
@@ -18,6 +19,8 @@ interface Options {
   readonly host?: string;
   readonly port?: number;
 }
+
+keepHeapSmall();
 
 const print = (text: string): void => void process.stdout.write(text);
 const complain = (line: string): void => void process.stderr.write(`${line}\n`);

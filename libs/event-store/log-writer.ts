@@ -66,7 +66,7 @@ export const openLogWriter = ({ dir, now, maxBytes, checkpointBytes = CHECKPOINT
       page_size: PAGE_SIZE,
       journal_mode: 'WAL',
       synchronous: 'FULL',
-      cache_size: -65_536,
+      cache_size: -32_768,
       journal_size_limit: checkpointBytes,
       // SQLite swallows the errors of its automatic checkpoints, and a failed sync must never be swallowed.
       wal_autocheckpoint: 0,
