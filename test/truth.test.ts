@@ -141,7 +141,9 @@ describeWithSharedData('the three truths', () => {
     let killed = 0;
     for (const moment of moments) {
       const { child, ended } = start('import', file, '--format', 'oulad', '--data', data, '--rules', RULES);
-      const over = await Promise.race([ended, untilHead(data, moment)]);
+      const watch = new AbortController();
+      const over = await Promise.race([ended, untilHead(data, moment, watch.signal)]);
+      watch.abort();
       expect(over).toBeUndefined(); // it must still be at work when it is killed
       child.kill('SIGKILL');
       const { signal } = await ended;
@@ -154,8 +156,8 @@ describeWithSharedData('the three truths', () => {
 });
 
 /** Resolves when the log of a data directory has grown beyond a position, as another process sees it. */
-const untilHead = async (dir: string, position: number): Promise<undefined> => {
-  for (;;) {
+const untilHead = async (dir: string, position: number, signal: AbortSignal): Promise<undefined> => {
+  while (!signal.aborted) {
     const log = await logOf(dir);
     try {
       if (log && (await log.head()) > position) return undefined;
@@ -164,6 +166,7 @@ const untilHead = async (dir: string, position: number): Promise<undefined> => {
     }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+  return undefined;
 };
 
 const logOf = async (dir: string): Promise<EventStore | undefined> => {
