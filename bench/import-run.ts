@@ -3,18 +3,18 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
+import type { OwnAccount } from './own-account.js';
 
 const PROGRAM = join(import.meta.dirname, '../apps/cli/main.js');
-const PEAK_MEMORY = pathToFileURL(join(import.meta.dirname, 'peak-memory.js')).href;
+const OWN_ACCOUNT = pathToFileURL(join(import.meta.dirname, 'own-account.js')).href;
 const TIMEOUT_MS = 10 * 60_000;
 
-export interface ImportRun {
+export interface ImportRun extends OwnAccount {
   readonly sent: number;
   /** Events a second from the first byte read until everything is decided and shown, as the program states it. */
   readonly eventsPerSecond: number;
   /** From the start of the process to its end, opening, publishing the rules and closing included. */
   readonly seconds: number;
-  readonly peakBytes: number;
   readonly awards: number;
 }
 
@@ -45,7 +45,7 @@ export const runImport = async (options: {
 }): Promise<ImportRun> => {
   const { file, rules, dataDir, profileInto } = options;
   const profile = profileInto === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileInto}`];
-  const flags = [...nodeFlags(), ...profile, `--import=${PEAK_MEMORY}`];
+  const flags = [...nodeFlags(), ...profile, `--import=${OWN_ACCOUNT}`];
   const started = performance.now();
   const child = spawn(
     process.execPath,
@@ -54,7 +54,7 @@ export const runImport = async (options: {
   );
   const kill = (): void => void child.kill('SIGKILL');
   process.once('exit', kill);
-  const [out, err, peak] = [child.stdout, child.stderr, child.stdio[3]].map(collect);
+  const [out, err, account] = [child.stdout, child.stderr, child.stdio[3]].map(collect);
   const code = await new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve));
   process.off('exit', kill);
   const seconds = (performance.now() - started) / 1000;
@@ -65,7 +65,7 @@ export const runImport = async (options: {
     sent: number(stdout, /^sent +([\d,]+)$/m),
     eventsPerSecond: number(stdout, /^in [\d.]+ s, ([\d,]+) events\/s/m),
     seconds,
-    peakBytes: Number(peak?.()),
+    ...(JSON.parse(account?.() ?? '') as OwnAccount),
     awards: awards.reduce((sum, count) => sum + count, 0),
   };
 };
