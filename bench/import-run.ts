@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
+import { atEnd } from './at-end.js';
 import type { OwnAccount } from './own-account.js';
 
 const PROGRAM = join(import.meta.dirname, '../apps/cli/main.js');
@@ -52,11 +53,10 @@ export const runImport = async (options: {
     [...flags, PROGRAM, 'import', file, '--format', 'oulad', '--data', dataDir, '--rules', rules],
     { stdio: ['ignore', 'pipe', 'pipe', 'pipe'], timeout: TIMEOUT_MS, killSignal: 'SIGKILL' },
   );
-  const kill = (): void => void child.kill('SIGKILL');
-  process.once('exit', kill);
+  const ended = atEnd(() => void child.kill('SIGKILL'));
   const [out, err, account] = [child.stdout, child.stderr, child.stdio[3]].map(collect);
   const code = await new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve));
-  process.off('exit', kill);
+  ended();
   const seconds = (performance.now() - started) / 1000;
   const stdout = out?.() ?? '';
   if (code !== 0) throw new Error(`"proofmark import" ended with ${code ?? 'a signal'}:\n${stdout}${err?.() ?? ''}`);

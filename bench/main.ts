@@ -56,7 +56,6 @@ const options = new Command('npm run bench --')
   .parse()
   .opts<Options>();
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 const say = (text: string): void => console.error(text);
 const work = workDirectory(options.dir);
 const on = machine();
