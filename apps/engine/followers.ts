@@ -23,7 +23,7 @@ export const startFollowers = (log: EmbeddedHandle, dataDir: string): Promise<Fo
     const worker = new Worker(new URL('./follow-thread.js', import.meta.url), {
       workerData: { log, dataDir } satisfies FollowData,
       transferList: [log.port],
-      resourceLimits: { maxYoungGenerationSizeMb: 96 },
+      resourceLimits: { maxYoungGenerationSizeMb: 64 },
     });
     const progress = projectionProgress();
     const calls = new Map<number, Call>();

@@ -1,10 +1,9 @@
 import { textDigest } from './ids.js';
 import { supersedes } from './facts.js';
-import { factId, type LearningEvent } from './learning-event.js';
+import type { LearningEvent } from './learning-event.js';
 
 /** What is kept of a known event to tell a redelivery from a newer version or a conflict. */
 interface Seen {
-  readonly id: string;
   readonly version: number | undefined;
   readonly time: number | undefined;
   readonly digest: number;
@@ -18,10 +17,13 @@ const NO_OTHERS: readonly number[] = [];
 export interface Recorded {
   /** Revision of the stream's last event; -1 for a stream that does not exist. */
   revision: number;
-  readonly seen: Map<string, Seen>;
+  /** How many event ids are known. */
+  count: number;
+  /** By source, then by the source's event id: hundreds of thousands of them, so keys are the strings that came in. */
+  readonly seen: Map<string, Map<string, Seen>>;
 }
 
-export const nothingRecorded = (): Recorded => ({ revision: -1, seen: new Map() });
+export const nothingRecorded = (): Recorded => ({ revision: -1, count: 0, seen: new Map() });
 
 export type RecordDecision =
   | { readonly outcome: 'record' }
@@ -33,10 +35,10 @@ export type RecordDecision =
  * and no higher version a conflict, else (a new id, or a newer version) it is to be recorded.
  */
 export const decideRecord = (state: Recorded, event: LearningEvent, digest: number): RecordDecision => {
-  const known = state.seen.get(factId(event.source, event.id));
+  const known = state.seen.get(event.source)?.get(event.id);
   if (!known) return { outcome: 'record' };
   if (known.digest === digest || known.others.includes(digest)) return { outcome: 'duplicate' };
-  if (supersedes(event, known)) return { outcome: 'record' };
+  if (supersedes(event, { ...known, id: event.id })) return { outcome: 'record' };
   return {
     outcome: 'conflict',
     detail:
@@ -48,15 +50,17 @@ export const decideRecord = (state: Recorded, event: LearningEvent, digest: numb
 /** Takes a recorded event into the state; `revision` is its place in the stream. */
 export const evolveRecorded = (state: Recorded, event: LearningEvent, digest: number, revision: number): void => {
   state.revision = revision;
-  const id = factId(event.source, event.id);
-  const known = state.seen.get(id);
-  const { version, time } = event;
+  let ofSource = state.seen.get(event.source);
+  if (!ofSource) state.seen.set(event.source, (ofSource = new Map<string, Seen>()));
+  const { id, version, time } = event;
+  const known = ofSource.get(id);
   if (!known) {
-    state.seen.set(id, { id: event.id, version, time, digest, others: NO_OTHERS });
-  } else if (supersedes(event, known)) {
-    state.seen.set(id, { id: event.id, version, time, digest, others: [...known.others, known.digest] });
+    state.count += 1;
+    ofSource.set(id, { version, time, digest, others: NO_OTHERS });
+  } else if (supersedes(event, { ...known, id })) {
+    ofSource.set(id, { version, time, digest, others: [...known.others, known.digest] });
   } else if (known.digest !== digest) {
-    state.seen.set(id, { ...known, others: [...known.others, digest] });
+    ofSource.set(id, { ...known, others: [...known.others, digest] });
   }
 };
 

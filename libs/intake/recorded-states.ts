@@ -32,7 +32,7 @@ const foldStream = async (store: EventStore, stream: string): Promise<Held> => {
 };
 
 // A stream without events costs memory too.
-const weightOf = (state: Recorded): number => state.seen.size + 1;
+const weightOf = (state: Recorded): number => state.count + 1;
 
 /** How full the cache is after forgetting: forgetting sorts, so it should not happen for each stream. */
 const KEPT_SHARE = 0.9;

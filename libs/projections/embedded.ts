@@ -13,7 +13,7 @@ const openWriting = (file: string): Database => {
     pragmas: {
       journal_mode: 'wal',
       synchronous: 'normal',
-      cache_size: -65_536,
+      cache_size: -32_768,
       // A page that many batches touch goes to the file once per checkpoint: 80 MB of log at most.
       wal_autocheckpoint: 20_000,
       journal_size_limit: 134_217_728,
@@ -172,7 +172,7 @@ const storeOn = (db: Database, file: string, lock: DirectoryLock): ReadModelStor
 const openReader = (file: string): ReadModelReader => {
   if (!existsSync(file)) throw new ProofmarkError('NOT_FOUND', 'There are no read models yet: start the process that writes them first.');
   try {
-    return readerOn(openDatabase(file, { readOnly: true, pragmas: { cache_size: -32_768 } }), file);
+    return readerOn(openDatabase(file, { readOnly: true, pragmas: { cache_size: -16_384 } }), file);
   } catch (thrown) {
     throw failure(thrown, file);
   }
