@@ -16,9 +16,9 @@ export const FORMATS: Readonly<Record<string, () => FormatReader>> = {
   oulad: createOuladReader,
 };
 
-const BATCH = 1000;
+const BATCH = 4000;
 /** Batches on their way into the log while the next ones are read: bounds memory and keeps both cores busy. */
-const IN_FLIGHT = 6;
+const IN_FLIGHT = 3;
 
 export interface ImportOptions {
   readonly config: EngineConfig;

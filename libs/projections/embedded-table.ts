@@ -6,6 +6,9 @@ import { addSql, keepSql, patchSql, putSql, removeSql, type Binding } from './sq
 
 type Bindings = Binding[];
 
+/** Rows that were kept lately, per collection. */
+const REMEMBERED = 100_000;
+
 const bind = (collection: Collection, column: string, value: Value): Binding => {
   if (value === undefined || value === null) return null;
   if (collection.columns[column] === 'json') return JSON.stringify(value);
@@ -55,6 +58,16 @@ export const tableWriter = (db: Database, collection: Collection, generation: nu
     for (const column of collection.key) if (row[column] === undefined || row[column] === null) bindKey(collection, row);
     return bindings;
   };
+  // Most `keep`s repeat one of a moment ago. A transaction that fails drops its writers, and this memory with them.
+  const kept = new Set<string>();
+  const isKept = (row: Row): boolean => {
+    let key = '';
+    for (const value of bindKey(collection, row)) key += typeof value === 'string' ? `${value.length}:${value}` : `${value};`;
+    if (kept.has(key)) return true;
+    if (kept.size >= REMEMBERED) kept.clear();
+    kept.add(key);
+    return false;
+  };
   const put = db.prepare(putSql(table, collection));
   const keep = db.prepare(keepSql(table, collection));
 
@@ -64,7 +77,7 @@ export const tableWriter = (db: Database, collection: Collection, generation: nu
         put.run(...bindRow(write.row));
         break;
       case 'keep':
-        keep.run(...bindRow(write.row));
+        if (!isKept(write.row)) keep.run(...bindRow(write.row));
         break;
       case 'patch': {
         check(write.set, noKey);
@@ -87,6 +100,7 @@ export const tableWriter = (db: Database, collection: Collection, generation: nu
         break;
       }
       case 'remove':
+        kept.clear();
         prepared('remove', () => removeSql(table, collection)).run(...bindKey(collection, write.key));
         break;
     }
