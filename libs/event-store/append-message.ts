@@ -19,11 +19,13 @@ export interface AppendColumns {
   /** Distinct (type, schema) pairs of the call. */
   readonly types: readonly string[];
   readonly schemas: readonly number[];
-  /** One entry per event: index into `types`, 16 bytes of id, JSON text and its CRC-32. */
+  /** One entry per event: index into `types`, 16 bytes of id, where its JSON ends in `json`, and that JSON's CRC-32. */
   readonly kinds: Uint32Array;
   readonly ids: Uint8Array;
-  readonly jsons: readonly string[];
+  readonly ends: Uint32Array;
   readonly crcs: Uint32Array;
+  /** The JSON texts of all events, one after the other: one string crosses in the time of a few. */
+  readonly json: string;
 }
 
 /** The answers to one call as columns; `position` is unused for a wrong expected revision. */
@@ -61,6 +63,8 @@ export const toColumns = (appends: readonly Append[]): AppendColumns => {
   const kinds = new Uint32Array(total);
   const ids = new Uint8Array(total * 16);
   const jsons: string[] = [];
+  const ends = new Uint32Array(total);
+  let end = 0;
   const crcs = new Uint32Array(total);
   for (const [index, append] of appends.entries()) {
     if (append.stream === '') throw new ProofmarkError('USAGE', 'An append must name its stream.');
@@ -82,9 +86,11 @@ export const toColumns = (appends: readonly Append[]): AppendColumns => {
       writeEventId(event.id, ids, at * 16);
       crcs[at] = crc32(event.json);
       jsons.push(event.json);
+      end += event.json.length;
+      ends[at] = end;
     }
   }
-  return { streams, expected, counts, types, schemas, kinds, ids, jsons, crcs };
+  return { streams, expected, counts, types, schemas, kinds, ids, ends, crcs, json: jsons.join('') };
 };
 
 /** The answers of a call as values, in the order of its appends. */

@@ -96,7 +96,7 @@ const serve = (writer: LogWriter, lock: DirectoryLock): void => {
     const take = (port: MessagePort, message: ToWriter): void => {
       if (message.op === 'append') {
         group.push({ port, message });
-        events += message.columns.jsons.length;
+        events += message.columns.ends.length;
       } else if (message.op === 'attach') attach(message.port);
       else ending = true;
     };

@@ -202,7 +202,7 @@ const logWriter = (db: Database, path: string, now: () => number, checkpointPage
           const kind = kindIds[call.kinds[k] ?? 0] ?? 0;
           const crc = eventCrc(call.crcs[k] ?? 0, position, tail.id, revision, kind, recordedAt, call.ids, k * 16);
           const id = call.ids.subarray(k * 16, k * 16 + 16);
-          insertEvent.run(position, tail.id, revision, kind, recordedAt, crc, tail.category, id, call.jsons[k] ?? '');
+          insertEvent.run(position, tail.id, revision, kind, recordedAt, crc, tail.category, id, call.json.slice(call.ends[k - 1] ?? 0, call.ends[k]));
         }
         outcomes[i] = APPENDED;
         revisions[i] = tail.revision;
