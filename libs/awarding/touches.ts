@@ -31,6 +31,15 @@ export class Touches {
     if (touch.causes.length < MAX_CAUSES && touch.causes.at(-1) !== id) touch.causes.push(id);
   }
 
+  /** Takes up what was touched before, where the learner's state may have been folded anew since. */
+  again(learner: LearnerState, { rule, earliest, correction, causes }: Touch): void {
+    this.add(learner, rule, earliest);
+    const touch = this.#touches.get(learner)?.get(rule);
+    if (!touch) return;
+    touch.correction ||= correction;
+    touch.causes.unshift(...causes.slice(0, MAX_CAUSES - touch.causes.length));
+  }
+
   /** Hands over what was touched and starts anew. */
   take(): readonly Touch[] {
     const taken = [...this.#touches.values()].flatMap((ofLearner) => [...ofLearner.values()]);
