@@ -8,17 +8,19 @@ import { awardStream } from '#domain/streams.js';
 import type { Append, AppendResult, EventStore, RecordedEvent } from '#event-store/event-store.js';
 import { toNewEvent } from '#event-store/execute.js';
 import { judge, outcomeOf } from '#rules/progress.js';
+import type { LiveRule } from '#rules/rulebook.js';
 import type { Catalogue } from './catalogue.js';
 import { commandFor, PERIOD } from './decide-award.js';
 import type { KnownAward } from './learner-state.js';
-import { causeOf, type Touch } from './touches.js';
+import { causeOf, together, type Touch, type Waiting } from './touches.js';
 
 const MAX_ATTEMPTS = 10;
 
 /** An award that somebody changed who had read further in the log, and what waits until we have read as far. */
 interface Ahead {
   readonly position: number;
-  readonly touches: Touch[];
+  readonly learner: string;
+  readonly waiting: Map<LiveRule, Waiting>;
 }
 
 interface Decided {
@@ -56,12 +58,12 @@ export class AwardWriter {
     }
   }
 
-  /** The reading has come to this event of an award; returns what waited for it. */
-  reached({ stream, position }: Pick<RecordedEvent, 'stream' | 'position'>): readonly Touch[] {
+  /** The reading has come to this event of an award; returns whose it is and what waited for it, if anything did. */
+  reached({ stream, position }: RecordedEvent): { readonly learner: string; readonly waiting: Iterable<Waiting> } | undefined {
     const ahead = this.#ahead.get(stream);
-    if (!ahead || position < ahead.position) return [];
+    if (!ahead || position < ahead.position) return undefined;
     this.#ahead.delete(stream);
-    return ahead.touches;
+    return { learner: ahead.learner, waiting: ahead.waiting.values() };
   }
 
   /** Returns the touches that met somebody else's write. */
@@ -100,14 +102,15 @@ export class AwardWriter {
     if (!learner.complete) {
       const stream = awardStream(awardId(learner.tenant, learner.learner, badge, PERIOD));
       const ahead = this.#ahead.get(stream);
-      if (ahead && ahead.position > position) {
-        ahead.touches.push(touch);
+      if (ahead) {
+        ahead.waiting.set(rule, together(ahead.waiting.get(rule), touch));
         return undefined;
       }
       const recorded = await this.store.readStream(stream);
       const last = recorded.at(-1)?.position ?? 0;
       if (last > position) {
-        this.#ahead.set(stream, { position: last, touches: [...(ahead?.touches ?? []), touch] });
+        const { earliest, correction, causes } = touch; // not its learner, who need not be held
+        this.#ahead.set(stream, { position: last, learner: learner.learner, waiting: new Map([[rule, { rule, earliest, correction, causes }]]) });
         return undefined;
       }
       const events = recorded.map(({ type, schema, json }) => readLogEvent(type, schema, json) as AwardEvent);

@@ -141,10 +141,11 @@ export class Awarding {
       } else if (category === 'course' || category === 'clock') {
         await this.#onCourseEvent(event as CourseEvent, tenant, recorded);
       } else if (category === 'award') {
-        for (const touch of this.#writer.reached(recorded)) {
-          const learner = touch.learner.learner;
+        const reached = this.#writer.reached(recorded);
+        if (reached) {
+          const { learner, waiting } = reached;
           const state = this.#learners.get(learnerStream(tenant, learner)) ?? (await this.#learners.load(tenant, learner, recorded.position));
-          this.#touches.again(state, touch);
+          for (const one of waiting) this.#touches.again(state, one);
         }
       }
     }
