@@ -37,9 +37,9 @@ const join_ = (after: number, batchSize = 2, log: EventStore = shared) => {
     stop,
     next: () => iterator.next(),
     batch: async (): Promise<readonly RecordedEvent[]> => {
-      const { value, done } = await iterator.next();
-      if (done) throw new Error('the subscription has ended');
-      return value;
+      const result: IteratorResult<readonly RecordedEvent[], unknown> = await iterator.next();
+      if (result.done) throw new Error('the subscription has ended');
+      return result.value;
     },
     leave: () => iterator.return?.(undefined),
   };
