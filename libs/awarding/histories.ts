@@ -72,11 +72,11 @@ export const history = fc.array(fc.oneof({ weight: 3, arbitrary: factEvent }, { 
 export const selector: fc.Arbitrary<Selector> = fc
   .record({
     type: fc.constantFrom('AttendanceMarked', 'AssignmentGraded', 'MissionCompleted', 'Withdrawn'),
-    activities: fc.option(fc.subarray(ACTIVITIES, { minLength: 1 }), { nil: undefined }),
-    tag: fc.option(fc.constantFrom(...TAGS), { nil: undefined }),
-    fromDay: fc.option(fc.integer({ min: -1, max: 5 }), { nil: undefined }),
-    toDay: fc.option(fc.integer({ min: 0, max: 10 }), { nil: undefined }),
-    statuses: fc.option(fc.constant(['present', 'late'] as const), { nil: undefined }),
+    activities: fc.option(fc.subarray(ACTIVITIES, { minLength: 1 }), { nil: undefined, freq: 2 }),
+    tag: fc.option(fc.constantFrom(...TAGS), { nil: undefined, freq: 2 }),
+    fromDay: fc.option(fc.integer({ min: -1, max: 5 }), { nil: undefined, freq: 2 }),
+    toDay: fc.option(fc.integer({ min: 0, max: 10 }), { nil: undefined, freq: 2 }),
+    statuses: fc.option(fc.constant(['present', 'late'] as const), { nil: undefined, freq: 2 }),
   })
   .map((select) => withoutUndefined(select) as Selector);
 

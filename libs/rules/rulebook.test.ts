@@ -14,7 +14,7 @@ const UNKNOWN: CourseContext = { ...context, calendar: undefined };
 const TYPES = ['AttendanceMarked', 'MissionCompleted'] as const;
 const activity = fc.constantFrom('a1', 'a2', 'a3');
 const tag = fc.constantFrom('quiz', 'team', 'forum');
-const optional = <T>(values: fc.Arbitrary<T>) => fc.option(values, { nil: undefined });
+const optional = <T>(values: fc.Arbitrary<T>) => fc.option(values, { nil: undefined, freq: 2 });
 const without = <T extends object>(value: T): object => Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined));
 
 const selector: fc.Arbitrary<Selector> = fc
