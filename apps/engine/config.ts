@@ -35,7 +35,7 @@ const wholeNumber = (env: Environment, name: keyof typeof VARIABLES, min: number
   const text = env[name];
   if (text === undefined || text === '') return undefined;
   const value = Number(text);
-  if (Number.isInteger(value) && value >= min && value <= max) return value;
+  if (/^\d+$/.test(text) && value >= min && value <= max) return value;
   throw new ProofmarkError('USAGE', `${name} is "${text}"; it must be a whole number from ${min} to ${max}.`);
 };
 
@@ -49,7 +49,7 @@ export const loadConfig = (env: Environment, explicit: Partial<EngineConfig> = {
       throw new ProofmarkError('USAGE', `${name} is not a setting; these are: ${Object.keys(VARIABLES).join(', ')}.`);
     }
   }
-  const tenant = explicit.tenant ?? env['PROOFMARK_TENANT'] ?? 'default';
+  const tenant = explicit.tenant ?? (env['PROOFMARK_TENANT'] || 'default');
   if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(tenant)) {
     throw new ProofmarkError('USAGE', `The tenant "${tenant}" is not a name of letters, digits, "-" and "_" (at most 64).`);
   }

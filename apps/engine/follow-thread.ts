@@ -71,7 +71,8 @@ const awarding = new Awarding({
   signal: stop.signal,
   onProgress: (status) => say({ op: 'awarding', status }),
 });
-const deciding = awarding.run();
+// Where it cannot even start, the projections follow the log without it.
+const deciding = awarding.run().then(() => store.dismiss());
 
 const recordClosings = async (): Promise<void> => {
   while (!stop.signal.aborted) {

@@ -12,7 +12,7 @@ export const readRuleFiles = async (dirs: readonly string[]): Promise<readonly R
   for (const dir of dirs) {
     let names: readonly string[];
     try {
-      names = await readdir(dir);
+      names = (await readdir(dir, { withFileTypes: true })).filter((entry) => !entry.isDirectory()).map(({ name }) => name);
     } catch (error) {
       throw new ProofmarkError('USAGE', `The rule directory ${dir} cannot be read. Name another one with --rules.`, { cause: error });
     }

@@ -5,15 +5,23 @@ import { currentFacts } from '#domain/facts.js';
 import { awardId, hashUuid } from '#domain/ids.js';
 import { readLogEvent, writeLogEvent } from '#domain/log-event.js';
 import { awardStream } from '#domain/streams.js';
-import type { Append, AppendResult, EventStore } from '#event-store/event-store.js';
+import type { Append, AppendResult, EventStore, RecordedEvent } from '#event-store/event-store.js';
 import { toNewEvent } from '#event-store/execute.js';
 import { judge, outcomeOf } from '#rules/progress.js';
+import type { LiveRule } from '#rules/rulebook.js';
 import type { Catalogue } from './catalogue.js';
 import { commandFor, PERIOD } from './decide-award.js';
 import type { KnownAward } from './learner-state.js';
-import { causeOf, type Touch } from './touches.js';
+import { causeOf, together, type Touch, type Waiting } from './touches.js';
 
 const MAX_ATTEMPTS = 10;
+
+/** An award that somebody changed who had read further in the log, and what waits until we have read as far. */
+interface Ahead {
+  readonly position: number;
+  readonly learner: string;
+  readonly waiting: Map<LiveRule, Waiting>;
+}
 
 interface Decided {
   readonly touch: Touch;
@@ -24,6 +32,8 @@ interface Decided {
 
 /** Brings the awards of touched learners in line with their outcomes, guarded by each award stream's revision. */
 export class AwardWriter {
+  readonly #ahead = new Map<string, Ahead>();
+
   constructor(
     private readonly store: EventStore,
     private readonly catalogue: Catalogue,
@@ -32,23 +42,36 @@ export class AwardWriter {
     private readonly append: (appends: readonly Append[]) => Promise<readonly AppendResult[]>,
   ) {}
 
-  /** Decides every touch and appends what changed; `cause` where it was not learning events. */
-  async settle(touches: readonly Touch[], cause?: Cause): Promise<void> {
+  /**
+   * Decides every touch on the log up to a position and appends what changed; `cause` where it was not learning events.
+   * An award whose last event stands beyond the position (a replay, or another worker) was decided on more than that:
+   * its touches wait until `reached` is told of that event.
+   */
+  async settle(touches: readonly Touch[], position: number, cause?: Cause): Promise<void> {
     let open = touches;
     // A wrong expected revision means that somebody else wrote to the award: look again, decide again.
     for (let attempt = 0; open.length > 0; attempt++) {
       if (attempt === MAX_ATTEMPTS) {
         throw new ProofmarkError('CONCURRENT_CHANGE', 'Awards change faster than they can be decided.');
       }
-      open = await this.#settleOnce(open, cause);
+      open = await this.#settleOnce(open, position, cause);
     }
   }
 
+  /** The reading has come to this event of an award; returns whose it is and what waited for it, if anything did. */
+  reached({ stream, position }: RecordedEvent): { readonly learner: string; readonly waiting: Iterable<Waiting> } | undefined {
+    const ahead = this.#ahead.get(stream);
+    if (!ahead || position < ahead.position) return undefined;
+    this.#ahead.delete(stream);
+    return { learner: ahead.learner, waiting: ahead.waiting.values() };
+  }
+
   /** Returns the touches that met somebody else's write. */
-  async #settleOnce(touches: readonly Touch[], cause: Cause | undefined): Promise<readonly Touch[]> {
+  async #settleOnce(touches: readonly Touch[], position: number, cause: Cause | undefined): Promise<readonly Touch[]> {
     const decided: Decided[] = [];
     for (const touch of touches) {
-      const award = await this.#knownAward(touch);
+      const award = await this.#knownAward(touch, position);
+      if (!award) continue;
       const events = this.#decide(touch, award.state, cause ?? causeOf(touch));
       if (events.length > 0) decided.push({ touch, award, events, append: appendOf(award, events) });
     }
@@ -69,13 +92,27 @@ export class AwardWriter {
     return conflicts;
   }
 
-  async #knownAward({ learner, rule }: Touch): Promise<KnownAward> {
+  /** The award as its stream has it; undefined where the touch has to wait for the reading to get as far as that. */
+  async #knownAward(touch: Touch, position: number): Promise<KnownAward | undefined> {
+    const { learner, rule } = touch;
     const { badge } = rule.rule;
     let known = learner.awards.get(badge);
     if (known) return known;
     known = { state: awardDecider.initialState, revision: -1 };
     if (!learner.complete) {
-      const recorded = await this.store.readStream(awardStream(awardId(learner.tenant, learner.learner, badge, PERIOD)));
+      const stream = awardStream(awardId(learner.tenant, learner.learner, badge, PERIOD));
+      const ahead = this.#ahead.get(stream);
+      if (ahead) {
+        ahead.waiting.set(rule, together(ahead.waiting.get(rule), touch));
+        return undefined;
+      }
+      const recorded = await this.store.readStream(stream);
+      const last = recorded.at(-1)?.position ?? 0;
+      if (last > position) {
+        const { earliest, correction, causes } = touch; // not its learner, who need not be held
+        this.#ahead.set(stream, { position: last, learner: learner.learner, waiting: new Map([[rule, { rule, earliest, correction, causes }]]) });
+        return undefined;
+      }
       const events = recorded.map(({ type, schema, json }) => readLogEvent(type, schema, json) as AwardEvent);
       known = { state: fold(awardDecider, events), revision: recorded.at(-1)?.revision ?? -1 };
     }
@@ -86,17 +123,15 @@ export class AwardWriter {
   #decide({ learner, rule, earliest }: Touch, award: Award, cause: Cause): readonly AwardEvent[] {
     const { tenant } = learner;
     const course = this.catalogue.contexts(tenant)(rule.rule.course);
-    // An award stays with the rule version that it was granted under.
-    const granted = award.status === 'none' ? rule : this.catalogue.version(tenant, rule.rule.badge, award.rule.version);
-    const deciding = granted ?? rule;
-    const progress = learner.progress.get(deciding);
-    const outcome = progress
-      ? outcomeOf(deciding.rule, progress, course)
-      : judge(deciding.rule, currentFacts(learner.book), course);
+    // The live version grants; from then on the award stays with the version that granted it.
+    const decides = award.status === 'none' ? this.catalogue.isLive(tenant, rule) : award.rule.version === rule.reference.version;
+    if (!decides) return [];
+    const progress = learner.progress.get(rule);
+    const outcome = progress ? outcomeOf(rule.rule, progress, course) : judge(rule.rule, currentFacts(learner.book), course);
     const command = commandFor({
       tenant,
       learner: learner.learner,
-      rule: deciding,
+      rule,
       outcome,
       award,
       facts: learner.book,

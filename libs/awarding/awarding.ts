@@ -4,6 +4,7 @@ import { messageOf, ProofmarkError } from '#domain/errors.js';
 import { hashUuid } from '#domain/ids.js';
 import { factId, type CorrectionEvent, type LearnerFactEvent } from '#domain/learning-event.js';
 import { categoryOf, clockStream, learnerStream, parseStream } from '#domain/streams.js';
+import type { RulePublished } from '#domain/rule-event.js';
 import type { Append, AppendResult, EventStore, RecordedEvent } from '#event-store/event-store.js';
 import { toNewEvent } from '#event-store/execute.js';
 import { decode } from '#projections/log-entries.js';
@@ -12,10 +13,13 @@ import { evolveCourse } from '#rules/course-context.js';
 import { AwardWriter } from './award-writer.js';
 import { Catalogue, type CourseEvent } from './catalogue.js';
 import { LearnerCache } from './learner-cache.js';
+import type { LearnerState } from './learner-state.js';
 import { Touches } from './touches.js';
 
 const SWEEP_CHUNK = 500;
 const FULL_STORE_PAUSE_MS = 1000;
+/** Course events that say what is offered, not when. */
+const OFFERS: ReadonlySet<string> = new Set(['SessionHeld', 'AssignmentPublished', 'MissionPublished']);
 
 export interface AwardingOptions {
   readonly store: EventStore;
@@ -55,6 +59,7 @@ export class Awarding {
   readonly #writer: AwardWriter;
   readonly #sweeps = new Map<string, { readonly tenant: string; readonly course: string; readonly cause: Cause }>();
   #headAtStart = 0;
+  #startedAt = 0;
   #status: AwardingStatus = { state: 'running', position: 0 };
 
   constructor(options: AwardingOptions) {
@@ -70,8 +75,9 @@ export class Awarding {
 
   /** Decides until the signal ends it. It does not reject: what stops it is in the status. */
   async run(): Promise<void> {
-    const { store, checkpoint, signal, batchSize = 2000 } = this.#options;
+    const { store, checkpoint, signal, now, batchSize = 2000 } = this.#options;
     try {
+      this.#startedAt = now();
       this.#headAtStart = await store.head();
       let position = Math.max(0, await checkpoint.load());
       await this.#catalogue.load(store, position);
@@ -91,14 +97,17 @@ export class Awarding {
 
   /**
    * Puts closing times that have passed into the log, for courses that nothing was heard of for `settle` milliseconds,
-   * and returns how many. So a term that streams in late is decided once it is there, not again with each event.
+   * and returns how many. So a term that streams in late is decided once it is there, not again with each event; for
+   * the same reason nothing closes before what was in the log at the start is read.
    * Call it now and then; the decisions follow from the log.
    */
   async recordClosings(settle: number): Promise<number> {
+    const { state: running, position } = this.#status;
+    if (running === 'parked' || position < this.#headAtStart) return 0;
     const now = this.#options.now();
     const appends: Append[] = [];
     for (const { tenant, course, state, lastSeen } of this.#catalogue.courses()) {
-      if (now - lastSeen < settle) continue;
+      if (now - Math.max(lastSeen, this.#startedAt) < settle) continue;
       const due = new Set<number>();
       for (const { rule } of this.#catalogue.rulebook(tenant).ofCourse(course)) {
         if (rule.decides.mode !== 'at-close' || rule.decides.of === 'course') continue;
@@ -128,59 +137,81 @@ export class Awarding {
         const pending = this.#onLearnerEvent(recorded, event as LearnerFactEvent | CorrectionEvent, tenant);
         if (pending) await pending;
       } else if (event.type === 'RulePublished') {
-        await this.#writer.settle(this.#touches.take());
-        const published = this.#catalogue.publish(tenant, event);
-        this.#learners.clear();
-        // The first version also awards what was earned before; a later one decides from now on.
-        if (event.version === 1 && published) {
-          const cause: Cause = { kind: 'rule', events: [], reason: `the rule of ${event.badge} was published` };
-          this.#sweep(tenant, published.rule.course, cause);
-        }
+        await this.#onRule(event, tenant, recorded.position);
       } else if (category === 'course' || category === 'clock') {
-        const subject = parseStream(recorded.stream)?.subject ?? '';
-        await this.#onCourseEvent(event as CourseEvent, tenant, subject);
+        await this.#onCourseEvent(event as CourseEvent, tenant, recorded);
+      } else if (category === 'award') {
+        const reached = this.#writer.reached(recorded);
+        if (reached) {
+          const { learner, waiting } = reached;
+          const state = this.#learners.get(learnerStream(tenant, learner)) ?? (await this.#learners.load(tenant, learner, recorded.position));
+          for (const one of waiting) this.#touches.again(state, one);
+        }
       }
     }
     if (unreadable) throw new ProofmarkError('UNKNOWN_EVENT_VERSION', unreadable.message);
-    await this.#writer.settle(this.#touches.take());
+    await this.#decide(position);
+  }
+
+  /** Decides everything that was touched on the log up to a position, then for every course that has changed. */
+  async #decide(position: number): Promise<void> {
+    await this.#writer.settle(this.#touches.take(), position);
     for (const [key, { tenant, course, cause }] of this.#sweeps) {
       await this.#decideCourse(tenant, course, cause, position);
       this.#sweeps.delete(key);
     }
   }
 
+  async #onRule(event: RulePublished, tenant: string, position: number): Promise<void> {
+    // What came before is decided by the versions of then.
+    if (event.version > 1) await this.#decide(position - 1);
+    else await this.#writer.settle(this.#touches.take(), position - 1);
+    const published = this.#catalogue.publish(tenant, event);
+    this.#learners.clear();
+    // The first version also awards what was earned before; a later one decides from now on.
+    if (event.version === 1 && published) {
+      const cause: Cause = { kind: 'rule', events: [], reason: `the rule of ${event.badge} was published` };
+      this.#sweep(tenant, published.rule.course, cause);
+    }
+  }
+
   /** Returns a promise only where the learner has to be read first: most events take no turn of the event loop. */
   #onLearnerEvent(recorded: RecordedEvent, event: LearnerFactEvent | CorrectionEvent, tenant: string): Promise<void> | undefined {
     const rulebook = this.#catalogue.rulebook(tenant);
+    if (rulebook.rules.length === 0) return undefined;
     if (event.course !== undefined) {
-      if (rulebook.ofCourse(event.course).length === 0) return undefined;
-      this.#catalogue.course(tenant, event.course).lastSeen = this.#options.now();
-    } else if (rulebook.rules.length === 0) {
-      return undefined;
+      if (rulebook.ofCourse(event.course).length > 0) this.#catalogue.course(tenant, event.course).lastSeen = this.#options.now();
+      // Only a newer version of a fact of another course can matter then.
+      else if (recorded.revision === 0 || (event.version === undefined && !this.#learners.get(recorded.stream))) return undefined;
     }
-    const learner = parseStream(recorded.stream)?.subject ?? '';
     let state = this.#learners.get(recorded.stream);
-    if (!state && recorded.revision === 0 && recorded.position > this.#headAtStart) {
-      state = this.#learners.begin(tenant, learner);
+    if (!state && recorded.revision === 0) {
+      const learner = parseStream(recorded.stream)?.subject ?? '';
+      state = this.#learners.begin(tenant, learner, recorded.position > this.#headAtStart);
     }
-    if (!state) return this.#loadAndTouch(tenant, learner, event);
-    if (recorded.revision <= state.revision) return undefined;
-    const touched = state;
-    this.#learners.fold(touched, event, recorded.revision, (rule, time) => this.#touches.add(touched, rule, time, event));
+    if (!state) return this.#loadAndFold(recorded, event, tenant);
+    this.#fold(state, recorded, event);
     return undefined;
   }
 
-  /** Folds a learner to the end of the stream, where later events will find nothing to do: everything is decided now. */
-  async #loadAndTouch(tenant: string, learner: string, event: LearnerFactEvent | CorrectionEvent): Promise<void> {
-    const loaded = await this.#learners.load(tenant, learner);
-    for (const rule of loaded.progress.keys()) this.#touches.add(loaded, rule, -Infinity, event);
+  async #loadAndFold(recorded: RecordedEvent, event: LearnerFactEvent | CorrectionEvent, tenant: string): Promise<void> {
+    const learner = parseStream(recorded.stream)?.subject ?? '';
+    this.#fold(await this.#learners.load(tenant, learner, recorded.position - 1), recorded, event);
   }
 
-  async #onCourseEvent(event: CourseEvent, tenant: string, course: string): Promise<void> {
+  #fold(state: LearnerState, { revision }: RecordedEvent, event: LearnerFactEvent | CorrectionEvent): void {
+    if (revision <= state.revision) return;
+    this.#learners.fold(state, event, revision, (rule, time) => this.#touches.add(state, rule, time, event));
+  }
+
+  async #onCourseEvent(event: CourseEvent, tenant: string, { stream, position }: RecordedEvent): Promise<void> {
+    const course = parseStream(stream)?.subject ?? '';
     const known = this.#catalogue.course(tenant, course);
     const { calendar } = known.state.context;
+    // What came before is decided by the course of then: progress and context belong together.
+    if (!OFFERS.has(event.type)) await this.#writer.settle(this.#touches.take(), position - 1);
+    if (event.type !== 'ClosingTimeReached') known.lastSeen = this.#options.now();
     if (!evolveCourse(known.state, event) || this.#catalogue.rulebook(tenant).ofCourse(course).length === 0) return;
-    await this.#writer.settle(this.#touches.take());
     if (known.state.context.calendar !== calendar) this.#learners.recount(tenant, course);
     const cause: Cause =
       event.type === 'ClosingTimeReached'
@@ -200,10 +231,10 @@ export class Awarding {
     for (let i = 0; i < learners.length; i += SWEEP_CHUNK) {
       this.#options.signal.throwIfAborted();
       for (const learner of learners.slice(i, i + SWEEP_CHUNK)) {
-        const state = this.#learners.get(learnerStream(tenant, learner)) ?? (await this.#learners.load(tenant, learner));
+        const state = this.#learners.get(learnerStream(tenant, learner)) ?? (await this.#learners.load(tenant, learner, position));
         for (const rule of rules) this.#touches.add(state, rule, -Infinity);
       }
-      await this.#writer.settle(this.#touches.take(), cause);
+      await this.#writer.settle(this.#touches.take(), position, cause);
       this.#learners.evict();
     }
   }

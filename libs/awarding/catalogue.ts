@@ -18,7 +18,7 @@ export interface KnownCourse {
   readonly tenant: string;
   readonly course: string;
   readonly state: CourseState;
-  /** When its latest event passed, epoch milliseconds of the wall clock; 0 where none has since the start. */
+  /** When its latest event passed, epoch milliseconds of the wall clock; -Infinity where none has since the start. */
   lastSeen: number;
 }
 
@@ -53,7 +53,7 @@ export class Catalogue {
     let ofTenant = this.#courses.get(tenant);
     if (!ofTenant) this.#courses.set(tenant, (ofTenant = new Map<string, KnownCourse>()));
     let known = ofTenant.get(course);
-    if (!known) ofTenant.set(course, (known = { tenant, course, state: unknownCourse(), lastSeen: 0 }));
+    if (!known) ofTenant.set(course, (known = { tenant, course, state: unknownCourse(), lastSeen: -Infinity }));
     return known;
   }
 
@@ -64,14 +64,15 @@ export class Catalogue {
   publish(tenant: string, published: RulePublished): LiveRule | undefined {
     const versions = (this.#rules.get(tenant) ?? noRules).with(published);
     this.#rules.set(tenant, versions);
-    return versions.version(published.badge, published.version);
+    return versions.live(published.badge);
   }
 
   rulebook(tenant: string): Rulebook {
     return (this.#rules.get(tenant) ?? noRules).rulebook;
   }
 
-  version(tenant: string, badge: string, version: number): LiveRule | undefined {
-    return this.#rules.get(tenant)?.version(badge, version);
+  /** True for the version that grants its badge now. */
+  isLive(tenant: string, rule: LiveRule): boolean {
+    return this.#rules.get(tenant)?.live(rule.rule.badge) === rule;
   }
 }

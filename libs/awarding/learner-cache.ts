@@ -38,9 +38,9 @@ export class LearnerCache {
     return state;
   }
 
-  /** A learner whose stream begins now. */
-  begin(tenant: string, learner: string): LearnerState {
-    const state = emptyLearner(tenant, learner, true);
+  /** A learner whose stream begins; `complete` where it does so now, so that no award can be there yet. */
+  begin(tenant: string, learner: string, complete: boolean): LearnerState {
+    const state = emptyLearner(tenant, learner, complete);
     this.#learners.set(learnerStream(tenant, learner), state);
     return state;
   }
@@ -54,13 +54,13 @@ export class LearnerCache {
     this.#facts += state.book.histories.size - size;
   }
 
-  /** Folds a learner's stream to its end, whatever the position that the caller has reached. */
-  async load(tenant: string, learner: string): Promise<LearnerState> {
+  /** Folds a learner's stream as it was at a log position. */
+  async load(tenant: string, learner: string, upTo: number): Promise<LearnerState> {
     const stream = learnerStream(tenant, learner);
     const recorded = await this.store.readStream(stream);
-    const state = emptyLearner(tenant, learner, false);
-    this.#learners.set(stream, state);
-    for (const { type, schema, json, revision } of recorded) {
+    const state = this.begin(tenant, learner, false);
+    for (const { type, schema, json, revision, position } of recorded) {
+      if (position > upTo) break;
       this.fold(state, readLogEvent(type, schema, json) as LearnerFactEvent | CorrectionEvent, revision, () => undefined);
     }
     return state;

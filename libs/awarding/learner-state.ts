@@ -1,6 +1,6 @@
 import type { Award } from '#domain/award.js';
 import { applyEvent, emptyFactBook, type Fact, type FactBook } from '#domain/facts.js';
-import type { CorrectionEvent, LearnerFactEvent } from '#domain/learning-event.js';
+import { factId, isCorrection, type CorrectionEvent, type LearnerFactEvent } from '#domain/learning-event.js';
 import type { CourseContext } from '#rules/course-context.js';
 import { startProgress, type RuleProgress } from '#rules/progress.js';
 import type { LiveRule, Rulebook } from '#rules/rulebook.js';
@@ -50,7 +50,9 @@ export const foldLearnerEvent = (
   contextOf: (course: string) => CourseContext,
   onTouch: OnTouch,
 ): void => {
-  if (event.course !== undefined && rulebook.ofCourse(event.course).length === 0) return;
+  const elsewhere = event.course !== undefined && rulebook.ofCourse(event.course).length === 0;
+  // A newer version may move a fact that is held to such a course.
+  if (elsewhere && !state.book.histories.has(factId(event.source, isCorrection(event) ? event.target : event.id))) return;
   for (const { before, after } of applyEvent(state.book, event)) {
     if (before) track(state, before, 'remove', rulebook, contextOf, onTouch);
     if (after) track(state, after, 'insert', rulebook, contextOf, onTouch);

@@ -5,8 +5,10 @@ import { createRulebook, type LiveRule, type Rulebook } from '#rules/rulebook.js
 
 /** Every published rule version of one tenant: the live ones, and those that awards still name. */
 export interface RuleVersions {
+  /** All versions: superseded ones grant nothing any more, but the awards that name them are still judged by them. */
   readonly rulebook: Rulebook;
-  readonly version: (badge: string, version: number) => LiveRule | undefined;
+  /** The version that grants its badge now. */
+  readonly live: (badge: string) => LiveRule | undefined;
   /** These versions and one more; the highest version of a badge is its live one. */
   readonly with: (published: RulePublished) => RuleVersions;
 }
@@ -20,8 +22,8 @@ const ruleVersions = (versions: ReadonlyMap<string, LiveRule>): RuleVersions => 
     if ((live.get(badge)?.reference.version ?? 0) < version) live.set(badge, candidate);
   }
   return {
-    rulebook: createRulebook([...live.values()]),
-    version: (badge, version) => versions.get(key(badge, version)),
+    rulebook: createRulebook([...versions.values()]),
+    live: (badge) => live.get(badge),
     with: ({ badge, version, hash, document }) => {
       const reference: RuleReference = { badge, version, hash };
       // The stream holds only rules that the parser let through, so the shape is known.

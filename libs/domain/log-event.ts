@@ -68,8 +68,8 @@ export const readLogEvent = (
   json: string,
   upcasters: UpcasterTable = UPCASTERS,
 ): LogEvent => {
-  const steps = upcasters[type];
-  if (!steps || schema > steps.length + 1 || schema < 1) {
+  const steps = Object.hasOwn(upcasters, type) ? upcasters[type] : undefined;
+  if (!steps || !Number.isInteger(schema) || schema > steps.length + 1 || schema < 1) {
     throw new ProofmarkError(
       'UNKNOWN_EVENT_VERSION',
       `The log holds an event "${type}" of schema version ${schema}, which this version of Proofmark cannot read` +

@@ -13,32 +13,41 @@ interface Follower {
   wake: () => void;
 }
 
+/** A store whose subscribers share one reading of the log. */
+export interface SharedLog extends EventStore {
+  /** One follower fewer is waited for: for one that ended before it subscribed. */
+  dismiss(): void;
+}
+
 /**
  * The same store for several followers in one thread, who then share one reading of the log: each batch is read once
  * and handed to all of them as the same array. The reading begins when `followers` have subscribed, at the earliest
- * of their positions; categories are not filtered. The slowest follower sets the pace, unless it ends.
+ * of their positions; categories are not filtered. The slowest follower sets the pace, unless it ends. Who subscribes
+ * later reads for itself.
  */
-export const shareSubscription = (store: EventStore, followers: number): EventStore => {
+export const shareSubscription = (store: EventStore, followers: number): SharedLog => {
   const joined: Follower[] = [];
+  let missing = followers;
+  let started = false;
+  const stop = new AbortController();
   let ease = (): void => undefined;
+  /** Somebody has ended or is about to: nobody reads on for them, and nobody waits for them. */
+  const watch = (): void => {
+    if (joined.every(({ ended, options }) => ended || options.signal.aborted)) stop.abort();
+    for (const follower of joined) follower.wake();
+    ease();
+  };
 
-  const slowest = (): number => Math.max(0, ...joined.filter(({ ended }) => !ended).map(({ queue }) => queue.length));
+  const slowest = (): number => Math.max(0, ...joined.filter(({ ended, options }) => !ended && !options.signal.aborted).map(({ queue }) => queue.length));
   const pump = async (): Promise<void> => {
-    const stop = new AbortController();
     const first = joined[0];
     if (!first) return;
-    const watch = (): void => {
-      if (joined.every(({ ended, options }) => ended || options.signal.aborted)) stop.abort();
-      for (const follower of joined) follower.wake();
-      ease();
-    };
-    for (const { options } of joined) options.signal.addEventListener('abort', watch);
     try {
       const after = Math.min(...joined.map(({ options }) => options.after));
       const source = store.subscribe({ ...first.options, after, signal: stop.signal });
       for await (const batch of source) {
         for (const follower of joined) {
-          if (follower.ended) continue;
+          if (follower.ended || follower.options.signal.aborted) continue;
           follower.queue.push(batch);
           follower.wake();
         }
@@ -47,7 +56,6 @@ export const shareSubscription = (store: EventStore, followers: number): EventSt
     } catch (thrown) {
       for (const follower of joined) follower.failure = thrown instanceof Error ? thrown : new Error(String(thrown));
     }
-    for (const { options } of joined) options.signal.removeEventListener('abort', watch);
     for (const follower of joined) {
       follower.ended = true;
       follower.wake();
@@ -77,8 +85,16 @@ export const shareSubscription = (store: EventStore, followers: number): EventSt
     } finally {
       follower.ended = true;
       queue.length = 0;
-      ease();
+      options.signal.removeEventListener('abort', watch);
+      watch();
     }
+  };
+
+  const startWhenComplete = (): void => {
+    if (started || joined.length < missing) return;
+    started = true;
+    watch();
+    void pump();
   };
 
   return {
@@ -88,10 +104,16 @@ export const shareSubscription = (store: EventStore, followers: number): EventSt
     head: () => store.head(),
     health: () => store.health(),
     close: () => store.close(),
+    dismiss: () => {
+      missing -= 1;
+      startWhenComplete();
+    },
     subscribe: (options) => {
+      if (started) return store.subscribe(options);
       const follower: Follower = { options, queue: [], ended: false, failure: undefined, wake: () => undefined };
       joined.push(follower);
-      if (joined.length === followers) void pump();
+      options.signal.addEventListener('abort', watch);
+      startWhenComplete();
       return iterate(follower);
     },
   };

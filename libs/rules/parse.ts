@@ -106,6 +106,7 @@ const KEYWORDS = ['all', 'any', 'not', ...CRITERIA.keys()];
 const readCriterion = (value: ValueReader, depth: number, limits: { nodes: number }): Criterion | undefined => {
   limits.nodes += 1;
   if (depth > MAX_DEPTH) return value.fail(`criteria are nested deeper than ${MAX_DEPTH}`, 'a flatter rule');
+  if (limits.nodes > MAX_NODES + 1) return undefined; // said already
   if (limits.nodes > MAX_NODES) return value.fail(`the rule has more than ${MAX_NODES} criteria`, 'a shorter rule');
   const mapping = value.mapping();
   if (!mapping) return undefined;
@@ -148,18 +149,21 @@ const readCriterion = (value: ValueReader, depth: number, limits: { nodes: numbe
   }
 };
 
+/** One value or a list of some: an empty list would select nothing, ever. */
+const readSome = (value: ValueReader | undefined): readonly ValueReader[] | undefined => {
+  const items = value?.list(true);
+  return items?.length === 0 ? value?.fail(`"${value.label}" is empty`, 'at least one') : items;
+};
+
 const readSelector = (settings: MappingReader): Selector | undefined => {
   const nouns = Object.keys(FACT_NOUNS);
   const of = settings.required('of', `one of ${nouns.join(', ')}`);
   const noun = of?.choice(nouns);
-  const activities = settings
-    .optional('activity')
-    ?.list(true)
-    ?.map((item) => item.text(200));
+  const activities = readSome(settings.optional('activity'))?.map((item) => item.text(200));
   const tag = settings.optional('tag')?.text(100);
   const kind = settings.optional('kind')?.text(100);
   const marked = settings.optional('status');
-  const marks = marked?.list(true)?.map((item) => item.choice(ATTENDANCE_STATUSES));
+  const marks = readSome(marked)?.map((item) => item.choice(ATTENDANCE_STATUSES));
   const fromDay = settings.optional('from-course-day')?.number(DAYS, true);
   const to = settings.optional('to-course-day');
   const toDay = to?.number(DAYS, true);

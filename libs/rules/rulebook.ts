@@ -31,7 +31,7 @@ interface CourseIndex {
   readonly types: ReadonlyMap<LearnerFactType, TypeIndex>;
 }
 
-/** All live rules, with an index from (course, event type, activity or tag) to the criteria that an event can touch. */
+/** Rules, with an index from (course, event type, activity or tag) to the criteria that an event can touch. */
 export interface Rulebook {
   readonly rules: readonly LiveRule[];
   /** The rules of a course; [] for one that has none. */
@@ -42,7 +42,7 @@ export interface Rulebook {
 
 const NO_RULES: readonly LiveRule[] = [];
 
-/** Builds the index; one live version a badge. */
+/** Builds the index. */
 export const createRulebook = (rules: readonly LiveRule[]): Rulebook => {
   const courses = new Map<string, CourseIndex>();
   for (const [course, ofCourse] of groupByCourse(rules)) courses.set(course, indexCourse(ofCourse));

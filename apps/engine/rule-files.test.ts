@@ -1,0 +1,21 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { readRuleFiles } from './rule-files.js';
+
+const root = mkdtempSync(join(tmpdir(), 'proofmark-'));
+afterAll(() => rmSync(root, { recursive: true }));
+const [first, second] = [join(root, 'first'), join(root, 'second')];
+mkdirSync(join(first, 'deeper.yaml'), { recursive: true });
+mkdirSync(second);
+for (const name of ['b.yaml', 'a.yml', 'c.YAML', 'notes.txt', 'yaml']) writeFileSync(join(first, name), `# ${name}`);
+writeFileSync(join(second, 'z.yaml'), '# z');
+
+it('reads the rule files of each directory by name, and nothing else', async () => {
+  const files = await readRuleFiles([first, second]);
+  expect(files.map(({ file, text }) => [basename(file), text])).toEqual([['a.yml', '# a.yml'], ['b.yaml', '# b.yaml'], ['c.YAML', '# c.YAML'], ['z.yaml', '# z']]);
+});
+
+it('refuses a directory that is not there', async () => {
+  await expect(readRuleFiles([first, join(root, 'none')])).rejects.toMatchObject({ code: 'USAGE', message: expect.stringContaining('--rules') as string });
+});

@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { RulePublished } from '#domain/rule-event.js';
+import { readLogEvent } from '#domain/log-event.js';
+import { ruleStream } from '#domain/streams.js';
+import { openEmbedded, type EmbeddedEventStore } from '#event-store/embedded.js';
+import { formatDiagnostic } from '#rules/diagnostic.js';
+import { RULE_TEXT } from '#rules/rule-text.js';
+import { publishRules, type Publication, type RuleFile } from './publish-rules.js';
+
+const dir = mkdtempSync(join(tmpdir(), 'proofmark-'));
+let store: EmbeddedEventStore;
+beforeAll(async () => (store = await openEmbedded({ dir })));
+afterAll(async () => {
+  await store.close();
+  rmSync(dir, { recursive: true });
+});
+
+let tenants = 0;
+let tenant: string;
+beforeEach(() => (tenant = `t${++tenants}`));
+const publish = (...files: RuleFile[]): Promise<Publication> => publishRules(files, { store, tenant, newId: randomUUID, now: () => 7 });
+const file = (badge: string, change: (text: string) => string = (text) => text): RuleFile => ({ file: `${badge}.yaml`, text: change(RULE_TEXT.replace('sql-basics', badge)) });
+const versions = async (badge: string): Promise<readonly RulePublished[]> =>
+  (await store.readStream(ruleStream(tenant, badge))).map(({ type, schema, json }) => readLogEvent(type, schema, json) as RulePublished);
+
+describe('publishing rule files', () => {
+  it('publishes each with its text, and tells up to where the log is', async () => {
+    const [a, b] = [file('a'), file('b')];
+    const done = await publish(a, b);
+    expect(done).toEqual({
+      published: [{ badge: 'a', version: 1, file: 'a.yaml' }, { badge: 'b', version: 1, file: 'b.yaml' }], unchanged: [], diagnostics: [], position: await store.head(),
+    });
+    expect(await versions('a')).toMatchObject([{ type: 'RulePublished', tenant, badge: 'a', version: 1, source: a.text, publishedAt: 7, document: { badge: 'a', course: 'sql' } }]);
+  });
+
+  it('changes nothing the second time, also where only comments have changed', async () => {
+    await publish(file('a'));
+    const head = await store.head();
+    expect(await publish(file('a', (text) => `# other words\n${text}`))).toEqual({ published: [], unchanged: ['a'], diagnostics: [], position: 0 });
+    expect(await store.head()).toBe(head);
+  });
+
+  it('publishes other content as the next version, and the former content as the one after', async () => {
+    const other = (text: string): string => text.replace('at-least: 4', 'at-least: 5');
+    expect((await publish(file('a'))).published).toMatchObject([{ version: 1 }]);
+    expect((await publish(file('a', other))).published).toMatchObject([{ version: 2 }]);
+    expect((await publish(file('a'))).published).toMatchObject([{ version: 3 }]);
+    const [first, , third] = await versions('a');
+    expect(third?.hash).toBe(first?.hash);
+  });
+
+  it('leaves a wrong file out and says where, and publishes the others', async () => {
+    await publish(file('a'));
+    const done = await publish(file('a', (text) => text.replace('revoke', 'burn')), file('b'));
+    expect(done.diagnostics.map(formatDiagnostic)).toEqual(['a.yaml:9:17 "when-corrected" is "burn"; expected one of keep, review, revoke']);
+    expect(done.published).toMatchObject([{ badge: 'b' }]);
+    expect(await versions('a')).toHaveLength(1);
+  });
+
+  it('refuses a second file for a badge', async () => {
+    const done = await publish(file('a'), { ...file('a', (text) => text.replace('at-least: 4', 'at-least: 5')), file: 'again.yaml' });
+    expect(done.diagnostics.map(formatDiagnostic)).toEqual(['again.yaml:1:1 badge "a" has a rule in a.yaml already; expected one rule for each badge']);
+    expect(await versions('a')).toHaveLength(1);
+  });
+
+  it('publishes once where two do it at once', async () => {
+    const both = await Promise.all([publish(file('a')), publish(file('a'))]);
+    expect(both.flatMap(({ published }) => published)).toHaveLength(1);
+    expect(await versions('a')).toHaveLength(1);
+  });
+
+  it('keeps tenants apart', async () => {
+    await publish(file('a'));
+    tenant = `t${++tenants}`;
+    expect((await publish(file('a'))).published).toMatchObject([{ version: 1 }]);
+  });
+});

@@ -1,0 +1,164 @@
+import { readLogEvent, schemaVersion, writeLogEvent, type LogEvent, type LogEventType } from './log-event.js';
+import type { Verdict } from './verdict.js';
+
+const VERDICT_JSON =
+  '{"met":true,"decided":true,"root":{"criterion":"count","path":"count","met":true,"value":1,"needed":1,"unit":"count","evidence":["lms/e1"]},"asOf":1000}';
+const VERDICT: Verdict = {
+  met: true,
+  decided: true,
+  root: { criterion: 'count', path: 'count', met: true, value: 1, needed: 1, unit: 'count', evidence: ['lms/e1'] },
+  asOf: 1000,
+};
+const SUBJECT_JSON = '"award":"a1","tenant":"t","learner":"ada","badge":"b"';
+const SUBJECT = { award: 'a1', tenant: 't', learner: 'ada', badge: 'b' };
+const CAUSE_JSON = '"cause":{"kind":"correction","events":["lms/c1"],"reason":"r"}';
+const CAUSE = { kind: 'correction', events: ['lms/c1'], reason: 'r' } as const;
+const WHO_JSON = '"id":"e1","source":"lms","learner":"ada","course":"algebra"';
+const WHO = { id: 'e1', source: 'lms', learner: 'ada', course: 'algebra' };
+
+/** For each type the JSON text of each schema version, oldest first, as logs hold it, and how it reads now. Lines are added, never edited. */
+const GOLDEN: Readonly<Record<LogEventType, readonly (readonly [json: string, event: LogEvent])[]>> = {
+  Enrolled: [[`{${WHO_JSON},"time":1000}`, { type: 'Enrolled', ...WHO, time: 1000 }]],
+  Withdrawn: [[`{${WHO_JSON},"time":1000,"version":3}`, { type: 'Withdrawn', ...WHO, time: 1000, version: 3 }]],
+  AttendanceMarked: [
+    [`{${WHO_JSON},"time":1000,"activity":"s1","status":"late"}`, { type: 'AttendanceMarked', ...WHO, time: 1000, activity: 's1', status: 'late' }],
+  ],
+  AssignmentSubmitted: [
+    [`{${WHO_JSON},"time":1000,"activity":"a1","occurrence":"2"}`, { type: 'AssignmentSubmitted', ...WHO, time: 1000, activity: 'a1', occurrence: '2' }],
+  ],
+  AssignmentGraded: [
+    [
+      `{${WHO_JSON},"time":1000,"activity":"a1","kind":"TMA","score":7.5,"max":10,"attributes":{"late":true,"by":"x","n":1}}`,
+      { type: 'AssignmentGraded', ...WHO, time: 1000, activity: 'a1', kind: 'TMA', score: 7.5, max: 10, attributes: { late: true, by: 'x', n: 1 } },
+    ],
+  ],
+  MissionStarted: [[`{${WHO_JSON},"time":1000,"activity":"m1"}`, { type: 'MissionStarted', ...WHO, time: 1000, activity: 'm1' }]],
+  MissionCompleted: [
+    [`{${WHO_JSON},"time":1000,"activity":"m1","tags":["quiz","한글"]}`, { type: 'MissionCompleted', ...WHO, time: 1000, activity: 'm1', tags: ['quiz', '한글'] }],
+  ],
+  CourseOpened: [
+    [
+      '{"id":"e1","source":"lms","course":"algebra","time":1000,"start":2000,"timezone":"Asia/Seoul","title":"Algebra"}',
+      { type: 'CourseOpened', id: 'e1', source: 'lms', course: 'algebra', time: 1000, start: 2000, timezone: 'Asia/Seoul', title: 'Algebra' },
+    ],
+  ],
+  SessionHeld: [
+    ['{"id":"e1","source":"lms","course":"algebra","time":1000,"activity":"s1"}', { type: 'SessionHeld', id: 'e1', source: 'lms', course: 'algebra', time: 1000, activity: 's1' }],
+  ],
+  AssignmentPublished: [
+    [
+      '{"id":"e1","source":"lms","course":"algebra","time":1000,"activity":"a1","weight":0.5,"due":9000,"max":10}',
+      { type: 'AssignmentPublished', id: 'e1', source: 'lms', course: 'algebra', time: 1000, activity: 'a1', weight: 0.5, due: 9000, max: 10 },
+    ],
+  ],
+  MissionPublished: [
+    ['{"id":"e1","source":"lms","course":"algebra","time":1000,"activity":"m1","tags":["quiz"]}', { type: 'MissionPublished', id: 'e1', source: 'lms', course: 'algebra', time: 1000, activity: 'm1', tags: ['quiz'] }],
+  ],
+  CourseClosed: [['{"id":"e1","source":"lms","course":"algebra","time":1000}', { type: 'CourseClosed', id: 'e1', source: 'lms', course: 'algebra', time: 1000 }]],
+  FactReplaced: [
+    [
+      '{"id":"c1","source":"lms","target":"e1","learner":"ada","time":2000,"changes":{"score":9,"time":1500}}',
+      { type: 'FactReplaced', id: 'c1', source: 'lms', target: 'e1', learner: 'ada', time: 2000, changes: { score: 9, time: 1500 } },
+    ],
+  ],
+  FactRetracted: [
+    ['{"id":"c1","source":"lms","target":"e1","course":"algebra","version":2}', { type: 'FactRetracted', id: 'c1', source: 'lms', target: 'e1', course: 'algebra', version: 2 }],
+  ],
+  ClosingTimeReached: [['{"course":"algebra","at":1000}', { type: 'ClosingTimeReached', course: 'algebra', at: 1000 }]],
+  RulePublished: [
+    [
+      '{"tenant":"t","badge":"b","version":2,"hash":"h","document":{"badge":"b"},"source":"badge: b","publishedAt":1000}',
+      { type: 'RulePublished', tenant: 't', badge: 'b', version: 2, hash: 'h', document: { badge: 'b' }, source: 'badge: b', publishedAt: 1000 },
+    ],
+  ],
+  BadgeAwarded: [
+    [
+      `{${SUBJECT_JSON},"course":"algebra","period":"","rule":{"badge":"b","version":1,"hash":"h"},"earnedAt":1000,"decidedAt":2000,"startedAt":0,"verdict":${VERDICT_JSON},${CAUSE_JSON}}`,
+      {
+        type: 'BadgeAwarded', ...SUBJECT, course: 'algebra', period: '', rule: { badge: 'b', version: 1, hash: 'h' },
+        earnedAt: 1000, decidedAt: 2000, startedAt: 0, verdict: VERDICT, cause: CAUSE,
+      },
+    ],
+  ],
+  AwardAmended: [
+    [`{${SUBJECT_JSON},"earnedAt":900,"decidedAt":2000,"verdict":${VERDICT_JSON},${CAUSE_JSON}}`, { type: 'AwardAmended', ...SUBJECT, earnedAt: 900, decidedAt: 2000, verdict: VERDICT, cause: CAUSE }],
+  ],
+  AwardKept: [[`{${SUBJECT_JSON},"decidedAt":2000,"verdict":${VERDICT_JSON},${CAUSE_JSON}}`, { type: 'AwardKept', ...SUBJECT, decidedAt: 2000, verdict: VERDICT, cause: CAUSE }]],
+  AwardSuspended: [
+    [`{${SUBJECT_JSON},"decidedAt":2000,"verdict":${VERDICT_JSON},${CAUSE_JSON}}`, { type: 'AwardSuspended', ...SUBJECT, decidedAt: 2000, verdict: VERDICT, cause: CAUSE }],
+  ],
+  AwardReinstated: [
+    [`{${SUBJECT_JSON},"from":"suspended","earnedAt":1000,"decidedAt":2000,${CAUSE_JSON}}`, { type: 'AwardReinstated', ...SUBJECT, from: 'suspended', earnedAt: 1000, decidedAt: 2000, cause: CAUSE }],
+  ],
+  AwardRevoked: [
+    [
+      `{${SUBJECT_JSON},"from":"active","decidedAt":2000,"verdict":${VERDICT_JSON},${CAUSE_JSON}}`,
+      { type: 'AwardRevoked', ...SUBJECT, from: 'active', decidedAt: 2000, verdict: VERDICT, cause: CAUSE },
+    ],
+  ],
+  DeliveryRejected: [
+    [
+      '{"letter":"l1","tenant":"t","reason":"invalid","detail":"no learner","raw":"e30=","encoding":"base64","format":"proofmark","origin":"http","rejectedAt":1000}',
+      { type: 'DeliveryRejected', letter: 'l1', tenant: 't', reason: 'invalid', detail: 'no learner', raw: 'e30=', encoding: 'base64', format: 'proofmark', origin: 'http', rejectedAt: 1000 },
+    ],
+  ],
+  DeliveryReplayed: [
+    ['{"letter":"l1","tenant":"t","outcome":"recorded","replayedAt":1000}', { type: 'DeliveryReplayed', letter: 'l1', tenant: 't', outcome: 'recorded', replayedAt: 1000 }],
+  ],
+};
+const types = Object.keys(GOLDEN) as LogEventType[];
+
+describe.each(types)('%s', (type) => {
+  const versions = GOLDEN[type];
+
+  it('reads every schema version that a log may hold', () => {
+    versions.forEach(([json, event], i) => expect(readLogEvent(type, i + 1, json)).toEqual(event));
+    expect(schemaVersion(type)).toBe(versions.length);
+  });
+
+  it('is written as the latest of them, wherever its type stands among its members', () => {
+    const latest = versions.at(-1);
+    if (!latest) throw new Error(`no example of ${type}`);
+    const [json, event] = latest;
+    expect(writeLogEvent(event)).toBe(json);
+    const { type: _type, ...data } = event;
+    expect(writeLogEvent({ ...data, type } as LogEvent)).toBe(json);
+  });
+
+  it('is refused in a version of the future, with what to do', () => {
+    const read = (): LogEvent => readLogEvent(type, versions.length + 1, '{}');
+    expect(read).toThrow(expect.objectContaining({ code: 'UNKNOWN_EVENT_VERSION' }) as Error);
+    expect(read).toThrow(`"${type}" of schema version ${versions.length + 1}`);
+    expect(read).toThrow(`knows up to ${versions.length}`);
+    expect(read).toThrow('Start the newer version that wrote it.');
+  });
+});
+
+describe('reading a stored event', () => {
+  const upcasters = {
+    Enrolled: [
+      ({ pupil, ...rest }: Readonly<Record<string, unknown>>) => ({ ...rest, learner: pupil }),
+      ({ learner, ...rest }: Readonly<Record<string, unknown>>) => ({ ...rest, learner, source: `from ${String(learner)}` }),
+    ],
+  };
+  const read = (schema: number, json: string): LogEvent => readLogEvent('Enrolled', schema, json, upcasters);
+
+  it('takes each past version through every step after it, and none before', () => {
+    const now = { type: 'Enrolled', id: 'e', learner: 'ada', source: 'from ada' };
+    expect(read(1, '{"id":"e","pupil":"ada"}')).toEqual(now);
+    expect(read(2, '{"id":"e","learner":"ada"}')).toEqual(now);
+    expect(read(3, '{"id":"e","learner":"ada","source":"from ada"}')).toEqual(now);
+  });
+
+  it('goes by the type that stands beside the text, not by one within it', () => {
+    expect(read(3, '{"id":"e","type":"Other"}')).toEqual({ id: 'e', type: 'Enrolled' });
+  });
+
+  it.each([4, 0, -1, 1.5])('refuses schema version %s', (schema) => {
+    expect(() => read(schema, '{}')).toThrow(expect.objectContaining({ code: 'UNKNOWN_EVENT_VERSION' }) as Error);
+  });
+
+  it.each(['Unheard', 'constructor', 'toString', '__proto__', ''])('refuses the unknown type "%s"', (type) => {
+    expect(() => readLogEvent(type, 1, '{}')).toThrow(expect.objectContaining({ code: 'UNKNOWN_EVENT_VERSION' }) as Error);
+  });
+});
