@@ -74,7 +74,9 @@ const importFile = async (
       mapped: read(raw),
       ...(oversize && { oversize }),
     }));
-    underWay.push(engine.intake.submit(deliveries));
+    const submitted = engine.intake.submit(deliveries);
+    submitted.catch(() => undefined); // it is awaited below, maybe after another one has failed
+    underWay.push(submitted);
     if (underWay.length >= IN_FLIGHT) await underWay.shift();
     const { sent } = engine.intake.account;
     const share = total ? `${bar(consumed / total)} ${Math.floor((consumed / total) * 100)} % ` : '';

@@ -5,6 +5,7 @@ import { createIntake } from '#intake/intake.js';
 import { createOuladReader } from '#intake/oulad-format.js';
 import { readProofmark } from '#intake/proofmark-format.js';
 import { openEmbeddedReadModels } from '#projections/embedded.js';
+import type { ReadModelReader } from '#projections/read-model.js';
 import type { EngineConfig } from './config.js';
 import type { Engine } from './engine.js';
 import { startFollowers } from './followers.js';
@@ -24,7 +25,13 @@ export const openEngine = async (config: EngineConfig): Promise<Engine> => {
   });
   try {
     const followers = await startFollowers(store.share(), config.dataDir);
-    const readModels = openEmbeddedReadModels({ dir: config.dataDir, readOnly: true });
+    let readModels: ReadModelReader;
+    try {
+      readModels = openEmbeddedReadModels({ dir: config.dataDir, readOnly: true });
+    } catch (error) {
+      await followers.stop();
+      throw error;
+    }
     const { tenant } = config;
     const intake = createIntake({
       store,

@@ -85,7 +85,7 @@ const closings = recordClosings().catch((error: unknown) => {
   if (!stop.signal.aborted) say({ op: 'awarding', status: { ...awarding.status, state: 'parked', reason: messageOf(error) } });
 });
 
-/** True once everything up to a position is decided and shown; false when something is parked. */
+/** Waits until everything up to a position is decided and shown. @throws ProofmarkError NOT_CAUGHT_UP when something is parked. */
 const reached = async (position: number): Promise<void> => {
   for (;;) {
     stop.signal.throwIfAborted();
@@ -93,7 +93,7 @@ const reached = async (position: number): Promise<void> => {
     if (state === 'parked') throw new ProofmarkError('NOT_CAUGHT_UP', `Awarding has stopped: ${reason ?? ''}`);
     const parked = progress.list().find(({ status }) => status === 'parked');
     if (parked) throw new ProofmarkError('NOT_CAUGHT_UP', `The projection "${parked.projection}" is parked: ${parked.message ?? ''}`);
-    const shown = progress.list().every(({ checkpoint }) => checkpoint >= position);
+    const shown = progress.list().every(({ checkpoint }) => position === 0 || checkpoint >= position);
     if (decided >= position && shown && progress.list().length >= ALL_PROJECTIONS.length) return;
     await sleep(10, undefined, { signal: stop.signal });
   }

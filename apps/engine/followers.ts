@@ -30,9 +30,12 @@ export const startFollowers = (log: EmbeddedHandle, dataDir: string): Promise<Fo
     let last = 0;
     let awarding: AwardingStatus = { state: 'running', position: 0 };
     let stopping = false;
+    let ended: ProofmarkError | undefined;
 
     const end = (reason: string): void => {
+      if (ended) return; // the first reason is the cause
       const error = new ProofmarkError('NOT_CAUGHT_UP', reason);
+      ended = error;
       awarding = { ...awarding, state: 'parked', reason };
       progress.report(progress.list().map((state) => ({ ...state, status: 'parked' as const, message: reason })));
       for (const { reject } of calls.values()) reject(error);
@@ -41,7 +44,7 @@ export const startFollowers = (log: EmbeddedHandle, dataDir: string): Promise<Fo
     };
     const exited = new Promise<void>((resolve) => {
       worker.once('exit', () => {
-        if (!stopping) end('The thread that decides and projects has ended. Restart the engine; nothing recorded is lost.');
+        end(stopping ? 'The engine is stopping.' : 'The thread that decides and projects has ended. Restart the engine; nothing recorded is lost.');
         resolve();
       });
     });
@@ -50,10 +53,7 @@ export const startFollowers = (log: EmbeddedHandle, dataDir: string): Promise<Fo
     const send = (message: ToFollowers): void => worker.postMessage(message);
     const ask = (make: (call: number) => ToFollowers): Promise<void> =>
       new Promise((resolve, reject) => {
-        if (awarding.state === 'parked' && stopping) {
-          reject(new ProofmarkError('NOT_CAUGHT_UP', 'The engine is stopping.'));
-          return;
-        }
+        if (ended) return reject(ended);
         const call = ++last;
         calls.set(call, { resolve, reject });
         send(make(call));

@@ -38,7 +38,7 @@ export const projectionProgress = (): ProjectionProgress => {
   /** Undefined while it is open. */
   const outcome = (projection: string, position: number): boolean | undefined => {
     const live = states.find((one) => one.projection === projection && one.state === 'live');
-    if (live && live.checkpoint >= position) return true;
+    if (live && (position === 0 || live.checkpoint >= position)) return true; // nothing stands at position 0
     return live?.status === 'parked' ? false : undefined;
   };
   return {

@@ -38,7 +38,7 @@ export interface Tracker {
 /**
  * One kind of leaf criterion. To add one: write its file beside the others and name it in criteria/all.ts.
  * `measure` is the meaning, short and obviously right: it makes the trace, and the reference evaluator runs on it.
- * `track` is the same, incrementally; `trackByMeasuring` serves until its cost shows in a benchmark.
+ * `track` is the same, incrementally.
  */
 export interface CriterionKind {
   readonly keyword: string;

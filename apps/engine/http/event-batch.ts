@@ -28,7 +28,7 @@ export const readBatch = (body: Uint8Array): EventBatch => {
   const parsed = parseJson(body);
   if (!parsed.ok) return { ok: false, kind: 'not-json', detail: parsed.detail };
   const { value } = parsed;
-  const text = Buffer.from(body).toString('utf8');
+  const text = new TextDecoder().decode(body); // without a byte order mark, as it was parsed
   if (Array.isArray(value)) return split(text, value);
   if (!isObject(value) || !Object.hasOwn(value, 'events') || Object.hasOwn(value, 'type')) return { ok: true, events: [{ text, value }] };
   const { events, ...others } = value;

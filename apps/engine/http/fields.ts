@@ -1,7 +1,7 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, Max, Min, ValidateBy } from 'class-validator';
+import { IsIn, IsInt, Max, Min, ValidateBy, ValidateIf } from 'class-validator';
 import { isId, LIMITS } from '#intake/field-values.js';
 import { parseIsoTime } from '#intake/iso-time.js';
 import { refuse } from './problem.js';
@@ -13,13 +13,16 @@ const all = (...decorators: readonly PropertyDecorator[]): PropertyDecorator => 
 const Must = (name: string, say: string, check: (value: unknown) => boolean): PropertyDecorator =>
   ValidateBy({ name, validator: { validate: check, defaultMessage: () => `$property ${say}` } });
 
+// Not IsOptional, which lets null through as well.
+const Given = (): PropertyDecorator => ValidateIf((_query, value) => value !== undefined);
+
 /** An optional id to filter by. */
 export const OptionalId = (description: string): PropertyDecorator =>
-  all(ApiPropertyOptional({ description, type: String, maxLength: LIMITS.id }), IsOptional(), Must('id', `must be an id of 1 to ${LIMITS.id} characters, given once`, isId));
+  all(ApiPropertyOptional({ description, type: String, maxLength: LIMITS.id }), Given(), Must('id', `must be an id of 1 to ${LIMITS.id} characters, given once`, isId));
 
 /** An optional choice of some words. */
 export const OptionalChoice = (description: string, words: readonly string[]): PropertyDecorator =>
-  all(ApiPropertyOptional({ description, enum: words }), IsOptional(), IsIn(words, { message: `$property must be one of ${words.join(', ')}` }));
+  all(ApiPropertyOptional({ description, enum: words }), Given(), IsIn(words, { message: `$property must be one of ${words.join(', ')}` }));
 
 /** A choice of some words that must be given. */
 export const Choice = (description: string, words: readonly string[]): PropertyDecorator =>
@@ -29,13 +32,13 @@ export const Choice = (description: string, words: readonly string[]): PropertyD
 export const OptionalInteger = (description: string, min: number, max: number, fallback?: number): PropertyDecorator => {
   const message = `$property must be a whole number from ${min} to ${max}`;
   const documented = { description, type: Number, minimum: min, maximum: max, ...(fallback !== undefined && { default: fallback }) };
-  return all(ApiPropertyOptional(documented), IsOptional(), Type(() => Number), IsInt({ message }), Min(min, { message }), Max(max, { message }));
+  return all(ApiPropertyOptional(documented), Given(), Type(() => Number), IsInt({ message }), Min(min, { message }), Max(max, { message }));
 };
 
 /** An optional ISO 8601 time or date; read it with `timeOf`. */
 export const OptionalTime = (description: string): PropertyDecorator => {
   const say = 'must be an ISO 8601 time with its offset, or a date (2026-03-01)';
-  return all(ApiPropertyOptional({ description, type: String, example: '2026-03-01' }), IsOptional(), Must('time', say, (value) => parseIsoTime(value) !== undefined));
+  return all(ApiPropertyOptional({ description, type: String, example: '2026-03-01' }), Given(), Must('time', say, (value) => parseIsoTime(value) !== undefined));
 };
 
 /** A text for people, of 1 to `max` characters. */

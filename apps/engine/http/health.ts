@@ -50,7 +50,7 @@ export class Readiness {
     const { rulesAt } = this.startup;
     if (rulesAt === undefined) return { name: 'rules', ok: false, detail: 'The rules are being published.' };
     const shown = await this.engine.readModels.checkpoint('rulebook');
-    return shown >= rulesAt ? { name: 'rules', ok: true } : { name: 'rules', ok: false, detail: 'The published rules are not loaded yet.' };
+    return Math.max(0, shown) >= rulesAt ? { name: 'rules', ok: true } : { name: 'rules', ok: false, detail: 'The published rules are not loaded yet.' };
   }
 }
 
