@@ -152,8 +152,28 @@ describeWithSharedData('the three truths', () => {
     expect(killed).toBe(KILLS);
     await importInto(data, file);
     await expectTruth(data, 'corrected');
+    await expectEachAwardedOnce(data);
   }, 30 * MINUTES);
 });
+
+/** However often deciding was cut off and begun again: no award stream says twice that a badge was awarded. */
+const expectEachAwardedOnce = async (dir: string): Promise<void> => {
+  const log = await openEmbeddedReader(dir);
+  try {
+    const awarded = new Map<string, number>();
+    for (let after = 0; ; ) {
+      const page = await log.readAll({ after, limit: 5000, categories: ['award'] });
+      for (const { stream, type } of page) if (type === 'BadgeAwarded') awarded.set(stream, (awarded.get(stream) ?? 0) + 1);
+      const last = page.at(-1);
+      if (!last) break;
+      after = last.position;
+    }
+    expect(awarded.size).toBeGreaterThan(1000);
+    expect([...awarded.values()].filter((times) => times !== 1)).toEqual([]);
+  } finally {
+    await log.close();
+  }
+};
 
 /** Resolves when the log of a data directory has grown beyond a position, as another process sees it. */
 const untilHead = async (dir: string, position: number, signal: AbortSignal): Promise<undefined> => {

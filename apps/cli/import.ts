@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
+import { ProofmarkError } from '#domain/errors.js';
 import { formatDiagnostic } from '#rules/diagnostic.js';
 import { openEngine } from '#engine/composition.js';
 import type { EngineConfig } from '#engine/config.js';
 import type { Engine } from '#engine/engine.js';
-import type { Delivery } from '#intake/delivery.js';
+import type { Account, Delivery } from '#intake/delivery.js';
 import { readLines } from '#intake/line-source.js';
 import type { FormatReader } from '#intake/mapped.js';
 import { createOuladReader } from '#intake/oulad-format.js';
@@ -28,6 +30,7 @@ export interface ImportOptions {
 
 /** Imports files into a data directory, decides and projects what they bring, and prints the account. */
 export const importFiles = async ({ config, files, format }: ImportOptions): Promise<number> => {
+  assertFiles(files);
   const engine = await openEngine(config);
   const line = progressLine();
   const interrupted = new AbortController();
@@ -49,10 +52,22 @@ export const importFiles = async ({ config, files, format }: ImportOptions): Pro
       return EXIT.interrupted;
     }
     return engine.intake.account.deadLettered > 0 ? EXIT.deadLetters : EXIT.ok;
+  } catch (error) {
+    line.end();
+    console.error('The import stopped. What is counted here is recorded; once the cause is gone, run the same import again.');
+    printCounts(engine.intake.account);
+    throw error;
   } finally {
     line.end();
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
     await engine.close();
+  }
+};
+
+/** A file that is missing must not come to light after hours of importing the one before it. */
+const assertFiles = (files: readonly string[]): void => {
+  for (const file of files) {
+    if (file !== '-' && !existsSync(file)) throw new ProofmarkError('NOT_FOUND', `There is no file ${file}. Nothing was imported.`);
   }
 };
 
@@ -85,14 +100,19 @@ const importFile = async (
   await Promise.all(underWay);
 };
 
-const printAccount = async (engine: Engine, seconds: number): Promise<void> => {
-  const { sent, recorded, duplicates, deadLettered, derived, byReason } = engine.intake.account;
-  const count = (value: number): string => value.toLocaleString('en').padStart(12);
+const count = (value: number): string => value.toLocaleString('en').padStart(12);
+
+const printCounts = ({ sent, recorded, duplicates, deadLettered, derived, byReason }: Account): void => {
   console.log(`sent         ${count(sent)}`);
   console.log(`recorded     ${count(recorded)}${derived > 0 ? `   (and ${derived} about courses, derived from them)` : ''}`);
   console.log(`duplicates   ${count(duplicates)}`);
   console.log(`dead letters ${count(deadLettered)}`);
   for (const [reason, letters] of Object.entries(byReason).sort()) console.log(`  ${reason.padEnd(18)} ${count(letters)}`);
+};
+
+const printAccount = async (engine: Engine, seconds: number): Promise<void> => {
+  const { sent, deadLettered } = engine.intake.account;
+  printCounts(engine.intake.account);
   const rate = seconds > 0 ? Math.round(sent / seconds).toLocaleString('en') : '-';
   console.log(`in ${seconds.toFixed(1)} s, ${rate} events/s, decided and projected`);
   const rules = await engine.readModels.find('rule', { where: { tenant: engine.config.tenant } });

@@ -4,9 +4,9 @@ import { Awarding } from '#awarding/awarding.js';
 import { messageOf, ProofmarkError } from '#domain/errors.js';
 import { attachEmbedded } from '#event-store/embedded.js';
 import { shareSubscription } from '#event-store/shared-subscription.js';
-import { openEmbeddedReadModels } from '#projections/embedded.js';
 import { projectionProgress } from '#projections/progress.js';
 import { runProjections } from '#projections/runner.js';
+import { FOLLOWED_LOG, openReadModelsOf } from './followed-log.js';
 import type { FollowData, FromFollowers, ToFollowers } from './follow-protocol.js';
 import { ALL_PROJECTIONS } from '#projections/all.js';
 
@@ -17,7 +17,7 @@ import { ALL_PROJECTIONS } from '#projections/all.js';
  */
 
 /** Awarding keeps its checkpoint beside those of the projections; it has no read model of its own. */
-const AWARDING = { name: 'awarding', version: 1, collections: [] } as const;
+const AWARDING = { name: 'awarding', version: 1, collections: [FOLLOWED_LOG] } as const;
 /** A course that has not been heard of for so long is taken to be up to date. */
 const SETTLE_MS = 3000;
 const CLOSING_CHECK_MS = 1000;
@@ -32,8 +32,7 @@ const { log, dataDir } = workerData as FollowData;
 const FOLLOWERS = 2;
 const BATCH = 15_000;
 const store = shareSubscription(await attachEmbedded(log), FOLLOWERS);
-const readModels = openEmbeddedReadModels({ dir: dataDir });
-await readModels.register([...ALL_PROJECTIONS, AWARDING]);
+const { readModels, mark } = await openReadModelsOf(store, dataDir, [...ALL_PROJECTIONS, AWARDING]);
 
 const stop = new AbortController();
 const progress = projectionProgress();
@@ -55,7 +54,7 @@ const awarding = new Awarding({
   store,
   checkpoint: {
     load: () => generation.checkpoint(),
-    save: (checkpoint) => readModels.apply([{ generation, writes: [], checkpoint }]),
+    save: async (checkpoint) => readModels.apply([{ generation, writes: await mark(), checkpoint }]),
   },
   roster: async (tenant, course, position) => {
     while (!(await progress.waitFor('roster', position, ROSTER_WAIT_MS))) {

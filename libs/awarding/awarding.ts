@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cause } from '#domain/award.js';
 import { messageOf, ProofmarkError } from '#domain/errors.js';
 import { hashUuid } from '#domain/ids.js';
-import { factId, type CorrectionEvent, type LearnerFactEvent } from '#domain/learning-event.js';
+import { factId, isCorrection, type CorrectionEvent, type LearnerFactEvent } from '#domain/learning-event.js';
 import { categoryOf, clockStream, learnerStream, parseStream } from '#domain/streams.js';
 import type { RulePublished } from '#domain/rule-event.js';
 import type { Append, AppendResult, EventStore, RecordedEvent } from '#event-store/event-store.js';
@@ -85,7 +85,7 @@ export class Awarding {
       for await (const batch of store.subscribe({ after: position, batchSize, signal })) {
         position = batch.at(-1)?.position ?? position;
         await this.#handle(batch, position);
-        await checkpoint.save(position);
+        await this.#whenThereIsRoom(() => checkpoint.save(position));
         this.#learners.evict();
         this.#report({ state: 'running', position });
       }
@@ -181,8 +181,8 @@ export class Awarding {
     if (rulebook.rules.length === 0) return undefined;
     if (event.course !== undefined) {
       if (rulebook.ofCourse(event.course).length > 0) this.#catalogue.course(tenant, event.course).lastSeen = this.#options.now();
-      // Only a newer version of a fact of another course can matter then.
-      else if (recorded.revision === 0 || (event.version === undefined && !this.#learners.get(recorded.stream))) return undefined;
+      // Only a newer version or a correction of a fact of another course can matter then.
+      else if (recorded.revision === 0 || (event.version === undefined && !isCorrection(event) && !this.#learners.get(recorded.stream))) return undefined;
     }
     let state = this.#learners.get(recorded.stream);
     if (!state && recorded.revision === 0) {
@@ -239,11 +239,15 @@ export class Awarding {
     }
   }
 
-  /** Appends; while the store is full it waits and tries again, since awards must follow the facts. */
-  async #append(appends: readonly Append[]): Promise<readonly AppendResult[]> {
+  #append(appends: readonly Append[]): Promise<readonly AppendResult[]> {
+    return this.#whenThereIsRoom(() => this.#options.store.append(appends));
+  }
+
+  /** Writes; while the disk is full it waits and tries again, since awards must follow the facts. */
+  async #whenThereIsRoom<T>(write: () => Promise<T>): Promise<T> {
     for (;;) {
       try {
-        return await this.#options.store.append(appends);
+        return await write();
       } catch (error) {
         if (!(error instanceof ProofmarkError) || error.code !== 'STORE_FULL') throw error;
         this.#report({ state: 'waiting', position: this.#status.position, reason: error.message });

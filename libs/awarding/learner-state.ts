@@ -51,8 +51,8 @@ export const foldLearnerEvent = (
   onTouch: OnTouch,
 ): void => {
   const elsewhere = event.course !== undefined && rulebook.ofCourse(event.course).length === 0;
-  // A newer version may move a fact that is held to such a course.
-  if (elsewhere && !state.book.histories.has(factId(event.source, isCorrection(event) ? event.target : event.id))) return;
+  // A newer version may move a fact that is held to such a course; a correction may name another course than its target.
+  if (elsewhere && !isCorrection(event) && !state.book.histories.has(factId(event.source, event.id))) return;
   for (const { before, after } of applyEvent(state.book, event)) {
     if (before) track(state, before, 'remove', rulebook, contextOf, onTouch);
     if (after) track(state, after, 'insert', rulebook, contextOf, onTouch);

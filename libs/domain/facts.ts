@@ -41,11 +41,16 @@ interface History {
   current: Fact | undefined;
 }
 
+interface Subject {
+  histories: History[];
+  best: History | undefined;
+}
+
 /** The facts of one stream, with what is needed to take in late, repeated and corrected events. Folded in place. */
 export interface FactBook {
   readonly histories: Map<string, History>;
-  /** Facts that several events may set, by subject; a subject with one event is its own entry. */
-  readonly subjects: Map<string, readonly History[]>;
+  /** The events that speak of each subject, and the one that says what holds. */
+  readonly subjects: Map<string, Subject>;
 }
 
 export const emptyFactBook = (): FactBook => ({ histories: new Map(), subjects: new Map() });
@@ -103,16 +108,19 @@ const subjectOf = (event: BaseEvent): string | undefined => {
 };
 
 /**
- * Of the events that speak of one subject, the fact of the newest one that was not retracted. Two sources may give
- * equal versions, times and ids; the source then decides, so that the order of arrival never does.
+ * Whether one event of a subject is newer than another. Two sources may give equal versions, times and ids; the
+ * source then decides, so that the order of arrival never does.
  */
-const currentOf = (histories: readonly History[]): Fact | undefined => {
+const isNewer = (a: History, b: History | undefined): boolean => {
+  if (!a.base || !b?.base) return a.base !== undefined;
+  return (compareVersions(a.base, b.base) || (a.id > b.id ? 1 : a.id < b.id ? -1 : 0)) > 0;
+};
+
+/** Of the events that speak of one subject, the newest one that was not retracted. */
+const newestOf = (histories: Iterable<History>): History | undefined => {
   let best: History | undefined;
-  for (const history of histories) {
-    if (!history.current || !history.base) continue;
-    if (!best?.base || (compareVersions(history.base, best.base) || (history.id > best.id ? 1 : -1)) > 0) best = history;
-  }
-  return best?.current;
+  for (const history of histories) if (history.current && isNewer(history, best)) best = history;
+  return best;
 };
 
 const NO_CHANGES: readonly FactChange[] = [];
@@ -164,23 +172,29 @@ const applyToSubjects = (
   };
   if (oldSubject === undefined && history.base) note(history.current, undefined);
   if (oldSubject !== undefined && oldSubject !== subject) {
-    const all = book.subjects.get(oldSubject) ?? [];
-    const others = all.filter((other) => other !== history);
-    note(currentOf(all), currentOf(others));
-    if (others.length > 0) book.subjects.set(oldSubject, others);
-    else book.subjects.delete(oldSubject);
+    const left = book.subjects.get(oldSubject);
+    const before = left?.best?.current;
+    if (left) left.histories = left.histories.filter((other) => other !== history);
+    if (left?.best === history) left.best = newestOf(left.histories);
+    note(before, left?.best?.current);
+    if (left?.histories.length === 0) book.subjects.delete(oldSubject);
   }
   if (subject === undefined) {
     setBase(history, base);
     note(undefined, history.current);
     return changes;
   }
-  const known = book.subjects.get(subject) ?? [];
-  const before = currentOf(known);
+  let joined = book.subjects.get(subject);
+  if (!joined) book.subjects.set(subject, (joined = { histories: [], best: undefined }));
+  const before = joined.best?.current;
   setBase(history, base);
-  const all = known.includes(history) ? known : [...known, history];
-  book.subjects.set(subject, all);
-  note(before, currentOf(all));
+  if (oldSubject !== subject) joined.histories.push(history);
+  if (!history.current) {
+    if (joined.best === history) joined.best = newestOf(joined.histories);
+  } else if (isNewer(history, joined.best)) {
+    joined.best = history;
+  }
+  note(before, joined.best?.current);
   return changes;
 };
 
@@ -189,6 +203,6 @@ export function* currentFacts(book: FactBook): Generator<Fact> {
   for (const history of book.histories.values()) {
     if (!history.current || !history.base) continue;
     const subject = subjectOf(history.base);
-    if (subject === undefined || currentOf(book.subjects.get(subject) ?? [history]) === history.current) yield history.current;
+    if (subject === undefined || book.subjects.get(subject)?.best === history) yield history.current;
   }
 }

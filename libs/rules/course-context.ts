@@ -1,4 +1,4 @@
-import { applyEvent, currentFacts, emptyFactBook, type FactBook } from '#domain/facts.js';
+import { applyEvent, currentFacts, emptyFactBook, type Fact, type FactBook } from '#domain/facts.js';
 import type { ClosingTimeReached } from '#domain/log-event.js';
 import type { LearningEvent } from '#domain/learning-event.js';
 import { courseCalendar, isTimeZone, type CourseCalendar } from './calendar.js';
@@ -29,7 +29,7 @@ export const evolveCourse = (state: CourseState, event: LearningEvent | ClosingT
   if (event.type === 'ClosingTimeReached') {
     if (event.at <= state.clock) return false;
     state.clock = event.at;
-  } else if (applyEvent(state.book, event).length === 0) {
+  } else if (!applyEvent(state.book, event).some(({ before, after }) => isBound(before) || isBound(after))) {
     return false;
   }
   const before = state.context;
@@ -40,6 +40,8 @@ export const evolveCourse = (state: CourseState, event: LearningEvent | ClosingT
     before.calendar !== state.context.calendar
   );
 };
+
+const isBound = (fact: Fact | undefined): boolean => fact?.type === 'CourseOpened' || fact?.type === 'CourseClosed';
 
 const contextOf = (state: CourseState): CourseContext => {
   let start: number | undefined;

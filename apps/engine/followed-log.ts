@@ -1,0 +1,59 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { EventStore } from '#event-store/event-store.js';
+import { openEmbeddedReadModels } from '#projections/embedded.js';
+import type { Projection } from '#projections/projection.js';
+import type { Collection, ReadModelStore, Write } from '#projections/read-model.js';
+
+/** Which log the read models were made from: the id of its first event, which no other log has. */
+export const FOLLOWED_LOG: Collection = { name: 'followed_log', columns: { name: 'text', firstEvent: 'text' }, key: ['name'] };
+
+const KEY = { name: 'log' };
+
+/** Read models, and the write that notes which log they follow, to go along with a checkpoint. */
+export interface FollowedReadModels {
+  readonly readModels: ReadModelStore;
+  readonly mark: () => Promise<readonly Write[]>;
+}
+
+const firstEventOf = async (store: EventStore): Promise<string | undefined> =>
+  (await store.readAll({ after: 0, limit: 1 }))[0]?.id;
+
+/** True where the read models know events that the log does not have: it was replaced, or restored from an older copy. */
+const isAhead = async (store: EventStore, readModels: ReadModelStore): Promise<boolean> => {
+  const known = (await readModels.get(FOLLOWED_LOG.name, KEY))?.['firstEvent'];
+  const first = await firstEventOf(store);
+  if (known !== undefined && known !== null && known !== first) return true;
+  const head = await store.head();
+  return (await readModels.projections()).some(({ checkpoint }) => checkpoint > head);
+};
+
+/**
+ * Opens the read models of a data directory. Those that were made from another log than the one beside them are
+ * thrown away and made anew: they can be, and anything else would show what never happened.
+ */
+export const openReadModelsOf = async (
+  store: EventStore,
+  dir: string,
+  projections: readonly Pick<Projection, 'name' | 'version' | 'collections'>[],
+): Promise<FollowedReadModels> => {
+  let readModels = openEmbeddedReadModels({ dir });
+  await readModels.register(projections);
+  if (await isAhead(store, readModels)) {
+    await readModels.close();
+    for (const suffix of ['', '-wal', '-shm']) rmSync(join(dir, `read-models.db${suffix}`), { force: true });
+    readModels = openEmbeddedReadModels({ dir });
+    await readModels.register(projections);
+  }
+  let marked = false;
+  return {
+    readModels,
+    mark: async () => {
+      if (marked) return [];
+      const firstEvent = await firstEventOf(store);
+      if (firstEvent === undefined) return [];
+      marked = true;
+      return [{ op: 'put', collection: FOLLOWED_LOG.name, row: { ...KEY, firstEvent } }];
+    },
+  };
+};
