@@ -30,7 +30,7 @@ const say = (message: FromFollowers): void => port.postMessage(message);
 const { log, dataDir } = workerData as FollowData;
 /** Awarding and the projections share one reading of the log. */
 const FOLLOWERS = 2;
-const BATCH = 15_000;
+const BATCH = 6000;
 const store = shareSubscription(await attachEmbedded(log), FOLLOWERS);
 const { readModels, mark } = await openReadModelsOf(store, dataDir, [...ALL_PROJECTIONS, AWARDING]);
 

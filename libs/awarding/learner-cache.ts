@@ -7,13 +7,6 @@ import { progressOn } from '#rules/progress.js';
 import type { Catalogue } from './catalogue.js';
 import { emptyLearner, foldLearnerEvent, type LearnerState, type OnTouch } from './learner-state.js';
 
-/** The event without what no criterion looks at, and with one learner id for all: held facts are most of the memory. */
-const lean = (event: LearnerFactEvent | CorrectionEvent, learner: string): LearnerFactEvent | CorrectionEvent => {
-  if (!('attributes' in event)) return { ...event, learner };
-  const { attributes: _attributes, ...rest } = event;
-  return { ...rest, learner };
-};
-
 /**
  * Folded learners, the least recently used dropped first when their facts exceed a bound. Dropping one loses nothing:
  * it is folded again from its stream on the next touch.
@@ -49,7 +42,7 @@ export class LearnerCache {
   fold(state: LearnerState, event: LearnerFactEvent | CorrectionEvent, revision: number, onTouch: OnTouch): void {
     const { tenant } = state;
     const size = state.book.histories.size;
-    foldLearnerEvent(state, lean(event, state.learner), this.catalogue.rulebook(tenant), this.catalogue.contexts(tenant), onTouch);
+    foldLearnerEvent(state, event, this.catalogue.rulebook(tenant), this.catalogue.contexts(tenant), onTouch);
     state.revision = revision;
     this.#facts += state.book.histories.size - size;
   }

@@ -184,8 +184,14 @@ const applyToSubjects = (
     note(undefined, history.current);
     return changes;
   }
-  let joined = book.subjects.get(subject);
-  if (!joined) book.subjects.set(subject, (joined = { histories: [], best: undefined }));
+  const joined = book.subjects.get(subject);
+  if (!joined) {
+    setBase(history, base);
+    // An array that begins with its only member takes a tenth of one that is pushed to; most subjects have one event.
+    book.subjects.set(subject, { histories: [history], best: history.current && history });
+    note(undefined, history.current);
+    return changes;
+  }
   const before = joined.best?.current;
   setBase(history, base);
   if (oldSubject !== subject) joined.histories.push(history);

@@ -22,14 +22,13 @@ export const writeEventId = (id: string, bytes: Uint8Array, offset: number): voi
   if (bad) throw new ProofmarkError('USAGE', `An event's id must be a UUID, but this one is "${id}".`);
 };
 
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+/** Writes the 16 bytes of 32 hexadecimal digits to the start of `bytes`. */
+export const writeHex = (hex: string, bytes: Uint8Array): void => {
+  for (let i = 0; i < 16; i++) bytes[i] = (nibble(hex.charCodeAt(2 * i)) << 4) | nibble(hex.charCodeAt(2 * i + 1));
+};
 
-/** The text of a UUID's 16 bytes, in lower case. */
-export const readEventId = (bytes: Uint8Array): string => {
-  let text = '';
-  for (let i = 0; i < 16; i++) {
-    if (i === 4 || i === 6 || i === 8 || i === 10) text += '-';
-    text += HEX[bytes[i] ?? 0];
-  }
-  return text;
+/** The text of a UUID of 32 hexadecimal digits, in lower case. */
+export const readEventId = (hex: string): string => {
+  const digits = hex.toLowerCase();
+  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-${digits.slice(12, 16)}-${digits.slice(16, 20)}-${digits.slice(20)}`;
 };

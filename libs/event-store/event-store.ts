@@ -9,7 +9,7 @@ export interface NewEvent {
   readonly json: string;
 }
 
-/** An event as it stands in the log. */
+/** An event as it stands in the log. Its members may be accessors: read them, do not copy it by spreading. */
 export interface RecordedEvent extends NewEvent {
   readonly stream: string;
   /** Place in the stream, from 0. */

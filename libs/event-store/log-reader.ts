@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { ProofmarkError } from '#domain/errors.js';
-import { readEventId } from './event-id.js';
+import { readEventId, writeHex } from './event-id.js';
 import type { ReadAllOptions, ReadStreamOptions, RecordedEvent } from './event-store.js';
 import { BULK_CATEGORY, checkLog, eventCrc, logExists, logFile, nameCrc } from './log-schema.js';
 import { Recent } from './recent.js';
@@ -15,11 +15,34 @@ export interface LogReader {
 }
 
 type EventRow = readonly [
-  position: number, stream: number, revision: number, kind: number, recordedAt: number, crc: number, id: Uint8Array, json: string,
+  position: number, stream: number, revision: number, kind: number, recordedAt: number, crc: number, id: string, json: string,
 ];
 
-const COLUMNS = 'e.position, e.stream, e.revision, e.kind, e.recorded_at, e.crc, e.id, e.json';
+// Ids as text: a typed array for each row costs more than reading the rest of it.
+const COLUMNS = 'e.position, e.stream, e.revision, e.kind, e.recorded_at, e.crc, hex(e.id), e.json';
 const CACHED_NAMES = 50_000;
+
+/** An event as read; hardly any reader looks at its id, so that is put together only then. */
+class StoredEvent implements RecordedEvent {
+  readonly #hex: string;
+
+  constructor(
+    hex: string,
+    readonly type: string,
+    readonly schema: number,
+    readonly json: string,
+    readonly stream: string,
+    readonly revision: number,
+    readonly position: number,
+    readonly recordedAt: number,
+  ) {
+    this.#hex = hex;
+  }
+
+  get id(): string {
+    return readEventId(this.#hex);
+  }
+}
 
 /**
  * Opens the log of a data directory for reading.
@@ -28,7 +51,7 @@ const CACHED_NAMES = 50_000;
 export const openLogReader = (dir: string): LogReader => {
   const path = logFile(dir);
   if (!logExists(dir)) throw new ProofmarkError('NOT_FOUND', `There is no event log in ${dir}. Start an engine on it, or name another directory.`);
-  const db = openDatabase(path, { readOnly: true, pragmas: { cache_size: -16_384 } });
+  const db = openDatabase(path, { readOnly: true, pragmas: { cache_size: -8192 } });
   try {
     checkLog(db, path);
   } catch (thrown) {
@@ -62,6 +85,7 @@ export const openLogReader = (dir: string): LogReader => {
   );
   const lastPosition = db.prepare('SELECT max(position) FROM events');
   const names = new Recent<number, string>(CACHED_NAMES);
+  const idBytes = new Uint8Array(16);
   const kinds = new Map<number, { readonly type: string; readonly schema: number }>();
 
   const nameOf = (id: number): string => {
@@ -84,11 +108,12 @@ export const openLogReader = (dir: string): LogReader => {
   };
 
   const toEvent = ([position, stream, revision, kind, recordedAt, crc, id, json]: EventRow, name?: string): RecordedEvent => {
-    if (eventCrc(crc32(json), position, stream, revision, kind, recordedAt, id, 0) !== crc) {
+    writeHex(id, idBytes);
+    if (eventCrc(crc32(json), position, stream, revision, kind, recordedAt, idBytes, 0) !== crc) {
       throw damaged(`the event at position ${position} does not match its checksum`);
     }
     const { type, schema } = kindOf(kind);
-    return { id: readEventId(id), type, schema, json, stream: name ?? nameOf(stream), revision, position, recordedAt };
+    return new StoredEvent(id, type, schema, json, name ?? nameOf(stream), revision, position, recordedAt);
   };
 
   const filtered = (categories: readonly string[], after: number, limit: number): EventRow[] => {

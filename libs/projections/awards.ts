@@ -94,6 +94,8 @@ const changes = (event: AwardEvent): Row => {
   }
 };
 
+const NOTHING: Write[] = [];
+
 /** The register of awards and the history of each. */
 export const awards: Projection = {
   name: 'award-register',
@@ -101,7 +103,7 @@ export const awards: Projection = {
   collections: [AWARD, AWARD_CHANGE],
   project: (entries) =>
     entries.flatMap(({ event, recorded: { position } }): Write[] => {
-      if (!isAwardEvent(event)) return [];
+      if (!isAwardEvent(event)) return NOTHING;
       const { type, award, decidedAt, cause, verdict } = event;
       const row = { ...changes(event), position };
       return [

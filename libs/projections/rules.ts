@@ -28,6 +28,8 @@ export const RULE_VERSION: Collection = {
   key: ['tenant', 'badge', 'version'],
 };
 
+const NOTHING: Write[] = [];
+
 /** The rulebook and its past. */
 export const rules: Projection = {
   name: 'rulebook',
@@ -44,6 +46,6 @@ export const rules: Projection = {
           { op: 'put', collection: 'rule', row },
         ];
       }
-      return [];
+      return NOTHING;
     }),
 };

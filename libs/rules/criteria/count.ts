@@ -78,8 +78,12 @@ const trackDistinct = (needed: number, groupOf: (fact: Fact) => string | number 
       facts.insert(fact);
       const key = groupOf(fact);
       if (key === undefined) return;
-      let group = groups.get(key);
-      if (!group) groups.set(key, (group = new SortedFacts()));
+      const group = groups.get(key);
+      if (!group) {
+        groups.set(key, new SortedFacts(fact));
+        firsts.insert(fact);
+        return;
+      }
       const former = group.items[0];
       if (group.insert(fact) > 0) return;
       if (former) firsts.remove(former);
