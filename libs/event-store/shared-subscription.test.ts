@@ -5,7 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import { namesOf, testAppend } from './contract.js';
 import { openEmbedded, type EmbeddedEventStore } from './embedded.js';
 import type { EventStore, RecordedEvent } from './event-store.js';
-import { shareSubscription, type SharedLog } from './shared-subscription.js';
+import { MAX_AHEAD, shareSubscription, type SharedLog } from './shared-subscription.js';
 
 const root = mkdtempSync(join(tmpdir(), 'proofmark-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -103,9 +103,9 @@ describe('a shared subscription', () => {
     const [fast, slow] = [join_(0, 1), join_(0, 1)];
     await slow.batch();
     const reading = readTo(fast, 40);
-    while (read < 5) await setImmediate();
+    while (read < 1 + MAX_AHEAD) await setImmediate();
     for (let turn = 0; turn < 50; turn++) await setImmediate(); // it would go on if it could
-    expect(read).toBe(5);
+    expect(read).toBe(1 + MAX_AHEAD);
     expect(positions(await readTo(slow, 40))).toEqual(range(2, 40));
     expect(positions(await reading)).toEqual(range(1, 40));
   });

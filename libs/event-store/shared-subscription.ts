@@ -3,7 +3,7 @@ import type { EventStore, RecordedEvent, SubscribeOptions } from './event-store.
 type Batch = readonly RecordedEvent[];
 
 /** Batches that a follower may be ahead of the slowest one: bounds memory, and lets one wait for another. */
-const MAX_AHEAD = 2;
+export const MAX_AHEAD = 2;
 
 interface Follower {
   readonly options: SubscribeOptions;
