@@ -1,5 +1,6 @@
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
+const QUARTER = HOUR / 4;
 
 /** Days and weeks of a course, in its own time zone; day 0 is the calendar day on which it starts. */
 export interface CourseCalendar {
@@ -66,10 +67,14 @@ export const courseCalendar = (start: number, timezone: string): CourseCalendar 
     dayOf,
     weekOf: (time) => Math.floor(dayOf(time) / 7),
     endOfDay: (day) => {
-      const local = (first + day + 1) * DAY;
-      // The offset that holds at local midnight is the one at that instant; one correction step settles it.
-      const guess = local - offsetAt(local);
-      return local - offsetAt(guess) - 1;
+      // Clocks may be changed at midnight: then it does not exist, or comes twice. So look for the last instant near it
+      // at which the day changes; both offsets and changes fall on quarters of an hour.
+      const near = (first + day + 1) * DAY;
+      const midnight = near - offsetAt(near);
+      for (let time = midnight + 3 * HOUR; time > midnight - 3 * HOUR; time -= QUARTER) {
+        if (dayOf(time - 1) === day && dayOf(time) > day) return time - 1;
+      }
+      return midnight - 1;
     },
   };
 };
