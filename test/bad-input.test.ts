@@ -1,5 +1,6 @@
+import { gzipSync } from 'node:zlib';
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -94,4 +95,25 @@ describe(`bad input (BAD_INPUT_SEED=${SEED})`, () => {
     expect(count('recorded')).toBeGreaterThan(0);
     expect(count('dead letters')).toBeGreaterThan(0);
   }, 300_000);
+});
+
+it('of a file that ends too early, everything recorded is counted', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'proofmark-'));
+  try {
+    const lines = Array.from({ length: 20_000 }, (_, i) =>
+      JSON.stringify({ id: `e${i}`, source: 'lms', type: 'Enrolled', learner: `l${i % 50}`, course: 'c', time: '2026-03-01' }));
+    const packed = gzipSync(lines.join('\n'));
+    const file = join(dir, 'cut.ndjson.gz');
+    writeFileSync(file, packed.subarray(0, packed.length * 0.8));
+    mkdirSync(join(dir, 'rules'));
+    const args = ['import', file, '--data', join(dir, 'data'), '--rules', join(dir, 'rules')];
+    const [first, again] = [await proofmark(...args), await proofmark(...args)];
+    const counted = (text: string, name: string): string | undefined => new RegExp(`^${name} +(\\S+)`, 'm').exec(text)?.[1];
+    expect([first.code, again.code]).toEqual([2, 2]);
+    expect(counted(first.stdout, 'recorded')).toMatch(/^1\d,\d{3}$/);
+    expect(counted(again.stdout, 'duplicates')).toBe(counted(first.stdout, 'recorded'));
+    expect(counted(again.stdout, 'recorded')).toBe('0');
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
 });

@@ -80,24 +80,28 @@ const importFile = async (
 ): Promise<void> => {
   const read = FORMATS[format]?.() ?? readProofmark;
   const underWay: Promise<unknown>[] = [];
-  for await (const { lines, consumed, total } of readLines(file, { batchSize: BATCH })) {
-    if (signal.aborted) break;
-    const deliveries = lines.map(({ line: number, raw, oversize }): Delivery => ({
-      raw,
-      format,
-      origin: `${file}:${number}`,
-      mapped: read(raw),
-      ...(oversize && { oversize }),
-    }));
-    const submitted = engine.intake.submit(deliveries);
-    submitted.catch(() => undefined); // it is awaited below, maybe after another one has failed
-    underWay.push(submitted);
-    if (underWay.length >= IN_FLIGHT) await underWay.shift();
-    const { sent } = engine.intake.account;
-    const share = total ? `${bar(consumed / total)} ${Math.floor((consumed / total) * 100)} % ` : '';
-    line.update(`${file} ${share}${sent.toLocaleString('en')} events`);
+  try {
+    for await (const { lines, consumed, total } of readLines(file, { batchSize: BATCH })) {
+      if (signal.aborted) break;
+      const deliveries = lines.map(({ line: number, raw, oversize }): Delivery => ({
+        raw,
+        format,
+        origin: `${file}:${number}`,
+        mapped: read(raw),
+        ...(oversize && { oversize }),
+      }));
+      const submitted = engine.intake.submit(deliveries);
+      submitted.catch(() => undefined); // it is awaited below, maybe after another one has failed
+      underWay.push(submitted);
+      if (underWay.length >= IN_FLIGHT) await underWay.shift();
+      const { sent } = engine.intake.account;
+      const share = total ? `${bar(consumed / total)} ${Math.floor((consumed / total) * 100)} % ` : '';
+      line.update(`${file} ${share}${sent.toLocaleString('en')} events`);
+    }
+    await Promise.all(underWay);
+  } finally {
+    await Promise.allSettled(underWay); // where the file ends in an error: the account counts what was on its way
   }
-  await Promise.all(underWay);
 };
 
 const count = (value: number): string => value.toLocaleString('en').padStart(12);

@@ -56,6 +56,7 @@ keepHeapSmall();
 const program = new Command('proofmark')
   .description('Learning events in, evidenced badges out.')
   .showHelpAfterError('(see "proofmark --help")')
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? EXIT.ok : EXIT.usage)) // before the commands, which take it over
   .addHelpText(
     'after',
     `

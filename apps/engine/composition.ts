@@ -47,8 +47,11 @@ export const openEngine = async (config: EngineConfig): Promise<Engine> => {
       intake,
       readModels,
       followers,
-      publishRules: async () =>
-        publishRules(await readRuleFiles(config.rulesDirs), { store, tenant, newId: randomUUID, now: Date.now }),
+      publishRules: async () => {
+        const { files, unreadable } = await readRuleFiles(config.rulesDirs);
+        const publication = await publishRules(files, { store, tenant, newId: randomUUID, now: Date.now });
+        return { ...publication, diagnostics: [...unreadable, ...publication.diagnostics] };
+      },
       close: async () => {
         await followers.stop();
         await readModels.close();

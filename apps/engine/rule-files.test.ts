@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { readRuleFiles } from './rule-files.js';
@@ -12,8 +12,19 @@ for (const name of ['b.yaml', 'a.yml', 'c.YAML', 'notes.txt', 'yaml']) writeFile
 writeFileSync(join(second, 'z.yaml'), '# z');
 
 it('reads the rule files of each directory by name, and nothing else', async () => {
-  const files = await readRuleFiles([first, second]);
+  const { files } = await readRuleFiles([first, second]);
   expect(files.map(({ file, text }) => [basename(file), text])).toEqual([['a.yml', '# a.yml'], ['b.yaml', '# b.yaml'], ['c.YAML', '# c.YAML'], ['z.yaml', '# z']]);
+});
+
+it('reports what it cannot read, and reads the rest', async () => {
+  const links = join(root, 'links');
+  mkdirSync(links);
+  symlinkSync(join(root, 'none'), join(links, 'gone.yaml'));
+  symlinkSync(second, join(links, 'place.yaml'));
+  symlinkSync(join(second, 'z.yaml'), join(links, 'rule.yaml'));
+  const { files, unreadable } = await readRuleFiles([links]);
+  expect(files.map(({ file }) => basename(file))).toEqual(['rule.yaml']);
+  expect(unreadable.map(({ file }) => basename(file))).toEqual(['gone.yaml', 'place.yaml']);
 });
 
 it('refuses a directory that is not there', async () => {

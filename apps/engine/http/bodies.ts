@@ -13,12 +13,21 @@ const takesRaw = (request: FastifyRequest): boolean => {
   return 'rawBody' in config && config.rawBody === true;
 };
 
+/** No request needs more; what walks a value later does so by recursion. */
+const MAX_DEPTH = 32;
+
+const isDeeperThan = (value: unknown, depth: number): boolean =>
+  typeof value === 'object' && value !== null && (depth === 0 || Object.values(value).some((member) => isDeeperThan(member, depth - 1)));
+
 const parse = (bytes: Buffer): unknown => {
+  let value: unknown;
   try {
-    return JSON.parse(bytes.toString('utf8')) as unknown;
+    value = JSON.parse(bytes.toString('utf8'));
   } catch {
     throw refuse('not-json', 'The body must be one JSON value.');
   }
+  if (isDeeperThan(value, MAX_DEPTH)) throw refuse('bad-request', `The body is nested deeper than ${MAX_DEPTH} levels.`);
+  return value;
 };
 
 /**

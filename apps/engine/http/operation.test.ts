@@ -90,6 +90,12 @@ describe('operation', () => {
     expect(await server.post('/v1/dead-letters/nope/replay')).toMatchObject({ status: 404 });
   });
 
+  it('refuses a body that is nested without end', async () => {
+    const deep = '['.repeat(5_000) + ']'.repeat(5_000);
+    expect(await server.post('/v1/dead-letters/replay', deep)).toMatchObject({ status: 400 });
+    expect(await server.post('/v1/dead-letters/replay', `{"reason":${deep}}`)).toMatchObject({ status: 400 });
+  });
+
   it('protects every answer, failures included', async () => {
     for (const path of ['/', '/docs', '/v1/awards', '/nope', '/v1/awards/%E0%A4%A']) {
       const { headers } = await server.get(path);
