@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readProofmark } from '#intake/proofmark-format.js';
@@ -29,6 +29,18 @@ describe('read models beside a log', () => {
     const second = await open();
     await send(second, 'ben');
     expect(await learners(second)).toEqual(['ana', 'ben']);
+    await second.close();
+  });
+
+  it('are made anew when their file is damaged', async () => {
+    const first = await open();
+    await send(first, 'ana');
+    await first.close();
+    for (const name of readdirSync(dir).filter((file) => file.startsWith('read-models.db'))) rmSync(join(dir, name));
+    writeFileSync(join(dir, 'read-models.db'), Buffer.alloc(8192, 'no database'));
+    const second = await open();
+    await second.followers.settle();
+    expect(await learners(second)).toEqual(['ana']);
     await second.close();
   });
 

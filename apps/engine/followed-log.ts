@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { ProofmarkError } from '#domain/errors.js';
 import type { EventStore } from '#event-store/event-store.js';
 import { openEmbeddedReadModels } from '#projections/embedded.js';
 import type { Projection } from '#projections/projection.js';
@@ -28,22 +29,31 @@ const isAhead = async (store: EventStore, readModels: ReadModelStore): Promise<b
   return (await readModels.projections()).some(({ checkpoint }) => checkpoint > head);
 };
 
+/** A damaged file is no reason to stop: it holds nothing that the log does not. */
+const unlessDamaged = (error: unknown): undefined => {
+  if (error instanceof ProofmarkError && error.code === 'STORE_CORRUPT') return undefined;
+  throw error;
+};
+
 /**
- * Opens the read models of a data directory. Those that were made from another log than the one beside them are
- * thrown away and made anew: they can be, and anything else would show what never happened.
+ * Opens the read models of a data directory. Those that are damaged, or were made from another log than the one beside
+ * them, are thrown away and made anew: they can be, and anything else would show what never happened.
  */
 export const openReadModelsOf = async (
   store: EventStore,
   dir: string,
   projections: readonly Pick<Projection, 'name' | 'version' | 'collections'>[],
 ): Promise<FollowedReadModels> => {
-  let readModels = openEmbeddedReadModels({ dir });
-  await readModels.register(projections);
-  if (await isAhead(store, readModels)) {
-    await readModels.close();
+  const open = async (): Promise<ReadModelStore> => {
+    const opened = openEmbeddedReadModels({ dir });
+    await opened.register(projections);
+    return opened;
+  };
+  let readModels = await open().catch(unlessDamaged);
+  if (!readModels || (await isAhead(store, readModels))) {
+    await readModels?.close();
     for (const suffix of ['', '-wal', '-shm']) rmSync(join(dir, `read-models.db${suffix}`), { force: true });
-    readModels = openEmbeddedReadModels({ dir });
-    await readModels.register(projections);
+    readModels = await open();
   }
   let marked = false;
   return {
