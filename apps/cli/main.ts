@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=32
 import { Command, Option } from 'commander';
 import { AWARD_STATES, type AwardState } from './award-states.js';
 import { messageOf, ProofmarkError } from '#domain/errors.js';

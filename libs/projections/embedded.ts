@@ -13,9 +13,10 @@ const openWriting = (file: string): Database => {
     pragmas: {
       journal_mode: 'wal',
       synchronous: 'normal',
-      cache_size: -32_768,
-      // A page that many batches touch goes to the file once per checkpoint: 80 MB of log at most.
-      wal_autocheckpoint: 20_000,
+      cache_size: -24_576,
+      // A page that many batches touch goes to the file once per checkpoint; but a checkpoint of more than 20 MB stalls
+      // the reads that wait for a position for half a second.
+      wal_autocheckpoint: 5000,
       journal_size_limit: 134_217_728,
     },
   });
