@@ -1,5 +1,6 @@
 import type { Award, AwardEvent } from '#domain/award.js';
 import { award as awardDecider } from '#domain/award.js';
+import { PERIOD } from '#awarding/decide-award.js';
 import { fold } from '#domain/decider.js';
 import { ProofmarkError } from '#domain/errors.js';
 import { applyEvent, currentFacts, emptyFactBook, type Fact } from '#domain/facts.js';
@@ -37,8 +38,6 @@ interface Explanation {
   readonly decidesAt?: string;
   readonly evidence: readonly Fact[];
 }
-
-const PERIOD = '';
 
 const eventsOf = async (store: EventStore, stream: string): Promise<readonly LogEvent[]> =>
   (await store.readStream(stream)).map(({ type, schema, json }) => readLogEvent(type, schema, json));

@@ -61,8 +61,11 @@ export const openEmbeddedReader = async (dir: string): Promise<EventStore> => {
     // Another process cannot wake us, so we look.
     beyond: async (position: number, signal: AbortSignal) => {
       while (!signal.aborted && reader.head() <= position) {
-        // It rejects when the signal is aborted, which the loop sees itself.
-        await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
+        try {
+          await sleep(POLL_MS, undefined, { signal });
+        } catch (thrown) {
+          if (!signal.aborted) throw thrown; // an abort ends the loop by itself
+        }
       }
     },
   };

@@ -211,7 +211,8 @@ export const runProjections = (options: RunProjectionsOptions): ProjectionRun =>
     } finally {
       signal.removeEventListener('abort', stop);
       ended.abort();
-      await next?.catch(() => undefined);
+      // The run is over, and why is known: this only waits until the reading has let go of the log.
+      if (next) await Promise.allSettled([next]);
       await log.return?.();
     }
   };
