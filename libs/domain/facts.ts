@@ -14,7 +14,8 @@ import {
 export interface Fact {
   /** `source/event id` of the event that set it; what evidence names. */
   readonly id: string;
-  readonly type: LearnerFactType | CourseFactType;
+  /** BadgeHeld is no learning event: it stands for an active award, so that criteria can ask for badges. */
+  readonly type: LearnerFactType | CourseFactType | 'BadgeHeld';
   readonly course: string;
   readonly activity: string | undefined;
   readonly occurrence: string | undefined;

@@ -7,6 +7,9 @@ export const LEARNER_FACT_TYPES = [
   'AssignmentGraded',
   'MissionStarted',
   'MissionCompleted',
+  'ExtensionGranted',
+  'LearnerFlagged',
+  'ApprovalGiven',
 ] as const;
 export type LearnerFactType = (typeof LEARNER_FACT_TYPES)[number];
 
@@ -43,6 +46,12 @@ export interface FactValues {
   readonly weight?: number;
   /** Assignment or mission: when it is due, epoch milliseconds. */
   readonly due?: number;
+  /** Grade: false while the learner may not see it yet, and so it counts for nothing; absent means released. */
+  readonly released?: boolean;
+  /** Grade: when the graded work was handed in, epoch milliseconds. */
+  readonly submitted?: number;
+  /** Enrolment: as what; absent means learner. */
+  readonly role?: 'learner' | 'staff';
   /** Course: its first instant, epoch milliseconds; the event's time where absent. */
   readonly start?: number;
   /** Course: IANA time zone of its days and weeks; UTC where absent. */

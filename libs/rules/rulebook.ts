@@ -1,10 +1,11 @@
 import type { RuleReference } from '#domain/award.js';
 import type { Fact } from '#domain/facts.js';
-import type { LearnerFactType } from '#domain/learning-event.js';
-import type { CourseContext } from './course-context.js';
+import { canonicalJson } from '#domain/ids.js';
+import { kindOf } from './criteria/all.js';
+import type { CriterionKind, CriterionNode, Depends } from './criterion.js';
 import { leavesOf } from './evaluate.js';
 import type { Rule } from './rule.js';
-import { selects, type Selector } from './selector.js';
+import { dependsOnEnrolment, isOfAnyCourse, type SelectedType } from './selector.js';
 
 /** A published rule version. */
 export interface LiveRule {
@@ -12,79 +13,181 @@ export interface LiveRule {
   readonly reference: RuleReference;
 }
 
-interface Leaf {
+/** A rule that asks for an aggregate, with its threshold. */
+export interface User {
   readonly rule: LiveRule;
-  /** Its place among the rule's leaves. */
-  readonly leaf: number;
-  readonly select: Selector;
+  readonly threshold: number;
 }
 
-/** The leaves that facts of one course and type can touch, by what narrows them most. */
-interface TypeIndex {
-  readonly byActivity: Map<string, Leaf[]>;
-  readonly byTag: Map<string, Leaf[]>;
-  readonly others: Leaf[];
+/** What one tracker a learner follows for all criteria of a course that differ in their threshold alone. */
+export interface Aggregate {
+  /** Its place among the aggregates of its course. */
+  readonly id: number;
+  readonly node: CriterionNode;
+  readonly kind: CriterionKind;
+  /** Those that a fact can only change by moving a value past their threshold, by threshold. */
+  readonly users: readonly User[];
+  /** Those that any fact can change: time passes for them, too. */
+  readonly timed: readonly User[];
 }
 
-interface CourseIndex {
+/** The rules of one course, compiled: an event touches only what it can change. */
+export interface CourseProgram {
+  readonly course: string;
   readonly rules: readonly LiveRule[];
-  readonly types: ReadonlyMap<LearnerFactType, TypeIndex>;
+  readonly aggregates: readonly Aggregate[];
+  /** The aggregate of each leaf, in the order of `leavesOf`. */
+  readonly leaves: ReadonlyMap<LiveRule, readonly Aggregate[]>;
+  /** The rules that depend on something besides facts. */
+  readonly dependents: Readonly<Record<Depends, readonly LiveRule[]>>;
 }
 
-/** Rules, with an index from (course, event type, activity or tag) to the criteria that an event can touch. */
+/** Rules, with an index from (course, event type, activity or tag) to the aggregates that an event can touch. */
 export interface Rulebook {
   readonly rules: readonly LiveRule[];
-  /** The rules of a course; [] for one that has none. */
-  readonly ofCourse: (course: string) => readonly LiveRule[];
-  /** Calls `visit` for each criterion that the fact counts for. */
-  readonly forEachTouched: (fact: Fact, course: CourseContext, visit: (rule: LiveRule, leaf: number) => void) => void;
+  readonly programs: ReadonlyMap<string, CourseProgram>;
+  /** The compiled rules of a course; undefined for one that has none. */
+  readonly program: (course: string) => CourseProgram | undefined;
+  /** Badges that some criterion asks for. */
+  readonly prerequisites: ReadonlySet<string>;
+  /** Calls `visit` once for each aggregate that the fact may count for; the caller asks `takes`. */
+  readonly forEachAggregate: (fact: Fact, visit: (program: CourseProgram, aggregate: Aggregate) => void) => void;
 }
 
-const NO_RULES: readonly LiveRule[] = [];
+/** The aggregates that facts of one type can touch, by what narrows them most. */
+interface TypeIndex {
+  readonly byActivity: Map<string, Entry[]>;
+  readonly byTag: Map<string, Entry[]>;
+  readonly others: Entry[];
+}
+
+interface Entry {
+  readonly program: CourseProgram;
+  readonly aggregate: Aggregate;
+}
+
+type Types = Map<SelectedType, TypeIndex>;
 
 /** Builds the index. */
 export const createRulebook = (rules: readonly LiveRule[]): Rulebook => {
-  const courses = new Map<string, CourseIndex>();
-  for (const [course, ofCourse] of groupByCourse(rules)) courses.set(course, indexCourse(ofCourse));
+  const ofCourses = new Map<string, LiveRule[]>();
+  for (const rule of rules) push(ofCourses, rule.rule.course, rule);
+  const programs = new Map<string, CourseProgram>();
+  const indexes = new Map<string, Types>();
+  const anyCourse: Types = new Map();
+  const prerequisites = new Set<string>();
+  for (const [course, ofCourse] of ofCourses) {
+    const program = compile(course, ofCourse);
+    const types: Types = new Map();
+    programs.set(course, program);
+    indexes.set(course, types);
+    for (const aggregate of program.aggregates) index({ program, aggregate }, types, anyCourse, prerequisites);
+  }
   return {
     rules,
-    ofCourse: (course) => courses.get(course)?.rules ?? NO_RULES,
-    forEachTouched: (fact, course, visit) => {
-      const index = courses.get(fact.course)?.types.get(fact.type as LearnerFactType);
-      if (!index) return;
-      const visitAll = (leaves: readonly Leaf[] | undefined): void => {
-        for (const leaf of leaves ?? NO_LEAVES) {
-          if (selects(leaf.select, fact, course)) visit(leaf.rule, leaf.leaf);
-        }
-      };
-      visitAll(index.others);
-      if (fact.activity !== undefined && index.byActivity.size > 0) visitAll(index.byActivity.get(fact.activity));
-      if (fact.values.tags && index.byTag.size > 0) for (const tag of new Set(fact.values.tags)) visitAll(index.byTag.get(tag));
+    programs,
+    program: (course) => programs.get(course),
+    prerequisites,
+    forEachAggregate: (fact, visit) => {
+      const types = isOfAnyCourse(fact.type) ? anyCourse : indexes.get(fact.course);
+      const found = types?.get(fact.type as SelectedType);
+      if (!found) return;
+      visitAll(found.others, visit);
+      if (fact.activity !== undefined && found.byActivity.size > 0) visitAll(found.byActivity.get(fact.activity), visit);
+      const { tags } = fact.values;
+      if (!tags || found.byTag.size === 0) return;
+      for (const tag of tags.length > 1 ? new Set(tags) : tags) visitAll(found.byTag.get(tag), visit);
     },
   };
 };
 
-const NO_LEAVES: readonly Leaf[] = [];
-
-const groupByCourse = (rules: readonly LiveRule[]): ReadonlyMap<string, LiveRule[]> => {
-  const groups = new Map<string, LiveRule[]>();
-  for (const rule of rules) push(groups, rule.rule.course, rule);
-  return groups;
+const visitAll = (entries: readonly Entry[] | undefined, visit: (program: CourseProgram, aggregate: Aggregate) => void): void => {
+  if (entries) for (const { program, aggregate } of entries) visit(program, aggregate);
 };
 
-const indexCourse = (rules: readonly LiveRule[]): CourseIndex => {
-  const types = new Map<LearnerFactType, TypeIndex>();
-  for (const rule of rules) {
-    leavesOf(rule.rule.criteria).forEach(({ select }, i) => {
-      let index = types.get(select.type);
-      if (!index) types.set(select.type, (index = { byActivity: new Map(), byTag: new Map(), others: [] }));
-      const leaf: Leaf = { rule, leaf: i, select };
-      if (select.activities) for (const activity of new Set(select.activities)) push(index.byActivity, activity, leaf);
-      else if (select.tag !== undefined) push(index.byTag, select.tag, leaf);
-      else index.others.push(leaf);
-    });
+/** An aggregate with several selectors of a type is entered once, where all facts of the type find it. */
+const index = (entry: Entry, ofCourse: Types, anyCourse: Types, prerequisites: Set<string>): void => {
+  const { selects } = entry.aggregate.node;
+  for (const select of selects) {
+    const types = isOfAnyCourse(select.type) ? anyCourse : ofCourse;
+    let found = types.get(select.type);
+    if (!found) types.set(select.type, (found = { byActivity: new Map(), byTag: new Map(), others: [] }));
+    if (select.type === 'BadgeHeld') for (const badge of select.activities ?? []) prerequisites.add(badge);
+    const alone = selects.filter(({ type }) => type === select.type).length === 1;
+    if (!alone) {
+      if (!found.others.includes(entry)) found.others.push(entry);
+    } else if (select.activities) {
+      for (const activity of new Set(select.activities)) push(found.byActivity, activity, entry);
+    } else if (select.tag !== undefined) {
+      push(found.byTag, select.tag, entry);
+    } else {
+      found.others.push(entry);
+    }
   }
-  return { rules, types };
+};
+
+const ALL_DEPENDS: readonly Depends[] = ['offers', 'learner', 'clock', 'cohort'];
+
+/** What a leaf depends on besides facts. */
+const dependsOf = (node: CriterionNode): ReadonlySet<Depends> => {
+  const depends = new Set(kindOf(node.keyword).depends?.(node.settings));
+  if (node.selects.some(dependsOnEnrolment)) depends.add('learner');
+  return depends;
+};
+
+const compile = (course: string, rules: readonly LiveRule[]): CourseProgram => {
+  interface Draft {
+    readonly node: CriterionNode;
+    readonly users: User[];
+    readonly timed: User[];
+  }
+  const drafts = new Map<string, Draft>();
+  const draftsOf = new Map<LiveRule, Draft[]>();
+  const dependents: Record<Depends, LiveRule[]> = { offers: [], learner: [], clock: [], cohort: [] };
+  for (const rule of rules) {
+    const nodes = leavesOf(rule.rule.criteria);
+    const depends = new Set(nodes.flatMap((node) => [...dependsOf(node)]));
+    for (const on of ALL_DEPENDS) if (depends.has(on)) dependents[on].push(rule);
+    draftsOf.set(rule, nodes.map((node) => {
+      const kind = kindOf(node.keyword);
+      const key = aggregateKey(node, kind);
+      let draft = drafts.get(key);
+      if (!draft) drafts.set(key, (draft = { node, users: [], timed: [] }));
+      const user: User = { rule, threshold: kind.thresholdOf?.(node.settings) ?? 0 };
+      const list = depends.has('clock') ? draft.timed : draft.users;
+      if (!list.some((known) => known.rule === rule && known.threshold === user.threshold)) list.push(user);
+      return draft;
+    }));
+  }
+  const aggregateOf = new Map<Draft, Aggregate>();
+  for (const draft of drafts.values()) {
+    const { node, users, timed } = draft;
+    users.sort((a, b) => a.threshold - b.threshold);
+    aggregateOf.set(draft, { id: aggregateOf.size, node, kind: kindOf(node.keyword), users, timed });
+  }
+  const leaves = new Map<LiveRule, readonly Aggregate[]>();
+  for (const [rule, ofRule] of draftsOf) {
+    leaves.set(rule, ofRule.flatMap((draft) => aggregateOf.get(draft) ?? []));
+  }
+  return { course, rules, aggregates: [...aggregateOf.values()], leaves, dependents };
+};
+
+/** Equal for leaves that one tracker serves. */
+const aggregateKey = ({ keyword, selects, settings }: CriterionNode, kind: CriterionKind): string => {
+  const shared = Object.entries(settings).filter(([key]) => !kind.thresholds?.includes(key));
+  return canonicalJson([keyword, selects, Object.fromEntries(shared)]);
+};
+
+/** Calls `visit` for the users whose threshold is above `above` and at most `upTo`. */
+export const forEachUser = (users: readonly User[], above: number, upTo: number, visit: (user: User) => void): void => {
+  let low = 0;
+  let high = users.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((users[middle]?.threshold ?? Infinity) <= above) low = middle + 1;
+    else high = middle;
+  }
+  for (let user = users[low]; user && user.threshold <= upTo; user = users[++low]) visit(user);
 };
 
 const push = <K, V>(map: Map<K, V[]>, key: K, value: V): void => {
