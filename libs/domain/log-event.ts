@@ -5,7 +5,7 @@ import type { LearningEvent } from './learning-event.js';
 import type { RuleEvent } from './rule-event.js';
 
 /**
- * The log's own clock for a course: the instant at which something closes was reached. Deciders order by the log,
+ * The log's own clock for a course: an instant at which a rule decides, or time alone changes a verdict, was reached. Deciders order by the log,
  * never by the wall clock, so that a replay decides as the live run did.
  */
 export interface ClosingTimeReached {
@@ -15,8 +15,25 @@ export interface ClosingTimeReached {
   readonly at: number;
 }
 
+/**
+ * The value that a cohort had to reach was settled: everybody in it was ranked once, when their course was over. Who
+ * comes later, or is corrected, is held against the same value.
+ */
+export interface CohortRanked {
+  readonly type: 'CohortRanked';
+  readonly course: string;
+  /** Which criterion ranked them, a hash of its text: equal criteria share a cohort. */
+  readonly cohort: string;
+  /** When the course was over, epoch milliseconds. */
+  readonly at: number;
+  /** How many were ranked. */
+  readonly size: number;
+  /** The value that is needed; null where nobody was ranked. */
+  readonly cutoff: number | null;
+}
+
 /** Everything that can stand in the log. */
-export type LogEvent = LearningEvent | ClosingTimeReached | RuleEvent | AwardEvent | DeadLetterEvent;
+export type LogEvent = LearningEvent | ClosingTimeReached | CohortRanked | RuleEvent | AwardEvent | DeadLetterEvent;
 export type LogEventType = LogEvent['type'];
 
 type Upcaster = (data: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
@@ -33,6 +50,9 @@ const UPCASTERS: Readonly<Record<LogEventType, readonly Upcaster[]>> = {
   AssignmentGraded: [],
   MissionStarted: [],
   MissionCompleted: [],
+  ExtensionGranted: [],
+  LearnerFlagged: [],
+  ApprovalGiven: [],
   CourseOpened: [],
   SessionHeld: [],
   AssignmentPublished: [],
@@ -41,9 +61,12 @@ const UPCASTERS: Readonly<Record<LogEventType, readonly Upcaster[]>> = {
   FactReplaced: [],
   FactRetracted: [],
   ClosingTimeReached: [],
+  CohortRanked: [],
   RulePublished: [],
   BadgeAwarded: [],
   AwardAmended: [],
+  AwardRenewed: [],
+  AwardExpired: [],
   AwardKept: [],
   AwardSuspended: [],
   AwardReinstated: [],
