@@ -1,6 +1,6 @@
 #!/usr/bin/env -S node --max-semi-space-size=32
 import { Command, Option } from 'commander';
-import { AWARD_STATES, type AwardState } from './award-states.js';
+import { AWARD_STATES, type AwardState } from '#domain/award.js';
 import { messageOf, ProofmarkError } from '#domain/errors.js';
 import { loadConfig, type EngineConfig } from '#engine/config.js';
 import { keepHeapSmall } from '#engine/heap.js';

@@ -11,12 +11,12 @@ import { decode } from '#projections/log-entries.js';
 import { closingTime, isDecided } from '#rules/evaluate.js';
 import { evolveCourse } from '#rules/course-context.js';
 import type { Depends } from '#rules/criterion.js';
+import { heldBadgeId } from '#rules/held-badge.js';
 import type { CourseProgram, LiveRule } from '#rules/rulebook.js';
 import { AwardWriter } from './award-writer.js';
 import { Catalogue, type CourseEvent } from './catalogue.js';
 import { LearnerCache } from './learner-cache.js';
 import type { LearnerState } from './learner-state.js';
-import { heldBadgeId } from './held-badge.js';
 import { Touches, type Trigger } from './touches.js';
 import { Wakes } from './wakes.js';
 

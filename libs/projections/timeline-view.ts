@@ -245,6 +245,8 @@ const correctionText = (event: CorrectionEvent, about: string | undefined, chang
 const AWARD_TEXT: Readonly<Record<AwardEvent['type'], Words>> = {
   BadgeAwarded: { en: 'Badge awarded', ko: '배지 획득' },
   AwardAmended: { en: 'Award amended', ko: '배지 근거 갱신' },
+  AwardRenewed: { en: 'Award renewed', ko: '배지 갱신' },
+  AwardExpired: { en: 'Award expired', ko: '배지 유효기간 만료' },
   AwardKept: { en: 'Award kept despite a correction', ko: '정정 이후에도 배지 유지' },
   AwardSuspended: { en: 'Award suspended for review', ko: '배지 검토를 위해 보류' },
   AwardReinstated: { en: 'Award reinstated', ko: '배지 회복' },
