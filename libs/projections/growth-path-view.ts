@@ -271,7 +271,7 @@ export const growthPathOf = ({ rows, rules, courseOf, awards, now }: GrowthPathI
     awardOf: (badge, period) => awards.find((award) => award.badge === badge && award.period === period),
   };
   const concerns = ({ rule }: LiveRule): boolean =>
-    rule.course === '' ? prerequisitesOf(rule, ruleOf.values()).some((badge) => courses.has(ruleOf.get(badge)?.course ?? '')) : courses.has(rule.course);
+    rule.course === '' ? prerequisitesOf(rule, ruleOf.values()).some((badge: string) => courses.has(ruleOf.get(badge)?.course ?? '')) : courses.has(rule.course);
   const inReach = rules.filter(concerns).flatMap((live) => reach(live, known) ?? []).sort(byCloseness);
   const activeRules = active.flatMap(({ badge }) => ruleOf.get(badge) ?? []);
   const timeline = timelineOf({

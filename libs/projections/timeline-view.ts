@@ -2,7 +2,7 @@ import type { AwardEvent } from '#domain/award.js';
 import { supersedes, type Fact } from '#domain/facts.js';
 import { factId, isCorrection, type CorrectionEvent, type FactValues, type LearnerFactEvent, type LearnerFactType } from '#domain/learning-event.js';
 import type { LocalizedText } from '#rules/rule.js';
-import { plain, type Words } from './criterion-words.js';
+import { plain, type Words } from '#rules/words.js';
 
 /** A value that was reported anew: what it was and what it is. */
 export interface ValueChange {
