@@ -13,9 +13,11 @@ import {
   ATTENDANCE_STATUSES,
   COURSE_FACT_TYPES,
   CORRECTION_TYPES,
+  ENROLMENT_ROLES,
   isLearningEventType,
   LEARNER_FACT_TYPES,
   type AttendanceStatus,
+  type EnrolmentRole,
   type LearningEventType,
 } from '#domain/learning-event.js';
 import { useOfField } from './event-fields.js';
@@ -71,12 +73,15 @@ const MustBeTime = (): PropertyDecorator =>
 const MustBePoints = (what: string): PropertyDecorator => Must(`must be ${what}, 0 or more (up to ${LIMITS.points})`, isPoints);
 
 const STATUS = { message: `status: must be one of ${ATTENDANCE_STATUSES.join(', ')}` };
+const ROLE = { message: `role: must be one of ${ENROLMENT_ROLES.join(', ')}` };
 const VERSION = { message: 'version: must be a whole number, 0 or more' };
 
 const MustBeStatus = (): PropertyDecorator => IsIn(ATTENDANCE_STATUSES, STATUS);
+const MustBeRole = (): PropertyDecorator => IsIn(ENROLMENT_ROLES, ROLE);
 const MustBeScore = (): PropertyDecorator => MustBePoints('a number of points');
 const MustBeMax = (): PropertyDecorator =>
   Must(`must be a number of points, more than 0 (up to ${LIMITS.points})`, (value) => isPoints(value) && value > 0);
+const MustBeYesOrNo = (): PropertyDecorator => Must('must be true or false', (value) => typeof value === 'boolean');
 const MustBeTags = (): PropertyDecorator =>
   Must(`must be a list of at most ${LIMITS.tags} texts of 1 to ${LIMITS.tag} characters`, isTags);
 const MustBeWeight = (): PropertyDecorator => MustBePoints('a number');
@@ -91,12 +96,15 @@ const MustBeAttributes = (): PropertyDecorator =>
 export class ChangesDto {
   @Given() @MustBeTime() time?: string;
   @Given() @MustBeStatus() status?: AttendanceStatus;
+  @Given() @MustBeRole() role?: EnrolmentRole;
   @Given() @MustBeScore() score?: number;
   @Given() @MustBeMax() max?: number;
+  @Given() @MustBeYesOrNo() released?: boolean;
   @Given() @MustBeText(LIMITS.kind) kind?: string;
   @Given() @MustBeTags() tags?: string[];
   @Given() @MustBeWeight() weight?: number;
   @Given() @MustBeTime() due?: string;
+  @Given() @MustBeTime() submitted?: string;
   @Given() @MustBeTime() start?: string;
   @Given() @MustBeTimezone() timezone?: string;
   @Given() @MustBeText(LIMITS.title) title?: string;
@@ -118,15 +126,20 @@ export class LearningEventDto {
   @OfType() @MustBeId() learner?: string;
   @OfType() @MustBeId() course?: string;
   @OfType() @MustBeId() activity?: string;
+  @OfType() @MustBeId() badge?: string;
   @OfType() @MustBeId() occurrence?: string;
+  @OfType() @MustBeId() approver?: string;
   @OfType() @MustBeTime() time?: string;
   @OfType() @MustBeStatus() status?: AttendanceStatus;
+  @OfType() @MustBeRole() role?: EnrolmentRole;
   @OfType() @MustBeScore() score?: number;
   @OfType() @MustBeMax() max?: number;
+  @OfType() @MustBeYesOrNo() released?: boolean;
   @OfType() @MustBeText(LIMITS.kind) kind?: string;
   @OfType() @MustBeTags() tags?: string[];
   @OfType() @MustBeWeight() weight?: number;
   @OfType() @MustBeTime() due?: string;
+  @OfType() @MustBeTime() submitted?: string;
   @OfType() @MustBeTime() start?: string;
   @OfType() @MustBeTimezone() timezone?: string;
   @OfType() @MustBeText(LIMITS.title) title?: string;

@@ -34,6 +34,9 @@ const NOUNS: Readonly<Record<LearnerFactType, Noun>> = {
   AssignmentGraded: { one: 'graded assignment', many: 'graded assignments', ko: '채점된 과제' },
   MissionStarted: { one: 'started mission', many: 'started missions', ko: '시작한 미션' },
   MissionCompleted: { one: 'completed mission', many: 'completed missions', ko: '완료한 미션' },
+  ExtensionGranted: { one: 'extension', many: 'extensions', ko: '기한 연장' },
+  LearnerFlagged: { one: 'flag', many: 'flags', ko: '주의 기록' },
+  ApprovalGiven: { one: 'approval', many: 'approvals', ko: '승인' },
 };
 
 const UNITS: Readonly<Record<Unit, Noun>> = {

@@ -20,6 +20,9 @@ export const FACT_NOUNS: Readonly<Record<string, LearnerFactType>> = {
   grades: 'AssignmentGraded',
   'started missions': 'MissionStarted',
   missions: 'MissionCompleted',
+  extensions: 'ExtensionGranted',
+  flags: 'LearnerFlagged',
+  approvals: 'ApprovalGiven',
 };
 
 export type ParseResult =
