@@ -2,7 +2,7 @@ import { validateSync, type ValidationError } from 'class-validator';
 import type { LearningEvent } from '#domain/learning-event.js';
 import { CHANGE_FIELDS, EVENT_FIELDS, keptAs } from './event-fields.js';
 import { parseIsoTime } from './iso-time.js';
-import { ChangesDto, LearningEventDto, OF_TYPE } from './learning-event.dto.js';
+import { ChangesDto, FIELD, LearningEventDto } from './learning-event.dto.js';
 import { invalid, isObject, malformed, parseJson, quoted, type FieldProblem, type Mapped } from './mapped.js';
 
 const MAX_PROBLEMS = 20;
@@ -28,8 +28,8 @@ const takeKnown = (to: object, from: Readonly<Members>, known: ReadonlySet<strin
 
 const problemsOf = (error: ValidationError, path: string): FieldProblem[] => {
   const constraints = error.constraints ?? {};
-  const ofType = constraints[OF_TYPE];
-  const messages = ofType === undefined ? [...new Set(Object.values(constraints))] : [ofType];
+  const ofField = constraints[FIELD];
+  const messages = ofField === undefined ? [...new Set(Object.values(constraints))] : [ofField];
   const field = path + error.property;
   return [
     ...messages.map((message) => ({ field, message: path + message })),
