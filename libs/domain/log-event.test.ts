@@ -36,6 +36,13 @@ const GOLDEN: Readonly<Record<LogEventType, readonly (readonly [json: string, ev
   MissionCompleted: [
     [`{${WHO_JSON},"time":1000,"activity":"m1","tags":["quiz","한글"]}`, { type: 'MissionCompleted', ...WHO, time: 1000, activity: 'm1', tags: ['quiz', '한글'] }],
   ],
+  ExtensionGranted: [
+    [`{${WHO_JSON},"time":1000,"activity":"a1","due":9000}`, { type: 'ExtensionGranted', ...WHO, time: 1000, activity: 'a1', due: 9000 }],
+  ],
+  LearnerFlagged: [[`{${WHO_JSON},"time":1000,"kind":"misconduct"}`, { type: 'LearnerFlagged', ...WHO, time: 1000, kind: 'misconduct' }]],
+  ApprovalGiven: [
+    [`{${WHO_JSON},"time":1000,"activity":"b1","occurrence":"mentor"}`, { type: 'ApprovalGiven', ...WHO, time: 1000, activity: 'b1', occurrence: 'mentor' }],
+  ],
   CourseOpened: [
     [
       '{"id":"e1","source":"lms","course":"algebra","time":1000,"start":2000,"timezone":"Asia/Seoul","title":"Algebra"}',

@@ -133,6 +133,70 @@ describe('growth path', () => {
     ]);
   });
 
+  it('does not show a mark that is not released, in whatever event it stands', () => {
+    const held = grade('g1', 'A1', 61.5, { version: 1, released: false });
+    const rescored = grade('g1', 'A1', 72.5, { version: 2, released: false });
+    const moderated: LearningEvent = { id: 'c1', source: 'lms', type: 'FactReplaced', target: 'g1', learner: 'ana', version: 2, time: day(4), changes: { score: 75.5 } };
+    const before = path([held, rescored, moderated]).timeline;
+    expect(before.map(({ text, values }) => [text.en, values?.score])).toEqual([
+      ['Correction of First essay, mark not released yet', undefined],
+      ['First essay graded, mark not released yet', undefined],
+      ['First essay graded, mark not released yet', undefined],
+    ]);
+    expect(JSON.stringify(before)).not.toMatch(/61\.5|72\.5|75\.5/);
+
+    const released: LearningEvent = { id: 'c2', source: 'lms', type: 'FactReplaced', target: 'g1', learner: 'ana', version: 3, time: day(5), changes: { released: true } };
+    const after = path([held, rescored, moderated, released]).timeline;
+    expect(after.map(({ text }) => text.en)).toEqual([
+      'Correction of First essay: score – → 75.5, released false → true',
+      'Correction of First essay, mark not released yet',
+      'First essay graded: 75.5 of 100',
+      'First essay graded, mark not released yet',
+    ]);
+
+    const hidden: LearningEvent = { id: 'c3', source: 'lms', type: 'FactReplaced', target: 'g1', learner: 'ana', time: day(5), changes: { released: false } };
+    const [, newer] = path([grade('g1', 'A1', 61.5), grade('g1', 'A1', 72.5, { time: day(4) }), hidden]).timeline;
+    expect(newer).toMatchObject({ type: 'AssignmentGraded', status: 'current' });
+    expect(JSON.stringify(newer)).not.toMatch(/72\.5/);
+  });
+
+  it('tells of extensions, flags, approvals and staff in words', () => {
+    const about = { source: 'lms', learner: 'ana', course: 'C1' };
+    const { timeline } = path([
+      { ...about, id: 'x1', type: 'ExtensionGranted', activity: 'A1', due: day(9), time: day(4) },
+      { ...about, id: 'f1', type: 'LearnerFlagged', kind: 'misconduct', time: day(3) },
+      { ...about, id: 'k1', type: 'ApprovalGiven', activity: 'grades', occurrence: 'mentor', time: day(2) },
+      { ...about, id: 'n1', type: 'Enrolled', role: 'staff', timezone: 'Asia/Seoul', time: day(1) },
+    ]);
+    expect(timeline.map(({ text }) => text)).toEqual([
+      { en: 'Extension for First essay: due 2026-03-10T00:00:00.000Z', ko: 'First essay 기한 연장: 2026-03-10T00:00:00.000Z까지' },
+      { en: 'Flagged: misconduct', ko: '주의 기록: misconduct' },
+      { en: 'Approved by mentor: Grades', ko: 'mentor 승인: 성적' },
+      { en: 'Enrolled as staff', ko: '운영진으로 등록' },
+    ]);
+    expect(timeline[2]).toMatchObject({ badge: 'grades' });
+    expect(timeline[2]).not.toHaveProperty('activity');
+    expect(timeline[3]?.values).toEqual({ role: 'staff', timezone: 'Asia/Seoul' });
+  });
+
+  it.each([
+    ['count: { of: approvals, at-least: 2 }', 'At least 2 approvals', '승인 2개 이상'],
+    ['none: { of: flags, kind: misconduct }', 'No flag (misconduct)', '주의 기록 없음 (misconduct)'],
+    ['count: { of: extensions, at-least: 1 }', 'At least 1 extension', '기한 연장 1개 이상'],
+  ])('says what %s asks for', (criteria, en, ko) => {
+    const rule = liveRule(`
+badge: asked
+name: { en: Asked }
+criteria-text: { en: Asked }
+course: C1
+decides: as-soon-as-met
+when-corrected: review
+criteria: { ${criteria} }
+`);
+    const { badges } = growthPathOf({ rows: rowsOf([grade('g1', 'A1', 61)]), rules: [rule], courseOf: () => ({ context: course.context, titles: new Map() }), awards: [] });
+    expect(badges.inReach[0]?.criteria[0]?.label).toEqual({ en, ko });
+  });
+
   it('marks a withdrawn fact, which then counts for nothing', () => {
     const retraction: LearningEvent = { id: 'r1', source: 'lms', type: 'FactRetracted', target: 'g1', learner: 'ana', time: day(4) };
     const { timeline } = path([grade('g1', 'A1', 61), grade('g2', 'A2', 80), retraction]);
