@@ -83,6 +83,7 @@ const UPCASTERS: Readonly<Record<LogEventType, readonly Upcaster[]>> = {
   ClosingTimeReached: [],
   CohortRanked: [],
   RulePublished: [ruleWithDesign],
+  RuleRetired: [],
   BadgeAwarded: [],
   AwardAmended: [],
   AwardRenewed: [],
