@@ -48,8 +48,8 @@ export interface School {
   readonly publish: (rule: Rule, how?: { readonly backfill?: boolean }) => Promise<void>;
   readonly retire: (badge: string) => Promise<void>;
   readonly work: (options?: WorkerOptions) => Worker;
-  readonly awardEvents: (learner: string, badge: string) => Promise<readonly AwardEvent[]>;
-  readonly awardOf: (learner: string, badge: string) => Promise<Award>;
+  readonly awardEvents: (learner: string, badge: string, period?: string) => Promise<readonly AwardEvent[]>;
+  readonly awardOf: (learner: string, badge: string, period?: string) => Promise<Award>;
   /** Every award event of the tenant, in log order, with its stream and revision. */
   readonly awardLog: () => Promise<readonly RecordedEvent[]>;
   readonly factsOf: (learner: string) => Promise<readonly Fact[]>;
@@ -85,8 +85,8 @@ export const openSchool = async (store: EventStore, tenant: string): Promise<Sch
     }
     return [...learners];
   };
-  const awardEvents: School['awardEvents'] = async (learner, badge) => {
-    const recorded = await store.readStream(awardStream(awardId(tenant, learner, badge, '')));
+  const awardEvents: School['awardEvents'] = async (learner, badge, period = '') => {
+    const recorded = await store.readStream(awardStream(awardId(tenant, learner, badge, period)));
     return recorded.map(({ type, schema, json }) => readLogEvent(type, schema, json) as AwardEvent);
   };
 
@@ -158,7 +158,7 @@ export const openSchool = async (store: EventStore, tenant: string): Promise<Sch
       };
     },
     awardEvents,
-    awardOf: async (learner, badge) => fold(awardDecider, await awardEvents(learner, badge)),
+    awardOf: async (learner, badge, period) => fold(awardDecider, await awardEvents(learner, badge, period)),
     awardLog: async () =>
       (await readAll(store, opened)).filter(
         ({ stream, json }) => categoryOf(stream) === 'award' && (JSON.parse(json) as { tenant: string }).tenant === tenant,

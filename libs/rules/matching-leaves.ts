@@ -37,16 +37,16 @@ const pairBy = (before: PlacedLeaf[], after: PlacedLeaf[], keyOf: (leaf: PlacedL
   });
 
 /**
- * Which leaf of one version is which of another: equal ones first, then those of one kind at one place, then those of
- * one kind in their order; the others were added or removed. In the order of the later version, the removed last.
+ * Which leaf of one version is which of another: equal ones first, then those that look at the same facts in one way,
+ * then those of one kind at one place; the others were added or removed. In the later version's order, the removed last.
  */
 export const matchLeaves = (earlier: Criterion, later: Criterion): readonly LeafPair[] => {
   const [before, after] = [earlier, later].map((tree) => placedLeaves(tree).map((leaf, index) => ({ ...leaf, index }))) as [PlacedLeaf[], PlacedLeaf[]];
   const pairs = [
     ...pairBy(before, after, ({ node, path }) => canonicalJson([node, path])),
     ...pairBy(before, after, ({ node }) => canonicalJson(node)),
-    ...pairBy(before, after, ({ path }) => path),
     ...pairBy(before, after, ({ node: { keyword, selects } }) => canonicalJson([keyword, selects])),
+    ...pairBy(before, after, ({ path }) => path),
     ...after.map((leaf) => ({ before: undefined, after: leaf })),
   ].sort((a, b) => (a.after?.index ?? 0) - (b.after?.index ?? 0));
   return [...pairs, ...before.map((leaf) => ({ before: leaf, after: undefined }))];
