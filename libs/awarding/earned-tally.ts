@@ -142,7 +142,7 @@ export class EarnedTally {
       nearMisses: this.#near.list().map(({ learner, period, closeness, root }) => ({
         learner,
         ...(period !== '' && { period }),
-        closeness: Math.round(closeness * 100) / 100,
+        closeness: Math.floor(closeness * 100) / 100, // nobody who is short of it is shown as there
         ...remainingSteps(this.rule.criteria, root, this.names),
       })),
     };
