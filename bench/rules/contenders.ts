@@ -19,7 +19,7 @@ export const PEERS: Readonly<Record<PeerName, (rules: readonly LiveRule[]) => Co
 export const LEAVES_OUT: Readonly<Record<PeerName, string>> = {
   'json-rules-engine':
     'knows no facts, time or evidence: it is handed counts, distinct members and means that are kept by hand for each learner in a course, and says which rules they meet. Duplicates are dropped by hand; no corrections, no date of earning, no trace.',
-  'zen-engine': 'the same; one compiled decision for each course, with one expression for each rule.',
+  'zen-engine': 'as json-rules-engine; one compiled decision for each course, with one expression for each rule.',
   loop: 'the same aggregates, kept once for equal criteria; then every rule of the course that is still open, threshold by threshold. No corrections, no date of earning, no trace.',
   sql: 'keeps the events, so evidence could be queried, which is not counted. Duplicates are dropped by key; no corrections, no date of earning. It commits every 1,000 events, synchronous=NORMAL.',
 };

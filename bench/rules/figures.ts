@@ -112,6 +112,7 @@ export class Measurements {
       const theirs = await this.#rate({ contender: peer, rules, facts: USUAL, seconds: this.sizes.peerSeconds });
       const wrong = difference(ours.met, theirs.met);
       if (wrong !== undefined) throw new WrongAnswer(`${peer} and our engine do not agree: ${wrong}`);
+      this.#note(`${peer}: ${LEAVES_OUT[peer]}`);
       return [
         { name, unit: 'events/s', values: [perSecond(theirs)] },
         { name: `  ours against it`, unit: 'times', values: [perSecond(ours) / perSecond(theirs)], goal: { least } },
@@ -120,8 +121,6 @@ export class Measurements {
       if (!(error instanceof Unavailable)) throw error;
       this.#note(`${peer} was not measured, it cannot be loaded here: ${error.message}`);
       return [];
-    } finally {
-      this.#note(`${peer}: ${LEAVES_OUT[peer]}`);
     }
   }
 
