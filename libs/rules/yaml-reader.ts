@@ -197,6 +197,17 @@ const tooDeep = (tokens: readonly CST.Token[]): number | undefined => {
   return undefined;
 };
 
+/** Reports keys that stand twice; what composes YAML could, but compares each with each. */
+const reportTwins = ({ items }: YAMLMap, report: Report): void => {
+  const names = new Set<unknown>();
+  for (const { key } of items) {
+    if (!isScalar(key)) continue;
+    const name = String(key.value);
+    if (names.has(name)) report.at(key.range?.[0] ?? 0, `"${name}" stands twice`, 'unique keys');
+    names.add(name);
+  }
+};
+
 /** Opens the text of a YAML file; undefined after reporting that it is not one. */
 export const openYaml = (text: string, report: Report): ValueReader | undefined => {
   if (text.length > MAX_LENGTH) {
@@ -210,7 +221,7 @@ export const openYaml = (text: string, report: Report): ValueReader | undefined 
     report.at(deep, `the file is nested deeper than ${MAX_NESTING}`, 'a flatter rule');
     return undefined;
   }
-  const [document, another] = new Composer({ strict: true, uniqueKeys: true }).compose(tokens, true, text.length);
+  const [document, another] = new Composer({ strict: true, uniqueKeys: false }).compose(tokens, true, text.length);
   if (another) report.at(another.range[0], 'the file has several documents', 'one rule a file');
   for (const error of [...(document?.errors ?? []), ...(document?.warnings ?? [])]) report.at(error.pos[0], error.message);
   if (!document || document.errors.length > 0) return undefined;
@@ -218,7 +229,10 @@ export const openYaml = (text: string, report: Report): ValueReader | undefined 
   const seek = (node: unknown): void => {
     if (isAlias(node)) aliases += 1;
     else if (isSeq(node)) node.items.forEach(seek);
-    else if (isMap(node)) node.items.forEach((pair) => seek(pair.value));
+    else if (isMap(node)) {
+      reportTwins(node, report);
+      node.items.forEach((pair) => seek(pair.value));
+    }
   };
   seek(document.contents);
   if (aliases > 0) {
