@@ -1,4 +1,4 @@
-import { readLogEvent, type ClosingTimeReached } from '#domain/log-event.js';
+import { readLogEvent, type ClosingTimeReached, type CohortRanked } from '#domain/log-event.js';
 import type { CorrectionEvent, CourseFactEvent } from '#domain/learning-event.js';
 import type { RulePublished } from '#domain/rule-event.js';
 import { parseStream } from '#domain/streams.js';
@@ -7,11 +7,11 @@ import { evolveCourse, unknownCourse, type CourseContext, type CourseState } fro
 import type { LiveRule, Rulebook } from '#rules/rulebook.js';
 import { noRules, type RuleVersions } from './rule-versions.js';
 
-const CATEGORIES = ['course', 'clock', 'rule'];
+const CATEGORIES = ['course', 'clock', 'cohort', 'rule'];
 const PAGE = 1000;
 
-/** An event of a course or clock stream. */
-export type CourseEvent = CourseFactEvent | CorrectionEvent | ClosingTimeReached;
+/** An event of a course, clock or cohort stream. */
+export type CourseEvent = CourseFactEvent | CorrectionEvent | ClosingTimeReached | CohortRanked;
 
 /** A course as the log has it, and when it was last heard of. */
 export interface KnownCourse {
@@ -69,6 +69,16 @@ export class Catalogue {
 
   rulebook(tenant: string): Rulebook {
     return (this.#rules.get(tenant) ?? noRules).rulebook;
+  }
+
+  /** The tenants that have rules, with them. */
+  *rulebooks(): Generator<readonly [tenant: string, rulebook: Rulebook]> {
+    for (const [tenant, versions] of this.#rules) yield [tenant, versions.rulebook];
+  }
+
+  /** The version of a badge's rule that grants it now. */
+  live(tenant: string, badge: string): LiveRule | undefined {
+    return this.#rules.get(tenant)?.live(badge);
   }
 
   /** True for the version that grants its badge now. */

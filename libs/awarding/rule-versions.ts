@@ -24,10 +24,10 @@ const ruleVersions = (versions: ReadonlyMap<string, LiveRule>): RuleVersions => 
   return {
     rulebook: createRulebook([...versions.values()]),
     live: (badge) => live.get(badge),
-    with: ({ badge, version, hash, document }) => {
+    with: ({ badge, version, hash, document, backfill }) => {
       const reference: RuleReference = { badge, version, hash };
       // The stream holds only rules that the parser let through, so the shape is known.
-      return ruleVersions(new Map(versions).set(key(badge, version), { rule: document as Rule, reference }));
+      return ruleVersions(new Map(versions).set(key(badge, version), { rule: document as Rule, reference, ...(backfill && { backfill }) }));
     },
   };
 };

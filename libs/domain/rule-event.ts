@@ -13,6 +13,8 @@ export interface RulePublished {
   readonly source: string;
   /** Epoch milliseconds. */
   readonly publishedAt: number;
+  /** It also judges what happened before, awards of earlier versions included; absent: it decides from then on. */
+  readonly backfill?: true;
 }
 
 export type RuleEvent = RulePublished;
@@ -29,6 +31,7 @@ export interface PublishRule {
   readonly document: unknown;
   readonly source: string;
   readonly publishedAt: number;
+  readonly backfill?: true;
 }
 
 /** Publishing the same content twice changes nothing; other content is the next version. */

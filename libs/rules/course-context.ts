@@ -1,5 +1,5 @@
 import { applyEvent, currentFacts, emptyFactBook, type Fact, type FactBook } from '#domain/facts.js';
-import type { ClosingTimeReached } from '#domain/log-event.js';
+import type { ClosingTimeReached, CohortRanked } from '#domain/log-event.js';
 import type { LearningEvent } from '#domain/learning-event.js';
 import { courseCalendar, isTimeZone, zoneOf, type CourseCalendar, type Zone } from './calendar.js';
 import { compareFacts } from './sorted-facts.js';
@@ -43,12 +43,17 @@ export const UNKNOWN_COURSE: CourseContext = {
 export const unknownCourse = (): CourseState => ({ book: emptyFactBook(), context: UNKNOWN_COURSE });
 
 /** Takes an event of the course's streams in and tells what of it rules may see. */
-export const evolveCourse = (state: CourseState, event: LearningEvent | ClosingTimeReached): CourseChange => {
+export const evolveCourse = (state: CourseState, event: LearningEvent | ClosingTimeReached | CohortRanked): CourseChange => {
   const { context } = state;
   if (event.type === 'ClosingTimeReached') {
     if (event.at <= context.clock) return 'none';
     state.context = { ...context, clock: event.at };
     return 'bounds';
+  }
+  if (event.type === 'CohortRanked') {
+    if (context.cutoffs.has(event.cohort)) return 'none';
+    state.context = { ...context, cutoffs: new Map(context.cutoffs).set(event.cohort, event.cutoff) };
+    return 'cohort';
   }
   const changed = applyEvent(state.book, event).flatMap(({ before, after }) => [before, after]);
   const offers = changed.some(isOffer);

@@ -4,6 +4,7 @@ import { canonicalJson } from '#domain/ids.js';
 import { kindOf } from './criteria/all.js';
 import type { CriterionKind, CriterionNode, Depends } from './criterion.js';
 import { leavesOf } from './evaluate.js';
+import { isRepeated } from './judge.js';
 import type { Rule } from './rule.js';
 import { dependsOnEnrolment, isOfAnyCourse, type SelectedType } from './selector.js';
 
@@ -11,6 +12,8 @@ import { dependsOnEnrolment, isOfAnyCourse, type SelectedType } from './selector
 export interface LiveRule {
   readonly rule: Rule;
   readonly reference: RuleReference;
+  /** It also judges awards of earlier versions. */
+  readonly backfill?: boolean;
 }
 
 /** A rule that asks for an aggregate, with its threshold. */
@@ -40,6 +43,8 @@ export interface CourseProgram {
   readonly leaves: ReadonlyMap<LiveRule, readonly Aggregate[]>;
   /** The rules that depend on something besides facts. */
   readonly dependents: Readonly<Record<Depends, readonly LiveRule[]>>;
+  /** The rules for which time matters: a verdict or an award can change though nothing happens. */
+  readonly timed: readonly LiveRule[];
 }
 
 /** Rules, with an index from (course, event type, activity or tag) to the aggregates that an event can touch. */
@@ -154,7 +159,7 @@ const compile = (course: string, rules: readonly LiveRule[]): CourseProgram => {
       let draft = drafts.get(key);
       if (!draft) drafts.set(key, (draft = { node, users: [], timed: [] }));
       const user: User = { rule, threshold: kind.thresholdOf?.(node.settings) ?? 0 };
-      const list = depends.has('clock') ? draft.timed : draft.users;
+      const list = depends.has('clock') || isRepeated(rule.rule) ? draft.timed : draft.users;
       if (!list.some((known) => known.rule === rule && known.threshold === user.threshold)) list.push(user);
       return draft;
     }));
@@ -169,7 +174,11 @@ const compile = (course: string, rules: readonly LiveRule[]): CourseProgram => {
   for (const [rule, ofRule] of draftsOf) {
     leaves.set(rule, ofRule.flatMap((draft) => aggregateOf.get(draft) ?? []));
   }
-  return { course, rules, aggregates: [...aggregateOf.values()], leaves, dependents };
+  const timed = rules.filter((rule) => {
+    const { hold, validity, recurs, decides } = rule.rule;
+    return dependents.clock.includes(rule) || hold !== undefined || validity || (recurs && decides.mode === 'at-close');
+  });
+  return { course, rules, aggregates: [...aggregateOf.values()], leaves, dependents, timed };
 };
 
 /** Equal for leaves that one tracker serves. */

@@ -21,6 +21,8 @@ export interface Missing {
   readonly amount: number;
   readonly unit: Unit;
   readonly text: Words;
+  /** What is on record stands in the way, and nothing new outweighs it. */
+  readonly impossible?: true;
 }
 
 /** A thing with its plural. */

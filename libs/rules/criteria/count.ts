@@ -94,7 +94,7 @@ export const count = criterionKind<Settings>({
     const noun = select ? NOUNS[select.type] : UNITS.count;
     if (settings['at-most'] !== undefined) {
       const amount = value - needed;
-      return { amount, unit, text: { en: `${plain(amount)} more than allowed on record`, ko: `허용보다 ${plain(amount)}건 더 기록됨` } };
+      return { amount, unit, impossible: true, text: { en: `${plain(amount)} more than allowed on record`, ko: `허용보다 ${plain(amount)}건 더 기록됨` } };
     }
     const amount = Math.max(0, needed - value);
     if (unit === 'count' || unit === 'activities') {

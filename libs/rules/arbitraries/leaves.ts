@@ -1,0 +1,31 @@
+import fc from 'fast-check';
+import type { CriterionNode } from '../criterion.js';
+import { selector, selectorOf } from './selectors.js';
+import { withoutUndefined } from './histories.js';
+
+/* TEST SUPPORT: random leaf criteria, of every kind. */
+
+const count: fc.Arbitrary<CriterionNode> = fc
+  .record({
+    select: selector,
+    distinct: fc.constantFrom(undefined, 'activity', 'course-day', 'course-week'),
+    bound: fc.constantFrom('at-least', 'at-most'),
+    needed: fc.integer({ min: 1, max: 4 }),
+  })
+  .map(({ select, distinct, bound, needed }) => ({
+    keyword: 'count',
+    selects: [select],
+    settings: withoutUndefined({ [bound]: needed, distinct }),
+  }));
+
+const mean: fc.Arbitrary<CriterionNode> = fc
+  .record({ select: selectorOf('AssignmentGraded'), needed: fc.constantFrom(50, 66.7, 70) })
+  .map(({ select, needed }) => ({ keyword: 'mean', selects: [select], settings: { 'at-least': needed } }));
+
+const none: fc.Arbitrary<CriterionNode> = selector.map((select) => ({ keyword: 'none', selects: [select], settings: {} }));
+
+/** Every kind of leaf, by keyword. */
+export const leaves: Readonly<Record<string, fc.Arbitrary<CriterionNode>>> = { count, mean, none };
+
+/** Any leaf. */
+export const leaf: fc.Arbitrary<CriterionNode> = fc.oneof(...Object.values(leaves));
