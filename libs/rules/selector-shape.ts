@@ -138,8 +138,9 @@ const selectorSchema = (types: readonly SelectedType[]): Readonly<Record<string,
 const noteNames = (value: ValueReader, { type, activities, tag }: Selector): void => {
   const { mentions } = value.report;
   const ofAnyCourse = isOfAnyCourse(type);
+  const places = activities && value.at(['activity']).list(true);
   for (const [i, name] of (activities ?? []).entries()) {
-    mentions.push({ what: ofAnyCourse ? 'badge' : 'activity', name, offset: value.at(['activity', i]).offset });
+    mentions.push({ what: ofAnyCourse ? 'badge' : 'activity', name, offset: places?.[i]?.offset ?? value.offset });
   }
   if (tag !== undefined && !ofAnyCourse) mentions.push({ what: 'tag', name: tag, offset: value.at(['tag']).offset });
 };
