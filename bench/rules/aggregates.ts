@@ -38,7 +38,8 @@ export interface PeerCourse {
 /** Rewrites a course's rules onto aggregates; equal ones are kept once. */
 const peerCourse = (rules: readonly LiveRule[]): PeerCourse => {
   const slots = new Map<string, Aggregate>();
-  const slotOf = ({ select, keyword, settings }: CriterionNode): number => {
+  const slotOf = ({ selects: [select], keyword, settings }: CriterionNode): number => {
+    if (!select) throw new Error(`"${keyword}" selects nothing`);
     const distinct = settings['distinct'] as string | undefined;
     const counted = keyword === 'none' ? 'count' : keyword;
     const key = JSON.stringify([counted, distinct, select]);
@@ -47,7 +48,10 @@ const peerCourse = (rules: readonly LiveRule[]): PeerCourse => {
     return aggregate.slot;
   };
   const conditionOf = (criterion: Criterion): Condition => {
-    if ('group' in criterion) return { group: criterion.group, parts: criterion.parts.map(conditionOf) };
+    if ('group' in criterion) {
+      if (criterion.group === 'some') throw new Error('no template has "some"');
+      return { group: criterion.group, parts: criterion.parts.map(conditionOf) };
+    }
     const { leaf } = criterion;
     if (leaf.keyword === 'none') return { group: 'zero', slot: slotOf(leaf) };
     return { group: 'value', slot: slotOf(leaf), least: leaf.settings['at-least'] as number };

@@ -4,7 +4,7 @@ import type { Fact } from '#domain/facts.js';
 import { referenceOutcome, verdictOf } from '#rules/evaluate.js';
 import type { LiveRule } from '#rules/rulebook.js';
 import type { EngineUnderTest } from './proofmark.js';
-import { contextOf, type LearnerEvent } from './workload.js';
+import { inCourse, type LearnerEvent } from './workload.js';
 
 /** What the check found. */
 export interface Checked {
@@ -63,9 +63,9 @@ export const check = (
     for (const fact of facts) ofCourse.set(fact.course, [...(ofCourse.get(fact.course) ?? []), fact]);
     for (const rule of rules) {
       const known = ofCourse.get(rule.rule.course);
-      const course = contextOf(rule.rule.course);
+      const at = inCourse(rule.rule.course);
       const found = engine.outcome(learner, rule);
-      const expected = known ? referenceOutcome(rule.rule, known, course) : { supported: false };
+      const expected = known ? referenceOutcome(rule.rule, known, at) : { supported: false };
       if (known) outcomes += 1;
       if (expected.supported) supported += 1;
       const pair = `${learner}, ${rule.rule.badge}`;
@@ -77,7 +77,7 @@ export const check = (
       const active = award.status === 'active' && award.verdict.met;
       if (active !== expected.supported) wrong.push(`${pair}: the award is ${award.status}, the outcome ${JSON.stringify(expected)}`);
       if (!active || !known) continue;
-      const verdict = verdictOf(rule.rule, expected, known, course);
+      const verdict = verdictOf(rule.rule, expected, known, at);
       if (award.earnedAt !== expected.earnedAt || !isDeepStrictEqual(award.verdict, verdict)) wrong.push(`${pair}: the award states another trace`);
     }
   }

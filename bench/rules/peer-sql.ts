@@ -23,7 +23,8 @@ const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 const among = (texts: readonly string[]): string => `(${texts.map(quoted).join(', ')})`;
 const COLUMNS: Readonly<Record<string, string>> = { activity: 'activity', 'course-day': 'day', 'course-week': 'week' };
 
-const query = ({ select, keyword, settings }: CriterionNode): string => {
+const query = ({ selects: [select], keyword, settings }: CriterionNode): string => {
+  if (!select) throw new Error(`"${keyword}" selects nothing`);
   const { type, activities, tag, kind, statuses, fromDay, toDay } = select;
   const where = [`learner = ?1 AND course = ?2 AND type = ${quoted(type)}`];
   if (activities) where.push(`activity IN ${among(activities)}`);
@@ -62,7 +63,7 @@ export const sqlRequery = (rules: readonly LiveRule[]): Contender => {
   const queries = new Map<string, Query[]>();
   for (const { rule } of rules) {
     const statement = db.prepare(`SELECT ${condition(rule.criteria)}`);
-    for (const type of new Set(leavesOf(rule.criteria).map(({ select }) => select.type))) {
+    for (const type of new Set(leavesOf(rule.criteria).flatMap(({ selects }) => selects.map(({ type }) => type)))) {
       const key = `${rule.course} ${type}`;
       const query: Query = { badge: rule.badge, sticky: rule.decides.mode === 'as-soon-as-met', statement };
       queries.set(key, [...(queries.get(key) ?? []), query]);

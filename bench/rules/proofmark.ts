@@ -1,9 +1,11 @@
 import { award as awardDecider, type Award } from '#domain/award.js';
 import { currentFacts, type Fact } from '#domain/facts.js';
-import { commandFor } from '#awarding/decide-award.js';
-import { emptyLearner, foldLearnerEvent, type LearnerState } from '#awarding/learner-state.js';
-import { causeOf, Touches, type Touch } from '#awarding/touches.js';
+import { factId, isCorrection } from '#domain/learning-event.js';
+import { decideAward } from '#awarding/decide-award.js';
+import { emptyLearner, factsOf, foldLearnerEvent, keepAward, learnerCourse, trackersOf, type LearnerState } from '#awarding/learner-state.js';
+import { causeOf, Touches, type Touch, type Trigger } from '#awarding/touches.js';
 import type { Outcome } from '#rules/evaluate.js';
+import { judgementsOf } from '#rules/judge.js';
 import { outcomeOf } from '#rules/progress.js';
 import { createRulebook, type LiveRule } from '#rules/rulebook.js';
 import type { Contender } from './contender.js';
@@ -32,57 +34,60 @@ export const proofmark = (rules: readonly LiveRule[]): EngineUnderTest => {
   const counts: Record<string, number> = {};
   let taken = 0;
 
-  const decide = ({ learner, rule, ...why }: Touch): void => {
-    const { badge, course } = rule.rule;
-    let known = learner.awards.get(badge);
-    if (!known) learner.awards.set(badge, (known = { state: awardDecider.initialState, revision: -1 }));
-    const progress = learner.progress.get(rule);
-    if (!progress) return;
-    const command = commandFor({
-      tenant: TENANT,
-      learner: learner.learner,
-      rule,
-      outcome: outcomeOf(rule.rule, progress, contextOf(course)),
-      award: known.state,
-      facts: learner.book,
-      course: contextOf(course),
-      changedFrom: why.earliest,
-      cause: causeOf({ rule, ...why }),
-      now: taken,
-    });
-    if (!command) return;
-    const events = awardDecider.decide(command, known.state);
-    if (events.length === 0) return;
-    for (const { type } of events) counts[type] = (counts[type] ?? 0) + 1;
-    learner.awards.set(badge, { state: events.reduce(awardDecider.evolve, known.state), revision: known.revision + events.length });
+  const trackers = (state: LearnerState, rule: LiveRule) => {
+    const program = rulebook.program(rule.rule.course);
+    if (!program) throw new Error(`no rules of ${rule.rule.course}`);
+    const known = learnerCourse(state, program, contextOf);
+    return { at: known.at, trackers: trackersOf(known, rule) };
   };
-  const settle = (): void => touches.take().forEach(decide);
-  const outcome = (learner: string, rule: LiveRule): Outcome => {
-    const progress = learners.get(learner)?.progress.get(rule);
-    return progress ? outcomeOf(rule.rule, progress, contextOf(rule.rule.course)) : { supported: false };
+  const outcome = (state: LearnerState | undefined, rule: LiveRule): Outcome => {
+    if (!state?.courses.has(rule.rule.course)) return { supported: false };
+    const followed = trackers(state, rule);
+    return outcomeOf(rule.rule, followed.trackers, followed.at).outcome;
   };
 
+  const decide = (touch: Touch): void => {
+    const { learner, rule, earliest } = touch;
+    const { badge, course } = rule.rule;
+    const award = learner.awards.get(badge)?.state ?? awardDecider.initialState;
+    const followed = trackers(learner, rule);
+    const [judgement] = judgementsOf(rule.rule, { [Symbol.iterator]: () => factsOf(learner) }, followed.at, () =>
+      outcomeOf(rule.rule, followed.trackers, followed.at),
+    );
+    if (!judgement) return;
+    const { commands } = decideAward({
+      tenant: TENANT, learner: learner.learner, rule, judgement, award, facts: () => factsOf(learner), clock: followed.at.course.clock,
+      changedFrom: earliest, cause: causeOf(touch), basis: taken, now: taken,
+    });
+    const events = commands.flatMap((command) => awardDecider.decide(command, award));
+    if (events.length === 0) return;
+    for (const { type } of events) counts[type] = (counts[type] ?? 0) + 1;
+    const revision = (learner.awards.get(badge)?.revision ?? -1) + events.length;
+    keepAward(learner, course, badge, '', { state: events.reduce(awardDecider.evolve, award), revision });
+  };
+  const settle = (): void => touches.take().forEach(decide);
   return {
     consume: (event) => {
       const { learner = '' } = event;
       let state = learners.get(learner);
       if (!state) learners.set(learner, (state = emptyLearner(TENANT, learner, true)));
       const touched = state;
-      foldLearnerEvent(state, event, rulebook, contextOf, (rule, time) => touches.add(touched, rule, time, event));
+      const trigger: Trigger = { kind: isCorrection(event) ? 'correction' : 'facts', id: factId(event.source, event.id) };
+      foldLearnerEvent(state, event, { rulebook, contextOf, onTouch: (rule, time) => touches.add(touched, rule, time, trigger) });
       taken += 1;
       if (taken % BATCH === 0) settle();
     },
     settle,
     met: () =>
       [...learners.keys()].flatMap((learner) =>
-        rules.filter((rule) => outcome(learner, rule).supported).map(({ rule }) => `${learner} ${rule.badge}`),
+        rules.filter((rule) => outcome(learners.get(learner), rule).supported).map(({ rule }) => `${learner} ${rule.badge}`),
       ),
     counts: () => counts,
     facts: (learner) => {
       const state = learners.get(learner);
       return state ? currentFacts(state.book) : [];
     },
-    outcome,
+    outcome: (learner, rule) => outcome(learners.get(learner), rule),
     award: (learner, rule) => learners.get(learner)?.awards.get(rule.rule.badge)?.state ?? awardDecider.initialState,
     close: () => undefined,
   };

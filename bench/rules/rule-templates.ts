@@ -25,12 +25,12 @@ const attendance = (random: Random): Selector => ({
 });
 
 const count = (select: Selector, needed: number, distinct?: 'activity' | 'course-week'): Criterion => ({
-  leaf: { keyword: 'count', select, settings: { 'at-least': needed, ...(distinct && { distinct }) } },
+  leaf: { keyword: 'count', selects: [select], settings: { 'at-least': needed, ...(distinct && { distinct }) } },
 });
 
 const graded = (kind: string): Selector => ({ type: 'AssignmentGraded', kind });
-const mean = (kind: string, needed: number): Criterion => ({ leaf: { keyword: 'mean', select: graded(kind), settings: { 'at-least': needed } } });
-const notWithdrawn: Criterion = { leaf: { keyword: 'none', select: { type: 'Withdrawn' }, settings: {} } };
+const mean = (kind: string, needed: number): Criterion => ({ leaf: { keyword: 'mean', selects: [graded(kind)], settings: { 'at-least': needed, attempt: 'each' } } });
+const notWithdrawn: Criterion = { leaf: { keyword: 'none', selects: [{ type: 'Withdrawn' }], settings: {} } };
 
 /** Something to reach. */
 const goal = (random: Random): Criterion => {
@@ -81,6 +81,7 @@ const ruleOf = (number: number): LiveRule => {
     decides: { mode: random.chance(0.65) ? 'as-soon-as-met' : 'continuously' },
     whenCorrected: pick(random, ['keep', 'review', 'revoke']),
     criteria: criteria(random),
+    design: {},
   };
   return { rule, reference: { badge: rule.badge, version: 1, hash: ruleHash(rule) } };
 };

@@ -1,7 +1,8 @@
 import { seededRandom, type Random } from '#engine/demo/random.js';
 import { ATTENDANCE_STATUSES, type AttendanceStatus, type CorrectionEvent, type LearnerFactEvent } from '#domain/learning-event.js';
-import { courseCalendar } from '#rules/calendar.js';
-import type { CourseContext } from '#rules/course-context.js';
+import { courseCalendar, zoneOf } from '#rules/calendar.js';
+import { UNKNOWN_LEARNER, type Circumstances } from '#rules/circumstances.js';
+import { UNKNOWN_COURSE, type CourseContext } from '#rules/course-context.js';
 
 /** An event of a learner's stream. */
 export type LearnerEvent = LearnerFactEvent | CorrectionEvent;
@@ -36,13 +37,18 @@ const WITHDRAWN = 0.08;
 
 const startOf = (course: number): number => START + (course % 4) * DAY;
 
+const opened = (start: number, timezone: string): Pick<CourseContext, 'zone' | 'calendar'> => ({
+  zone: zoneOf(timezone),
+  calendar: courseCalendar(start, timezone),
+});
+
 /** The courses' ids. */
 export const courseIds: readonly string[] = Array.from({ length: COURSES }, (_, i) => `course-${i}`);
 
 const contexts = new Map<string, CourseContext>(
   courseIds.map((id, i) => [
     id,
-    { calendar: courseCalendar(startOf(i), i % 3 === 0 ? 'Asia/Seoul' : 'UTC'), closedAt: undefined, clock: -Infinity },
+    { ...UNKNOWN_COURSE, ...opened(startOf(i), i % 3 === 0 ? 'Asia/Seoul' : 'UTC') },
   ]),
 );
 
@@ -52,6 +58,9 @@ export const contextOf = (course: string): CourseContext => {
   if (!context) throw new Error(`unknown course ${course}`);
   return context;
 };
+
+/** What rules know of a learner in a course: no rule here asks for more. */
+export const inCourse = (course: string): Circumstances => ({ course: contextOf(course), learner: UNKNOWN_LEARNER });
 
 /** One learner in one course. */
 interface Place {
