@@ -11,7 +11,12 @@ import { openEmbedded, type EmbeddedEventStore } from '#event-store/embedded.js'
 import type { EventStore } from '#event-store/event-store.js';
 import { referenceOutcome, verdictOf } from '#rules/evaluate.js';
 import type { Criterion, Decides, Rule } from '#rules/rule.js';
-import { correction, factEvent, rule as anyRule } from './histories.js';
+import { correction, factEvent } from '#rules/arbitraries/histories.js';
+import { rule as anyRule } from '#rules/arbitraries/rules.js';
+import { learnerContext } from '#rules/circumstances.js';
+import { kindOf } from '#rules/criteria/all.js';
+import type { Settings } from '#rules/criterion.js';
+import type { Selector } from '#rules/selector.js';
 import { openSchool, type Checkpoint, type School, type Worker, type WorkerOptions } from './awarding-under-test.js';
 
 const DAY = 86_400_000;
@@ -52,12 +57,14 @@ const retract = (target: { readonly id: string }, values: Partial<CorrectionEven
 const opened = (values: Partial<CourseFactEvent> = {}): CourseFactEvent => ({ type: 'CourseOpened', id: 'open', source: 'lms', course: 'c', time: START, ...values });
 const closed: CourseFactEvent = { type: 'CourseClosed', id: 'close', source: 'lms', course: 'c', time: day(60) };
 
-const missions = (needed: number, select: object = {}): Criterion => ({
-  leaf: { keyword: 'count', select: { type: 'MissionCompleted', ...select }, settings: { 'at-least': needed } },
+/** A leaf of a rule for badge b. */
+const leaf = (keyword: string, settings: Settings, select?: Selector): Criterion => ({
+  leaf: { keyword, settings, selects: kindOf(keyword).selects?.(settings, select, 'b') ?? (select ? [select] : []) },
 });
-const notWithdrawn: Criterion = { leaf: { keyword: 'none', select: { type: 'Withdrawn' }, settings: {} } };
+const missions = (needed: number, select: Partial<Selector> = {}): Criterion => leaf('count', { 'at-least': needed }, { type: 'MissionCompleted', ...select });
+const notWithdrawn = leaf('none', {}, { type: 'Withdrawn' });
 const rule = (decides: Decides, criteria = missions(2), whenCorrected: CorrectionPolicy = 'revoke'): Rule => ({
-  badge: 'b', name: { en: 'B' }, criteriaText: { en: 'B' }, course: 'c', decides, whenCorrected, criteria,
+  badge: 'b', name: { en: 'B' }, criteriaText: { en: 'B' }, course: 'c', decides, whenCorrected, criteria, design: {},
 });
 const SOON: Decides = { mode: 'as-soon-as-met' };
 const HOLDS: Decides = { mode: 'continuously' };
@@ -90,7 +97,7 @@ describe('a badge that is earned as soon as its rule is met', () => {
           met: true, decided: true, asOf: day(2),
           root: { criterion: 'count', path: 'count', met: true, value: 2, needed: 2, unit: 'count', evidence },
         },
-        cause: { kind: 'facts', events: [`lms/${second.id}`], reason: expect.any(String) as string },
+        cause: { kind: 'facts', events: [`lms/${second.id}`], reason: expect.any(String) as string }, basis: expect.any(Number) as number,
       },
     ]);
   });
@@ -343,7 +350,7 @@ describe('rules', () => {
   it.each([
     ['looks at other facts', { type: 'AttendanceMarked' }, 'c'],
     ['is about another course', {}, 'elsewhere'],
-  ])('still judge their awards where the version after them %s', async (_what, select, course) => {
+  ] as const)('still judge their awards where the version after them %s', async (_what, select, course) => {
     const worker = work();
     await school.publish(rule(SOON, missions(2)));
     const first = mission('m1', day(1));
@@ -658,12 +665,13 @@ describe('any history', () => {
         const course = await school.contextOf('c1');
         for (const learner of ['ada', 'bob']) {
           const facts = await school.factsOf(learner);
-          const outcome = referenceOutcome(made, facts, course);
+          const at = { course, learner: learnerContext(facts, 'c1') };
+          const outcome = referenceOutcome(made, facts, at);
           const award = await school.awardOf(learner, 'b');
           expect(award.status === 'active').toBe(outcome.supported);
           if (award.status !== 'active') continue;
           expect(award.earnedAt).toBe(outcome.earnedAt);
-          expect(JSON.stringify(award.verdict)).toBe(JSON.stringify(verdictOf(made, outcome, facts, course)));
+          expect(JSON.stringify(award.verdict)).toBe(JSON.stringify(verdictOf(made, outcome, facts, at)));
         }
         const before = await school.awardLog();
         const again = school.work({ checkpoint: { position: start }, batchSize: 7, now: () => day(99) });

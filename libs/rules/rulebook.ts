@@ -5,6 +5,7 @@ import { kindOf } from './criteria/all.js';
 import type { CriterionKind, CriterionNode, Depends } from './criterion.js';
 import { leavesOf } from './evaluate.js';
 import { isRepeated } from './judge.js';
+import { allPrerequisites } from './prerequisites.js';
 import type { Rule } from './rule.js';
 import { dependsOnEnrolment, isOfAnyCourse, type SelectedType } from './selector.js';
 
@@ -53,7 +54,7 @@ export interface Rulebook {
   readonly programs: ReadonlyMap<string, CourseProgram>;
   /** The compiled rules of a course; undefined for one that has none. */
   readonly program: (course: string) => CourseProgram | undefined;
-  /** Badges that some criterion asks for. */
+  /** Badges that some criterion asks for, by name or by their level. */
   readonly prerequisites: ReadonlySet<string>;
   /** Calls `visit` once for each aggregate that the fact may count for; the caller asks `takes`. */
   readonly forEachAggregate: (fact: Fact, visit: (program: CourseProgram, aggregate: Aggregate) => void) => void;
@@ -80,19 +81,18 @@ export const createRulebook = (rules: readonly LiveRule[]): Rulebook => {
   const programs = new Map<string, CourseProgram>();
   const indexes = new Map<string, Types>();
   const anyCourse: Types = new Map();
-  const prerequisites = new Set<string>();
   for (const [course, ofCourse] of ofCourses) {
     const program = compile(course, ofCourse);
     const types: Types = new Map();
     programs.set(course, program);
     indexes.set(course, types);
-    for (const aggregate of program.aggregates) index({ program, aggregate }, types, anyCourse, prerequisites);
+    for (const aggregate of program.aggregates) index({ program, aggregate }, types, anyCourse);
   }
   return {
     rules,
     programs,
     program: (course) => programs.get(course),
-    prerequisites,
+    prerequisites: allPrerequisites(rules.map(({ rule }) => rule)),
     forEachAggregate: (fact, visit) => {
       const types = isOfAnyCourse(fact.type) ? anyCourse : indexes.get(fact.course);
       const found = types?.get(fact.type as SelectedType);
@@ -111,13 +111,12 @@ const visitAll = (entries: readonly Entry[] | undefined, visit: (program: Course
 };
 
 /** An aggregate with several selectors of a type is entered once, where all facts of the type find it. */
-const index = (entry: Entry, ofCourse: Types, anyCourse: Types, prerequisites: Set<string>): void => {
+const index = (entry: Entry, ofCourse: Types, anyCourse: Types): void => {
   const { selects } = entry.aggregate.node;
   for (const select of selects) {
     const types = isOfAnyCourse(select.type) ? anyCourse : ofCourse;
     let found = types.get(select.type);
     if (!found) types.set(select.type, (found = { byActivity: new Map(), byTag: new Map(), others: [] }));
-    if (select.type === 'BadgeHeld') for (const badge of select.activities ?? []) prerequisites.add(badge);
     const alone = selects.filter(({ type }) => type === select.type).length === 1;
     if (!alone) {
       if (!found.others.includes(entry)) found.others.push(entry);

@@ -1,11 +1,18 @@
 import type { CriterionKind } from '../criterion.js';
+import { absence } from './absence.js';
+import { approval } from './approval.js';
+import { badges } from './badges.js';
+import { cohort } from './cohort.js';
 import { count } from './count.js';
 import { mean } from './mean.js';
 import { none } from './none.js';
+import { sequence } from './sequence.js';
+
+const OF_ONE_LEARNER: readonly CriterionKind[] = [count, mean, none, sequence, absence, badges, approval];
 
 /** Every kind of leaf criterion, by keyword. */
 export const CRITERIA: ReadonlyMap<string, CriterionKind> = new Map(
-  [count, mean, none].map((kind) => [kind.keyword, kind]),
+  [...OF_ONE_LEARNER, cohort(OF_ONE_LEARNER)].map((kind) => [kind.keyword, kind]),
 );
 
 /** The kind of a parsed criterion; parsing lets only known keywords through. */
