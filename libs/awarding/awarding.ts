@@ -101,8 +101,8 @@ export class Awarding {
       this.#headAtStart = await store.head();
       let position = Math.max(0, await checkpoint.load());
       await this.#catalogue.load(store, position);
-      this.#report({ state: 'running', position });
       if (position > 0) await this.#lookAtTimers(position);
+      this.#report({ state: 'running', position });
       for await (const batch of store.subscribe({ after: position, batchSize, signal })) {
         position = batch.at(-1)?.position ?? position;
         await this.#handle(batch, position);
