@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { CriterionNode } from '../criterion.js';
+import { attendanceLeaves } from './leaves-attendance.js';
 import { selector, selectorOf } from './selectors.js';
 import { withoutUndefined } from './histories.js';
 import { orderLeaves } from './leaves-order.js';
@@ -26,7 +27,7 @@ const mean: fc.Arbitrary<CriterionNode> = fc
 const none: fc.Arbitrary<CriterionNode> = selector.map((select) => ({ keyword: 'none', selects: [select], settings: {} }));
 
 /** Every kind of leaf, by keyword. */
-export const leaves: Readonly<Record<string, fc.Arbitrary<CriterionNode>>> = { count, mean, none, ...orderLeaves };
+export const leaves: Readonly<Record<string, fc.Arbitrary<CriterionNode>>> = { count, mean, none, ...attendanceLeaves, ...orderLeaves };
 
 /** Any leaf. */
 export const leaf: fc.Arbitrary<CriterionNode> = fc.oneof(...Object.values(leaves));
