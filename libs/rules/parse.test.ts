@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { formatDiagnostic } from './diagnostic.js';
-import { FACT_NOUNS, parseRule, type ParseResult } from './parse.js';
+import { parseRule, type ParseResult } from './parse.js';
 import type { Rule } from './rule.js';
 import { RULE_TEXT } from './rule-text.js';
+import { FACT_NOUNS } from './selector-shape.js';
 
 const parse = (text: string): ParseResult => parseRule(text, 'r.yaml');
 /** What is wrong with a text, as people read it. */
@@ -40,18 +41,18 @@ describe('a rule that is right', () => {
       criteria: {
         group: 'all',
         parts: [
-          { leaf: { keyword: 'count', select: { type: 'MissionCompleted', tag: 'quiz', fromDay: 0, toDay: 150 }, settings: { 'at-least': 4, distinct: 'activity' } } },
+          { leaf: { keyword: 'count', selects: [{ type: 'MissionCompleted', tag: 'quiz', fromDay: 0, toDay: 150 }], settings: { 'at-least': 4, distinct: 'activity' } } },
           {
             group: 'any',
             parts: [
-              { leaf: { keyword: 'mean', select: { type: 'AssignmentGraded', kind: 'TMA' }, settings: { 'at-least': 70 } } },
+              { leaf: { keyword: 'mean', selects: [{ type: 'AssignmentGraded', kind: 'TMA' }], settings: { 'at-least': 70 } } },
               {
                 group: 'not',
-                parts: [{ leaf: { keyword: 'count', select: { type: 'AttendanceMarked', activities: ['s1', 's2'], statuses: ['present', 'late'] }, settings: { 'at-least': 1 } } }],
+                parts: [{ leaf: { keyword: 'count', selects: [{ type: 'AttendanceMarked', activities: ['s1', 's2'], statuses: ['present', 'late'] }], settings: { 'at-least': 1 } } }],
               },
             ],
           },
-          { leaf: { keyword: 'none', select: { type: 'Withdrawn' }, settings: {} } },
+          { leaf: { keyword: 'none', selects: [{ type: 'Withdrawn' }], settings: {} } },
         ],
       },
     });
@@ -65,12 +66,12 @@ describe('a rule that is right', () => {
   ])('decides %s', (text, decides) => expect(parsedRule(where('decides: as-soon-as-met', `decides: ${text}`)).decides).toEqual(decides));
 
   it.each(Object.entries(FACT_NOUNS))('looks at %s', (noun, type) => {
-    expect(parsedRule(withCriteria(`{ none: { of: ${noun} } }`)).criteria).toMatchObject({ leaf: { select: { type } } });
+    expect(parsedRule(withCriteria(`{ none: { of: ${noun} } }`)).criteria).toMatchObject({ leaf: { selects: [{ type }] } });
   });
 
   it('counts present and late where it says nothing of marks', () => {
-    expect(parsedRule(withCriteria('{ none: { of: attendance } }')).criteria).toMatchObject({ leaf: { select: { statuses: ['present', 'late'] } } });
-    expect(parsedRule(withCriteria('{ none: { of: attendance, status: absent } }')).criteria).toMatchObject({ leaf: { select: { statuses: ['absent'] } } });
+    expect(parsedRule(withCriteria('{ none: { of: attendance } }')).criteria).toMatchObject({ leaf: { selects: [{ statuses: ['present', 'late'] }] } });
+    expect(parsedRule(withCriteria('{ none: { of: attendance, status: absent } }')).criteria).toMatchObject({ leaf: { selects: [{ statuses: ['absent'] }] } });
   });
 
   it('takes a number for a text where a text is asked for, as it is written', () => {

@@ -1,0 +1,30 @@
+import { nearest, type Diagnostic } from './diagnostic.js';
+import type { Rule } from './rule.js';
+import type { Mention, Report } from './yaml-reader.js';
+
+/** Names that exist, as far as anybody knows; what is absent is not checked. */
+export interface Known {
+  readonly courses?: readonly string[];
+  /** The sessions, assignments and missions of a course; undefined for a course of which nothing is known. */
+  readonly activities?: (course: string) => readonly string[] | undefined;
+  /** Of activities. */
+  readonly tags?: readonly string[];
+  readonly badges?: readonly string[];
+}
+
+/** A warning for each name that a rule mentions though nobody knows it: it is a slip, or yet to come. */
+export const nameWarnings = (report: Report, rule: Rule, known: Known): readonly Diagnostic[] => {
+  const names: Readonly<Record<Mention['what'], readonly string[] | undefined>> = {
+    course: known.courses,
+    activity: known.activities?.(rule.course),
+    tag: known.tags,
+    badge: known.badges && [...known.badges, rule.badge],
+  };
+  return report.mentions.flatMap(({ what, name, offset }) => {
+    const others = names[what];
+    if (!others || others.includes(name)) return [];
+    const meant = nearest(name, others);
+    const found = report.diagnostic(offset, `no ${what} "${name}" is known${meant ? `; did you mean "${meant}"?` : ''}`);
+    return [{ ...found, severity: 'warning' as const }];
+  });
+};
