@@ -1,5 +1,5 @@
 import type { Award } from '#domain/award.js';
-import { applyEvent, currentFacts, emptyFactBook, type Fact, type FactBook } from '#domain/facts.js';
+import { applyEvent, currentFacts, emptyFactBook, type Fact, type FactBook, type FactChange } from '#domain/facts.js';
 import { factId, isCorrection, type CorrectionEvent, type LearnerFactEvent } from '#domain/learning-event.js';
 import { isCircumstance, learnerContext, UNKNOWN_LEARNER, type Circumstances } from '#rules/circumstances.js';
 import type { CourseContext } from '#rules/course-context.js';
@@ -83,7 +83,7 @@ export const foldLearnerEvent = (state: LearnerState, event: LearnerFactEvent | 
   const elsewhere = event.course !== undefined && event.type !== 'ApprovalGiven' && !folding.rulebook.program(event.course);
   // A newer version may move a fact that is held to such a course; a correction may name another course than its target.
   if (elsewhere && !isCorrection(event) && !state.book.histories.has(factId(event.source, event.id))) return;
-  for (const { before, after } of applyEvent(state.book, event)) replaceFact(state, before, after, folding);
+  replaceFacts(state, applyEvent(state.book, event), folding);
 };
 
 /** A badge that other rules ask for is held from now on, or no longer. */
@@ -91,17 +91,24 @@ export const foldHeldBadge = (state: LearnerState, award: string, fact: Fact | u
   const before = state.held.get(award);
   if (fact) state.held.set(award, fact);
   else state.held.delete(award);
-  replaceFact(state, before, fact, folding);
+  replaceFacts(state, [{ before, after: fact }], folding);
 };
 
-const replaceFact = (state: LearnerState, before: Fact | undefined, after: Fact | undefined, folding: Folding): void => {
-  if (before) track(state, before, 'remove', folding);
-  if (after) track(state, after, 'insert', folding);
-  for (const fact of [before, after]) {
-    if (!fact || !isCircumstance(fact)) continue;
-    const program = folding.rulebook.program(fact.course);
-    if (program && program.dependents.learner.length > 0) refreshLearner(state, program, folding);
+const replaceFacts = (state: LearnerState, changes: readonly FactChange[], folding: Folding): void => {
+  for (const { before, after } of changes) {
+    if (before) track(state, before, 'remove', folding);
+    if (after) track(state, after, 'insert', folding);
   }
+  // Only now: following a course anew takes in all that the event changed.
+  for (const { before, after } of changes) {
+    if (before && isCircumstance(before)) refreshAfter(state, before, folding);
+    if (after && isCircumstance(after)) refreshAfter(state, after, folding);
+  }
+};
+
+const refreshAfter = (state: LearnerState, { course }: Fact, folding: Folding): void => {
+  const program = folding.rulebook.program(course);
+  if (program && program.dependents.learner.length > 0) refreshLearner(state, program, folding);
 };
 
 /** What is followed of the learner in a program's course, in its circumstances of now. */
