@@ -1,6 +1,7 @@
 import type { Fact } from '#domain/facts.js';
 import { LEARNER_FACT_TYPES, type AttendanceStatus, type LearnerFactType } from '#domain/learning-event.js';
 import { enrolmentDay, type Circumstances } from './circumstances.js';
+import { millionths, percentOf } from './millionths.js';
 
 /** What a criterion can look at: learning facts, and the badges that the learner holds. */
 export type SelectedType = LearnerFactType | 'BadgeHeld';
@@ -50,7 +51,7 @@ export const selects = (selector: Selector, fact: Fact, at: Circumstances): bool
   if (selector.statuses && (values.status === undefined || !selector.statuses.includes(values.status))) return false;
   if (selector.role !== undefined && (values.role ?? 'learner') !== selector.role) return false;
   if (values.released === false) return false; // what the learner may not see yet must not show in a badge
-  if (selector.minScore !== undefined && !(percentOf(fact) >= selector.minScore)) return false;
+  if (selector.minScore !== undefined && !((percentOf(fact) ?? NaN) >= millionths(selector.minScore))) return false;
   if (selector.minRank !== undefined && !(Number(values.attributes?.['rank']) >= selector.minRank)) return false;
   if (selector.fromDay !== undefined || selector.toDay !== undefined) {
     if (!isWithin(at.course.calendar?.dayOf(fact.time), selector.fromDay, selector.toDay)) return false;
@@ -61,9 +62,6 @@ export const selects = (selector: Selector, fact: Fact, at: Circumstances): bool
   if (selector.fromDate === undefined && selector.toDate === undefined) return true;
   return isWithin(at.course.zone.dayOf(fact.time), selector.fromDate, selector.toDate);
 };
-
-const percentOf = ({ values: { score, max } }: Fact): number =>
-  score === undefined || max === undefined ? NaN : (score * 100) / max;
 
 /** Whether what a selector takes depends on the learner's context, not on the fact and the course alone. */
 export const dependsOnEnrolment = (selector: Selector): boolean =>
