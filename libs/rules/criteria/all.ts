@@ -9,11 +9,14 @@ import { count } from './count.js';
 import { mean } from './mean.js';
 import { noneMissing } from './none-missing.js';
 import { none } from './none.js';
+import { points } from './points.js';
+import { score } from './score.js';
 import { sequence } from './sequence.js';
 import { streak } from './streak.js';
+import { sum } from './sum.js';
 
 const OF_ONE_LEARNER: readonly CriterionKind[] = [
-  count, none, mean, attendanceRate, activityRate, noneMissing, streak, sequence, absence, badges, approval,
+  count, none, sum, points, score, mean, attendanceRate, activityRate, noneMissing, streak, sequence, absence, badges, approval,
 ];
 
 /** Every kind of leaf criterion, by keyword. */
