@@ -12,8 +12,16 @@ export interface Known {
   readonly badges?: readonly string[];
 }
 
+/** A name that a rule mentions though nobody knows it, as a warning. */
+export interface UnknownName extends Diagnostic {
+  readonly what: Mention['what'];
+  readonly name: string;
+  /** Which one was probably meant. */
+  readonly meant?: string;
+}
+
 /** A warning for each name that a rule mentions though nobody knows it: it is a slip, or yet to come. */
-export const nameWarnings = (report: Report, rule: Rule, known: Known): readonly Diagnostic[] => {
+export const nameWarnings = (report: Report, rule: Rule, known: Known): readonly UnknownName[] => {
   const names: Readonly<Record<Mention['what'], readonly string[] | undefined>> = {
     course: known.courses,
     activity: known.activities?.(rule.course),
@@ -25,6 +33,6 @@ export const nameWarnings = (report: Report, rule: Rule, known: Known): readonly
     if (!others || others.includes(name)) return [];
     const meant = nearest(name, others);
     const found = report.diagnostic(offset, `no ${what} "${name}" is known${meant ? `; did you mean "${meant}"?` : ''}`);
-    return [{ ...found, severity: 'warning' as const }];
+    return [{ ...found, severity: 'warning' as const, what, name, ...(meant !== undefined && { meant }) }];
   });
 };
