@@ -195,16 +195,16 @@ const tooDeep = (text: string): number | undefined => {
   return undefined;
 };
 
-/** Opens the text of a YAML file; undefined after reporting that it is not one. */
-export const openYaml = (text: string, report: Report): ValueReader | undefined => {
+/** Opens the text of a YAML file that holds a `what`; undefined after reporting that it is not one. */
+export const openYaml = (text: string, report: Report, what = 'rule'): ValueReader | undefined => {
   if (text.length > MAX_LENGTH) {
-    report.at(0, `the file is longer than ${MAX_LENGTH} characters`, 'one rule a file');
+    report.at(0, `the file is longer than ${MAX_LENGTH} characters`, `one ${what} a file`);
     return undefined;
   }
   report.open(text);
   const deep = tooDeep(text);
   if (deep !== undefined) {
-    report.at(deep, `the file is nested deeper than ${MAX_NESTING}`, 'a flatter rule');
+    report.at(deep, `the file is nested deeper than ${MAX_NESTING}`, `a flatter ${what}`);
     return undefined;
   }
   const document = parseDocument(text, { strict: true, uniqueKeys: true, prettyErrors: false });
@@ -221,5 +221,5 @@ export const openYaml = (text: string, report: Report): ValueReader | undefined 
     report.at(0, 'the file uses YAML aliases (*name)', 'each part written out');
     return undefined;
   }
-  return valueReader(document.contents, 0, report, 'rule');
+  return valueReader(document.contents, 0, report, what);
 };
