@@ -3,6 +3,7 @@ import { applyEvent, currentFacts, emptyFactBook, type Fact } from '#domain/fact
 import { CASE_LEARNER, CASE_SOURCE, type Arrival, type CaseEvents } from '#rules/cases/case-events.js';
 import { learnerContext, type Circumstances } from '#rules/circumstances.js';
 import { evolveCourse, unknownCourse } from '#rules/course-context.js';
+import { closingTime } from '#rules/evaluate.js';
 import { evaluateLive, judgementsOf } from '#rules/judge.js';
 import type { Rule } from '#rules/rule.js';
 import { decideAward } from './decide-award.js';
@@ -57,16 +58,16 @@ export const playCase = (rule: Rule, { course, ofCourse, ofLearner, held, closed
   if (closedAt !== undefined) {
     pending.push({ at: closedAt, what: () => void evolveCourse(state, { type: 'CourseClosed', id: 'closed', source: CASE_SOURCE, course, time: closedAt }) });
   }
+  const closing = closingTime(rule, state.context); // of a day of the course; the course itself has not closed yet
+  if (closing !== undefined) pending.push({ at: closing, what: () => undefined });
   pending.sort((a, b) => a.at - b.at);
 
   const advance = (to: number): void => {
     for (let wakes = 0; wakes < MAX_WAKES; wakes++) {
-      const next = Math.min(pending[0]?.at ?? Infinity, wakeAt);
+      const next = Math.min(pending[0]?.at ?? Infinity, wakeAt > state.context.clock ? wakeAt : Infinity);
       if (next > to || next === Infinity) break;
-      const before = state.context.clock;
       evolveCourse(state, { type: 'ClosingTimeReached', course, at: next });
       if (pending[0]?.at === next) pending.shift()?.what();
-      else if (state.context.clock === before) break;
       decide();
     }
     evolveCourse(state, { type: 'ClosingTimeReached', course, at: to });
@@ -77,7 +78,7 @@ export const playCase = (rule: Rule, { course, ofCourse, ofLearner, held, closed
     applyEvent(book, what);
     decide();
   }
-  advance(now ?? Math.max(state.context.clock, pending.at(-1)?.at ?? -Infinity));
+  advance(now ?? Math.max(state.context.clock, closedAt ?? -Infinity, ...held.map(({ time }) => time)));
   decide();
   return { facts: facts(), at: circumstances(), awards, history };
 };

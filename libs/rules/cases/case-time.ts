@@ -1,6 +1,6 @@
 import { parseIsoTime } from '#domain/iso-time.js';
 import type { Zone } from '../calendar.js';
-import type { Shape } from '../shape.js';
+import { named, type Named } from '../shape.js';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
@@ -30,7 +30,7 @@ const read = (text: string): CaseTime | undefined => {
 };
 
 /** A moment: "day 3", "day 3 09:00" in the course's time zone, or ISO 8601. */
-export const CASE_TIME: Shape<CaseTime> = {
+export const CASE_TIME: Named<CaseTime> = named('moment', {
   read: (value) => {
     const text = value.scalar();
     const time = typeof text === 'string' ? read(text) : undefined;
@@ -38,7 +38,7 @@ export const CASE_TIME: Shape<CaseTime> = {
   },
   schema: { type: 'string', anyOf: [{ pattern: COURSE_DAY.source }, { pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}(T.+)?$' }] },
   expected: '"day 3", "day 3 09:00", or ISO 8601 such as "2026-03-05T09:00:00+09:00"',
-};
+});
 
 /** When a moment is that names a day alone. */
 const UNTIMED = {

@@ -1,8 +1,8 @@
 import { AWARD_STATES } from '#domain/award.js';
 import type { Place } from '../locate.js';
 import {
-  agreeing, choice, flag, integer, list, mapped, mapping, number, optional, required, text,
-  type Finding, type JsonSchema, type Reading, type Shape, type Shaped,
+  agreeing, choice, flag, integer, list, mapped, mapping, named, number, optional, required, text,
+  type Finding, type Reading, type Shape, type Shaped,
 } from '../shape.js';
 import { ID } from '../text-shapes.js';
 import { CASE_TIME } from './case-time.js';
@@ -57,14 +57,12 @@ const START = agreeing(CASE_TIME, (start) =>
   'courseDay' in start ? [{ path: [], message: 'a course cannot start on a day of itself', expected: 'a date, or an ISO 8601 time' }] : [],
 );
 
-const COURSE = mapping({
+/** The course of a case. */
+export const COURSE = named('course', mapping({
   start: optional(START, 'its first day, or its first instant'),
   timezone: optional(TIMEZONE, 'the time zone of its days; UTC where absent'),
   events: optional(list(COURSE_EVENT, { min: 0, max: MAX_EVENTS }), 'what it offers; from its start where they name no time'),
-});
-
-/** The course of a case. */
-export type CaseCourse = Shaped<typeof COURSE>;
+}));
 
 const BADGE = mapping({
   badge: required(ID, 'the id of the badge'),
@@ -142,11 +140,3 @@ export const CASES: Shape<readonly RuleCase[]> = mapped(
       course: { ...course, ...one.course, events: [...(course?.events ?? []), ...(one.course?.events ?? [])] },
     })),
 );
-
-/** The JSON Schema of a file of cases, for editors. */
-export const casesSchema = (): JsonSchema => ({
-  $schema: 'https://json-schema.org/draft/2020-12/schema',
-  title: 'Example cases of a Proofmark rule',
-  ...CASES.schema,
-  $defs: { [ID.name]: ID.definition },
-});

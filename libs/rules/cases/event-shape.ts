@@ -2,7 +2,7 @@ import { ATTENDANCE_STATUSES, COURSE_FACT_TYPES, CORRECTION_TYPES, ENROLMENT_ROL
 import { CHANGE_FIELDS, EVENT_FIELDS, useOfField } from '#domain/event-fields.js';
 import { isTimeZone } from '../calendar.js';
 import {
-  agreeing, checked, choice, flag, integer, mapping, matching, number, oneOrMore, optional, required, text,
+  agreeing, checked, choice, flag, integer, mapping, matching, named, number, oneOrMore, optional, required, text,
   type Finding, type Reading, type Shape,
 } from '../shape.js';
 import { CASE_TIME } from './case-time.js';
@@ -55,9 +55,10 @@ const VALUES = {
 /** Which values an event has; those of the wire format, with moments as cases write them. */
 export type ShortValues = Reading<typeof VALUES>;
 
-const CHANGES = agreeing(mapping(VALUES), (changes) =>
+/** The new values of a correction. */
+export const CHANGES = named('changes', agreeing(mapping(VALUES), (changes) =>
   Object.keys(changes).length > 0 ? [] : [{ path: [], message: '"changes" is empty', expected: `at least one of ${CHANGE_FIELDS.join(', ')}` }],
-);
+));
 
 const eventMembers = <const T extends string>(types: readonly T[]) => ({
   type: required(choice(types), 'what happened'),
@@ -98,10 +99,13 @@ const eventShape = <const T extends string>(types: readonly T[]) =>
   agreeing(mapping(eventMembers(types)), (event) => fieldFindings(event, isCourseFactType(event.type)));
 
 /** An event of the learner in short form. */
-export const LEARNER_EVENT = eventShape([...LEARNER_FACT_TYPES, ...CORRECTION_TYPES]);
+export const LEARNER_EVENT = named('learner-event', eventShape([...LEARNER_FACT_TYPES, ...CORRECTION_TYPES]));
 
 /** An event of the course in short form; its opening and closing are said by the course's start and `closed`. */
-export const COURSE_EVENT = eventShape([...COURSE_FACT_TYPES.filter((type) => type !== 'CourseOpened' && type !== 'CourseClosed'), ...CORRECTION_TYPES]);
+export const COURSE_EVENT = named(
+  'course-event',
+  eventShape([...COURSE_FACT_TYPES.filter((type) => type !== 'CourseOpened' && type !== 'CourseClosed'), ...CORRECTION_TYPES]),
+);
 
 /** An event in short form. */
 export type ShortEvent = Reading<ReturnType<typeof eventMembers<string>>>;
