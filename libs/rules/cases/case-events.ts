@@ -35,8 +35,8 @@ export interface CaseEvents {
 
 const valuesOf = (values: Readonly<Partial<ShortValues>>, days: CaseDays): Record<string, unknown> => {
   const { time, due, submitted, start, tags, ...others } = values;
-  const times = Object.entries({ time, due, submitted, start }).flatMap(([key, moment]) => (moment ? [[key, instantOf(moment, days, 'noon')]] : []));
-  return { ...others, ...(tags && { tags: [...new Set(tags)].sort() }), ...Object.fromEntries(times) };
+  const times = Object.entries({ time, due, submitted, start }).flatMap(([key, moment]) => (moment ? [[key, instantOf(moment, days, 'noon')] as const] : []));
+  return { ...others, ...(tags && { tags: [...new Set(tags)].sort() }), ...Object.fromEntries<number>(times) };
 };
 
 const fullEvent = (event: ShortEvent, id: string, defaults: Readonly<Record<string, unknown>>, days: CaseDays): unknown => {
