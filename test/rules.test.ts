@@ -23,8 +23,8 @@ const groupsOf = (criterion: Criterion): readonly string[] =>
   'leaf' in criterion ? [] : [criterion.group, ...criterion.parts.flatMap(groupsOf)];
 
 describe('the rules that come with Proofmark', () => {
-  it.each(files)('%s parses, says what it is for, and is named for its badge', (file) => {
-    expect(textOf(file)).toMatch(/^# \S/);
+  it.each(files)('%s parses, names its schema for editors, says what it is for, and is named for its badge', (file) => {
+    expect(textOf(file)).toMatch(/^# yaml-language-server: \$schema=\.\/rule\.schema\.json\n# \S/);
     expect(`${ruleIn(file).badge}.yaml`).toBe(file);
   });
 
@@ -49,7 +49,7 @@ describe('the rules that come with Proofmark', () => {
     expect(yaml.filter(isCasesFile).filter((file) => !files.includes(file.replace('.cases.yaml', '.yaml')))).toEqual([]);
   });
 
-  it('come with a fresh JSON Schema of their cases (else: npm run schemas)', () => {
+  it('come with a fresh JSON Schema of their cases (else: npm run schema)', () => {
     expect(JSON.parse(textOf('cases.schema.json'))).toEqual(JSON.parse(JSON.stringify(casesSchema())));
   });
 

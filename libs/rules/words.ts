@@ -56,6 +56,9 @@ export const UNITS: Readonly<Record<Unit, Noun>> = {
   weeks: { one: 'week', many: 'weeks', ko: '주' },
   activities: { one: 'activity', many: 'activities', ko: '개' },
   criteria: { one: 'condition', many: 'conditions', ko: '개 조건' },
+  steps: { one: 'step', many: 'steps', ko: '단계' },
+  badges: { one: 'badge', many: 'badges', ko: '개 배지' },
+  approvals: { one: 'approval', many: 'approvals', ko: '건 승인' },
 };
 
 const STATUS_KO: Readonly<Record<string, string>> = { present: '출석', late: '지각', excused: '공결', absent: '결석' };

@@ -1,7 +1,7 @@
 import { canonicalJson } from '#domain/ids.js';
 import { kindOf } from '../criteria/all.js';
 import { leavesOf } from '../evaluate.js';
-import { prerequisitesOf } from '../prerequisites.js';
+import { requiredBadges } from '../prerequisites.js';
 import type { Criterion, Rule } from '../rule.js';
 import type { Found } from './finding.js';
 import type { Check, Subject } from './subject.js';
@@ -73,7 +73,7 @@ const cycleOf = (rule: Rule, rules: readonly Rule[]): readonly string[] | undefi
   const seen = new Set<string>();
   for (let way = ways.shift(); way; way = ways.shift()) {
     const last = all.find(({ badge }) => badge === way?.at(-1));
-    for (const next of last ? prerequisitesOf(last, all) : []) {
+    for (const next of last ? requiredBadges(last, all) : []) {
       if (next === rule.badge) return [...way, next];
       if (!seen.has(next)) ways.push([...way, next]);
       seen.add(next);
