@@ -4,8 +4,8 @@ import { fold } from '#domain/decider.js';
 import { emptyFactBook, applyEvent, currentFacts, type Fact } from '#domain/facts.js';
 import { awardId } from '#domain/ids.js';
 import type { LearningEvent } from '#domain/learning-event.js';
-import { readLogEvent, type ClosingTimeReached } from '#domain/log-event.js';
-import { clockStream, courseStream, learnerStream, parseStream, categoryOf, awardStream, ruleStream } from '#domain/streams.js';
+import { readLogEvent, type ClosingTimeReached, type CohortRanked } from '#domain/log-event.js';
+import { clockStream, cohortStream, courseStream, learnerStream, parseStream, categoryOf, awardStream, ruleStream } from '#domain/streams.js';
 import { rule as ruleDecider, type PublishRule } from '#domain/rule-event.js';
 import type { Append, EventStore, RecordedEvent } from '#event-store/event-store.js';
 import { execute, toNewEvent } from '#event-store/execute.js';
@@ -50,6 +50,7 @@ export interface School {
   readonly work: (options?: WorkerOptions) => Worker;
   readonly awardEvents: (learner: string, badge: string, period?: string) => Promise<readonly AwardEvent[]>;
   readonly awardOf: (learner: string, badge: string, period?: string) => Promise<Award>;
+  readonly rankings: (course: string) => Promise<readonly CohortRanked[]>;
   /** Every award event of the tenant, in log order, with its stream and revision. */
   readonly awardLog: () => Promise<readonly RecordedEvent[]>;
   readonly factsOf: (learner: string) => Promise<readonly Fact[]>;
@@ -159,6 +160,8 @@ export const openSchool = async (store: EventStore, tenant: string): Promise<Sch
     },
     awardEvents,
     awardOf: async (learner, badge, period) => fold(awardDecider, await awardEvents(learner, badge, period)),
+    rankings: async (course) =>
+      (await store.readStream(cohortStream(tenant, course))).map(({ type, schema, json }) => readLogEvent(type, schema, json) as CohortRanked),
     awardLog: async () =>
       (await readAll(store, opened)).filter(
         ({ stream, json }) => categoryOf(stream) === 'award' && (JSON.parse(json) as { tenant: string }).tenant === tenant,
@@ -172,9 +175,9 @@ export const openSchool = async (store: EventStore, tenant: string): Promise<Sch
     },
     contextOf: async (course) => {
       const state = unknownCourse();
-      for (const stream of [courseStream(tenant, course), clockStream(tenant, course)]) {
+      for (const stream of [courseStream(tenant, course), clockStream(tenant, course), cohortStream(tenant, course)]) {
         for (const { type, schema, json } of await store.readStream(stream)) {
-          evolveCourse(state, readLogEvent(type, schema, json) as LearningEvent | ClosingTimeReached);
+          evolveCourse(state, readLogEvent(type, schema, json) as LearningEvent | ClosingTimeReached | CohortRanked);
         }
       }
       return state.context;

@@ -6,7 +6,7 @@ import type { CourseContext } from '#rules/course-context.js';
 import { kindOf } from '#rules/criteria/all.js';
 import { isDecided, leavesOf } from '#rules/evaluate.js';
 import { judgementsOf, type Judgement } from '#rules/judge.js';
-import { prerequisitesOf } from '#rules/prerequisites.js';
+import { requiredBadges } from '#rules/prerequisites.js';
 import type { Rule } from '#rules/rule.js';
 import { BackfillPreview, type BackfillEffects } from './backfill-effects.js';
 import { Differences, type Difference } from './difference.js';
@@ -143,7 +143,7 @@ export const backtest = async (input: BacktestInput, options: BacktestOptions): 
   const position = Math.min(await store.head(), await roster.position());
   const history = await openHistory(store, tenant, position);
   const newest = history.catalogue.versions(tenant).all().map((live) => live.rule);
-  const badges = [...new Set([rule, against].flatMap((one) => (one ? prerequisitesOf(one, newest) : [])))];
+  const badges = [...new Set([rule, against].flatMap((one) => (one ? [...requiredBadges(one, newest)] : [])))];
   const courses = new Set([rule.course, ...(against ? [against.course] : [])]);
 
   const ranked = async (one: Rule): Promise<Judge> => {

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '#rules/diagnostic.js';
 import { parseRule } from '#rules/parse.js';
-import { prerequisitesOf } from '#rules/prerequisites.js';
+import { findCycle, requiredBadges } from '#rules/prerequisites.js';
 import type { Rule } from '#rules/rule.js';
 import { ruleChanges, type RuleChange } from '#rules/rule-changes.js';
 import { namesOf } from './names.js';
@@ -39,23 +39,6 @@ type Parsed = RuleFile & { readonly rule: Rule; readonly hash: string; readonly 
 
 const finding = (file: string, message: string, expected: string): Diagnostic => ({ file, line: 1, column: 1, message, expected });
 
-/** The badges from this one back to itself, each of which asks for the next; undefined where there is no such way. */
-const cycleFrom = (start: Rule, rules: ReadonlyMap<string, Rule>): readonly string[] | undefined => {
-  const known = new Set<string>();
-  const search = (badge: string, way: readonly string[]): readonly string[] | undefined => {
-    const rule = rules.get(badge);
-    for (const next of rule ? prerequisitesOf(rule, rules.values()) : []) {
-      if (next === start.badge) return [...way, next];
-      if (known.has(next)) continue;
-      known.add(next);
-      const found = search(next, [...way, next]);
-      if (found) return found;
-    }
-    return undefined;
-  };
-  return search(start.badge, [start.badge]);
-};
-
 /** The files that are right by themselves, one for each badge; whatever else there is goes into the diagnostics. */
 const parseAll = (files: readonly RuleFile[], versions: RuleVersions, diagnostics: Diagnostic[]): readonly Parsed[] => {
   const firstFile = new Map<string, string>();
@@ -87,16 +70,18 @@ const withoutCycles = (parsed: readonly Parsed[], versions: RuleVersions, diagno
   let accepted = parsed;
   for (;;) {
     const rules = new Map([...live, ...accepted.map(({ rule }) => rule)].map((rule) => [rule.badge, rule]));
-    const wrong = accepted.find(({ rule }) => cycleFrom(rule, rules));
+    const cycle = findCycle([...rules.values()]);
+    const wrong = cycle && accepted.find(({ rule }) => cycle.includes(rule.badge));
     if (!wrong) return accepted;
-    const cycle = cycleFrom(wrong.rule, rules) ?? [];
-    diagnostics.push(finding(wrong.file, `badge "${wrong.rule.badge}" asks for itself: ${cycle.join(' asks for ')}`, 'badges that do not ask for each other in a circle'));
+    const from = cycle.indexOf(wrong.rule.badge);
+    const way = [...cycle.slice(from), ...cycle.slice(0, from), wrong.rule.badge];
+    diagnostics.push(finding(wrong.file, `badge "${wrong.rule.badge}" asks for itself: ${way.join(' asks for ')}`, 'badges that do not ask for each other in a circle'));
     accepted = accepted.filter((one) => one !== wrong);
   }
 };
 
 const retirementWarnings = ({ file, rule }: Parsed, versions: RuleVersions): readonly Diagnostic[] =>
-  prerequisitesOf(rule, versions.all().map((one) => one.rule)).flatMap((badge) =>
+  [...requiredBadges(rule, versions.all().map((one) => one.rule))].flatMap((badge) =>
     versions.newest(badge) && !versions.live(badge)
       ? [{ file, line: 1, column: 1, message: `badge "${badge}" is retired: only who holds it already meets this`, severity: 'warning' as const }]
       : [],

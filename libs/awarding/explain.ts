@@ -14,7 +14,7 @@ import { closingTime } from '#rules/evaluate.js';
 import { progressOf, remainingSteps, type CriterionProgress, type RemainingSteps } from '#rules/explain.js';
 import { evaluateLive, judgementsOf, type Judgement } from '#rules/judge.js';
 import { periodOf } from '#rules/periods.js';
-import { prerequisitesOf } from '#rules/prerequisites.js';
+import { prerequisitesOf, requiredBadges } from '#rules/prerequisites.js';
 import type { Rule } from '#rules/rule.js';
 import { readCourse } from './course-streams.js';
 import { heldAfter } from './held-badge.js';
@@ -64,6 +64,8 @@ export interface Explanation {
   readonly replay?: Replay;
 }
 
+const PAGE = 1000;
+
 interface Placed<T> {
   readonly event: T;
   readonly position: number;
@@ -84,7 +86,7 @@ const factsAt = async (store: EventStore, { tenant, learner }: Asked, rule: Rule
   const book = emptyFactBook();
   for (const { event } of await read<LearningEvent>(store, learnerStream(tenant, learner), upTo)) applyEvent(book, event);
   const facts = [...currentFacts(book)];
-  for (const badge of await requiredBadges(store, tenant, rule, upTo)) {
+  for (const badge of await badgesBelow(store, tenant, rule, upTo)) {
     const required = ruleOf((await versionsOf(store, tenant, badge, upTo)).at(-1));
     const zone = required && (await readCourse(store, tenant, required.course, upTo)).context.zone;
     const { recurs } = required ?? {};
@@ -100,24 +102,21 @@ const factsAt = async (store: EventStore, { tenant, learner }: Asked, rule: Rule
   return facts;
 };
 
-/** The badges that a rule asks for; those of a level family are found in the rulebook. */
-const requiredBadges = async (store: EventStore, tenant: string, rule: Rule, upTo: number): Promise<readonly string[]> => {
-  const named = prerequisitesOf(rule, []);
-  const families = rule.criteria && JSON.stringify(rule.criteria).includes('"BadgeHeld"');
-  if (!families) return named;
-  const all = new Map<string, Rule>();
+/** The badges that a rule asks for; those of a level family are found among all rules. */
+const badgesBelow = async (store: EventStore, tenant: string, rule: Rule, upTo: number): Promise<ReadonlySet<string>> => {
+  const { badges, levels } = prerequisitesOf(rule);
+  if (levels.length === 0) return badges;
+  const rules = new Map<string, Rule>();
   for (let after = 0; ; ) {
-    const page = await store.readAll({ after, limit: 1000, categories: ['rule'] });
+    const page = await store.readAll({ after, limit: PAGE, categories: ['rule'] });
     for (const { type, schema, json, position } of page) {
-      if (position > upTo) continue;
       const event = readLogEvent(type, schema, json);
-      if (event.type === 'RulePublished' && event.tenant === tenant) all.set(event.badge, event.document as Rule);
+      if (position <= upTo && event.type === 'RulePublished' && event.tenant === tenant) rules.set(event.badge, event.document as Rule);
     }
     const last = page.at(-1);
-    if (!last) break;
+    if (!last) return requiredBadges(rule, [...rules.values()]);
     after = last.position;
   }
-  return prerequisitesOf(rule, all.values());
 };
 
 const judgeAt = async (store: EventStore, asked: Asked, rule: Rule, upTo: number, period?: string) => {

@@ -33,6 +33,7 @@ const ruleVersions = (versions: ReadonlyMap<string, LiveRule>, retired: Readonly
   }
   let rulebook: Rulebook | undefined;
   return {
+    // Built when it is asked for: many versions may be published in a row.
     get rulebook() {
       return (rulebook ??= createRulebook([...versions.values()]));
     },

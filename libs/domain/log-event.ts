@@ -54,8 +54,9 @@ const manySelectors = (criterion: EarlyCriterion): object => {
 
 /** Version 2: a leaf may select in several ways, and a rule carries the badge's design. */
 const ruleWithDesign: Upcaster = (data) => {
-  const document = data['document'] as { readonly criteria: EarlyCriterion };
-  return { ...data, document: { ...document, criteria: manySelectors(document.criteria), design: {} } };
+  const document = data['document'] as { readonly criteria?: EarlyCriterion };
+  const criteria = document.criteria && { criteria: manySelectors(document.criteria) };
+  return { ...data, document: { ...document, ...criteria, design: {} } };
 };
 
 /**

@@ -1,5 +1,5 @@
 import type { LearningEvent } from '#domain/learning-event.js';
-import { writeLogEvent, type LogEvent } from '#domain/log-event.js';
+import { schemaVersion, writeLogEvent, type LogEvent } from '#domain/log-event.js';
 import { evolveCourse, unknownCourse } from '#rules/course-context.js';
 import type { LiveRule } from '#rules/rulebook.js';
 import { parseRule } from '#rules/parse.js';
@@ -65,7 +65,7 @@ const rowsOf = (events: readonly LogEvent[]): TimelineRow[] =>
     time: 'time' in event && event.time !== undefined ? event.time : day(6),
     course: 'course' in event && event.course !== undefined ? event.course : null,
     type: event.type,
-    schema: 1,
+    schema: schemaVersion(event.type),
     entry: writeLogEvent(event),
   }));
 
@@ -75,10 +75,11 @@ const path = (events: readonly LogEvent[], awards: readonly AwardRow[] = []): Gr
     rules: [STAYED, GRADES, ELSEWHERE],
     courseOf: () => ({ context: course.context, titles: new Map([['A1', 'First essay']]) }),
     awards,
+    now: day(6),
   });
 
 const award = (changes: Partial<AwardRow> = {}): AwardRow => ({
-  award: 'a1', badge: 'grades', course: 'C1', status: 'active', earnedAt: day(3), awardedAt: day(4), decidedAt: day(4),
+  award: 'a1', badge: 'grades', course: 'C1', period: '', status: 'active', validUntil: null, earnedAt: day(3), awardedAt: day(4), decidedAt: day(4),
   decidedByPerson: 0, cause: { kind: 'facts', reason: 'all met' }, evidence: ['lms/g1'], ...changes,
 });
 
@@ -193,7 +194,7 @@ decides: as-soon-as-met
 when-corrected: review
 criteria: { ${criteria} }
 `);
-    const { badges } = growthPathOf({ rows: rowsOf([grade('g1', 'A1', 61)]), rules: [rule], courseOf: () => ({ context: course.context, titles: new Map() }), awards: [] });
+    const { badges } = growthPathOf({ rows: rowsOf([grade('g1', 'A1', 61)]), rules: [rule], courseOf: () => ({ context: course.context, titles: new Map() }), awards: [], now: day(6) });
     expect(badges.inReach[0]?.criteria[0]?.label).toEqual({ en, ko });
   });
 

@@ -10,7 +10,7 @@ import { closenessOf, progressOf, remainingSteps, type CriterionProgress, type S
 import { heldBadge } from '#rules/held-badge.js';
 import { evaluateLive, judgementsOf, type Judgement } from '#rules/judge.js';
 import { periodOf } from '#rules/periods.js';
-import { prerequisitesOf } from '#rules/prerequisites.js';
+import { requiredBadges } from '#rules/prerequisites.js';
 import type { LocalizedText, Rule } from '#rules/rule.js';
 import type { LiveRule } from '#rules/rulebook.js';
 import type { Names, Words } from '#rules/words.js';
@@ -274,7 +274,7 @@ export const growthPathOf = ({ rows, rules, retired, courseOf, awards, now }: Gr
     awardOf: (badge, period) => awards.find((award) => award.badge === badge && award.period === period),
   };
   const concerns = ({ rule }: LiveRule): boolean =>
-    rule.course === '' ? prerequisitesOf(rule, ruleOf.values()).some((badge: string) => courses.has(ruleOf.get(badge)?.course ?? '')) : courses.has(rule.course);
+    rule.course === '' ? [...requiredBadges(rule, [...ruleOf.values()])].some((badge) => courses.has(ruleOf.get(badge)?.course ?? '')) : courses.has(rule.course);
   const inReach = rules.filter((live) => !retired?.has(live.rule.badge) && concerns(live)).flatMap((live) => reach(live, known) ?? []).sort(byCloseness);
   const activeRules = active.flatMap(({ badge }) => ruleOf.get(badge) ?? []);
   const timeline = timelineOf({
