@@ -147,7 +147,7 @@ const sourceWords = (one: Source, only: Words): Words => {
   return { en: ended('en'), ko: ended('ko') };
 };
 
-const start = (settings: Settings): Tally => new PointsTally(settings);
+const start = (settings: Settings): PointsTally => new PointsTally(settings);
 
 /** What one source has given so far, before its own limit. */
 interface Given {

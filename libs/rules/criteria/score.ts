@@ -83,7 +83,7 @@ export const score = criterionKind<Settings>({
     if (minds(settings.late) || asksForPublished(settings, select?.activities)) return new RecountingTracker(node, scoreSteps);
     const { in: within = 'any', attempt = 'best' } = settings;
     if (within === 'any' && attempt === 'best') return new RunningTracker(settings, startBest);
-    return new RunningTracker({ ...settings, in: within === 'all' ? new Set(select?.activities).size : within }, startAmong);
+    return new RunningTracker(within === 'all' ? { ...settings, in: new Set(select?.activities).size } : settings, startAmong);
   },
 
   label: ({ selects: [select], settings }, names) => {
