@@ -19,8 +19,8 @@ const groupsOf = (criterion: Criterion): readonly string[] =>
   'leaf' in criterion ? [] : [criterion.group, ...criterion.parts.flatMap(groupsOf)];
 
 describe('the rules that come with Proofmark', () => {
-  it.each(files)('%s parses, says what it is for, and is named for its badge', (file) => {
-    expect(textOf(file)).toMatch(/^# \S/);
+  it.each(files)('%s parses, names its schema for editors, says what it is for, and is named for its badge', (file) => {
+    expect(textOf(file)).toMatch(/^# yaml-language-server: \$schema=\.\/rule\.schema\.json\n# \S/);
     expect(`${ruleIn(file).badge}.yaml`).toBe(file);
   });
 

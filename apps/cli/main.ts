@@ -1,6 +1,6 @@
 #!/usr/bin/env -S node --max-semi-space-size=32
 import { Command, Option } from 'commander';
-import { AWARD_STATES, type AwardState } from './award-states.js';
+import { AWARD_STATES, type AwardState } from '#domain/award.js';
 import { messageOf, ProofmarkError } from '#domain/errors.js';
 import { loadConfig, type EngineConfig } from '#engine/config.js';
 import { keepHeapSmall } from '#engine/heap.js';
@@ -98,10 +98,17 @@ common(program.command('explain'))
   .description('why a learner has a badge, or what is missing, criterion by criterion')
   .requiredOption('--learner <learner>', 'the learner, as the source names it')
   .requiredOption('--badge <badge>', 'the badge')
+  .option('--period <period>', 'of a badge that recurs: which period (default: the present one)')
   .option('--json', 'the whole explanation as JSON')
   .action(
-    run((options: CommonOptions & { readonly learner: string; readonly badge: string; readonly json?: true }) =>
-      explainBadge({ config: configOf(options), learner: options.learner, badge: options.badge, json: options.json === true }),
+    run((options: CommonOptions & { readonly learner: string; readonly badge: string; readonly period?: string; readonly json?: true }) =>
+      explainBadge({
+        config: configOf(options),
+        learner: options.learner,
+        badge: options.badge,
+        json: options.json === true,
+        ...(options.period !== undefined && { period: options.period }),
+      }),
     ),
   );
 

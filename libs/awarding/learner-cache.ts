@@ -6,7 +6,7 @@ import { awardStream, learnerStream } from '#domain/streams.js';
 import type { EventStore } from '#event-store/event-store.js';
 import { periodOf } from '#rules/periods.js';
 import type { Catalogue } from './catalogue.js';
-import { heldBadge } from './held-badge.js';
+import { heldAfter } from './held-badge.js';
 import { emptyLearner, factsOf, foldHeldBadge, foldLearnerEvent, learnerCourse, recountCourse, type Folding, type LearnerState, type OnTouch } from './learner-state.js';
 
 const SILENTLY: OnTouch = () => undefined;
@@ -54,7 +54,7 @@ export class LearnerCache {
   foldAward(state: LearnerState, event: AwardEvent, onTouch: OnTouch): void {
     const before = state.held.get(event.award);
     const live = this.catalogue.live(state.tenant, event.badge);
-    const fact = heldBadge(event, before, live?.rule.course ?? '', live?.rule.design.level);
+    const fact = heldAfter(event, before, live?.rule.course ?? '', live?.rule.design.level);
     foldHeldBadge(state, event.award, fact, this.#folding(state.tenant, onTouch));
   }
 

@@ -21,8 +21,12 @@ const ruleVersions = (versions: ReadonlyMap<string, LiveRule>): RuleVersions => 
     const { badge, version } = candidate.reference;
     if ((live.get(badge)?.reference.version ?? 0) < version) live.set(badge, candidate);
   }
+  let rulebook: Rulebook | undefined;
   return {
-    rulebook: createRulebook([...versions.values()]),
+    // Built when it is asked for: many versions may be published in a row.
+    get rulebook() {
+      return (rulebook ??= createRulebook([...versions.values()]));
+    },
     live: (badge) => live.get(badge),
     with: ({ badge, version, hash, document, backfill }) => {
       const reference: RuleReference = { badge, version, hash };

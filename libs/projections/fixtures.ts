@@ -80,7 +80,7 @@ const id = fc.integer({ min: 1, max: 99 }).map(String);
 
 /** Anything that can stand in a log, as far as projections care. */
 export const someEvent: fc.Arbitrary<LogEvent> = fc.oneof(
-  { weight: 5, arbitrary: fc.record({ type: fc.constantFrom('Enrolled', 'Withdrawn', 'AssignmentGraded', 'MissionCompleted'), id, source: fc.constant('lms'), learner, course, time }) },
+  { weight: 5, arbitrary: fc.record({ type: fc.constantFrom('Enrolled', 'Withdrawn', 'AssignmentGraded', 'MissionCompleted', 'LearnerFlagged', 'ApprovalGiven'), id, source: fc.constant('lms'), learner, course, time }) },
   fc.record({ type: fc.constantFrom('CourseOpened', 'SessionHeld', 'CourseClosed'), id, source: fc.constant('lms'), course, time, title: fc.constantFrom('One', 'Two') }),
   fc.record(
     { type: fc.constantFrom('FactReplaced', 'FactRetracted'), id, source: fc.constant('lms'), target: id, learner, course, time },

@@ -1,83 +1,69 @@
 import type { Fact } from '#domain/facts.js';
 import type { FactValues } from '#domain/learning-event.js';
-import { courseCalendar } from './calendar.js';
+import type { Unit } from '#domain/verdict.js';
+import { courseCalendar, zoneOf } from './calendar.js';
 import { UNKNOWN_LEARNER, type Circumstances, type LearnerContext } from './circumstances.js';
 import { UNKNOWN_COURSE, type CourseContext } from './course-context.js';
 import { kindOf } from './criteria/all.js';
-import type { CriterionNode, Measure, Settings, Tracker } from './criterion.js';
-import { takes } from './evaluate.js';
-import { parseRule } from './parse.js';
+import type { CriterionNode, Settings } from './criterion.js';
+import { measureTree, takes } from './evaluate.js';
 import type { Selector } from './selector.js';
 import { compareFacts } from './sorted-facts.js';
-import type { Truth } from './truth.js';
-import { NO_NAMES, type Missing, type Words } from './words.js';
+import { NO_NAMES, type Names, type Words } from './words.js';
 
-/* TEST SUPPORT: one criterion on facts that are written out, of a course that begins on day 0. */
+/* TEST SUPPORT: one criterion on facts that are written out; times are days of a course that starts on Monday 2026-03-02. */
 
-const DAY = 86_400_000;
+export const DAY = 86_400_000;
 const START = Date.UTC(2026, 2, 2);
 
-/** The instant so many days after the start of the course. */
-export const onDay = (day: number): number => START + day * DAY;
+/** The instant so many days after the start of the course, epoch milliseconds. */
+export const onDay = (days: number): number => START + Math.round(days * DAY);
 
-export const fact = (id: string, day: number, more: Partial<Fact> = {}): Fact => ({
-  id, type: 'AssignmentGraded', course: 'c', activity: undefined, occurrence: undefined, time: onDay(day), values: {}, correctedBy: [], ...more,
+/** A fact of activity `activity` at a moment, in days of the course. */
+export const fact = (id: string, type: Fact['type'], activity: string | undefined, days: number, values: FactValues = {}): Fact => ({
+  id, type, course: 'c', activity, occurrence: undefined, time: onDay(days), values, correctedBy: [],
 });
 
-/** A grade in percent; of an activity where one is named. */
-export const grade = (id: string, day: number, score: number | undefined, activity?: string, values: FactValues = {}): Fact =>
-  fact(id, day, { activity, values: { ...(score !== undefined && { score }), max: 100, ...values } });
-
-/** What a course publishes. */
-export const published = (activity: string, values: FactValues = {}): Fact => fact(`o-${activity}`, 0, { type: 'AssignmentPublished', activity, values });
-
-/** A learner in a course that has started. */
-export const circumstances = (course: Partial<CourseContext> = {}, learner: Partial<LearnerContext> = {}): Circumstances => ({
-  course: { ...UNKNOWN_COURSE, calendar: courseCalendar(START, 'UTC'), ...course },
+/** What is known of the course, which has started, and of the learner. */
+export const circumstances = (course: Partial<CourseContext> = {}, learner: Partial<LearnerContext> = {}, timezone = 'UTC'): Circumstances => ({
+  course: { ...UNKNOWN_COURSE, zone: zoneOf(timezone), calendar: courseCalendar(START, timezone), ...course, offers: [...(course.offers ?? [])].sort(compareFacts) },
   learner: { ...UNKNOWN_LEARNER, ...learner },
 });
 
-/** A criterion as the parser makes it; it selects grades where nothing else is said. */
-export const leaf = (keyword: string, settings: Settings, select: Selector = { type: 'AssignmentGraded' }): CriterionNode => ({
-  keyword, settings, selects: kindOf(keyword).selects?.(settings, select, 'b') ?? [select],
+/** A criterion as parsing makes it. */
+export const nodeOf = (keyword: string, selector: Selector, settings: Settings): CriterionNode => ({
+  keyword,
+  selects: kindOf(keyword).selects?.(settings, selector, 'b') ?? [selector],
+  settings,
 });
 
-/** What it finds on a day; on all days where none is named. */
-export const measure = (node: CriterionNode, facts: readonly Fact[], at = circumstances(), day = Infinity): Measure => {
-  const now = onDay(day);
-  const selected = facts.filter((one) => one.time <= now && takes(node, one, at)).sort(compareFacts);
-  return kindOf(node.keyword).measure(node, selected, at, now);
+interface Found {
+  readonly met: boolean;
+  readonly value: number;
+  readonly needed: number;
+  readonly unit: Unit;
+  readonly evidence: readonly string[];
+  readonly missing: Words;
+}
+
+/** What the criterion finds on a day, on the facts up to it. */
+export const foundOn = (node: CriterionNode, facts: readonly Fact[], day: number, at = circumstances(), names: Names = NO_NAMES): Found => {
+  const found = measureTree({ leaf: node }, facts.filter(({ time }) => time <= onDay(day)), at, onDay(day));
+  const { met, value, needed, unit, evidence } = found;
+  return { met, value, needed, unit, evidence, missing: kindOf(node.keyword).missing(node, found, names).text };
 };
 
-/** Ids of the facts that count. */
-export const ids = ({ evidence }: Measure): readonly string[] => evidence.map(({ id }) => id);
-
-/** What is still needed. */
-export const missing = (node: CriterionNode, facts: readonly Fact[], at = circumstances()): Missing => {
-  const found = measure(node, facts, at);
-  return kindOf(node.keyword).missing(node, { criterion: node.keyword, path: node.keyword, ...found, evidence: ids(found) }, NO_NAMES);
-};
-
-export const label = (node: CriterionNode): Words => kindOf(node.keyword).label(node, NO_NAMES);
-
-/** The tracker after taking in, in the order given, the facts that the criterion takes. */
-export const track = (node: CriterionNode, facts: readonly Fact[], at = circumstances()): Tracker => {
-  const tracker = kindOf(node.keyword).track(node);
-  for (const one of facts) if (takes(node, one, at)) tracker.insert(one, at);
-  return tracker;
-};
-
-/** What holds at first, and the course days on which it changes. */
-export const days = ({ initially, flips }: Truth): readonly (boolean | number)[] => [initially, ...flips.map((flip) => (flip - START) / DAY)];
-
-/** The same of what a criterion says on facts that arrive in the order given. */
-export const flips = (node: CriterionNode, facts: readonly Fact[], at = circumstances()): readonly (boolean | number)[] =>
-  days(track(node, facts, at).truth(node.settings, at));
-
-/** What a rule file with these criteria gets wrong, each with its line below `criteria:`. */
-export const refusals = (criteria: string): readonly string[] => {
-  const head = ['badge: b', 'name: { en: B }', 'criteria-text: { en: B }', 'course: c', 'decides: as-soon-as-met', 'when-corrected: keep', 'criteria:'];
-  const lines = criteria.trim().split('\n').map((line) => `  ${line}`);
-  const parsed = parseRule([...head, ...lines].join('\n'), 'r.yaml');
-  return parsed.ok ? [] : parsed.diagnostics.map(({ line, message }) => `${line - head.length}: ${message}`);
+/** The days on which the criterion comes to hold and ceases to, by its tracker, in whatever order the facts come. */
+export const flipsOf = (node: CriterionNode, facts: readonly Fact[], at = circumstances(), passing: readonly Fact[] = []): readonly number[] => {
+  const taken = (list: readonly Fact[]): readonly Fact[] => list.filter((one) => takes(node, one, at));
+  const [forth, back] = [facts, [...facts].reverse()].map((order) => {
+    const tracker = kindOf(node.keyword).track(node);
+    for (const one of taken([...passing, ...order])) tracker.insert(one, at);
+    for (const one of taken(passing)) tracker.remove(one, at);
+    const { initially, flips } = tracker.truth(node.settings, at);
+    expect(initially).toBe(false);
+    return flips.map((flip) => (flip - START) / DAY);
+  });
+  expect(back).toEqual(forth);
+  return forth ?? [];
 };

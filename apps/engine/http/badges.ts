@@ -16,6 +16,7 @@ const READS = ['rulebook', 'award-register'];
 export interface AwardCounts {
   readonly active: number;
   readonly suspended: number;
+  readonly expired: number;
   readonly revoked: number;
 }
 
@@ -56,8 +57,8 @@ export class Badges {
     const { readModels, config } = this.engine;
     const of = (status: string): Promise<number> =>
       readModels.count('award', { tenant: config.tenant, ...(badge !== undefined && { badge }), status });
-    const [active, suspended, revoked] = await Promise.all([of('active'), of('suspended'), of('revoked')]);
-    return { active, suspended, revoked };
+    const [active, suspended, revoked, expired] = await Promise.all([of('active'), of('suspended'), of('revoked'), of('expired')]);
+    return { active, suspended, revoked, expired };
   }
 
   /** Every badge that can be earned now. */

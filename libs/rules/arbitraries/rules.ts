@@ -51,7 +51,7 @@ export const context: fc.Arbitrary<CourseContext> = fc
     started: fc.boolean(),
     closedAt: fc.constantFrom(undefined, START + 7 * DAY),
     clock: fc.constantFrom(-Infinity, START + 4 * DAY, START + 30 * DAY),
-    offers,
+    offers: fc.oneof(fc.constant([]), { weight: 3, arbitrary: offers }),
   })
   .map(({ timezone, started, ...rest }) => ({
     zone: zoneOf(timezone),

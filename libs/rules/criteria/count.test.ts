@@ -1,4 +1,4 @@
-import { circumstances, days, fact, flips, grade, ids, leaf, measure, track } from '../criterion-under-test.js';
+import { circumstances, days, fact, flips, grade, ids, leaf, measure, track } from '../graded-criterion-under-test.js';
 
 const two = leaf('count', { 'at-least': 2 });
 const UNKNOWN = circumstances({ calendar: undefined });

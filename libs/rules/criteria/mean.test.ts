@@ -1,7 +1,7 @@
 import type { Fact } from '#domain/facts.js';
 import type { Circumstances } from '../circumstances.js';
 import type { Settings } from '../criterion.js';
-import { circumstances, days, fact, flips, grade, ids, label, leaf, measure, missing, onDay, published, refusals, track } from '../criterion-under-test.js';
+import { circumstances, days, fact, flips, grade, ids, label, leaf, measure, missing, onDay, published, refusals, track } from '../graded-criterion-under-test.js';
 import { holdsAt, NEVER } from '../truth.js';
 
 const mean = (needed: number, settings: Settings = {}) => leaf('mean', { 'at-least': needed, ...settings });

@@ -1,4 +1,4 @@
-import { circumstances, days, fact, leaf, measure, track } from '../criterion-under-test.js';
+import { circumstances, days, fact, leaf, measure, track } from '../graded-criterion-under-test.js';
 
 const nothing = leaf('none', {});
 

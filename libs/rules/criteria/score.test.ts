@@ -1,6 +1,6 @@
 import type { Fact } from '#domain/facts.js';
 import type { Settings } from '../criterion.js';
-import { circumstances, days, fact, flips, grade, ids, label, leaf, measure, missing, onDay, published, refusals, track } from '../criterion-under-test.js';
+import { circumstances, days, fact, flips, grade, ids, label, leaf, measure, missing, onDay, published, refusals, track } from '../graded-criterion-under-test.js';
 
 const score = (needed: number, settings: Settings = {}) => leaf('score', { 'at-least': needed, ...settings });
 const listed = (needed: number, settings: Settings, ...activities: string[]) =>
@@ -100,4 +100,6 @@ it('score refuses a number of activities that is none', () => {
   expect(refusals('score:\n  at-least: 70\n  in: 0')).toEqual(['3: "in" is not a whole number in range']);
   expect(refusals('score:\n  at-least: 70\n  in: some')).toEqual(['3: "in" is "some"']);
   expect(refusals('score:\n  at-least: 70\n  in: 2')).toEqual([]);
+  expect(refusals('score:\n  at-least: 70\n  activity: [a, b, a]\n  in: 3')).toEqual(['4: "in" asks for 3 of 2 activities']);
+  expect(refusals('score:\n  at-least: 70\n  activity: [a, b]\n  in: 2')).toEqual([]);
 });

@@ -53,6 +53,12 @@ export const score = criterionKind<Settings>({
   thresholds: ['at-least'],
   thresholdOf: (settings) => settings['at-least'],
 
+  check: ({ in: within }, selector) => {
+    const listed = new Set(selector?.activities).size;
+    if (typeof within !== 'number' || !selector?.activities || within <= listed) return undefined;
+    return { key: 'in', message: `"in" asks for ${within} of ${listed} activities`, expected: `a whole number from 1 to ${listed}` };
+  },
+
   selects: ({ late }, selector) => (selector ? [selector, ...(minds(late) ? [handIns(selector)] : [])] : []),
 
   depends: ({ in: within, late }) => [
