@@ -88,7 +88,7 @@ describe('a backtest of the live rule', () => {
         school = await nextSchool();
         const rule = each && made.decides.mode === 'as-soon-as-met' ? { ...made, recurs: { each } } : made;
         const names = histories.map((_, i) => `l${i}`);
-        const events: (LearningEvent | ClosingTimeReached)[] = histories.flatMap((events_, i) => events_.map((event) => ({ ...event, learner: names[i] ?? '' }) as LearningEvent));
+        const events: (LearningEvent | ClosingTimeReached)[] = histories.flatMap((events_, i) => events_.map((event) => ({ ...event, learner: names[i] ?? '' })));
         for (const [i, event] of [...(opens ? [open] : []), ...(closes ? [close, clock] : [])].entries()) events.splice((seed * (i + 1)) % (events.length + 1), 0, event);
         const worker = school.work({ batchSize: 1 + (seed % 7) });
         await school.publish(rule);

@@ -113,8 +113,10 @@ class Pace {
 
 /** Everybody whom one of the rules may concern, each once. */
 async function* everybody(roster: Roster, courses: ReadonlySet<string>, only: readonly string[] | undefined): AsyncGenerator<string> {
-  if (only) return yield* new Set(only);
-  if (courses.size === 1) return yield* roster.learners([...courses][0] ?? '');
+  if (only) {
+    yield* new Set(only);
+    return;
+  }
   const seen = new Set<string>();
   for (const course of courses) {
     for await (const learner of roster.learners(course)) {
