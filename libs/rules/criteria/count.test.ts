@@ -1,4 +1,5 @@
 import type { Fact } from '#domain/facts.js';
+import { UNKNOWN_LEARNER } from '../circumstances.js';
 import { kindOf } from './all.js';
 import { course, fact, flips, followed, found, label, leafOf, missing } from './leaf-under-test.js';
 
@@ -33,7 +34,7 @@ describe('count within a stretch of time', () => {
 
   it('follows corrections', () => {
     const tracker = followed(two, facts);
-    tracker.remove(mission('b', 2), { course: course(), learner: { enrolledAt: undefined, zone: undefined, extensions: new Map() } });
+    tracker.remove(mission('b', 2), { course: course(), learner: UNKNOWN_LEARNER });
     expect(flips(two, facts, course(), tracker)).toEqual([false]);
   });
 
