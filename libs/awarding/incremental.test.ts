@@ -8,10 +8,17 @@ import { learnerContext, type Circumstances } from '#rules/circumstances.js';
 import type { CourseContext } from '#rules/course-context.js';
 import { referenceOutcome, verdictOf } from '#rules/evaluate.js';
 import { evaluateLive } from '#rules/judge.js';
+import type { RulePlan } from '#rules/plan.js';
 import { outcomeOf } from '#rules/progress.js';
 import type { Rule } from '#rules/rule.js';
-import { createRulebook, type LiveRule, type Rulebook } from '#rules/rulebook.js';
-import { emptyLearner, factsOf, foldHeldBadge, foldLearnerEvent, learnerCourse, trackersOf, type LearnerState } from './learner-state.js';
+import { createRulebook, type CourseProgram, type LiveRule, type Rulebook } from '#rules/rulebook.js';
+import { emptyLearner, factsOf, foldHeldBadge, foldLearnerEvent, learnerCourse, type LearnerState } from './learner-state.js';
+
+const planned = (program: CourseProgram, rule: LiveRule): RulePlan => {
+  const plan = program.plans.get(rule);
+  if (!plan) throw new Error('no plan');
+  return plan;
+};
 
 const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 3000);
 
@@ -50,7 +57,7 @@ const follow = (rulebook: Rulebook, course: () => CourseContext, onTouch: (rule:
       const program = rulebook.program('c1');
       if (!program) throw new Error('no program');
       const known = learnerCourse(state, program, course);
-      return outcomeOf(liveRule.rule, trackersOf(known, liveRule), known.at).outcome;
+      return outcomeOf(planned(program, liveRule), known.trackers, known.at).outcome;
     },
   };
 };

@@ -5,8 +5,7 @@ import { isCircumstance, learnerContext, UNKNOWN_LEARNER, type Circumstances } f
 import type { CourseContext } from '#rules/course-context.js';
 import type { Tracker } from '#rules/criterion.js';
 import { isDecided, takes } from '#rules/evaluate.js';
-import type { Trackers } from '#rules/progress.js';
-import { forEachUser, type Aggregate, type CourseProgram, type LiveRule, type Rulebook } from '#rules/rulebook.js';
+import { forEachUser, type CourseProgram, type LiveRule, type Rulebook, type User } from '#rules/rulebook.js';
 
 /** An award of the learner as its stream has it. */
 export interface KnownAward {
@@ -134,15 +133,23 @@ const track = (state: LearnerState, fact: Fact, change: 'insert' | 'remove', { r
     const tracker = (known.trackers[aggregate.id] ??= aggregate.kind.track(aggregate.node));
     const first = tracker.first();
     tracker[change](fact, at);
-    const touch = (rule: LiveRule): void => {
+    const touch = ({ rule }: User): void => {
       // What decides at a close is decided then; a rule that recurs closes in each of its periods.
       if (rule.rule.recurs || isDecided(rule.rule, at.course)) onTouch(rule, fact.time);
     };
-    for (const { rule } of aggregate.timed) touch(rule);
-    // Nothing is earned before a rule's first fact, so another first fact matters whatever it does to the criterion.
-    const all = fact.time <= tracedUpTo(state, known) || tracker.first() !== first;
-    forEachUser(aggregate.users, all ? -Infinity : tracker.changedAbove, all ? Infinity : tracker.changedUpTo, ({ rule }) => touch(rule));
+    for (const user of aggregate.timed) touch(user);
+    forEachUser(aggregate.users, tracker.changedAbove, tracker.changedUpTo, touch);
+    if (aggregate.vacuous.length > 0 && tracker.first() !== first) for (const user of aggregate.vacuous) touch(user);
+    if (fact.time <= tracedUpTo(state, known)) {
+      for (const user of aggregate.users) if (isTraced(state, user.rule, fact.time)) touch(user);
+    }
   });
+};
+
+/** Whether the trace of an award counts facts of that time; true where nobody has looked the award up. */
+const isTraced = ({ awards, complete }: LearnerState, { rule }: LiveRule, time: number): boolean => {
+  const award = awards.get(awardKey(rule.badge, ''));
+  return award ? time <= traceEnd(award.state) : !complete;
 };
 
 const tracedUpTo = (state: LearnerState, known: LearnerCourse): number => {
@@ -192,9 +199,3 @@ export const recountCourse = (state: LearnerState, known: LearnerCourse): void =
 
 const belongs = (program: CourseProgram, fact: Fact): boolean =>
   fact.course === program.course || fact.type === 'BadgeHeld' || fact.type === 'ApprovalGiven';
-
-/** What is followed for each leaf of a rule. */
-export const trackersOf = (known: LearnerCourse, rule: LiveRule): Trackers =>
-  (known.program.leaves.get(rule) ?? NO_LEAVES).map(({ id }) => known.trackers[id]);
-
-const NO_LEAVES: readonly Aggregate[] = [];

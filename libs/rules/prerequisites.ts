@@ -42,7 +42,7 @@ export const allPrerequisites = (rules: readonly Rule[]): ReadonlySet<string> =>
  * in order; undefined where there is no such cycle. `rules` are the live ones, one for each badge.
  */
 export const findCycle = (rules: readonly Rule[]): readonly string[] | undefined => {
-  const next = new Map(rules.map((rule) => [rule.badge, askedFor(rule, rules)]));
+  const next = new Map(rules.map((rule) => [rule.badge, requiredBadges(rule, rules)]));
   const done = new Set<string>();
   for (const { badge: start } of rules) {
     /** From the start to where the search is, each with the badges that are still to be followed from there. */
@@ -68,8 +68,8 @@ export const findCycle = (rules: readonly Rule[]): readonly string[] | undefined
   return undefined;
 };
 
-/** The badges that can meet what a rule asks for. */
-const askedFor = (rule: Rule, rules: readonly Rule[]): ReadonlySet<string> => {
+/** The badges that can meet what a rule asks for; those of a level family are looked up among some rules. */
+export const requiredBadges = (rule: Rule, rules: readonly Rule[]): ReadonlySet<string> => {
   const { badges, levels } = prerequisitesOf(rule);
   const found = new Set(badges);
   for (const { of, fromRank } of levels) {

@@ -5,6 +5,7 @@ import { kindOf } from './criteria/all.js';
 import type { CriterionKind, CriterionNode, Depends } from './criterion.js';
 import { leavesOf } from './evaluate.js';
 import { isRepeated } from './judge.js';
+import { planOf, type RulePlan } from './plan.js';
 import { allPrerequisites } from './prerequisites.js';
 import type { Rule } from './rule.js';
 import { dependsOnEnrolment, isOfAnyCourse, type SelectedType } from './selector.js';
@@ -33,6 +34,8 @@ export interface Aggregate {
   readonly users: readonly User[];
   /** Those that any fact can change: time passes for them, too. */
   readonly timed: readonly User[];
+  /** Those of `users` that the first fact can earn, whatever it says. */
+  readonly vacuous: readonly User[];
 }
 
 /** The rules of one course, compiled: an event touches only what it can change. */
@@ -40,8 +43,8 @@ export interface CourseProgram {
   readonly course: string;
   readonly rules: readonly LiveRule[];
   readonly aggregates: readonly Aggregate[];
-  /** The aggregate of each leaf, in the order of `leavesOf`. */
-  readonly leaves: ReadonlyMap<LiveRule, readonly Aggregate[]>;
+  /** How each rule is evaluated; the slots are the ids of aggregates. */
+  readonly plans: ReadonlyMap<LiveRule, RulePlan>;
   /** The rules that depend on something besides facts. */
   readonly dependents: Readonly<Record<Depends, readonly LiveRule[]>>;
   /** The rules for which time matters: a verdict or an award can change though nothing happens. */
@@ -144,6 +147,7 @@ const compile = (course: string, rules: readonly LiveRule[]): CourseProgram => {
     readonly node: CriterionNode;
     readonly users: User[];
     readonly timed: User[];
+    readonly id: number;
   }
   const drafts = new Map<string, Draft>();
   const draftsOf = new Map<LiveRule, Draft[]>();
@@ -156,28 +160,25 @@ const compile = (course: string, rules: readonly LiveRule[]): CourseProgram => {
       const kind = kindOf(node.keyword);
       const key = aggregateKey(node, kind);
       let draft = drafts.get(key);
-      if (!draft) drafts.set(key, (draft = { node, users: [], timed: [] }));
+      if (!draft) drafts.set(key, (draft = { node, users: [], timed: [], id: drafts.size }));
       const user: User = { rule, threshold: kind.thresholdOf?.(node.settings) ?? 0 };
       const list = depends.has('clock') || isRepeated(rule.rule) ? draft.timed : draft.users;
       if (!list.some((known) => known.rule === rule && known.threshold === user.threshold)) list.push(user);
       return draft;
     }));
   }
-  const aggregateOf = new Map<Draft, Aggregate>();
-  for (const draft of drafts.values()) {
-    const { node, users, timed } = draft;
+  const plans = new Map<LiveRule, RulePlan>();
+  for (const [rule, ofRule] of draftsOf) plans.set(rule, planOf(rule.rule, (_leaf, place) => ofRule[place]?.id ?? -1));
+  const aggregates = [...drafts.values()].map(({ node, users, timed, id }): Aggregate => {
     users.sort((a, b) => a.threshold - b.threshold);
-    aggregateOf.set(draft, { id: aggregateOf.size, node, kind: kindOf(node.keyword), users, timed });
-  }
-  const leaves = new Map<LiveRule, readonly Aggregate[]>();
-  for (const [rule, ofRule] of draftsOf) {
-    leaves.set(rule, ofRule.flatMap((draft) => aggregateOf.get(draft) ?? []));
-  }
+    const vacuous = users.filter(({ rule }) => plans.get(rule)?.vacuous);
+    return { id, node, kind: kindOf(node.keyword), users, timed, vacuous };
+  });
   const timed = rules.filter((rule) => {
     const { hold, validity, recurs, decides } = rule.rule;
     return dependents.clock.includes(rule) || hold !== undefined || validity || (recurs && decides.mode === 'at-close');
   });
-  return { course, rules, aggregates: [...aggregateOf.values()], leaves, dependents, timed };
+  return { course, rules, aggregates, plans, dependents, timed };
 };
 
 /** Equal for leaves that one tracker serves. */

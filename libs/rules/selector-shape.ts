@@ -138,8 +138,9 @@ const selectorSchema = (types: readonly SelectedType[]): Readonly<Record<string,
 const noteNames = (value: ValueReader, { type, activities, tag }: Selector): void => {
   const { mentions } = value.report;
   const ofAnyCourse = isOfAnyCourse(type);
+  const places = activities && value.at(['activity']).list(true);
   for (const [i, name] of (activities ?? []).entries()) {
-    mentions.push({ what: ofAnyCourse ? 'badge' : 'activity', name, offset: value.at(['activity', i]).offset });
+    mentions.push({ what: ofAnyCourse ? 'badge' : 'activity', name, offset: places?.[i]?.offset ?? value.offset });
   }
   if (tag !== undefined && !ofAnyCourse) mentions.push({ what: 'tag', name: tag, offset: value.at(['tag']).offset });
 };
@@ -155,7 +156,7 @@ export interface Selecting<M extends Members> {
 export const selecting = <M extends Members>(
   types: readonly SelectedType[],
   members: M,
-  check: (own: Reading<M>) => readonly Finding[] = () => [],
+  check: (reading: Selecting<M>) => readonly Finding[] = () => [],
 ): Shape<Selecting<M>> => {
   const keys = selectorMembers(types);
   const clash = Object.keys(members).find((key) => Object.hasOwn(keys, key));
@@ -166,7 +167,7 @@ export const selecting = <M extends Members>(
   });
   const whole = agreeing(
     mapping({ ...keys, ...members }),
-    (reading) => [...(types.length === 0 ? [] : selectorFindings(types, reading)), ...check(split(reading).own)],
+    (reading) => [...(types.length === 0 ? [] : selectorFindings(types, reading)), ...check(split(reading))],
     selectorSchema(types),
   );
   return {

@@ -28,8 +28,8 @@ export const LOCALIZED: Named<LocalizedText> = named('localized', {
     type: 'object',
     properties: { en: { ...text(MAX_TEXT).schema, description: 'English' }, ko: { ...text(MAX_TEXT).schema, description: '한국어' } },
     required: ['en'],
-    patternProperties: { [LANGUAGE.source]: text(MAX_TEXT).schema },
-    additionalProperties: false,
+    propertyNames: { pattern: LANGUAGE.source },
+    additionalProperties: text(MAX_TEXT).schema,
   },
   expected: 'a text for each language: "en: …", "ko: …"',
 });

@@ -1,5 +1,5 @@
 import type { Unit } from '#domain/verdict.js';
-import type { SelectedType, Selector } from './selector.js';
+import { isOfAnyCourse, type SelectedType, type Selector } from './selector.js';
 
 /** A text for people, in the languages of the product. */
 export interface Words {
@@ -21,6 +21,8 @@ export interface Missing {
   readonly amount: number;
   readonly unit: Unit;
   readonly text: Words;
+  /** What is on record stands in the way, and nothing new outweighs it. */
+  readonly impossible?: true;
 }
 
 /** A thing with its plural. */
@@ -95,7 +97,7 @@ export const narrowing = (select: Selector, names: Names): Words => {
   if (minScore !== undefined) parts.push({ en: `with at least ${plain(minScore)} %`, ko: `${plain(minScore)}% 이상` });
   if (minRank !== undefined) parts.push({ en: `of level ${minRank} or higher`, ko: `레벨 ${minRank} 이상` });
   if (select.activities) {
-    const named = select.activities.map((id) => names.badge(id) ?? names.activity(id) ?? id);
+    const named = select.activities.map((id) => (isOfAnyCourse(select.type) ? names.badge(id) : names.activity(id)) ?? id);
     const of = (language: 'en' | 'ko'): string => named.map((name) => (typeof name === 'string' ? name : name[language])).join(', ');
     parts.push({ en: of('en'), ko: of('ko') });
   }

@@ -1,4 +1,4 @@
-import { CST, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, Parser, YAMLMap, type Node } from 'yaml';
+import { Composer, CST, isAlias, isMap, isScalar, isSeq, LineCounter, Parser, YAMLMap, type Node } from 'yaml';
 import { nearest, type Diagnostic } from './diagnostic.js';
 
 /** Rule files longer than this are refused unread, characters. */
@@ -135,6 +135,7 @@ const valueReader = (node: unknown, fallback: number, report: Report, label: str
 /** A mapping of the file; remembers which keys were asked for, so that the others can be reported. */
 export class MappingReader {
   readonly #asked = new Set<string>();
+  #entries: readonly (readonly [key: string, key: ValueReader, value: ValueReader])[] | undefined;
 
   constructor(
     readonly node: YAMLMap,
@@ -145,11 +146,12 @@ export class MappingReader {
 
   /** Every key with its value, in order. */
   entries(): readonly (readonly [key: string, key: ValueReader, value: ValueReader])[] {
-    return this.node.items.map((pair) => {
+    this.#entries ??= this.node.items.map((pair) => {
       const keyReader = valueReader(pair.key, this.offset, this.report, 'key');
       const name = String(keyReader.scalar());
       return [name, keyReader, valueReader(pair.value, keyReader.offset, this.report, name)] as const;
     });
+    return this.#entries;
   }
 
   optional(key: string): ValueReader | undefined {
@@ -180,8 +182,8 @@ export class MappingReader {
  * Where the text is nested too deeply, if it is. What composes YAML calls itself for each level and would run out of
  * stack; what cuts it into tokens does not.
  */
-const tooDeep = (text: string): number | undefined => {
-  const open: [token: CST.Token, depth: number][] = [...new Parser().parse(text)].map((token) => [token, 0]);
+const tooDeep = (tokens: readonly CST.Token[]): number | undefined => {
+  const open: [token: CST.Token, depth: number][] = tokens.map((token) => [token, 0]);
   for (let next = open.pop(); next; next = open.pop()) {
     const [token, depth] = next;
     if (depth > MAX_NESTING) return token.offset;
@@ -195,31 +197,47 @@ const tooDeep = (text: string): number | undefined => {
   return undefined;
 };
 
-/** Opens the text of a YAML file; undefined after reporting that it is not one. */
-export const openYaml = (text: string, report: Report): ValueReader | undefined => {
+/** Reports keys that stand twice; what composes YAML could, but compares each with each. */
+const reportTwins = ({ items }: YAMLMap, report: Report): void => {
+  const names = new Set<unknown>();
+  for (const { key } of items) {
+    if (!isScalar(key)) continue;
+    const name = String(key.value);
+    if (names.has(name)) report.at(key.range?.[0] ?? 0, `"${name}" stands twice`, 'unique keys');
+    names.add(name);
+  }
+};
+
+/** Opens the text of a YAML file that holds a `what`; undefined after reporting that it is not one. */
+export const openYaml = (text: string, report: Report, what = 'rule'): ValueReader | undefined => {
   if (text.length > MAX_LENGTH) {
-    report.at(0, `the file is longer than ${MAX_LENGTH} characters`, 'one rule a file');
+    report.at(0, `the file is longer than ${MAX_LENGTH} characters`, `one ${what} a file`);
     return undefined;
   }
   report.open(text);
-  const deep = tooDeep(text);
+  const tokens = [...new Parser().parse(text)];
+  const deep = tooDeep(tokens);
   if (deep !== undefined) {
-    report.at(deep, `the file is nested deeper than ${MAX_NESTING}`, 'a flatter rule');
+    report.at(deep, `the file is nested deeper than ${MAX_NESTING}`, `a flatter ${what}`);
     return undefined;
   }
-  const document = parseDocument(text, { strict: true, uniqueKeys: true, prettyErrors: false });
-  for (const error of [...document.errors, ...document.warnings]) report.at(error.pos[0], error.message);
-  if (document.errors.length > 0) return undefined;
+  const [document, another] = new Composer({ strict: true, uniqueKeys: false }).compose(tokens, true, text.length);
+  if (another) report.at(another.range[0], 'the file has several documents', `one ${what} a file`);
+  for (const error of [...(document?.errors ?? []), ...(document?.warnings ?? [])]) report.at(error.pos[0], error.message);
+  if (!document || document.errors.length > 0) return undefined;
   let aliases = 0;
   const seek = (node: unknown): void => {
     if (isAlias(node)) aliases += 1;
     else if (isSeq(node)) node.items.forEach(seek);
-    else if (isMap(node)) node.items.forEach((pair) => seek(pair.value));
+    else if (isMap(node)) {
+      reportTwins(node, report);
+      node.items.forEach((pair) => seek(pair.value));
+    }
   };
   seek(document.contents);
   if (aliases > 0) {
     report.at(0, 'the file uses YAML aliases (*name)', 'each part written out');
     return undefined;
   }
-  return valueReader(document.contents, 0, report, 'rule');
+  return valueReader(document.contents, 0, report, what);
 };

@@ -97,7 +97,7 @@ const withoutThreshold = (kind: CriterionKind): CriterionKind => {
   return {
     ...rest,
     members: Object.fromEntries(Object.entries(members).filter(([key]) => !thresholds.includes(key))),
-    ...(check && { check: (settings) => check(filled(settings)) }),
+    ...(check && { check: (settings, select) => check(filled(settings), select) }),
     ...(selectsOf && { selects: (settings, select, badge) => selectsOf(filled(settings), select, badge) }),
   };
 };

@@ -1,74 +1,59 @@
-import type { Fact } from '#domain/facts.js';
-import { UNKNOWN_LEARNER } from '../circumstances.js';
-import { kindOf } from './all.js';
-import { course, fact, flips, followed, found, label, leafOf, missing } from './leaf-under-test.js';
+import { circumstances, days, fact, flips, grade, ids, leaf, measure, track } from '../graded-criterion-under-test.js';
 
-const mission = (id: string, onDay: number, activity?: string): Fact => fact('MissionCompleted', id, onDay, { activity });
+const two = leaf('count', { 'at-least': 2 });
+const UNKNOWN = circumstances({ calendar: undefined });
 
-describe('count within a stretch of time', () => {
-  const two = leafOf('{ count: { of: missions, at-least: 2, within: 3 days } }');
-  const facts = [mission('a', 0), mission('b', 2), mission('c', 9), mission('d', 12)];
-
-  it('counts what happened in it, and its end no longer', () => {
-    expect(found(two, facts, 2)).toMatchObject({ met: true, value: 2, needed: 2, unit: 'count', evidence: ['a', 'b'] });
-    expect(found(two, facts, 2.99)).toMatchObject({ met: true, evidence: ['a', 'b'] });
-    expect(found(two, facts, 3)).toMatchObject({ met: false, value: 1, evidence: ['b'] });
-    // c and d are three whole days apart, so at no moment are both within three days
-    expect(found(two, facts, 12)).toMatchObject({ met: false, value: 1, evidence: ['d'] });
-    expect(flips(two, facts)).toEqual([false, 2, 3]);
+describe('count', () => {
+  it('is met by exactly the number that is needed', () => {
+    expect(measure(two, [fact('a', 0)])).toMatchObject({ met: false, value: 1, needed: 2, unit: 'count' });
+    expect(measure(two, [fact('a', 0), fact('b', 1)])).toMatchObject({ met: true, value: 2 });
+    expect(flips(two, [fact('b', 3), fact('a', 1), fact('c', 2)])).toEqual([false, 2]);
   });
 
-  it('holds again when it is met again, whatever the order of arrival', () => {
-    const more = [mission('e', 13), mission('c', 9), mission('b', 2), mission('d', 12), mission('a', 0)];
-    expect(flips(two, more)).toEqual([false, 2, 3, 13, 15]);
-  });
-
-  it('goes on without a break where one fact leaves at the moment at which another comes', () => {
-    expect(flips(two, [mission('a', 0), mission('b', 1), mission('c', 3)])).toEqual([false, 1, 4]);
+  it('may be at most a number: until there is one more', () => {
+    const atMostOne = leaf('count', { 'at-most': 1 });
+    expect(measure(atMostOne, [fact('a', 0)])).toMatchObject({ met: true, value: 1, needed: 1 });
+    expect(measure(atMostOne, [fact('a', 0), fact('b', 1)])).toMatchObject({ met: false, value: 2 });
+    expect(flips(atMostOne, [fact('b', 3), fact('a', 1)])).toEqual([true, 3]);
   });
 
   it('counts facts of one moment together', () => {
-    expect(flips(two, [mission('b', 5), mission('a', 5)])).toEqual([false, 5, 8]);
-    expect(found(two, [mission('b', 5), mission('a', 5)], 5)).toMatchObject({ met: true, evidence: ['a', 'b'] });
+    expect(flips(two, [fact('b', 1), fact('a', 1)])).toEqual([false, 1]);
+    expect(ids(measure(two, [fact('b', 1), fact('a', 1)]))).toEqual(['a', 'b']);
   });
 
-  it('follows corrections', () => {
-    const tracker = followed(two, facts);
-    tracker.remove(mission('b', 2), { course: course(), learner: UNKNOWN_LEARNER });
-    expect(flips(two, facts, course(), tracker)).toEqual([false]);
+  it('counts grades of exactly the least score, also where no binary fraction is', () => {
+    const passed = leaf('count', { 'at-least': 1 }, { type: 'AssignmentGraded', minScore: 57 });
+    expect(measure(passed, [grade('a', 0, 0.57, 'x', { max: 1 })])).toMatchObject({ met: true });
+    expect(measure(passed, [grade('a', 0, 56.999999), grade('b', 0, undefined)])).toMatchObject({ met: false, value: 0 });
   });
 
-  it('holds from the start where so many are too many, and again once they are over', () => {
-    const few = leafOf('{ count: { of: missions, at-most: 1, within: 3 days } }');
-    expect(found(few, [], 5)).toMatchObject({ met: true, value: 0, needed: 1, evidence: [] });
-    expect(flips(few, facts)).toEqual([true, 2, 3]);
-    expect(missing(few, found(few, facts, 2))).toMatchObject({ amount: 1, text: { en: '1 more than allowed on record within 3 days' } });
+  it('counts an activity once, by its first fact', () => {
+    const criterion = leaf('count', { 'at-least': 2, distinct: 'activity' });
+    const facts = [fact('late', 5, { activity: 'x' }), fact('first', 1, { activity: 'x' }), fact('other', 3, { activity: 'y' }), fact('none', 0)];
+    expect(measure(criterion, facts)).toMatchObject({ met: true, value: 2, unit: 'activities' });
+    expect(ids(measure(criterion, facts))).toEqual(['first', 'other']);
+    const at = circumstances();
+    const tracker = track(criterion, facts, at);
+    const found = (): unknown => days(tracker.truth(criterion.settings, at));
+    expect(found()).toEqual([false, 3]);
+    tracker.remove(fact('first', 1, { activity: 'x' }), at);
+    expect(found()).toEqual([false, 5]);
+    tracker.remove(fact('other', 3, { activity: 'y' }), at);
+    expect(found()).toEqual([false]);
   });
 
-  it('counts an activity once while any of its facts is in it', () => {
-    const different = leafOf('{ count: { of: missions, distinct: activity, at-least: 2, within: 3 days } }');
-    const repeated = [mission('a', 0, 'x'), mission('b', 1, 'x'), mission('c', 3.5, 'y'), mission('d', 3.6)];
-    expect(found(different, repeated, 3.5)).toMatchObject({ met: true, value: 2, unit: 'activities', evidence: ['b', 'c'] });
-    expect(flips(different, repeated)).toEqual([false, 3.5, 4]);
+  it('counts course days and weeks, by the first fact of each', () => {
+    const facts = [fact('a', 0.1), fact('b', 0.9), fact('c', 6.9), fact('d', 7)];
+    expect(measure(leaf('count', { 'at-least': 3, distinct: 'course-day' }), facts)).toMatchObject({ met: true, value: 3, unit: 'days' });
+    const weeks = measure(leaf('count', { 'at-least': 3, distinct: 'course-week' }), facts);
+    expect(weeks).toMatchObject({ met: false, value: 2, unit: 'weeks' });
+    expect(ids(weeks)).toEqual(['a', 'd']);
   });
 
   it('counts no days before it is known when the course starts', () => {
-    const days = leafOf('{ count: { of: missions, distinct: course-day, at-least: 1, within: 3 days } }');
-    expect(found(days, facts, 0, course({ calendar: undefined }))).toMatchObject({ met: false, value: 0 });
-    expect(flips(days, facts, course({ calendar: undefined }))).toEqual([false]);
-    expect(flips(days, [mission('a', 0)])).toEqual([false, 0, 3]);
-  });
-
-  it('depends on the clock, and only then', () => {
-    const { depends } = kindOf('count');
-    expect(depends?.(two.settings)).toEqual(['clock']);
-    expect(depends?.(leafOf('{ count: { of: missions, at-least: 2 } }').settings)).toEqual([]);
-  });
-
-  it('says so', () => {
-    expect(label(two)).toEqual({ en: 'At least 2 completed missions, within 3 days', ko: '3일 동안 완료한 미션 2개 이상' });
-    expect(missing(two, found(two, facts, 0))).toEqual({
-      amount: 1, unit: 'count', text: { en: '1 more completed mission within 3 days', ko: '3일 동안 완료한 미션 1개 더 필요' },
-    });
+    const criterion = leaf('count', { 'at-least': 1, distinct: 'course-day' });
+    expect(measure(criterion, [fact('a', 0)], UNKNOWN)).toMatchObject({ met: false, value: 0 });
+    expect(flips(criterion, [fact('a', 0)], UNKNOWN)).toEqual([false]);
   });
 });

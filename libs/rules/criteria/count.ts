@@ -94,7 +94,7 @@ export const count = criterionKind<Settings>({
     const inTime: Words = length ? { en: ` within ${length.en}`, ko: `${length.ko} 동안 ` } : { en: '', ko: '' };
     if (settings['at-most'] !== undefined) {
       const amount = Math.max(0, value - needed);
-      return { amount, unit, text: { en: `${plain(amount)} more than allowed on record${inTime.en}`, ko: `${inTime.ko}허용보다 ${plain(amount)}건 더 기록됨` } };
+      return { amount, unit, ...(!length && { impossible: true }), text: { en: `${plain(amount)} more than allowed on record${inTime.en}`, ko: `${inTime.ko}허용보다 ${plain(amount)}건 더 기록됨` } };
     }
     const amount = Math.max(0, needed - value);
     if (unit === 'count' || unit === 'activities') {
