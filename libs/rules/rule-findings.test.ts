@@ -33,6 +33,11 @@ describe('a rule without a course', () => {
     expect(parsedRule(without('{ not: { none: { of: approvals, from: 2026-03-02 } } }')).course).toBe('');
   });
 
+  it('is right where it decides at the end of periods, which are no matter of a course', () => {
+    const text = where('as-soon-as-met', '{ at-close: period }', without('{ none: { of: approvals } }'));
+    expect(findings(`${text}recurs: { each: year }\n`)).toEqual([]);
+  });
+
   it.each([
     ['facts of one', '{ all: [{ none: { of: approvals } }, { none: { of: missions } }] }'],
     ['days of one', '{ none: { of: approvals, to-course-day: 9 } }'],

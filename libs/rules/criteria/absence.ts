@@ -50,7 +50,7 @@ export const absence = criterionKind<Settings>({
   measure: (node, facts, at, now) => {
     const deadline = deadlineOf(node.settings, at);
     const evidence = facts.filter((fact) => fact.time <= deadline && isViolation(node, fact, at));
-    return { met: now >= deadline && evidence.length === 0, value: evidence.length, needed: 0, unit: 'count', evidence };
+    return { met: deadline < Infinity && now >= deadline && evidence.length === 0, value: evidence.length, needed: 0, unit: 'count', evidence };
   },
 
   moments: ({ settings }, _facts, at) => [deadlineOf(settings, at)],
@@ -71,7 +71,7 @@ export const absence = criterionKind<Settings>({
       value === 0
         ? { en: `Met if there is no ${noun.one} ${end.en}`, ko: `${end.ko} ${noun.ko} 없으면 충족` }
         : { en: `Not possible while ${value} ${plural(noun, value)} on record`, ko: `${noun.ko} ${value}건이 기록되어 있어 충족할 수 없음` };
-    return { amount: value, unit, text };
+    return { amount: value, unit, text, ...(value > 0 && { impossible: true }) };
   },
 });
 

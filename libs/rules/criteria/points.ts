@@ -25,7 +25,7 @@ interface Source extends SourceSettings {
   readonly select: Selector;
 }
 
-const findings = ({ each, score, per, 'at-most-per': mostPer }: SourceSettings): readonly Finding[] => [
+const findings = ({ own: { each, score, per, 'at-most-per': mostPer } }: { readonly own: SourceSettings }): readonly Finding[] => [
   ...((each === undefined) === (score === undefined)
     ? [{ path: ['each'], message: 'a source of points needs either "each" or "score"', expected: 'one of the two' }]
     : []),
