@@ -26,7 +26,7 @@ let tenant: string;
 beforeEach(() => (tenant = `t${++tenants}`));
 const options = (): PublishOptions => ({ store, tenant, newId: randomUUID, now: () => 7 });
 const publish = (...files: RuleFile[]): Promise<Publication> => publishRules(files, options());
-const file = (badge: string, change: (text: string) => string = (text) => text): RuleFile => ({ file: `${badge}.yaml`, text: change(RULE_TEXT.replace('sql-basics', badge)) });
+const file = (badge: string, change: (text: string) => string = (text) => text): RuleFile => ({ file: `${badge}.yaml`, text: change(RULE_TEXT.replace('sql-basics', badge).replace(/^pathway: .*\n/m, '')) });
 const versions = async (badge: string): Promise<readonly RulePublished[]> =>
   (await store.readStream(ruleStream(tenant, badge))).map(({ type, schema, json }) => readLogEvent(type, schema, json) as RulePublished);
 
