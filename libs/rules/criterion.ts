@@ -87,6 +87,11 @@ export interface CriterionKind<S = Settings> {
   readonly thresholds?: readonly (keyof S & string)[];
   /** The threshold, as `changedAbove` and `changedUpTo` mean it; 0 where absent. */
   readonly thresholdOf?: (settings: S) => number;
+  /**
+   * How many selected facts there must be before it can hold or not hold otherwise than with none; 1 where absent.
+   * Below that nobody needs to follow it.
+   */
+  readonly least?: (settings: S) => number;
   /** What settings that are each right may still get wrong together, or with what is selected. */
   readonly check?: (settings: S, selector: Selector | undefined) => SettingsError | undefined;
   /** All that it looks at; the facts that `of` and the keys beside it select where absent. */

@@ -56,6 +56,7 @@ export const count = criterionKind<Settings>({
   members,
   thresholds: ['at-least', 'at-most'],
   thresholdOf: (settings) => settings['at-least'] ?? (settings['at-most'] ?? 0) + 1,
+  least: (settings) => settings['at-least'] ?? (settings['at-most'] ?? 0) + 1,
 
   check: (settings) =>
     (settings['at-least'] === undefined) === (settings['at-most'] === undefined)
