@@ -4,19 +4,21 @@ import { messageOf, ProofmarkError } from '#domain/errors.js';
 import { hashUuid } from '#domain/ids.js';
 import { factId, isCorrection, type CorrectionEvent, type LearnerFactEvent } from '#domain/learning-event.js';
 import { categoryOf, clockStream, learnerStream, parseStream } from '#domain/streams.js';
-import type { RulePublished } from '#domain/rule-event.js';
+import type { RuleEvent } from '#domain/rule-event.js';
 import type { Append, AppendResult, EventStore, RecordedEvent } from '#event-store/event-store.js';
 import { toNewEvent } from '#event-store/execute.js';
 import { decode } from '#projections/log-entries.js';
+import { cohortsOf } from '#rules/cohort.js';
 import { closingTime, isDecided } from '#rules/evaluate.js';
 import { evolveCourse } from '#rules/course-context.js';
 import type { Depends } from '#rules/criterion.js';
+import { heldBadgeId } from '#rules/held-badge.js';
 import type { CourseProgram, LiveRule } from '#rules/rulebook.js';
 import { AwardWriter } from './award-writer.js';
 import { Catalogue, type CourseEvent } from './catalogue.js';
+import { CohortRanking } from './cohort-ranking.js';
 import { LearnerCache } from './learner-cache.js';
-import type { LearnerState } from './learner-state.js';
-import { heldBadgeId } from './held-badge.js';
+import { learnerCourse, type LearnerState } from './learner-state.js';
 import { Touches, type Trigger } from './touches.js';
 import { Wakes } from './wakes.js';
 
@@ -71,6 +73,8 @@ export class Awarding {
   readonly #touches = new Touches();
   readonly #writer: AwardWriter;
   readonly #sweeps = new Map<string, Sweep>();
+  /** Courses in which a cohort may have to be ranked now. */
+  readonly #rankings = new Map<string, { readonly tenant: string; readonly course: string }>();
   readonly #wakes = new Wakes();
   #headAtStart = 0;
   #startedAt = 0;
@@ -97,8 +101,8 @@ export class Awarding {
       this.#headAtStart = await store.head();
       let position = Math.max(0, await checkpoint.load());
       await this.#catalogue.load(store, position);
-      this.#report({ state: 'running', position });
       if (position > 0) await this.#lookAtTimers(position);
+      this.#report({ state: 'running', position });
       for await (const batch of store.subscribe({ after: position, batchSize, signal })) {
         position = batch.at(-1)?.position ?? position;
         await this.#handle(batch, position);
@@ -127,7 +131,8 @@ export class Awarding {
       if (now - Math.max(lastSeen, this.#startedAt) < settle) continue;
       const due = new Set<number>();
       for (const { rule } of this.#catalogue.rulebook(tenant).program(course)?.rules ?? []) {
-        if (rule.decides.mode !== 'at-close' || rule.decides.of === 'course') continue;
+        // The end of a course is in its own stream; but whoever is ranked is ranked once, so that waits for the quiet, too.
+        if (rule.decides.mode !== 'at-close' || (rule.decides.of === 'course' && cohortsOf(rule).length === 0)) continue;
         const at = closingTime(rule, state.context);
         if (at !== undefined && at <= now && at > state.context.clock) due.add(at);
       }
@@ -155,7 +160,7 @@ export class Awarding {
       if (category === 'learner') {
         const pending = this.#onLearnerEvent(recorded, event as LearnerFactEvent | CorrectionEvent, tenant);
         if (pending) await pending;
-      } else if (event.type === 'RulePublished') {
+      } else if (event.type === 'RulePublished' || event.type === 'RuleRetired') {
         await this.#onRule(event, tenant, recorded.position);
       } else if (category === 'course' || category === 'clock' || category === 'cohort') {
         await this.#onCourseEvent(event as CourseEvent, tenant, recorded);
@@ -174,15 +179,20 @@ export class Awarding {
       await this.#decideCourse(sweep, position);
       this.#sweeps.delete(key);
     }
+    for (const [key, { tenant, course }] of this.#rankings) {
+      await this.#rankCohorts(tenant, course, position);
+      this.#rankings.delete(key);
+    }
   }
 
-  async #onRule(event: RulePublished, tenant: string, position: number): Promise<void> {
+  async #onRule(event: RuleEvent, tenant: string, position: number): Promise<void> {
     // What came before is decided by the versions of then.
-    if (event.version > 1) await this.#decide(position - 1);
+    if (event.version > 1 || event.type === 'RuleRetired') await this.#decide(position - 1);
     else await this.#writer.settle(this.#touches.take(), position - 1);
-    const published = this.#catalogue.publish(tenant, event);
+    const published = this.#catalogue.changeRule(tenant, event);
     this.#learners.clear();
-    if (!published) return;
+    if (!published || event.type === 'RuleRetired') return;
+    this.#noteRanking(tenant, published.rule.course);
     // The first version also awards what was earned before, and so does one that is published for that; any other
     // decides about each learner from their next event on. Where time matters, there may be no next event.
     const timed = this.#catalogue.rulebook(tenant).program(published.rule.course)?.timed.includes(published);
@@ -260,7 +270,9 @@ export class Awarding {
     if (event.type === 'ClosingTimeReached') return this.#onTime(tenant, program, event.at, position);
     if (known.state.context.calendar !== calendar) this.#learners.recount(tenant, course);
     const events = 'source' in event ? [factId(event.source, event.id)] : [];
-    const cause: Cause = { kind: 'course', events, reason: `the course has changed: ${event.type}` };
+    const reason = event.type === 'CohortRanked' ? 'everybody in the course was ranked' : `the course has changed: ${event.type}`;
+    const cause: Cause = { kind: 'course', events, reason };
+    if (change === 'bounds') this.#noteRanking(tenant, course);
     if (change === 'bounds') this.#sweep(tenant, course, cause);
     else this.#sweepDependents(tenant, program, change, cause);
   }
@@ -269,6 +281,7 @@ export class Awarding {
   async #onTime(tenant: string, program: CourseProgram, at: number, position: number): Promise<void> {
     const { course } = program;
     const context = this.#catalogue.contexts(tenant)(course);
+    this.#noteRanking(tenant, course);
     const closing = program.rules.filter(({ rule }) => closingTime(rule, context) === at);
     if (closing.length > 0) {
       const cause: Cause = { kind: 'course', events: [], reason: 'the time at which the rule decides has come' };
@@ -313,6 +326,29 @@ export class Awarding {
     }
   }
 
+  #noteRanking(tenant: string, course: string): void {
+    this.#rankings.set(JSON.stringify([tenant, course]), { tenant, course });
+  }
+
+  /** Settles what the cohorts of a course have to reach, where the time has come. The decisions follow from the log. */
+  async #rankCohorts(tenant: string, course: string, position: number): Promise<void> {
+    const program = this.#catalogue.rulebook(tenant).program(course);
+    const live = program?.dependents.cohort.filter((rule) => this.#catalogue.isLive(tenant, rule)) ?? [];
+    if (!program || live.length === 0) return;
+    const contextOf = this.#catalogue.contexts(tenant);
+    const ranking = await CohortRanking.open(this.#options.store, tenant, course, live, contextOf(course));
+    if (!ranking) return;
+    const learners = await this.#learnersOf(tenant, program, position);
+    for (const [i, learner] of learners.entries()) {
+      const state = await this.#held(tenant, learner, position);
+      ranking.take(state, learnerCourse(state, program, contextOf));
+      if (i % SWEEP_CHUNK !== 0) continue;
+      this.#options.signal.throwIfAborted();
+      this.#learners.evict();
+    }
+    await this.#append([ranking.append()]);
+  }
+
   /** Everybody in a course; for badges that belong to none, everybody in the courses of the badges that they ask for. */
   async #learnersOf(tenant: string, program: CourseProgram, position: number): Promise<readonly string[]> {
     if (program.course !== '') return this.#options.roster(tenant, program.course, position);
@@ -325,7 +361,7 @@ export class Awarding {
 
   #coursesBelow(tenant: string): ReadonlySet<string> {
     const { prerequisites } = this.#catalogue.rulebook(tenant);
-    const courses = new Set([...prerequisites].map((badge) => this.#catalogue.live(tenant, badge)?.rule.course ?? ''));
+    const courses = new Set([...prerequisites].map((badge) => this.#catalogue.newest(tenant, badge)?.rule.course ?? ''));
     courses.delete('');
     return courses;
   }

@@ -10,7 +10,7 @@ import type { CourseContext } from '#rules/course-context.js';
 import { referenceOutcome } from '#rules/evaluate.js';
 import { outcomeOf, type LiveOutcome } from '#rules/progress.js';
 import { createRulebook, type LiveRule } from '#rules/rulebook.js';
-import { emptyLearner, foldLearnerEvent, learnerCourse, recountCourse, trackersOf, type Folding } from './learner-state.js';
+import { emptyLearner, foldLearnerEvent, learnerCourse, recountCourse, type Folding } from './learner-state.js';
 
 const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 3000);
 const ZONES = ['UTC', 'Asia/Seoul', 'America/New_York'];
@@ -84,7 +84,9 @@ const follow = (liveRule: LiveRule, start: CourseContext) => {
     },
     live: (): LiveOutcome => {
       const known = learnerCourse(state, program, folding.contextOf);
-      return outcomeOf(liveRule.rule, trackersOf(known, liveRule), known.at);
+      const plan = program.plans.get(liveRule);
+      if (!plan) throw new Error('no plan');
+      return outcomeOf(plan, known.trackers, known.at);
     },
     reference: () => {
       const learner = learnerContext(currentFacts(state.book), 'c1');

@@ -1,36 +1,21 @@
 import type { AwardEvent } from '#domain/award.js';
 import type { Fact } from '#domain/facts.js';
+import { readLogEvent } from '#domain/log-event.js';
+import { awardStream } from '#domain/streams.js';
+import type { EventStore } from '#event-store/event-store.js';
+import { heldBadge } from '#rules/held-badge.js';
+import { periodOf } from '#rules/periods.js';
 import type { Level } from '#rules/rule.js';
+import type { Catalogue } from './catalogue.js';
 
-/** The id under which an award stands in evidence. */
-export const heldBadgeId = (award: string): string => `award/${award}`;
-
-/**
- * What holds of a badge, as a fact for the rules that ask for it, after an event of its award; undefined where it is
- * not held. It counts from the moment at which it was earned.
- */
-export const heldBadge = (
-  event: AwardEvent,
-  before: Fact | undefined,
-  course: string,
-  level: Level | undefined,
-): Fact | undefined => {
-  const { award, badge } = event;
+/** What holds of a badge, as a fact, after an event of its award; undefined where it is not held. */
+export const heldAfter = (event: AwardEvent, before: Fact | undefined, course: string, level: Level | undefined): Fact | undefined => {
   switch (event.type) {
     case 'BadgeAwarded':
     case 'AwardAmended':
     case 'AwardRenewed':
     case 'AwardReinstated':
-      return {
-        id: heldBadgeId(award),
-        type: 'BadgeHeld',
-        course,
-        activity: badge,
-        occurrence: undefined,
-        time: event.earnedAt,
-        values: level ? { kind: level.of, attributes: { rank: level.rank } } : {},
-        correctedBy: [],
-      };
+      return heldBadge(event, course, level);
     case 'AwardKept':
       return before;
     case 'AwardSuspended':
@@ -39,3 +24,25 @@ export const heldBadge = (
       return undefined;
   }
 };
+
+const ONCE: ReadonlySet<string> = new Set(['']);
+
+/** The periods in which somebody with these facts can have earned a badge. */
+export const periodsOf = (catalogue: Catalogue, tenant: string, badge: string, facts: Iterable<Fact>): ReadonlySet<string> => {
+  const newest = catalogue.newest(tenant, badge);
+  const recurs = newest?.rule.recurs;
+  if (!newest || !recurs) return ONCE;
+  const { zone } = catalogue.contexts(tenant)(newest.rule.course);
+  const periods = new Set<string>();
+  for (const fact of facts) {
+    const period = periodOf(recurs, fact.time, zone);
+    if (period) periods.add(period.name);
+  }
+  return periods;
+};
+
+/** What happened to an award up to a log position. */
+export const readAward = async (store: EventStore, award: string, upTo: number): Promise<readonly AwardEvent[]> =>
+  (await store.readStream(awardStream(award)))
+    .filter(({ position }) => position <= upTo)
+    .map(({ type, schema, json }) => readLogEvent(type, schema, json) as AwardEvent);

@@ -1,12 +1,11 @@
 import type { Award } from '#domain/award.js';
-import { applyEvent, currentFacts, emptyFactBook, type Fact, type FactBook } from '#domain/facts.js';
+import { applyEvent, currentFacts, emptyFactBook, type Fact, type FactBook, type FactChange } from '#domain/facts.js';
 import { factId, isCorrection, type CorrectionEvent, type LearnerFactEvent } from '#domain/learning-event.js';
 import { isCircumstance, learnerContext, UNKNOWN_LEARNER, type Circumstances } from '#rules/circumstances.js';
 import type { CourseContext } from '#rules/course-context.js';
 import type { Tracker } from '#rules/criterion.js';
 import { isDecided, takes } from '#rules/evaluate.js';
-import type { Trackers } from '#rules/progress.js';
-import { forEachUser, type Aggregate, type CourseProgram, type LiveRule, type Rulebook } from '#rules/rulebook.js';
+import { forEachUser, type CourseProgram, type LiveRule, type Rulebook, type User } from '#rules/rulebook.js';
 
 /** An award of the learner as its stream has it. */
 export interface KnownAward {
@@ -83,7 +82,7 @@ export const foldLearnerEvent = (state: LearnerState, event: LearnerFactEvent | 
   const elsewhere = event.course !== undefined && event.type !== 'ApprovalGiven' && !folding.rulebook.program(event.course);
   // A newer version may move a fact that is held to such a course; a correction may name another course than its target.
   if (elsewhere && !isCorrection(event) && !state.book.histories.has(factId(event.source, event.id))) return;
-  for (const { before, after } of applyEvent(state.book, event)) replaceFact(state, before, after, folding);
+  replaceFacts(state, applyEvent(state.book, event), folding);
 };
 
 /** A badge that other rules ask for is held from now on, or no longer. */
@@ -91,17 +90,24 @@ export const foldHeldBadge = (state: LearnerState, award: string, fact: Fact | u
   const before = state.held.get(award);
   if (fact) state.held.set(award, fact);
   else state.held.delete(award);
-  replaceFact(state, before, fact, folding);
+  replaceFacts(state, [{ before, after: fact }], folding);
 };
 
-const replaceFact = (state: LearnerState, before: Fact | undefined, after: Fact | undefined, folding: Folding): void => {
-  if (before) track(state, before, 'remove', folding);
-  if (after) track(state, after, 'insert', folding);
-  for (const fact of [before, after]) {
-    if (!fact || !isCircumstance(fact)) continue;
-    const program = folding.rulebook.program(fact.course);
-    if (program && program.dependents.learner.length > 0) refreshLearner(state, program, folding);
+const replaceFacts = (state: LearnerState, changes: readonly FactChange[], folding: Folding): void => {
+  for (const { before, after } of changes) {
+    if (before) track(state, before, 'remove', folding);
+    if (after) track(state, after, 'insert', folding);
   }
+  // Only then: following a course anew counts all facts of the book, which has taken in every change already.
+  for (const { before, after } of changes) {
+    if (before && isCircumstance(before)) refreshCourse(state, before.course, folding);
+    if (after && isCircumstance(after)) refreshCourse(state, after.course, folding);
+  }
+};
+
+const refreshCourse = (state: LearnerState, course: string, folding: Folding): void => {
+  const program = folding.rulebook.program(course);
+  if (program && program.dependents.learner.length > 0) refreshLearner(state, program, folding);
 };
 
 /** What is followed of the learner in a program's course, in its circumstances of now. */
@@ -127,15 +133,23 @@ const track = (state: LearnerState, fact: Fact, change: 'insert' | 'remove', { r
     const tracker = (known.trackers[aggregate.id] ??= aggregate.kind.track(aggregate.node));
     const first = tracker.first();
     tracker[change](fact, at);
-    const touch = (rule: LiveRule): void => {
+    const touch = ({ rule }: User): void => {
       // What decides at a close is decided then; a rule that recurs closes in each of its periods.
       if (rule.rule.recurs || isDecided(rule.rule, at.course)) onTouch(rule, fact.time);
     };
-    for (const { rule } of aggregate.timed) touch(rule);
-    // Nothing is earned before a rule's first fact, so another first fact matters whatever it does to the criterion.
-    const all = fact.time <= tracedUpTo(state, known) || tracker.first() !== first;
-    forEachUser(aggregate.users, all ? -Infinity : tracker.changedAbove, all ? Infinity : tracker.changedUpTo, ({ rule }) => touch(rule));
+    for (const user of aggregate.timed) touch(user);
+    forEachUser(aggregate.users, tracker.changedAbove, tracker.changedUpTo, touch);
+    if (aggregate.vacuous.length > 0 && tracker.first() !== first) for (const user of aggregate.vacuous) touch(user);
+    if (fact.time <= tracedUpTo(state, known)) {
+      for (const user of aggregate.users) if (isTraced(state, user.rule, fact.time)) touch(user);
+    }
   });
+};
+
+/** Whether the trace of an award counts facts of that time; true where nobody has looked the award up. */
+const isTraced = ({ awards, complete }: LearnerState, { rule }: LiveRule, time: number): boolean => {
+  const award = awards.get(awardKey(rule.badge, ''));
+  return award ? time <= traceEnd(award.state) : !complete;
 };
 
 const tracedUpTo = (state: LearnerState, known: LearnerCourse): number => {
@@ -185,9 +199,3 @@ export const recountCourse = (state: LearnerState, known: LearnerCourse): void =
 
 const belongs = (program: CourseProgram, fact: Fact): boolean =>
   fact.course === program.course || fact.type === 'BadgeHeld' || fact.type === 'ApprovalGiven';
-
-/** What is followed for each leaf of a rule. */
-export const trackersOf = (known: LearnerCourse, rule: LiveRule): Trackers =>
-  (known.program.leaves.get(rule) ?? NO_LEAVES).map(({ id }) => known.trackers[id]);
-
-const NO_LEAVES: readonly Aggregate[] = [];

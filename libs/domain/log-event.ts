@@ -38,6 +38,27 @@ export type LogEventType = LogEvent['type'];
 
 type Upcaster = (data: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
 
+interface EarlyCriterion {
+  readonly parts?: readonly EarlyCriterion[];
+  readonly leaf?: { readonly keyword: string; readonly select: unknown; readonly settings: object };
+}
+
+/** Criteria named one selector each; a mean counted every attempt. */
+const manySelectors = (criterion: EarlyCriterion): object => {
+  const { leaf, parts } = criterion;
+  if (parts) return { ...criterion, parts: parts.map(manySelectors) };
+  if (!leaf) return criterion;
+  const { keyword, select, settings } = leaf;
+  return { leaf: { keyword, selects: [select], settings: keyword === 'mean' ? { ...settings, attempt: 'each' } : settings } };
+};
+
+/** Version 2: a leaf may select in several ways, and a rule carries the badge's design. */
+const ruleWithDesign: Upcaster = (data) => {
+  const document = data['document'] as { readonly criteria?: EarlyCriterion };
+  const criteria = document.criteria && { criteria: manySelectors(document.criteria) };
+  return { ...data, document: { ...document, ...criteria, design: {} } };
+};
+
 /**
  * For each event type, how to read each of its past schema versions: entry n turns version n + 1 into n + 2.
  * The current version is the list's length + 1. To change a stored shape: append an upcaster, add a golden file.
@@ -62,7 +83,8 @@ const UPCASTERS: Readonly<Record<LogEventType, readonly Upcaster[]>> = {
   FactRetracted: [],
   ClosingTimeReached: [],
   CohortRanked: [],
-  RulePublished: [],
+  RulePublished: [ruleWithDesign],
+  RuleRetired: [],
   BadgeAwarded: [],
   AwardAmended: [],
   AwardRenewed: [],

@@ -1,5 +1,5 @@
 /** A measured quantity and how people read it. */
-export type Unit = 'count' | 'percent' | 'points' | 'days' | 'weeks' | 'activities' | 'criteria';
+export type Unit = 'count' | 'percent' | 'points' | 'days' | 'weeks' | 'activities' | 'criteria' | 'steps' | 'badges' | 'approvals';
 
 /** One criterion, evaluated: met or not, its value, what was needed, and the facts that count. */
 export interface CriterionVerdict {

@@ -3,7 +3,7 @@ import type { Verdict } from '#domain/verdict.js';
 import type { Circumstances } from './circumstances.js';
 import { relevantFacts, verdictOf, type Outcome } from './evaluate.js';
 import { periodOf, periodNamed, type Period } from './periods.js';
-import { outcomeOf, trackersOn, type LiveOutcome } from './progress.js';
+import { outcomeOn, type LiveOutcome } from './progress.js';
 import type { Rule } from './rule.js';
 
 /** What a rule says of a learner in one period. */
@@ -23,7 +23,7 @@ export interface Judgement {
 export type Evaluate = (rule: Rule, facts: readonly Fact[], at: Circumstances) => LiveOutcome;
 
 /** The evaluator that runs live, on facts instead of on what it has followed so far. */
-export const evaluateLive: Evaluate = (rule, facts, at) => outcomeOf(rule, trackersOn(rule, facts, at), at);
+export const evaluateLive: Evaluate = outcomeOn;
 
 /** A chain of renewals longer than this is cut: it would take a lifetime. */
 const MAX_RENEWALS = 500;

@@ -1,6 +1,7 @@
 import type { Fact } from '#domain/facts.js';
 import { LEARNER_FACT_TYPES, type AttendanceStatus, type LearnerFactType } from '#domain/learning-event.js';
 import { enrolmentDay, type Circumstances } from './circumstances.js';
+import { millionths, percentOf } from './millionths.js';
 
 /** What a criterion can look at: learning facts, and the badges that the learner holds. */
 export type SelectedType = LearnerFactType | 'BadgeHeld';
@@ -66,13 +67,10 @@ export const selects = (selector: Selector, fact: Fact, at: Circumstances): bool
   if (selector.statuses && (values.status === undefined || !selector.statuses.includes(values.status))) return false;
   if (selector.role !== undefined && (values.role ?? 'learner') !== selector.role) return false;
   if (values.released === false) return false; // what the learner may not see yet must not show in a badge
-  if (selector.minScore !== undefined && !(percentOf(fact) >= selector.minScore)) return false;
+  if (selector.minScore !== undefined && !((percentOf(fact) ?? NaN) >= millionths(selector.minScore))) return false;
   if (selector.minRank !== undefined && !(Number(values.attributes?.['rank']) >= selector.minRank)) return false;
   return isWithinDays(selector, fact.time, at);
 };
-
-const percentOf = ({ values: { score, max } }: Fact): number =>
-  score === undefined || max === undefined ? NaN : (score * 100) / max;
 
 /** Whether what a selector takes depends on the learner's context, not on the fact and the course alone. */
 export const dependsOnEnrolment = (selector: Selector): boolean =>

@@ -1,4 +1,5 @@
-import type { ValueReader } from './yaml-reader.js';
+import { nearest } from './diagnostic.js';
+import type { Mention, ValueReader } from './yaml-reader.js';
 
 /** A JSON Schema (draft 2020-12) as plain data. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -65,7 +66,18 @@ export const number = (range: Range): Shape<number> => ({
 export const text = (maxLength: number, expected = `a text of at most ${maxLength} characters`): Shape<string> => ({
   read: (value) => value.text(maxLength),
   // Numbers are taken as they are written: ids of class systems are often digits.
-  schema: { type: ['string', 'number'], maxLength },
+  schema: { type: ['string', 'number'], maxLength, pattern: '\\S' },
+  expected,
+});
+
+/** A text that matches a pattern, which editors check as well. */
+export const matching = (pattern: RegExp, maxLength: number, expected: string): Shape<string> => ({
+  read: (value) => {
+    const given = value.text(maxLength);
+    if (given === undefined || pattern.test(given)) return given;
+    return value.fail(`"${value.label}" is "${given}"`, expected);
+  },
+  schema: { ...text(maxLength).schema, pattern: pattern.source },
   expected,
 });
 
@@ -134,6 +146,50 @@ export const mapped = <T, U>(shape: Shape<T>, turn: (value: T) => U): Shape<U> =
   },
 });
 
+/** What is wrong with a value whose parts are each right, and where: keys, and places in lists, that lead there. */
+export interface Finding {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+  readonly expected: string;
+}
+
+/** A value of a shape whose parts must also agree; `check` returns what is wrong, `schema` says what it can of it. */
+export const agreeing = <T>(shape: Shape<T>, check: (value: T) => readonly Finding[], schema: JsonSchema = {}): Shape<T> => ({
+  read: (value) => {
+    const read = shape.read(value);
+    if (read === undefined) return undefined;
+    const findings = check(read);
+    for (const { path, message, expected } of findings) value.at(path).fail(message, expected);
+    return findings.length === 0 ? read : undefined;
+  },
+  schema: { ...shape.schema, ...schema },
+  expected: shape.expected,
+});
+
+/** A text that names a thing, which may be checked against what is known. */
+export const mentioned = (what: Mention['what'], shape: Shape<string>): Shape<string> => ({
+  ...shape,
+  read: (value) => {
+    const name = shape.read(value);
+    if (name !== undefined) value.report.mentions.push({ what, name, offset: value.offset });
+    return name;
+  },
+});
+
+/** A shape that schemas refer to by name: one that is used often, or contains itself. */
+export interface Named<T> extends Shape<T> {
+  readonly name: string;
+  readonly definition: JsonSchema;
+}
+
+/** Names a shape. */
+export const named = <T>(name: string, shape: Shape<T>): Named<T> => ({
+  ...shape,
+  schema: { $ref: `#/$defs/${name}` },
+  name,
+  definition: shape.schema,
+});
+
 const UNITS = { hours: 3_600_000, days: 86_400_000, weeks: 604_800_000 } as const;
 const DURATION = /^(\d{1,5}) (hour|day|week)s?$/;
 
@@ -198,3 +254,51 @@ export const mapping = <M extends Members>(members: M): Shape<Reading<M>> => ({
   },
   expected: `${Object.keys(members).join(', ')}`,
 });
+
+/** A mapping that may be left out where none of its keys has to be there. */
+export const orNothing = <T>(shape: Shape<T>): Shape<T> => ({
+  ...shape,
+  read: (value) => shape.read(value.isNothing() ? value.asEmptyMapping() : value),
+  schema: { ...shape.schema, type: ['object', 'null'] },
+});
+
+/** A word, or else something that is no single word. */
+export const wordOr = <T, U>(word: Shape<T>, other: Shape<U>, expected: string): Shape<T | U> => ({
+  read: (value) => (value.scalar() === undefined ? other.read(value) : word.read(value)),
+  schema: { anyOf: [word.schema, other.schema] },
+  expected,
+});
+
+/** What a keyword introduces. */
+export interface Keyword<T> {
+  readonly shape: Shape<T>;
+  /** One line for authors. */
+  readonly doc: string;
+}
+
+/** One of some keywords with what belongs to it below it; `what` is what people call that. */
+export const keyworded = <T>(what: string, keywords: ReadonlyMap<string, Keyword<T>>): Shape<T> => {
+  const known = [...keywords.keys()];
+  const expected = `one of ${known.join(', ')}`;
+  return {
+    read: (value) => {
+      const given = value.mapping();
+      if (!given) return undefined;
+      const [entry, second] = given.entries();
+      if (!entry || second) return value.fail(`a ${what} is one keyword with its settings below it`, expected);
+      const [keyword, key, body] = entry;
+      const found = keywords.get(keyword);
+      if (found) return found.shape.read(body);
+      const meant = nearest(keyword, known);
+      return key.fail(`unknown ${what} "${keyword}"${meant ? `; did you mean "${meant}"?` : ''}`, expected);
+    },
+    schema: {
+      type: 'object',
+      properties: Object.fromEntries([...keywords].map(([keyword, { shape, doc }]) => [keyword, { ...shape.schema, description: doc }])),
+      minProperties: 1,
+      maxProperties: 1,
+      additionalProperties: false,
+    },
+    expected,
+  };
+};

@@ -1,5 +1,5 @@
 import type { Unit } from '#domain/verdict.js';
-import type { SelectedType, Selector } from './selector.js';
+import { isOfAnyCourse, type SelectedType, type Selector } from './selector.js';
 
 /** A text for people, in the languages of the product. */
 export interface Words {
@@ -21,6 +21,8 @@ export interface Missing {
   readonly amount: number;
   readonly unit: Unit;
   readonly text: Words;
+  /** What is on record stands in the way, and nothing new outweighs it. */
+  readonly impossible?: true;
 }
 
 /** A thing with its plural. */
@@ -54,6 +56,9 @@ export const UNITS: Readonly<Record<Unit, Noun>> = {
   weeks: { one: 'week', many: 'weeks', ko: '주' },
   activities: { one: 'activity', many: 'activities', ko: '개' },
   criteria: { one: 'condition', many: 'conditions', ko: '개 조건' },
+  steps: { one: 'step', many: 'steps', ko: '단계' },
+  badges: { one: 'badge', many: 'badges', ko: '개 배지' },
+  approvals: { one: 'approval', many: 'approvals', ko: '건 승인' },
 };
 
 const STATUS_KO: Readonly<Record<string, string>> = { present: '출석', late: '지각', excused: '공결', absent: '결석' };
@@ -92,7 +97,7 @@ export const narrowing = (select: Selector, names: Names): Words => {
   if (minScore !== undefined) parts.push({ en: `with at least ${plain(minScore)} %`, ko: `${plain(minScore)}% 이상` });
   if (minRank !== undefined) parts.push({ en: `of level ${minRank} or higher`, ko: `레벨 ${minRank} 이상` });
   if (select.activities) {
-    const named = select.activities.map((id) => names.badge(id) ?? names.activity(id) ?? id);
+    const named = select.activities.map((id) => (isOfAnyCourse(select.type) ? names.badge(id) : names.activity(id)) ?? id);
     const of = (language: 'en' | 'ko'): string => named.map((name) => (typeof name === 'string' ? name : name[language])).join(', ');
     parts.push({ en: of('en'), ko: of('ko') });
   }

@@ -6,7 +6,8 @@ import { decideRecord, eventDigest, evolveRecorded, nothingRecorded } from '#dom
 import { readProofmark } from '#intake/proofmark-format.js';
 import { evolveCourse, unknownCourse, type CourseState } from '#rules/course-context.js';
 import { parseRule } from '#rules/parse.js';
-import { judge } from '#rules/progress.js';
+import { evaluateLive } from '#rules/judge.js';
+import { learnerContext } from '#rules/circumstances.js';
 import type { Rule } from '#rules/rule.js';
 import { CAST } from './cast.js';
 import { COURSES } from './courses.js';
@@ -59,7 +60,7 @@ const judgeAll = (wire: readonly WireEvent[], lastDay = LAST_DAY): ReadonlyMap<s
       if (!course) throw new Error(`no course ${rule.course}`);
       evolveCourse(course, { type: 'ClosingTimeReached', course: rule.course, at: endOf(lastDay) });
       const enrolled = [...facts].filter(([, all]) => all.some((fact) => fact.type === 'Enrolled' && fact.course === rule.course));
-      const holders = enrolled.filter(([, all]) => judge(rule, all, course.context).supported);
+      const holders = enrolled.filter(([, all]) => evaluateLive(rule, all, { course: course.context, learner: learnerContext(all, rule.course) }).outcome.supported);
       const ids = (of: typeof enrolled) => new Set(of.map(([learner]) => learner));
       return [rule.badge, { enrolled: ids(enrolled), holders: ids(holders) }];
     }),

@@ -28,7 +28,7 @@ export const none = criterionKind<Reading<typeof members>>({
   missing: ({ selects: [select] }, { value, unit }) => {
     const noun = select ? NOUNS[select.type] : UNITS.count;
     const text = { en: `Not possible while ${value} ${plural(noun, value)} on record`, ko: `${noun.ko} ${value}건이 기록되어 있어 충족할 수 없음` };
-    return { amount: value, unit, text };
+    return { amount: value, unit, text, impossible: true };
   },
 });
 

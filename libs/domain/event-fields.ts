@@ -1,4 +1,4 @@
-import type { FactValues, LearningEventType } from '#domain/learning-event.js';
+import type { FactValues, LearningEventType } from './learning-event.js';
 
 /** Every field of the wire format, in the order in which a canonical event holds them after its type. */
 export const EVENT_FIELDS = [
@@ -8,15 +8,20 @@ export const EVENT_FIELDS = [
   'learner',
   'course',
   'activity',
+  'badge',
   'occurrence',
+  'approver',
   'time',
   'status',
+  'role',
   'score',
   'max',
+  'released',
   'kind',
   'tags',
   'weight',
   'due',
+  'submitted',
   'start',
   'timezone',
   'title',
@@ -26,16 +31,25 @@ export const EVENT_FIELDS = [
 ] as const;
 export type EventField = (typeof EVENT_FIELDS)[number];
 
+/**
+ * Under which name the canonical event holds a field. An approval is about a badge and there is one for each approver,
+ * as a mark is about an activity and there is one for each occurrence.
+ */
+export const keptAs = (field: string): string => (field === 'badge' ? 'activity' : field === 'approver' ? 'occurrence' : field);
+
 /** The fields that a FactReplaced may change, in canonical order. */
 export const CHANGE_FIELDS = [
   'time',
   'status',
+  'role',
   'score',
   'max',
+  'released',
   'kind',
   'tags',
   'weight',
   'due',
+  'submitted',
   'start',
   'timezone',
   'title',
@@ -57,13 +71,16 @@ const DESCRIBED = ['occurrence', 'kind', 'tags', 'title', 'attributes'] as const
 const COURSE = ['course', 'time'] as const;
 
 const FIELDS_OF_TYPE: Readonly<Record<LearningEventType, FieldsOfType>> = {
-  Enrolled: fields([...LEARNER], ['occurrence', 'kind', 'tags', 'attributes']),
+  Enrolled: fields([...LEARNER], ['occurrence', 'role', 'kind', 'tags', 'timezone', 'attributes']),
   Withdrawn: fields([...LEARNER], ['occurrence', 'kind', 'tags', 'attributes']),
   AttendanceMarked: fields([...LEARNER, 'activity', 'status'], DESCRIBED),
   AssignmentSubmitted: fields([...LEARNER, 'activity'], [...DESCRIBED, 'max', 'weight', 'due']),
-  AssignmentGraded: fields([...LEARNER, 'activity', 'score', 'max'], [...DESCRIBED, 'weight', 'due']),
+  AssignmentGraded: fields([...LEARNER, 'activity', 'score', 'max'], [...DESCRIBED, 'released', 'weight', 'due', 'submitted']),
   MissionStarted: fields([...LEARNER, 'activity'], [...DESCRIBED, 'due']),
   MissionCompleted: fields([...LEARNER, 'activity'], [...DESCRIBED, 'due']),
+  ExtensionGranted: fields([...LEARNER, 'activity', 'due'], DESCRIBED),
+  LearnerFlagged: fields([...LEARNER, 'kind'], ['activity', 'occurrence', 'attributes']),
+  ApprovalGiven: fields([...LEARNER, 'badge', 'approver'], ['attributes']),
   CourseOpened: fields([...COURSE], ['start', 'timezone', 'title', 'kind', 'tags', 'attributes']),
   SessionHeld: fields([...COURSE, 'activity'], DESCRIBED),
   AssignmentPublished: fields([...COURSE, 'activity'], [...DESCRIBED, 'max', 'weight', 'due']),
