@@ -1,9 +1,16 @@
-import { CATALOGUE, DIMENSIONS, type FindingCode } from './catalogue.js';
-import type { Fact } from '#domain/facts.js';
+import fc from 'fast-check';
+import { applyEvent, currentFacts, emptyFactBook, type Fact } from '#domain/facts.js';
+import { history } from '../arbitraries/histories.js';
+import { offers } from '../arbitraries/offers.js';
+import { context, inCourse, rule } from '../arbitraries/rules.js';
 import { formatDiagnostic } from '../diagnostic.js';
+import { referenceOutcome } from '../evaluate.js';
+import { CATALOGUE, DIMENSIONS, type FindingCode } from './catalogue.js';
+import { scored } from './finding.js';
+import { soundness } from './soundness.js';
 import { parseRule } from '../parse.js';
 import type { Rule } from '../rule.js';
-import { isWrong, lintRule, lintRules, type Lint } from './lint.js';
+import { CHECKS, isWrong, lintRule, lintRules, type Lint } from './lint.js';
 import type { Surroundings } from './subject.js';
 
 /** A badge of which nothing is to be said. */
@@ -239,5 +246,38 @@ describe('rules that belong together', () => {
         { path: 'all[1].mean', label: { en: 'Average of graded assignments at least 70 %', ko: '채점된 과제 평균 70% 이상' } },
       ],
     });
+  });
+});
+
+describe('any rule', () => {
+  it('is looked at without an error, and scores from 0 to 100', () => {
+    fc.assert(
+      fc.property(fc.array(rule, { minLength: 1, maxLength: 3 }), offers, (rules, offered) => {
+        const [first, ...others] = rules;
+        if (!first) return;
+        const subject = { rule: first, around: { others: others.map((one) => ({ rule: one })), offers: () => offered } };
+        const found = CHECKS.flatMap((check) => check(subject));
+        const { score, findings } = scored(found, 'r.yaml', () => ({ line: 1, column: 1 }));
+        expect(score).toBe(100 - findings.reduce((sum, { effect }) => sum + effect, 0));
+        expect(score).toBeGreaterThanOrEqual(0);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('that can never be met is never met, by both evaluators', () => {
+    let seen = 0;
+    fc.assert(
+      fc.property(rule, context, history, (one, course, events) => {
+        const hopeless = soundness({ rule: one, around: {} }).some(({ code }) => code === 'never-met' || code === 'contradiction');
+        if (!hopeless) return;
+        seen++;
+        const book = emptyFactBook();
+        for (const event of events) applyEvent(book, event);
+        expect(referenceOutcome(one, currentFacts(book), inCourse(course)).supported).toBe(false);
+      }),
+      { numRuns: 1500 },
+    );
+    expect(seen).toBeGreaterThan(5);
   });
 });
