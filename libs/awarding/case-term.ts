@@ -1,6 +1,8 @@
 import { award as awardDecider, type Award, type AwardEvent } from '#domain/award.js';
 import { applyEvent, currentFacts, emptyFactBook, type Fact } from '#domain/facts.js';
 import { CASE_LEARNER, CASE_SOURCE, type Arrival, type CaseEvents } from '#rules/cases/case-events.js';
+import { cohortsOf } from '#rules/cohort.js';
+import { cohortKey } from '#rules/criteria/cohort.js';
 import { learnerContext, type Circumstances } from '#rules/circumstances.js';
 import { evolveCourse, unknownCourse } from '#rules/course-context.js';
 import { closingTime } from '#rules/evaluate.js';
@@ -22,7 +24,7 @@ export interface CaseTerm {
 const MAX_WAKES = 2000;
 
 /** Goes through a case as the engine would: each event decided as it arrives, and each moment at which time alone decides. */
-export const playCase = (rule: Rule, { course, ofCourse, ofLearner, held, closedAt, now }: CaseEvents): CaseTerm => {
+export const playCase = (rule: Rule, { course, ofCourse, ofLearner, held, closedAt, now, cutoff }: CaseEvents): CaseTerm => {
   const state = unknownCourse();
   for (const event of ofCourse) evolveCourse(state, event);
   const book = emptyFactBook();
@@ -53,13 +55,24 @@ export const playCase = (rule: Rule, { course, ofCourse, ofLearner, held, closed
     }
   };
 
+  const rank = (at: number): void => {
+    if (cutoff === undefined) return;
+    for (const cohort of cohortsOf(rule)) evolveCourse(state, { type: 'CohortRanked', course, cohort: cohortKey(cohort), at, size: 1, cutoff });
+  };
+
   // What comes at its own time, whatever the learner does.
   const pending: Arrival<() => void>[] = held.map((fact) => ({ at: fact.time, what: () => void holding.push(fact) }));
   if (closedAt !== undefined) {
-    pending.push({ at: closedAt, what: () => void evolveCourse(state, { type: 'CourseClosed', id: 'closed', source: CASE_SOURCE, course, time: closedAt }) });
+    pending.push({
+      at: closedAt,
+      what: () => {
+        evolveCourse(state, { type: 'CourseClosed', id: 'closed', source: CASE_SOURCE, course, time: closedAt });
+        rank(closedAt);
+      },
+    });
   }
   const closing = closingTime(rule, state.context); // of a day of the course; the course itself has not closed yet
-  if (closing !== undefined) pending.push({ at: closing, what: () => undefined });
+  if (closing !== undefined) pending.push({ at: closing, what: () => rank(closing) });
   pending.sort((a, b) => a.at - b.at);
 
   const advance = (to: number): void => {

@@ -31,6 +31,7 @@ export interface CaseEvents {
   readonly held: readonly Fact[];
   readonly closedAt: number | undefined;
   readonly now: number | undefined;
+  readonly cutoff: number | undefined;
 }
 
 const valuesOf = (values: Readonly<Partial<ShortValues>>, days: CaseDays): Record<string, unknown> => {
@@ -90,5 +91,6 @@ export const eventsOf = (one: RuleCase, rule: Rule): CaseEvents => {
     ),
     closedAt: one.closed && instantOf(one.closed, days, 'end'),
     now: one.now && instantOf(one.now, days, 'end'),
+    cutoff: one.cutoff,
   };
 };

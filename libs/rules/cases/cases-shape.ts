@@ -77,6 +77,7 @@ const CASE_MEMBERS = {
   badges: optional(list(BADGE, { min: 1, max: 100 }), 'other badges that the learner holds'),
   closed: optional(CASE_TIME, 'when the course closes; a day alone means its end'),
   now: optional(CASE_TIME, 'where the clock is; a day alone means its end, and where absent it is at the last thing that happened'),
+  cutoff: optional(number({ min: 0, max: 1e9 }), 'of a cohort: the value that the others made necessary, settled when the rule decides'),
   expect: required(EXPECT, 'what must come out'),
 };
 
