@@ -118,9 +118,9 @@ interface Attempt {
   readonly points: number;
 }
 
-/** A submission and its grade; a later attempt speaks of the same assignment, so its grade replaces the former one. */
+/** A submission and its grade; a later attempt is another occurrence of the same assignment. */
 const attempt = (taking: Taking, { id, kind, max, weight, title }: AssignmentPlan, made: Attempt): readonly Sent[] => {
-  const about = { source: SOURCES.lms, ...subject(taking), activity: id, kind, title, attributes: { attempt: made.number } };
+  const about = { source: SOURCES.lms, ...subject(taking), activity: id, kind, title, ...(made.number > 1 && { occurrence: `attempt-${made.number}` }) };
   const name = `${id}-${taking.learner.id}-${made.number}`;
   const { iso } = taking.calendar;
   return [

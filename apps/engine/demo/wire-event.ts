@@ -26,6 +26,7 @@ export interface WireEvent extends WireValues {
   readonly activity?: string;
   readonly badge?: string;
   readonly approver?: string;
+  readonly occurrence?: string;
   readonly target?: string;
   readonly changes?: WireValues;
 }
