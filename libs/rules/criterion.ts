@@ -24,7 +24,7 @@ export interface Measure {
   readonly unit: Unit;
   /** The facts that count, in order of event time. */
   readonly evidence: readonly Fact[];
-  /** Ids of activities that are missing, most urgent first, where that can be said; at most five. */
+  /** Ids of activities, or badges, that are missing, most urgent first, where that can be said; at most five. */
   readonly lacking?: readonly string[];
 }
 

@@ -130,7 +130,7 @@ describe('attendance-rate', () => {
 
   it('says what it asks for', () => {
     expect(kindOf('attendance-rate').label(rate({ 'at-least': 80 }, { kind: 'lab' }), NO_NAMES)).toEqual({
-      en: 'Attended at least 80 % of the sessions held so far (lab)', ko: '지금까지 진행된 수업 (lab) 출석률 80% 이상',
+      en: 'Attended at least 80 % of the sessions held so far (lab)', ko: '지금까지 진행된 수업(lab) 출석률 80% 이상',
     });
   });
 });
