@@ -1,11 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { testRule } from '#awarding/test-rule.js';
+import { isCasesFile } from '#engine/rule-files.js';
+import { casesSchema } from '#rules/cases/cases-schema.js';
 import { formatDiagnostic } from '#rules/diagnostic.js';
 import { leavesOf } from '#rules/evaluate.js';
 import { parseRule } from '#rules/parse.js';
 import type { Criterion, Rule } from '#rules/rule.js';
 
 const RULES = new URL('../../rules/', import.meta.url);
-const files = readdirSync(RULES).filter((file) => file.endsWith('.yaml'));
+const yaml = readdirSync(RULES).filter((file) => file.endsWith('.yaml'));
+const files = yaml.filter((file) => !isCasesFile(file));
 
 const textOf = (file: string): string => readFileSync(new URL(file, RULES), 'utf8');
 
@@ -31,6 +35,22 @@ describe('the rules that come with Proofmark', () => {
       expect(text['ko']).toMatch(/\p{Script=Hangul}/u);
       expect(text['en']).not.toMatch(/\p{Script=Hangul}/u);
     }
+  });
+
+  it.each(files)('%s has example cases, awarded and not, that come out as they say', (file) => {
+    const beside = file.replace('.yaml', '.cases.yaml');
+    const test = testRule({ file, text: textOf(file) }, { file: beside, text: textOf(beside) });
+    expect(test.diagnostics.map(formatDiagnostic)).toEqual([]);
+    expect(test.cases.filter(({ passed }) => !passed)).toEqual([]);
+    expect(new Set(test.cases.map(({ award }) => award.status === 'active'))).toEqual(new Set([true, false]));
+  });
+
+  it('have no cases without a rule', () => {
+    expect(yaml.filter(isCasesFile).filter((file) => !files.includes(file.replace('.cases.yaml', '.yaml')))).toEqual([]);
+  });
+
+  it('come with a fresh JSON Schema of their cases (else: npm run schema)', () => {
+    expect(JSON.parse(textOf('cases.schema.json'))).toEqual(JSON.parse(JSON.stringify(casesSchema())));
   });
 
   it('show every way to decide, every policy, every group and every criterion', () => {

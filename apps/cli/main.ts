@@ -12,6 +12,8 @@ import { EXIT } from './exit-codes.js';
 import { explainBadge } from './explain.js';
 import { FORMATS, importFiles } from './import.js';
 import { rebuildProjection } from './rebuild.js';
+import { lintFiles } from './rules-lint.js';
+import { testFiles } from './rules-test.js';
 
 interface CommonOptions {
   readonly data?: string;
@@ -138,6 +140,42 @@ common(deadLetters.command('replay'))
   .action(
     run((letter: string | undefined, options: CommonOptions & LetterFilter) =>
       replayDeadLetters(configOf(options), letter, options),
+    ),
+  );
+
+const rules = program.command('rules').description('tools for authors of rules');
+const ruleDirs = (named: readonly string[]): readonly string[] => (named.length > 0 ? named : configOf({}).rulesDirs);
+
+rules
+  .command('lint')
+  .description('what is wrong in rules, what is weak in the design of their badges, and a score from 0 to 100 for each')
+  .argument('[path...]', 'rule files or directories of them (default: ./rules, or PROOFMARK_RULES)')
+  .option('--data <dir>', 'also look up courses, activities, tags and badges in this data directory')
+  .option('--tenant <name>', 'tenant (default: "default", or PROOFMARK_TENANT)')
+  .option('--strict', 'warnings fail as well')
+  .option('--json', 'everything as JSON, in English and Korean')
+  .addHelpText('after', '\nExamples:\n  proofmark rules lint\n  proofmark rules lint rules/team-player.yaml --data ./data\n\nExit codes: 0 no errors; 1 errors (with --strict also warnings); 2 wrong usage; 5 no rules there.')
+  .action(
+    run((paths: readonly string[], options: CommonOptions & { readonly strict?: true; readonly json?: true }) =>
+      lintFiles({
+        paths: ruleDirs(paths),
+        json: options.json === true,
+        strict: options.strict === true,
+        ...(options.data !== undefined && { data: configOf(options) }),
+      }),
+    ),
+  );
+
+rules
+  .command('test')
+  .description('run the example cases beside rules: <rule>.cases.yaml next to <rule>.yaml')
+  .argument('[path...]', 'rule files or directories of them (default: ./rules, or PROOFMARK_RULES)')
+  .option('--strict', 'a rule without cases fails as well')
+  .option('--json', 'everything as JSON')
+  .addHelpText('after', '\nExamples:\n  proofmark rules test\n  proofmark rules test rules/team-player.yaml\n\nExit codes: 0 all cases came out as expected; 1 some did not, or cannot be read; 2 wrong usage; 5 no rules there.')
+  .action(
+    run((paths: readonly string[], options: { readonly strict?: true; readonly json?: true }) =>
+      testFiles({ paths: ruleDirs(paths), json: options.json === true, strict: options.strict === true }),
     ),
   );
 

@@ -208,21 +208,21 @@ const reportTwins = ({ items }: YAMLMap, report: Report): void => {
   }
 };
 
-/** Opens the text of a YAML file; undefined after reporting that it is not one. */
-export const openYaml = (text: string, report: Report): ValueReader | undefined => {
+/** Opens the text of a YAML file that holds a `what`; undefined after reporting that it is not one. */
+export const openYaml = (text: string, report: Report, what = 'rule'): ValueReader | undefined => {
   if (text.length > MAX_LENGTH) {
-    report.at(0, `the file is longer than ${MAX_LENGTH} characters`, 'one rule a file');
+    report.at(0, `the file is longer than ${MAX_LENGTH} characters`, `one ${what} a file`);
     return undefined;
   }
   report.open(text);
   const tokens = [...new Parser().parse(text)];
   const deep = tooDeep(tokens);
   if (deep !== undefined) {
-    report.at(deep, `the file is nested deeper than ${MAX_NESTING}`, 'a flatter rule');
+    report.at(deep, `the file is nested deeper than ${MAX_NESTING}`, `a flatter ${what}`);
     return undefined;
   }
   const [document, another] = new Composer({ strict: true, uniqueKeys: false }).compose(tokens, true, text.length);
-  if (another) report.at(another.range[0], 'the file has several documents', 'one rule a file');
+  if (another) report.at(another.range[0], 'the file has several documents', `one ${what} a file`);
   for (const error of [...(document?.errors ?? []), ...(document?.warnings ?? [])]) report.at(error.pos[0], error.message);
   if (!document || document.errors.length > 0) return undefined;
   let aliases = 0;
@@ -239,5 +239,5 @@ export const openYaml = (text: string, report: Report): ValueReader | undefined 
     report.at(0, 'the file uses YAML aliases (*name)', 'each part written out');
     return undefined;
   }
-  return valueReader(document.contents, 0, report, 'rule');
+  return valueReader(document.contents, 0, report, what);
 };

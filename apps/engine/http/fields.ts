@@ -3,7 +3,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, Max, Min, ValidateBy, ValidateIf } from 'class-validator';
 import { isId, LIMITS } from '#intake/field-values.js';
-import { parseIsoTime } from '#intake/iso-time.js';
+import { parseIsoTime } from '#domain/iso-time.js';
 import { refuse } from './problem.js';
 
 const all = (...decorators: readonly PropertyDecorator[]): PropertyDecorator => (target, property) => {

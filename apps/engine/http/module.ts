@@ -21,6 +21,7 @@ import { LiveRules } from './live-rules.js';
 import { Metrics, MetricsController } from './metrics.js';
 import { GetFollowersHandler, ProjectionsController, RebuildProjectionHandler } from './projections.js';
 import { Reads } from './reads.js';
+import { LintRuleHandler, RuleToolsController, TestRuleHandler } from './rule-tools.js';
 import { FindRulesHandler, FindRuleVersionsHandler, GetRuleHandler, RulesController } from './rules.js';
 import { StartPageController } from './start-page.js';
 
@@ -40,6 +41,7 @@ export class HttpModule {
         BadgesController,
         AnalyticsController,
         RulesController,
+        RuleToolsController,
         DeadLettersController,
         ProjectionsController,
         HealthController,
@@ -50,7 +52,7 @@ export class HttpModule {
         ...[Reads, LiveRules, Courses, GrowthPaths, Badges, AnalyticsReads, Startup, Readiness, Metrics],
         ...[SubmitEventsHandler, FindGrowthPathHandler, FindTimelineHandler],
         ...[FindAwardsHandler, GetAwardHandler, ReviewAwardHandler, FindBadgesHandler, GetBadgeHandler, GetReportHandler],
-        ...[FindRulesHandler, GetRuleHandler, FindRuleVersionsHandler],
+        ...[FindRulesHandler, GetRuleHandler, FindRuleVersionsHandler, LintRuleHandler, TestRuleHandler],
         ...[FindDeadLettersHandler, GetDeadLetterHandler, ReplayDeadLetterHandler, ReplayDeadLettersHandler],
         ...[GetFollowersHandler, RebuildProjectionHandler],
       ],
