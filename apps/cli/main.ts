@@ -1,5 +1,5 @@
 #!/usr/bin/env -S node --max-semi-space-size=32
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { AWARD_STATES, type AwardState } from '#domain/award.js';
 import { messageOf, ProofmarkError } from '#domain/errors.js';
 import { loadConfig, type EngineConfig } from '#engine/config.js';
@@ -14,6 +14,8 @@ import { FORMATS, importFiles } from './import.js';
 import { rebuildProjection } from './rebuild.js';
 import { lintFiles } from './rules-lint.js';
 import { testFiles } from './rules-test.js';
+import { backtestRule } from './rules-backtest.js';
+import { publishRuleFiles, retireBadge } from './rules-publish.js';
 
 interface CommonOptions {
   readonly data?: string;
@@ -119,6 +121,81 @@ common(program.command('rebuild'))
   .argument('<projection>', `one of ${ALL_PROJECTIONS.map(({ name }) => name).join(', ')}`)
   .action(run((projection: string, options: CommonOptions) => rebuildProjection(configOf(options), projection)));
 
+const limitOf = (text: string): number => {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(text);
+};
+
+const rules = program.command('rules').description('award rules: check them, try them on what is recorded, publish, retire');
+
+common(rules.command('backtest'))
+  .description('try a rule on everything that is recorded: who would have earned the badge and when, what filters the others out')
+  .argument('<rule>', 'a rule file, a badge (its live rule), or badge@version')
+  .option('--against <version>', 'compare with another version: its number, "live", or a rule file')
+  .option('--learner <learner...>', 'only these learners')
+  .option('--limit <n>', 'how many of each kind are listed; all are counted', limitOf, 20)
+  .option('--json', 'the result as JSON; progress as JSON lines on standard error')
+  .addHelpText(
+    'after',
+    `
+Nothing is written. Ctrl+C ends it: what was done so far is printed, marked as partial (exit code 130).
+
+Examples:
+  proofmark rules backtest rules/sql-foundations.yaml
+  proofmark rules backtest draft.yaml --against live
+  proofmark rules backtest sql-foundations@3 --against 2 --limit 1000 --json > changes.json`,
+  )
+  .action(
+    run((rule: string, options: CommonOptions & { readonly against?: string; readonly learner?: readonly string[]; readonly limit: number; readonly json?: true }) =>
+      backtestRule({
+        config: configOf(options),
+        rule,
+        json: options.json === true,
+        limit: options.limit,
+        ...(options.against !== undefined && { against: options.against }),
+        ...(options.learner && { learners: options.learner }),
+      }),
+    ),
+  );
+
+common(rules.command('publish'))
+  .description('publish rule files: shows what will happen, then does it; content that is live already changes nothing')
+  .argument('<file...>', 'rule files; none is published where one is wrong')
+  .option('--backfill', 'a new version also judges what is on record, after showing what that changes and asking')
+  .option('--yes', 'do not ask')
+  .option('--by <name>', 'who publishes, for the record')
+  .addHelpText(
+    'after',
+    `
+Without --backfill a new version decides about each learner from their next event on; a first version also awards what
+was earned before. Publishing brings a retired badge back.
+
+Examples:
+  proofmark rules publish rules/sql-foundations.yaml --by ana
+  proofmark rules publish rules/sql-foundations.yaml --backfill --yes`,
+  )
+  .action(
+    run((files: readonly string[], options: CommonOptions & { readonly backfill?: true; readonly yes?: true; readonly by?: string }) =>
+      publishRuleFiles({
+        config: configOf(options),
+        files,
+        backfill: options.backfill === true,
+        yes: options.yes === true,
+        ...(options.by !== undefined && { by: options.by }),
+      }),
+    ),
+  );
+
+common(rules.command('retire'))
+  .description('nobody earns the badge any more; awards stay, and are still judged by their versions')
+  .argument('<badge>', 'the badge')
+  .requiredOption('--reason <text>', 'why, for the record')
+  .option('--by <name>', 'who retires it, for the record')
+  .addHelpText('after', '\nExample:\n  proofmark rules retire sql-foundations --reason "replaced by sql-basics" --by ana')
+  .action(
+    run((badge: string, options: CommonOptions & { readonly reason: string; readonly by?: string }) => retireBadge(configOf(options), badge, options.reason, options.by)),
+  );
+
 const deadLetters = program.command('dead-letters').description('deliveries that could not be recorded, kept with their reason');
 const reason = (): Option => new Option('--reason <reason>', 'only with this reason').choices(DEAD_LETTER_REASONS);
 
@@ -143,7 +220,6 @@ common(deadLetters.command('replay'))
     ),
   );
 
-const rules = program.command('rules').description('tools for authors of rules');
 const ruleDirs = (named: readonly string[]): readonly string[] => (named.length > 0 ? named : configOf({}).rulesDirs);
 
 rules

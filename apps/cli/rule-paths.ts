@@ -1,6 +1,6 @@
 import { statSync, type Stats } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
-import type { RuleFile } from '#awarding/publish-rules.js';
+import type { RuleFile } from '#awarding/check-rules.js';
 import { ProofmarkError } from '#domain/errors.js';
 import { isCasesFile, readRuleFiles } from '#engine/rule-files.js';
 import type { Diagnostic } from '#rules/diagnostic.js';

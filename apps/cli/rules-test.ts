@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { messageOf } from '#domain/errors.js';
 import { textOf } from '#engine/rule-files.js';
 import { testRule, type RuleTest } from '#awarding/test-rule.js';
-import type { RuleFile } from '#awarding/publish-rules.js';
+import type { RuleFile } from '#awarding/check-rules.js';
 import { formatDiagnostic } from '#rules/diagnostic.js';
 import type { CriterionProgress } from '#rules/explain.js';
 import type { CaseResult } from '#awarding/run-case.js';

@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import type { RuleFile } from '#awarding/publish-rules.js';
+import type { RuleFile } from '#awarding/check-rules.js';
 import { messageOf, ProofmarkError } from '#domain/errors.js';
 import type { Diagnostic } from '#rules/diagnostic.js';
 

@@ -6,7 +6,7 @@ import { awardId } from '#domain/ids.js';
 import type { LearningEvent } from '#domain/learning-event.js';
 import { readLogEvent, type ClosingTimeReached, type CohortRanked } from '#domain/log-event.js';
 import { clockStream, cohortStream, courseStream, learnerStream, parseStream, categoryOf, awardStream, ruleStream } from '#domain/streams.js';
-import { rule as ruleDecider } from '#domain/rule-event.js';
+import { rule as ruleDecider, type PublishRule } from '#domain/rule-event.js';
 import type { Append, EventStore, RecordedEvent } from '#event-store/event-store.js';
 import { execute, toNewEvent } from '#event-store/execute.js';
 import { evolveCourse, unknownCourse, type CourseContext } from '#rules/course-context.js';
@@ -45,11 +45,11 @@ export interface School {
   /** Appends events one by one, each to its stream, as intake does. */
   readonly record: (...events: LearningEvent[]) => Promise<void>;
   readonly reachClosingTime: (event: ClosingTimeReached) => Promise<void>;
-  readonly publish: (rule: Rule, how?: { readonly backfill: true }) => Promise<void>;
+  readonly publish: (rule: Rule, how?: { readonly backfill?: boolean }) => Promise<void>;
+  readonly retire: (badge: string) => Promise<void>;
   readonly work: (options?: WorkerOptions) => Worker;
-  /** Of a period where one is named, else of a badge that is earned once. */
   readonly awardEvents: (learner: string, badge: string, period?: string) => Promise<readonly AwardEvent[]>;
-  readonly awardOf: (learner: string, badge: string) => Promise<Award>;
+  readonly awardOf: (learner: string, badge: string, period?: string) => Promise<Award>;
   readonly rankings: (course: string) => Promise<readonly CohortRanked[]>;
   /** Every award event of the tenant, in log order, with its stream and revision. */
   readonly awardLog: () => Promise<readonly RecordedEvent[]>;
@@ -102,9 +102,12 @@ export const openSchool = async (store: EventStore, tenant: string): Promise<Sch
     reachClosingTime: async (event) => {
       await store.append([{ stream: clockStream(tenant, event.course), expected: 'any', events: [toNewEvent(event, randomUUID())] }]);
     },
-    publish: async (rule, how) => {
-      const command = { tenant, badge: rule.badge, hash: ruleHash(rule), document: rule, source: '', publishedAt: 0, ...how };
+    publish: async (rule, { backfill = false } = {}) => {
+      const command: PublishRule = { type: 'Publish', tenant, badge: rule.badge, hash: ruleHash(rule), document: rule, source: '', publishedAt: 0, ...(backfill && { backfill: true }) };
       await execute(store, ruleDecider, ruleStream(tenant, rule.badge), command, { newId: randomUUID });
+    },
+    retire: async (badge) => {
+      await execute(store, ruleDecider, ruleStream(tenant, badge), { type: 'Retire', tenant, badge, reason: 'r', retiredAt: 0 }, { newId: randomUUID });
     },
     work: ({ store: own = store, checkpoint = { position: opened }, beforeSave, now = () => 0, ...limits } = {}) => {
       const stop = new AbortController();
@@ -156,7 +159,7 @@ export const openSchool = async (store: EventStore, tenant: string): Promise<Sch
       };
     },
     awardEvents,
-    awardOf: async (learner, badge) => fold(awardDecider, await awardEvents(learner, badge)),
+    awardOf: async (learner, badge, period) => fold(awardDecider, await awardEvents(learner, badge, period)),
     rankings: async (course) =>
       (await store.readStream(cohortStream(tenant, course))).map(({ type, schema, json }) => readLogEvent(type, schema, json) as CohortRanked),
     awardLog: async () =>

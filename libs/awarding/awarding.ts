@@ -4,7 +4,7 @@ import { messageOf, ProofmarkError } from '#domain/errors.js';
 import { hashUuid } from '#domain/ids.js';
 import { factId, isCorrection, type CorrectionEvent, type LearnerFactEvent } from '#domain/learning-event.js';
 import { categoryOf, clockStream, learnerStream, parseStream } from '#domain/streams.js';
-import type { RulePublished } from '#domain/rule-event.js';
+import type { RuleEvent } from '#domain/rule-event.js';
 import type { Append, AppendResult, EventStore, RecordedEvent } from '#event-store/event-store.js';
 import { toNewEvent } from '#event-store/execute.js';
 import { decode } from '#projections/log-entries.js';
@@ -160,7 +160,7 @@ export class Awarding {
       if (category === 'learner') {
         const pending = this.#onLearnerEvent(recorded, event as LearnerFactEvent | CorrectionEvent, tenant);
         if (pending) await pending;
-      } else if (event.type === 'RulePublished') {
+      } else if (event.type === 'RulePublished' || event.type === 'RuleRetired') {
         await this.#onRule(event, tenant, recorded.position);
       } else if (category === 'course' || category === 'clock' || category === 'cohort') {
         await this.#onCourseEvent(event as CourseEvent, tenant, recorded);
@@ -185,13 +185,13 @@ export class Awarding {
     }
   }
 
-  async #onRule(event: RulePublished, tenant: string, position: number): Promise<void> {
+  async #onRule(event: RuleEvent, tenant: string, position: number): Promise<void> {
     // What came before is decided by the versions of then.
-    if (event.version > 1) await this.#decide(position - 1);
+    if (event.version > 1 || event.type === 'RuleRetired') await this.#decide(position - 1);
     else await this.#writer.settle(this.#touches.take(), position - 1);
-    const published = this.#catalogue.publish(tenant, event);
+    const published = this.#catalogue.changeRule(tenant, event);
     this.#learners.clear();
-    if (!published) return;
+    if (!published || event.type === 'RuleRetired') return;
     this.#noteRanking(tenant, published.rule.course);
     // The first version also awards what was earned before, and so does one that is published for that; any other
     // decides about each learner from their next event on. Where time matters, there may be no next event.
@@ -361,7 +361,7 @@ export class Awarding {
 
   #coursesBelow(tenant: string): ReadonlySet<string> {
     const { prerequisites } = this.#catalogue.rulebook(tenant);
-    const courses = new Set([...prerequisites].map((badge) => this.#catalogue.live(tenant, badge)?.rule.course ?? ''));
+    const courses = new Set([...prerequisites].map((badge) => this.#catalogue.newest(tenant, badge)?.rule.course ?? ''));
     courses.delete('');
     return courses;
   }

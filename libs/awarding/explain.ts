@@ -5,7 +5,7 @@ import { applyEvent, currentFacts, emptyFactBook, type Fact } from '#domain/fact
 import { awardId } from '#domain/ids.js';
 import type { LearningEvent } from '#domain/learning-event.js';
 import { readLogEvent, type LogEvent } from '#domain/log-event.js';
-import type { RulePublished } from '#domain/rule-event.js';
+import type { RuleEvent, RulePublished } from '#domain/rule-event.js';
 import { awardStream, learnerStream, ruleStream } from '#domain/streams.js';
 import { evidenceOf, type Verdict } from '#domain/verdict.js';
 import type { EventStore } from '#event-store/event-store.js';
@@ -16,9 +16,9 @@ import { evaluateLive, judgementsOf, type Judgement } from '#rules/judge.js';
 import { periodOf } from '#rules/periods.js';
 import { prerequisitesOf, requiredBadges } from '#rules/prerequisites.js';
 import type { Rule } from '#rules/rule.js';
-import type { Names, Words } from '#rules/words.js';
 import { readCourse } from './course-streams.js';
 import { heldAfter } from './held-badge.js';
+import { namesOf } from './names.js';
 
 /** Whose badge, and for a badge that recurs, of which period. */
 export interface Asked {
@@ -77,7 +77,7 @@ const read = async <T extends LogEvent>(store: EventStore, stream: string, upTo:
     .map(({ type, schema, json, position }) => ({ event: readLogEvent(type, schema, json) as T, position }));
 
 const versionsOf = async (store: EventStore, tenant: string, badge: string, upTo: number): Promise<readonly RulePublished[]> =>
-  (await read<RulePublished>(store, ruleStream(tenant, badge), upTo)).map(({ event }) => event);
+  (await read<RuleEvent>(store, ruleStream(tenant, badge), upTo)).flatMap(({ event }) => (event.type === 'RulePublished' ? [event] : []));
 
 const ruleOf = (published: RulePublished | undefined): Rule | undefined => published?.document as Rule | undefined;
 
@@ -149,21 +149,6 @@ const replay = async (
   return { event: event.type, basis: event.basis, same: JSON.stringify(verdict) === JSON.stringify(event.verdict), verdict };
 };
 
-const namesOf = (titles: ReadonlyMap<string, string>, rules: ReadonlyMap<string, Rule>): Names => ({
-  activity: (id) => titles.get(id),
-  badge: (id): Words | undefined => {
-    const name = rules.get(id)?.name;
-    const english = name?.['en'];
-    return english === undefined ? undefined : { en: english, ko: name?.['ko'] ?? english };
-  },
-});
-
-const titlesOf = (facts: Iterable<Fact>): ReadonlyMap<string, string> => {
-  const titles = new Map<string, string>();
-  for (const { activity, values } of facts) if (activity !== undefined && values.title !== undefined) titles.set(activity, values.title);
-  return titles;
-};
-
 /**
  * Explains a learner's badge from the log: the verdict now, what is missing, and whether the last decision can be
  * repeated.
@@ -186,7 +171,7 @@ export const explain = async (store: EventStore, asked: Asked): Promise<Explanat
   const rule = published.document as Rule;
   const { facts, course, at, judgement } = await judgeAt(store, asked, rule, Infinity, period);
   const verdict = judgement.verdict();
-  const names = namesOf(titlesOf([...currentFacts(course.book)]), new Map([[badge, rule]]));
+  const names = namesOf(currentFacts(course.book), (id) => (id === badge ? rule : undefined));
   const closing = closingTime(rule, at.course);
   const counted = new Set(evidenceOf(verdict));
   const replayed = await replay(store, asked, decisions, versions, period);

@@ -8,7 +8,8 @@ import { ruleStream } from '#domain/streams.js';
 import { openEmbedded, type EmbeddedEventStore } from '#event-store/embedded.js';
 import { formatDiagnostic } from '#rules/diagnostic.js';
 import { RULE_TEXT } from '#rules/rule-text.js';
-import { publishRules, type Publication, type RuleFile } from './publish-rules.js';
+import type { RuleFile } from './check-rules.js';
+import { publishRules, type Publication } from './publish-rules.js';
 
 const dir = mkdtempSync(join(tmpdir(), 'proofmark-'));
 let store: EmbeddedEventStore;
@@ -31,7 +32,7 @@ describe('publishing rule files', () => {
     const [a, b] = [file('a'), file('b')];
     const done = await publish(a, b);
     expect(done).toEqual({
-      published: [{ badge: 'a', version: 1, file: 'a.yaml' }, { badge: 'b', version: 1, file: 'b.yaml' }], unchanged: [], diagnostics: [], position: await store.head(),
+      published: [{ badge: 'a', version: 1, file: 'a.yaml' }, { badge: 'b', version: 1, file: 'b.yaml' }], unchanged: [], retired: [], diagnostics: [], warnings: [], position: await store.head(),
     });
     expect(await versions('a')).toMatchObject([{ type: 'RulePublished', tenant, badge: 'a', version: 1, source: a.text, publishedAt: 7, document: { badge: 'a', course: 'sql' } }]);
   });
@@ -39,7 +40,7 @@ describe('publishing rule files', () => {
   it('changes nothing the second time, also where only comments have changed', async () => {
     await publish(file('a'));
     const head = await store.head();
-    expect(await publish(file('a', (text) => `# other words\n${text}`))).toEqual({ published: [], unchanged: ['a'], diagnostics: [], position: 0 });
+    expect(await publish(file('a', (text) => `# other words\n${text}`))).toEqual({ published: [], unchanged: ['a'], retired: [], diagnostics: [], warnings: [], position: 0 });
     expect(await store.head()).toBe(head);
   });
 

@@ -1,7 +1,7 @@
 import { parseCases } from '#rules/cases/parse-cases.js';
 import type { Diagnostic } from '#rules/diagnostic.js';
 import { parseRule } from '#rules/parse.js';
-import type { RuleFile } from './publish-rules.js';
+import type { RuleFile } from './check-rules.js';
 import { runCase, type CaseResult } from './run-case.js';
 
 /** What came of the example cases of a rule. */

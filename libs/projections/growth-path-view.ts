@@ -57,7 +57,10 @@ export interface CourseOutline {
 export interface GrowthPathInput {
   readonly rows: readonly TimelineRow[];
   /** One live version a badge. */
+  /** The newest version of each rule. */
   readonly rules: readonly LiveRule[];
+  /** Badges whose rule was retired: they are held, and no longer in reach. */
+  readonly retired?: ReadonlySet<string>;
   readonly courseOf: (course: string) => CourseOutline;
   readonly awards: readonly AwardRow[];
   /** Which period of a recurring badge is in reach, epoch milliseconds. */
@@ -254,7 +257,7 @@ const superseding = (rule: Rule | undefined, active: readonly Rule[]): string | 
 };
 
 /** Works out a learner's growth path by the rules that are live now; the order of the rows does not matter. */
-export const growthPathOf = ({ rows, rules, courseOf, awards, now }: GrowthPathInput): GrowthPath => {
+export const growthPathOf = ({ rows, rules, retired, courseOf, awards, now }: GrowthPathInput): GrowthPath => {
   const read = readRows(rows);
   const { current, withdrawn } = factsOf(read);
   const ruleOf = new Map(rules.map(({ rule }) => [rule.badge, rule]));
@@ -272,7 +275,7 @@ export const growthPathOf = ({ rows, rules, courseOf, awards, now }: GrowthPathI
   };
   const concerns = ({ rule }: LiveRule): boolean =>
     rule.course === '' ? [...requiredBadges(rule, [...ruleOf.values()])].some((badge) => courses.has(ruleOf.get(badge)?.course ?? '')) : courses.has(rule.course);
-  const inReach = rules.filter(concerns).flatMap((live) => reach(live, known) ?? []).sort(byCloseness);
+  const inReach = rules.filter((live) => !retired?.has(live.rule.badge) && concerns(live)).flatMap((live) => reach(live, known) ?? []).sort(byCloseness);
   const activeRules = active.flatMap(({ badge }) => ruleOf.get(badge) ?? []);
   const timeline = timelineOf({
     ...read,
