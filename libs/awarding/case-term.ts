@@ -3,7 +3,9 @@ import { applyEvent, currentFacts, emptyFactBook, type Fact } from '#domain/fact
 import { CASE_LEARNER, CASE_SOURCE, type Arrival, type CaseEvents } from '#rules/cases/case-events.js';
 import { learnerContext, type Circumstances } from '#rules/circumstances.js';
 import { evolveCourse, unknownCourse } from '#rules/course-context.js';
-import { closingTime } from '#rules/evaluate.js';
+import { cohortsOf, cutoffOf, standingOf } from '#rules/cohort.js';
+import { cohortKey } from '#rules/criteria/cohort.js';
+import { closingTime, relevantFacts } from '#rules/evaluate.js';
 import { evaluateLive, judgementsOf } from '#rules/judge.js';
 import type { Rule } from '#rules/rule.js';
 import { decideAward } from './decide-award.js';
@@ -22,7 +24,7 @@ export interface CaseTerm {
 const MAX_WAKES = 2000;
 
 /** Goes through a case as the engine would: each event decided as it arrives, and each moment at which time alone decides. */
-export const playCase = (rule: Rule, { course, ofCourse, ofLearner, held, closedAt, now }: CaseEvents): CaseTerm => {
+export const playCase = (rule: Rule, { course, ofCourse, ofLearner, held, others, closedAt, now }: CaseEvents): CaseTerm => {
   const state = unknownCourse();
   for (const event of ofCourse) evolveCourse(state, event);
   const book = emptyFactBook();
@@ -33,7 +35,21 @@ export const playCase = (rule: Rule, { course, ofCourse, ofLearner, held, closed
 
   const facts = (): readonly Fact[] => [...currentFacts(book), ...holding];
   const circumstances = (): Circumstances => ({ course: state.context, learner: learnerContext(currentFacts(book), rule.course) });
+  /** Settles, at the close, what the rule's cohorts have to reach. */
+  const rank = (): void => {
+    const closing = closingTime(rule, state.context);
+    if (closing === undefined || state.context.clock < closing) return;
+    const at = circumstances();
+    const relevant = relevantFacts(rule, facts(), at);
+    for (const node of cohortsOf(rule)) {
+      const own = standingOf(node, relevant, at, Math.max(closing, relevant.at(-1)?.time ?? -Infinity));
+      const standings = own === undefined ? others : [...others, own];
+      // A second ranking changes nothing, as in the log.
+      evolveCourse(state, { type: 'CohortRanked', course, cohort: cohortKey(node), at: closing, size: standings.length, cutoff: cutoffOf(node, standings) });
+    }
+  };
   const decide = (): void => {
+    rank();
     const { clock } = state.context;
     wakeAt = Infinity;
     for (const judgement of judgementsOf(rule, facts(), circumstances(), evaluateLive, awards.keys())) {

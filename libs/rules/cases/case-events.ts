@@ -29,6 +29,8 @@ export interface CaseEvents {
   /** In order of arrival. */
   readonly ofLearner: readonly Arrival<LearnerFactEvent | CorrectionEvent>[];
   readonly held: readonly Fact[];
+  /** What the others in the course reached. */
+  readonly others: readonly number[];
   readonly closedAt: number | undefined;
   readonly now: number | undefined;
 }
@@ -88,6 +90,7 @@ export const eventsOf = (one: RuleCase, rule: Rule): CaseEvents => {
     held: (one.badges ?? []).map(({ badge, earned, level }) =>
       heldBadge({ award: badge, badge, earnedAt: instantOf(earned, days, 'noon') }, rule.course, level && { ...level, name: {} }),
     ),
+    others: one.others ?? [],
     closedAt: one.closed && instantOf(one.closed, days, 'end'),
     now: one.now && instantOf(one.now, days, 'end'),
   };

@@ -75,6 +75,7 @@ const CASE_MEMBERS = {
   course: optional(COURSE, 'the course; what is absent is as the file says'),
   events: optional(list(LEARNER_EVENT, { min: 0, max: MAX_EVENTS }), 'what happened to one learner, in order of arrival'),
   badges: optional(list(BADGE, { min: 1, max: 100 }), 'other badges that the learner holds'),
+  others: optional(list(number({ min: -1e9, max: 1e9 }), { min: 1, max: MAX_EVENTS }), 'what each of the others in the course reached, for a criterion that ranks them'),
   closed: optional(CASE_TIME, 'when the course closes; a day alone means its end'),
   now: optional(CASE_TIME, 'where the clock is; a day alone means its end, and where absent it is at the last thing that happened'),
   expect: required(EXPECT, 'what must come out'),
