@@ -92,7 +92,7 @@ const judgeOf = (rule: Rule, course: CourseContext): Judge => ({
 /** Lets others have their turn, and says how far it is, now and then. */
 class Pace {
   #sliceEnds = performance.now() + SLICE_MS;
-  #tellAt = 0;
+  #tellAt = performance.now() + PROGRESS_MS;
 
   constructor(
     private readonly total: number,
@@ -113,8 +113,10 @@ class Pace {
 
 /** Everybody whom one of the rules may concern, each once. */
 async function* everybody(roster: Roster, courses: ReadonlySet<string>, only: readonly string[] | undefined): AsyncGenerator<string> {
-  if (only) return yield* new Set(only);
-  if (courses.size === 1) return yield* roster.learners([...courses][0] ?? '');
+  if (only) {
+    yield* new Set(only);
+    return;
+  }
   const seen = new Set<string>();
   for (const course of courses) {
     for await (const learner of roster.learners(course)) {
@@ -165,6 +167,7 @@ export const backtest = async (input: BacktestInput, options: BacktestOptions): 
 
   const total = await howMany(roster, courses, only);
   const tell = options.onProgress ?? ((): void => undefined);
+  tell({ done: 0, total });
   const pace = new Pace(total, tell);
   let done = 0;
   for await (const learner of everybody(roster, courses, only)) {

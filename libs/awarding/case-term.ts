@@ -1,10 +1,10 @@
 import { award as awardDecider, type Award, type AwardEvent } from '#domain/award.js';
 import { applyEvent, currentFacts, emptyFactBook, type Fact } from '#domain/facts.js';
 import { CASE_LEARNER, CASE_SOURCE, type Arrival, type CaseEvents } from '#rules/cases/case-events.js';
+import { cohortsOf, cutoffOf, standingOf } from '#rules/cohort.js';
+import { cohortKey, type CohortNode } from '#rules/criteria/cohort.js';
 import { learnerContext, type Circumstances } from '#rules/circumstances.js';
 import { evolveCourse, unknownCourse } from '#rules/course-context.js';
-import { cohortsOf, cutoffOf, standingOf } from '#rules/cohort.js';
-import { cohortKey } from '#rules/criteria/cohort.js';
 import { closingTime, relevantFacts } from '#rules/evaluate.js';
 import { evaluateLive, judgementsOf } from '#rules/judge.js';
 import type { Rule } from '#rules/rule.js';
@@ -24,7 +24,7 @@ export interface CaseTerm {
 const MAX_WAKES = 2000;
 
 /** Goes through a case as the engine would: each event decided as it arrives, and each moment at which time alone decides. */
-export const playCase = (rule: Rule, { course, ofCourse, ofLearner, held, others, closedAt, now }: CaseEvents): CaseTerm => {
+export const playCase = (rule: Rule, { course, ofCourse, ofLearner, held, closedAt, now, others, cutoff }: CaseEvents): CaseTerm => {
   const state = unknownCourse();
   for (const event of ofCourse) evolveCourse(state, event);
   const book = emptyFactBook();
@@ -35,21 +35,7 @@ export const playCase = (rule: Rule, { course, ofCourse, ofLearner, held, others
 
   const facts = (): readonly Fact[] => [...currentFacts(book), ...holding];
   const circumstances = (): Circumstances => ({ course: state.context, learner: learnerContext(currentFacts(book), rule.course) });
-  /** Settles, at the close, what the rule's cohorts have to reach. */
-  const rank = (): void => {
-    const closing = closingTime(rule, state.context);
-    if (closing === undefined || state.context.clock < closing) return;
-    const at = circumstances();
-    const relevant = relevantFacts(rule, facts(), at);
-    for (const node of cohortsOf(rule)) {
-      const own = standingOf(node, relevant, at, Math.max(closing, relevant.at(-1)?.time ?? -Infinity));
-      const standings = own === undefined ? others : [...others, own];
-      // A second ranking changes nothing, as in the log.
-      evolveCourse(state, { type: 'CohortRanked', course, cohort: cohortKey(node), at: closing, size: standings.length, cutoff: cutoffOf(node, standings) });
-    }
-  };
   const decide = (): void => {
-    rank();
     const { clock } = state.context;
     wakeAt = Infinity;
     for (const judgement of judgementsOf(rule, facts(), circumstances(), evaluateLive, awards.keys())) {
@@ -69,13 +55,34 @@ export const playCase = (rule: Rule, { course, ofCourse, ofLearner, held, others
     }
   };
 
+  /** What everybody in the course reached in a cohort, the learner among them. */
+  const standingsOf = (node: CohortNode, closing: number): readonly number[] => {
+    const at = circumstances();
+    const relevant = relevantFacts(rule, facts(), at);
+    const own = standingOf(node, relevant, at, Math.max(closing, relevant.at(-1)?.time ?? -Infinity));
+    return [...(others ?? []), ...(own === undefined ? [] : [own])];
+  };
+  const rank = (at: number): void => {
+    if (!others && cutoff === undefined) return;
+    for (const node of cohortsOf(rule)) {
+      const standings = standingsOf(node, at);
+      evolveCourse(state, { type: 'CohortRanked', course, cohort: cohortKey(node), at, size: standings.length, cutoff: cutoff ?? cutoffOf(node, standings) });
+    }
+  };
+
   // What comes at its own time, whatever the learner does.
   const pending: Arrival<() => void>[] = held.map((fact) => ({ at: fact.time, what: () => void holding.push(fact) }));
   if (closedAt !== undefined) {
-    pending.push({ at: closedAt, what: () => void evolveCourse(state, { type: 'CourseClosed', id: 'closed', source: CASE_SOURCE, course, time: closedAt }) });
+    pending.push({
+      at: closedAt,
+      what: () => {
+        evolveCourse(state, { type: 'CourseClosed', id: 'closed', source: CASE_SOURCE, course, time: closedAt });
+        rank(closedAt);
+      },
+    });
   }
   const closing = closingTime(rule, state.context); // of a day of the course; the course itself has not closed yet
-  if (closing !== undefined) pending.push({ at: closing, what: () => undefined });
+  if (closing !== undefined) pending.push({ at: closing, what: () => rank(closing) });
   pending.sort((a, b) => a.at - b.at);
 
   const advance = (to: number): void => {

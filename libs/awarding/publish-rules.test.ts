@@ -9,7 +9,9 @@ import { openEmbedded, type EmbeddedEventStore } from '#event-store/embedded.js'
 import { formatDiagnostic } from '#rules/diagnostic.js';
 import { RULE_TEXT } from '#rules/rule-text.js';
 import type { RuleFile } from './check-rules.js';
-import { publishRules, type Publication } from './publish-rules.js';
+import { checkRules } from './check-rules.js';
+import { confirmationOf, publishConfirmed, publishRule, publishRules, retireRule, type Publication, type PublishOptions } from './publish-rules.js';
+import { readRuleVersions } from './rule-versions.js';
 
 const dir = mkdtempSync(join(tmpdir(), 'proofmark-'));
 let store: EmbeddedEventStore;
@@ -22,8 +24,9 @@ afterAll(async () => {
 let tenants = 0;
 let tenant: string;
 beforeEach(() => (tenant = `t${++tenants}`));
-const publish = (...files: RuleFile[]): Promise<Publication> => publishRules(files, { store, tenant, newId: randomUUID, now: () => 7 });
-const file = (badge: string, change: (text: string) => string = (text) => text): RuleFile => ({ file: `${badge}.yaml`, text: change(RULE_TEXT.replace('sql-basics', badge)) });
+const options = (): PublishOptions => ({ store, tenant, newId: randomUUID, now: () => 7 });
+const publish = (...files: RuleFile[]): Promise<Publication> => publishRules(files, options());
+const file = (badge: string, change: (text: string) => string = (text) => text): RuleFile => ({ file: `${badge}.yaml`, text: change(RULE_TEXT.replace('sql-basics', badge).replace(/^pathway: .*\n/m, '')) });
 const versions = async (badge: string): Promise<readonly RulePublished[]> =>
   (await store.readStream(ruleStream(tenant, badge))).map(({ type, schema, json }) => readLogEvent(type, schema, json) as RulePublished);
 
@@ -77,5 +80,75 @@ describe('publishing rule files', () => {
     await publish(file('a'));
     tenant = `t${++tenants}`;
     expect((await publish(file('a'))).published).toMatchObject([{ version: 1 }]);
+  });
+});
+
+/** A rule that asks for other badges. */
+const asking = (badge: string, ...badges: string[]): RuleFile => ({
+  file: `${badge}.yaml`,
+  text: `badge: ${badge}
+name: { en: B }
+criteria-text: { en: B }
+decides: as-soon-as-met
+when-corrected: revoke
+criteria:
+  badges: { all-of: [${badges.join(', ')}] }
+`,
+});
+void asking;
+
+const check = async (one: RuleFile) => {
+  const { checked, diagnostics } = checkRules([one], await readRuleVersions(store, tenant));
+  expect(diagnostics).toEqual([]);
+  const [found] = checked;
+  if (!found) throw new Error('nothing was checked');
+  return found;
+};
+const other = (text: string): string => text.replace('at-least: 4', 'at-least: 5');
+
+describe('checking a rule', () => {
+  it('says what publishing it would be', async () => {
+    expect(await check(file('a'))).toMatchObject({ standing: 'new', liveVersion: 0, version: 1, changes: [] });
+    await publish(file('a'));
+    expect(await check(file('a'))).toMatchObject({ standing: 'unchanged', liveVersion: 1, version: 1, changes: [] });
+    expect(await check(file('a', other))).toMatchObject({ standing: 'changed', liveVersion: 1, version: 2, changes: [{ part: 'criteria all[0].count' }] });
+    await retireRule({ badge: 'a', reason: 'r' }, options());
+    expect(await check(file('a'))).toMatchObject({ standing: 'retired', liveVersion: 0, version: 2, changes: [] });
+  });
+});
+
+describe('a rule that was retired', () => {
+  it('stays so when an engine starts with its file, changed or not, until somebody publishes it', async () => {
+    await publish(file('a'), file('b'));
+    await retireRule({ badge: 'a', reason: 'r', by: 'ana' }, options());
+    const head = await store.head();
+    for (const again of [file('a'), file('a', other)]) expect(await publish(again, file('b'))).toMatchObject({ published: [], unchanged: ['b'], retired: ['a'] });
+    expect(await store.head()).toBe(head);
+    expect(await publishRule(await check(file('a')), { by: 'ana' }, options())).toMatchObject({ outcome: 'published', version: 2 });
+    expect(await publish(file('a'))).toMatchObject({ unchanged: ['a'], retired: [] });
+  });
+
+  it('must have been published', async () => {
+    await expect(retireRule({ badge: 'none', reason: 'r' }, options())).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+});
+
+describe('a confirmation', () => {
+  it('publishes for the past what it was given for, and nothing else', async () => {
+    await publish(file('a'));
+    const shown = await check(file('a', other));
+    const token = confirmationOf(tenant, shown, 12);
+    await expect(publishConfirmed(await check(file('a', (text) => text.replace('at-least: 4', 'at-least: 6'))), token, {}, options())).rejects.toMatchObject({ code: 'RULE_MOVED' });
+    await expect(publishConfirmed(shown, token.replace('12-', '13-'), {}, options())).rejects.toMatchObject({ code: 'RULE_MOVED' });
+    expect(await publishConfirmed(shown, token, { by: 'ana' }, options())).toMatchObject({ outcome: 'published', version: 2 });
+    expect(await versions('a')).toMatchObject([{}, { backfill: true, by: 'ana' }]);
+  });
+
+  it('is void once another version is live, also where that happens at the last moment', async () => {
+    await publish(file('a'));
+    const shown = await check(file('a', other));
+    await publish(file('a', (text) => text.replace('at-least: 4', 'at-least: 6')));
+    await expect(publishConfirmed(shown, confirmationOf(tenant, shown, 12), {}, options())).rejects.toMatchObject({ code: 'RULE_MOVED' });
+    await expect(publishConfirmed(await check(file('a', other)), confirmationOf(tenant, shown, 12), {}, options())).rejects.toMatchObject({ code: 'RULE_MOVED' });
   });
 });

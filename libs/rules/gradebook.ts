@@ -19,7 +19,7 @@ export interface GradebookSettings {
 }
 
 /** Which of several attempts counts where a rule does not say. */
-export const attemptOf = ({ attempt = 'latest' }: GradebookSettings): Attempt => attempt;
+const attemptOf = ({ attempt = 'latest' }: GradebookSettings): Attempt => attempt;
 
 /** How many of the marks that count for their activity count for the mean. */
 const howMany = (marks: number, { best, 'drop-lowest': dropped }: GradebookSettings): number =>

@@ -7,8 +7,11 @@ import type { Truth } from './truth.js';
 
 /** A number that facts come to, taken in one after the other in order of event time. */
 export interface Tally {
-  /** Takes in the next fact; returns what all facts up to it come to, in millionths, or NOTHING. */
-  add(fact: Fact, at: Circumstances): number;
+  /**
+   * Takes in the next fact; returns what all facts up to it come to, in millionths, or NOTHING. The first `before` of
+   * `facts` are those before it: there is no need to keep what they tell.
+   */
+  add(fact: Fact, at: Circumstances, facts: readonly Fact[], before: number): number;
 }
 
 type Threshold = Readonly<Record<'at-least', number>>;
@@ -36,7 +39,7 @@ export class RunningTracker<S extends Threshold> implements Tracker {
     const place = insertFact(this.#facts, fact);
     if (place < this.#values.length) return this.#recount(place, at);
     const before = this.#values.at(-1) ?? NOTHING;
-    const after = this.#tally.add(fact, at);
+    const after = this.#tally.add(fact, at, this.#facts, place);
     this.#values.push(after);
     this.#changed(Math.min(before, after), Math.max(before, after));
   }
@@ -79,7 +82,7 @@ export class RunningTracker<S extends Threshold> implements Tracker {
     this.#values.length = 0;
     this.#tally = this.start(this.settings);
     for (const fact of this.#facts) {
-      const value = this.#tally.add(fact, at);
+      const value = this.#tally.add(fact, at, this.#facts, this.#values.length);
       if (this.#values.push(value) > place) note(value);
     }
     this.#changed(low, high);

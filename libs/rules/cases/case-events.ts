@@ -29,10 +29,11 @@ export interface CaseEvents {
   /** In order of arrival. */
   readonly ofLearner: readonly Arrival<LearnerFactEvent | CorrectionEvent>[];
   readonly held: readonly Fact[];
-  /** What the others in the course reached. */
-  readonly others: readonly number[];
   readonly closedAt: number | undefined;
   readonly now: number | undefined;
+  /** Of a cohort: what the others reached, or what they made necessary. */
+  readonly others: readonly number[] | undefined;
+  readonly cutoff: number | undefined;
 }
 
 const valuesOf = (values: Readonly<Partial<ShortValues>>, days: CaseDays): Record<string, unknown> => {
@@ -90,8 +91,9 @@ export const eventsOf = (one: RuleCase, rule: Rule): CaseEvents => {
     held: (one.badges ?? []).map(({ badge, earned, level }) =>
       heldBadge({ award: badge, badge, earnedAt: instantOf(earned, days, 'noon') }, rule.course, level && { ...level, name: {} }),
     ),
-    others: one.others ?? [],
     closedAt: one.closed && instantOf(one.closed, days, 'end'),
     now: one.now && instantOf(one.now, days, 'end'),
+    others: one.others,
+    cutoff: one.cutoff,
   };
 };

@@ -22,6 +22,7 @@ describe('absence until a course day', () => {
 
   it('does not look beyond the deadline', () => {
     expect(flips(none, [enrolled, flag('f', 5 + END)])).toEqual([false]);
+    expect(found(none, [enrolled, flag('f', 5 + END)], 9)).toMatchObject({ met: false, value: 1, evidence: ['f'] });
     expect(flips(none, [enrolled, flag('f', 6)])).toEqual([false, 5 + END]);
     expect(found(none, [enrolled, flag('f', 6)], 9)).toMatchObject({ met: true, value: 0, evidence: [] });
   });

@@ -110,7 +110,7 @@ describe('what a cohort has to reach', () => {
   });
 
   it('is met by the learner who sets it, also where no binary fraction is', () => {
-    for (const scores of [[1, 1, 2], [66.7, 66.6, 70.1], [0.1, 0.2, 99.99]]) {
+    for (const scores of [[1, 1, 2], [1, 2, 2], [66.7, 66.6, 70.1], [0.1, 0.2, 99.99]]) {
       const facts = scores.map((score, i) => scored(`f${i}`, i, score, 3));
       const value = standing(quarter, facts);
       expect(value).toBeDefined();

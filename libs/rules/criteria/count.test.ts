@@ -1,4 +1,4 @@
-import { circumstances, days, fact, flips, ids, leaf, measure, track } from '../graded-criterion-under-test.js';
+import { circumstances, days, fact, flips, grade, ids, leaf, measure, track } from '../graded-criterion-under-test.js';
 
 const two = leaf('count', { 'at-least': 2 });
 const UNKNOWN = circumstances({ calendar: undefined });
@@ -20,6 +20,12 @@ describe('count', () => {
   it('counts facts of one moment together', () => {
     expect(flips(two, [fact('b', 1), fact('a', 1)])).toEqual([false, 1]);
     expect(ids(measure(two, [fact('b', 1), fact('a', 1)]))).toEqual(['a', 'b']);
+  });
+
+  it('counts grades of exactly the least score, also where no binary fraction is', () => {
+    const passed = leaf('count', { 'at-least': 1 }, { type: 'AssignmentGraded', minScore: 57 });
+    expect(measure(passed, [grade('a', 0, 0.57, 'x', { max: 1 })])).toMatchObject({ met: true });
+    expect(measure(passed, [grade('a', 0, 56.999999), grade('b', 0, undefined)])).toMatchObject({ met: false, value: 0 });
   });
 
   it('counts an activity once, by its first fact', () => {

@@ -2,6 +2,7 @@ import type { Fact } from '#domain/facts.js';
 import type { Circumstances } from '../circumstances.js';
 import type { Settings } from '../criterion.js';
 import { circumstances, days, fact, flips, grade, ids, label, leaf, measure, missing, onDay, published, refusals, track } from '../graded-criterion-under-test.js';
+import { holdsAt, NEVER } from '../truth.js';
 
 const mean = (needed: number, settings: Settings = {}) => leaf('mean', { 'at-least': needed, ...settings });
 const scored = (id: string, day: number, score: number, max: number): Fact => grade(id, day, score, undefined, { max });
@@ -58,7 +59,10 @@ describe('mean', () => {
     tracker.insert(grade('b', 1, 80), at);
     expect(tracker.changedAbove).toBeCloseTo(60, 5);
     expect(tracker.changedUpTo).toBeCloseTo(70, 5);
-    tracker.insert(grade('c', 2, undefined), at);
+    tracker.insert(grade('low', 2, 40), at);
+    expect(tracker.changedAbove).toBeCloseTo(60, 5);
+    expect(tracker.changedUpTo).toBeCloseTo(70, 5);
+    tracker.insert(grade('none', 3, undefined), at);
     expect(tracker.changedAbove).toBeGreaterThan(tracker.changedUpTo);
   });
 
@@ -79,6 +83,19 @@ describe('of several attempts of one activity', () => {
     const [, ...last] = flips(mean(value, { attempt }), facts);
     expect(last.length % 2).toBe(1);
     expect(flips(mean(value + 0.000001, { attempt }), facts).length % 2).toBe(1);
+  });
+
+  it.each(['latest', 'best', 'first', 'each'])('mean counts the %s of many, too, in any order of arrival', (attempt) => {
+    const many = Array.from({ length: 60 }, (_, i) => grade(`g${i}`, i, (i * 37) % 101, i % 5 === 4 ? undefined : `a${(i * 7) % 11}`));
+    const at = circumstances();
+    const [inOrder, reversed] = [many, [...many].reverse()].map((facts) => track(mean(50, { attempt }), facts, at));
+    for (const day of many.keys()) {
+      const { value } = measure(mean(50, { attempt }), many, at, day);
+      for (const tracker of [inOrder, reversed]) {
+        const holdsFor = (needed: number): boolean => holdsAt(tracker?.truth({ 'at-least': needed }, at) ?? NEVER, onDay(day));
+        expect([holdsFor(value), holdsFor(value + 0.000001)]).toEqual([true, false]);
+      }
+    }
   });
 
   it('mean counts the latest where nothing is said, and another fact after its retraction', () => {
@@ -167,6 +184,14 @@ describe('a mean in which missing work counts 0', () => {
     expect(flips(strict, [grade('a', 1, 90, 'a')], extended)).toEqual([false, 1, 9]);
     expect(flips(mean(30, { missing: 'zero' }), [grade('a', 1, 90, 'a')], extended)).toEqual([false, 1]);
     expect(flips(mean(31, { missing: 'zero' }), [grade('a', 1, 90, 'a')], extended)).toEqual([false, 1, 20]);
+  });
+
+  it('follows when the course closes', () => {
+    const open = offering(published('b'));
+    const tracker = track(strict, [grade('a', 1, 90, 'a')], open);
+    expect(days(tracker.truth({ 'at-least': 60 }, open))).toEqual([false, 1]);
+    const closed = { ...open, course: { ...open.course, closedAt: onDay(8) } };
+    expect(days(tracker.truth({ 'at-least': 60 }, closed))).toEqual([false, 1, 8]);
   });
 
   it('asks for what the selector takes only', () => {

@@ -1,6 +1,7 @@
 import type { Fact } from '#domain/facts.js';
+import type { Circumstances } from '../circumstances.js';
 import { criterionKind, type Depends, type Tracker } from '../criterion.js';
-import { attemptOf, gradebookAt, gradebookSteps } from '../gradebook.js';
+import { gradebookAt, gradebookSteps } from '../gradebook.js';
 import { attemptPercent, missingMarks, type Attempt } from '../grades.js';
 import { handIns, LATE, LATE_DEPENDS, lateWords, minds } from '../lateness.js';
 import { lacking, meanOf, millionths, NOTHING, ofMillionths, percentOf } from '../millionths.js';
@@ -100,34 +101,55 @@ const manner = ({ attempt, weights, best, 'drop-lowest': dropped, missing, late 
   ];
 };
 
-const startPlain = (settings: Settings): Tally => new MeanTally(attemptOf(settings));
+const startPlain = ({ attempt = 'latest' }: Settings): Tally => new MeanTally(attempt);
+
+/** Up to so many facts it is as fast to look through them as to keep what counts of each activity, and much leaner. */
+const FEW = 16;
 
 class MeanTally implements Tally {
   #sum = 0;
   #terms = 0;
-  /** What counts of each activity so far; undefined where each attempt counts. */
+  /** What counts of each activity so far; undefined while there are few facts, or where each attempt counts. */
   #counted: Map<string, number> | undefined;
 
   constructor(private readonly attempt: Attempt) {}
 
-  add(fact: Fact): number {
+  add(fact: Fact, _at: Circumstances, facts: readonly Fact[], before: number): number {
     const percent = percentOf(fact);
-    if (percent !== undefined) this.#count(fact.activity, percent);
+    if (percent !== undefined) {
+      const former = this.#formerOf(fact.activity, facts, before);
+      const counts = this.#instead(former, percent);
+      this.#sum += counts - (former ?? 0);
+      if (former === undefined) this.#terms++;
+      if (fact.activity !== undefined) this.#counted?.set(fact.activity, counts);
+    }
     return meanOf(this.#sum, this.#terms);
   }
 
-  #count(activity: string | undefined, percent: number): void {
-    if (activity !== undefined && this.attempt !== 'each') {
-      this.#counted ??= new Map();
-      const former = this.#counted.get(activity);
-      const counts = former === undefined ? percent : attemptPercent(this.attempt, former, percent);
-      if (counts !== former) this.#counted.set(activity, counts);
-      if (former !== undefined) {
-        this.#sum += counts - former;
-        return;
-      }
+  #instead(former: number | undefined, percent: number): number {
+    return former === undefined || this.attempt === 'each' ? percent : attemptPercent(this.attempt, former, percent);
+  }
+
+  /** What counts of an activity so far. */
+  #formerOf(activity: string | undefined, facts: readonly Fact[], before: number): number | undefined {
+    if (activity === undefined || this.attempt === 'each') return undefined;
+    if (before >= FEW) return (this.#counted ??= this.#countedOf(facts, before)).get(activity);
+    let counts: number | undefined;
+    for (let i = 0; i < before; i++) {
+      const fact = facts[i];
+      const percent = fact?.activity === activity ? percentOf(fact) : undefined;
+      if (percent !== undefined) counts = this.#instead(counts, percent);
     }
-    this.#sum += percent;
-    this.#terms++;
+    return counts;
+  }
+
+  #countedOf(facts: readonly Fact[], before: number): Map<string, number> {
+    const counted = new Map<string, number>();
+    for (const fact of facts.slice(0, before)) {
+      const percent = percentOf(fact);
+      if (percent === undefined || fact.activity === undefined) continue;
+      counted.set(fact.activity, this.#instead(counted.get(fact.activity), percent));
+    }
+    return counted;
   }
 }

@@ -83,6 +83,9 @@ it('points refuse sources that give nothing, or limits of nothing', () => {
   const source = (...lines: string[]): string => ['points:', '  at-least: 5', '  from:', '    - of: missions', ...lines.map((line) => `      ${line}`)].join('\n');
   expect(refusals(source('each: 5'))).toEqual([]);
   expect(refusals(source())).toEqual(['4: a source of points needs either "each" or "score"']);
-  expect(refusals(source('each: 5', 'score: points'))).toEqual(['5: a source of points needs either "each" or "score"']);
+  expect(refusals(source('each: 5', 'score: points'))).toEqual([
+    '5: a source of points needs either "each" or "score"',
+    '6: only grades have a score',
+  ]);
   expect(refusals(source('each: 5', 'per: activity'))).toEqual(['6: "per" and "at-most-per" belong together']);
 });

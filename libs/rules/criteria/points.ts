@@ -4,7 +4,7 @@ import { criterionKind } from '../criterion.js';
 import { lacking, millionths, ofMillionths, percentOf } from '../millionths.js';
 import { RunningTracker, type Tally } from '../running-tracker.js';
 import { LEARNING_TYPES, selects, type Selector } from '../selector.js';
-import { selecting } from '../selector-shape.js';
+import { selecting, type Selecting } from '../selector-shape.js';
 import { choice, list, mapped, number, optional, required, type Finding, type Reading } from '../shape.js';
 import { narrowing, NOUNS, plain, plural, UNITS, type Noun, type Words } from '../words.js';
 
@@ -25,9 +25,12 @@ interface Source extends SourceSettings {
   readonly select: Selector;
 }
 
-const findings = ({ own: { each, score, per, 'at-most-per': mostPer } }: { readonly own: SourceSettings }): readonly Finding[] => [
+const findings = ({ selector, own: { each, score, per, 'at-most-per': mostPer } }: Selecting<typeof source>): readonly Finding[] => [
   ...((each === undefined) === (score === undefined)
     ? [{ path: ['each'], message: 'a source of points needs either "each" or "score"', expected: 'one of the two' }]
+    : []),
+  ...(score !== undefined && selector?.type !== 'AssignmentGraded'
+    ? [{ path: ['score'], message: 'only grades have a score', expected: '"of: grades", or "each"' }]
     : []),
   ...((per === undefined) === (mostPer === undefined)
     ? []
@@ -147,7 +150,7 @@ const sourceWords = (one: Source, only: Words): Words => {
   return { en: ended('en'), ko: ended('ko') };
 };
 
-const start = (settings: Settings): Tally => new PointsTally(settings);
+const start = (settings: Settings): PointsTally => new PointsTally(settings);
 
 /** What one source has given so far, before its own limit. */
 interface Given {

@@ -47,6 +47,8 @@ describe('score', () => {
     expect(measure(twice, facts)).toMatchObject({ met: true, value: 2, needed: 2, unit: 'activities' });
     expect(ids(measure(twice, facts))).toEqual(['a2', 'b']);
     expect(flips(twice, facts)).toEqual([false, 3]);
+    expect(measure(score(75, { in: 2 }), facts)).toMatchObject({ met: true, value: 2 });
+    expect(measure(score(75.000001, { in: 2 }), facts)).toMatchObject({ met: false, value: 1 });
     expect(flips(score(70.5, { in: 2, attempt: 'latest' }), facts)).toEqual([false, 3, 4]);
     expect(measure(score(70, { in: 3 }), facts)).toMatchObject({ met: false, value: 2, needed: 3 });
     expect(missing(score(70, { in: 3 }), facts)).toMatchObject({ amount: 1, unit: 'activities', text: { en: 'At least 70 % in 1 more activity', ko: '1개 과제에서 70% 이상 더 필요' } });
@@ -98,4 +100,6 @@ it('score refuses a number of activities that is none', () => {
   expect(refusals('score:\n  at-least: 70\n  in: 0')).toEqual(['3: "in" is not a whole number in range']);
   expect(refusals('score:\n  at-least: 70\n  in: some')).toEqual(['3: "in" is "some"']);
   expect(refusals('score:\n  at-least: 70\n  in: 2')).toEqual([]);
+  expect(refusals('score:\n  at-least: 70\n  activity: [a, b, a]\n  in: 3')).toEqual(['4: "in" asks for 3 of 2 activities']);
+  expect(refusals('score:\n  at-least: 70\n  activity: [a, b]\n  in: 2')).toEqual([]);
 });

@@ -53,6 +53,12 @@ export const score = criterionKind<Settings>({
   thresholds: ['at-least'],
   thresholdOf: (settings) => settings['at-least'],
 
+  check: ({ in: within }, selector) => {
+    const listed = new Set(selector?.activities).size;
+    if (typeof within !== 'number' || !selector?.activities || within <= listed) return undefined;
+    return { key: 'in', message: `"in" asks for ${within} of ${listed} activities`, expected: `a whole number from 1 to ${listed}` };
+  },
+
   selects: ({ late }, selector) => (selector ? [selector, ...(minds(late) ? [handIns(selector)] : [])] : []),
 
   depends: ({ in: within, late }) => [
@@ -83,7 +89,7 @@ export const score = criterionKind<Settings>({
     if (minds(settings.late) || asksForPublished(settings, select?.activities)) return new RecountingTracker(node, scoreSteps);
     const { in: within = 'any', attempt = 'best' } = settings;
     if (within === 'any' && attempt === 'best') return new RunningTracker(settings, startBest);
-    return new RunningTracker({ ...settings, in: within === 'all' ? new Set(select?.activities).size : within }, startAmong);
+    return new RunningTracker(within === 'all' ? { ...settings, in: new Set(select?.activities).size } : settings, startAmong);
   },
 
   label: ({ selects: [select], settings }, names) => {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import type { Fact } from '#domain/facts.js';
+import { UNKNOWN_LEARNER } from '../circumstances.js';
 import { compareFacts } from '../sorted-facts.js';
-import { day, fact, flips, found, label, leafOf, missing } from './leaf-under-test.js';
+import { course, day, fact, flips, followed, found, label, leafOf, missing } from './leaf-under-test.js';
 
 const started = (id: string, onDay: number, activity = 'x'): Fact => fact('MissionStarted', id, onDay, { activity });
 const done = (id: string, onDay: number, activity = 'x'): Fact => fact('MissionCompleted', id, onDay, { activity });
@@ -50,6 +51,16 @@ describe('sequence', () => {
     const facts = [started('a', 0), done('c', 5), graded('d', 6), done('b', 1), graded('e', 3)];
     expect(flips(all, facts)).toEqual([false, 3]);
     expect(flips(all, facts.filter(({ id }) => id !== 'e' && id !== 'd'))).toEqual([false]);
+  });
+
+  it('follows corrections, of the fact that made it complete above all', () => {
+    const facts = [started('a', 0), done('b', 1), graded('c', 3), graded('d', 5)];
+    const tracker = followed(all, facts);
+    for (const [id, at] of [['c', [false, 5]], ['d', [false]]] as const) {
+      const gone = facts.find((one) => one.id === id);
+      if (gone) tracker.remove(gone, { course: course(), learner: UNKNOWN_LEARNER });
+      expect(flips(all, facts, course(), tracker)).toEqual(at);
+    }
   });
 
   it('allows no more than a time from one step to the next', () => {

@@ -54,4 +54,5 @@ describe('sum', () => {
 it('sum refuses nothing, or two things, to add up', () => {
   expect(refusals('sum:\n  of: missions\n  at-least: 5')).toEqual(['2: "sum" needs either "value" or "attribute"']);
   expect(refusals('sum:\n  of: grades\n  at-least: 5\n  value: score\n  attribute: minutes')).toEqual(['4: "sum" needs either "value" or "attribute"']);
+  expect(refusals('sum:\n  of: missions\n  at-least: 5\n  value: score')).toEqual(['4: only grades have a score']);
 });

@@ -28,10 +28,13 @@ export const sum = criterionKind<Settings>({
   thresholds: ['at-least'],
   thresholdOf: (settings) => settings['at-least'],
 
-  check: ({ value, attribute }) =>
-    (value === undefined) === (attribute === undefined)
-      ? { key: 'value', message: '"sum" needs either "value" or "attribute"', expected: 'one of the two' }
-      : undefined,
+  check: ({ value, attribute }, selector) => {
+    if ((value === undefined) === (attribute === undefined)) {
+      return { key: 'value', message: '"sum" needs either "value" or "attribute"', expected: 'one of the two' };
+    }
+    if (value !== 'score' || selector?.type === 'AssignmentGraded') return undefined;
+    return { key: 'value', message: 'only grades have a score', expected: '"of: grades", or an attribute' };
+  },
 
   measure: ({ settings }, facts) => {
     const needed = millionths(settings['at-least']);

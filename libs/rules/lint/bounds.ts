@@ -1,7 +1,7 @@
 import type { Fact } from '#domain/facts.js';
 import type { CriterionNode } from '../criterion.js';
 import type { Selector } from '../selector.js';
-import type { Words } from '../words.js';
+import { plain, type Words } from '../words.js';
 
 /** The most that a criterion can ever find, and why no more. */
 export interface Bound {
@@ -68,6 +68,47 @@ const boundsOfCount = (select: Selector, distinct: unknown, offers: readonly Fac
   return [];
 };
 
+/** What a streak counts, as what a count tells apart. */
+const STREAK_OF: Readonly<Record<string, string>> = { day: 'course-day', week: 'course-week', session: 'activity' };
+
+/** The points that all sources give together, where each of them is limited. */
+const boundOfPoints = (from: readonly { readonly 'at-most'?: number }[]): readonly Bound[] => {
+  const most = from.reduce((sum, source) => sum + (source['at-most'] ?? Infinity), 0);
+  return most === Infinity ? [] : [bound(most, `its sources give at most ${plain(most)} points`, `항목에서 얻을 수 있는 점수가 최대 ${plain(most)}점임`)];
+};
+
 /** What bounds the value of a leaf, if anything does. */
-export const boundsOf = ({ keyword, selects: [select], settings }: CriterionNode, offers: readonly Fact[] | undefined): readonly Bound[] =>
-  keyword === 'count' && select ? boundsOfCount(select, settings['distinct'], offers) : [];
+export const boundsOf = (node: CriterionNode, offers: readonly Fact[] | undefined): readonly Bound[] => {
+  const { keyword, selects, settings } = node;
+  const select = selects.find(({ type }) => type in OFFERED_AS) ?? selects[0];
+  if (!select) return [];
+  switch (keyword) {
+    case 'count':
+      return boundsOfCount(select, settings['distinct'], offers);
+    case 'streak':
+      return boundsOfCount(select, STREAK_OF[(settings['per'] as string | undefined) ?? 'day'], offers);
+    case 'score':
+      return boundsOfCount(select, 'activity', offers);
+    case 'points':
+      return boundOfPoints(settings['from'] as readonly { readonly 'at-most'?: number }[]);
+    default:
+      return [];
+  }
+};
+
+/** How much a leaf asks for, in the terms of its bounds, and the setting that says so; undefined where it does not. */
+export const askedOf = ({ keyword, settings }: CriterionNode): { readonly setting: string; readonly least: number } | undefined => {
+  const setting = keyword === 'score' ? 'in' : 'at-least';
+  const least = settings[setting];
+  return typeof least === 'number' ? { setting, least } : undefined;
+};
+
+/** Whether the windows of the steps of an order leave no time for one of them. */
+export const isBackwards = ({ keyword, settings }: CriterionNode): boolean => {
+  if (keyword !== 'sequence') return false;
+  let begin = -Infinity;
+  return (settings['steps'] as readonly Selector[]).some(({ fromDay, toDay }) => {
+    begin = Math.max(begin, fromDay ?? -Infinity);
+    return (toDay ?? Infinity) < begin;
+  });
+};

@@ -1,7 +1,7 @@
 import { canonicalJson } from '#domain/ids.js';
 import type { Criterion } from '../rule.js';
 import type { Selector } from '../selector.js';
-import { isRate, partsOf, type Part } from './tree.js';
+import { partsOf, type Part } from './tree.js';
 
 /** Two parts that must hold together and cannot. */
 export interface Contradiction {
@@ -59,7 +59,7 @@ const leastOf = ({ criterion }: Part): Amount | undefined => {
   if (!select || selects.length > 1) return undefined;
   const least = settings['at-least'];
   if (keyword === 'count' && typeof least === 'number') return { select, amount: least };
-  return keyword === 'mean' && isRate(criterion.leaf) ? { select, amount: 1 } : undefined;
+  return keyword === 'mean' || keyword === 'score' ? { select, amount: 1 } : undefined;
 };
 
 /** Whether every fact that the one takes is taken by the other, as far as their conditions tell. */

@@ -1,3 +1,4 @@
+import { kindOf } from '../criteria/all.js';
 import type { LocalizedText, Rule } from '../rule.js';
 import { plain } from '../words.js';
 import type { Keys } from '../locate.js';
@@ -23,6 +24,9 @@ const mentions = (text: string, value: number): boolean => {
 /** "All", "every", "both" say how many without a number. */
 const saysAll = (text: string): boolean => /\b(all|every|each|both)\b/i.test(text);
 
+/** Numbers of a cohort: how many are in. */
+const PLACES = ['rank', 'top-percent'];
+
 /** What a criterion asks for is no number that people read: a group counts its parts, an order its steps. */
 const UNSPOKEN: readonly string[] = ['criteria', 'steps'];
 
@@ -32,17 +36,19 @@ interface Threshold {
   readonly mayBeAll: boolean;
 }
 
-const thresholdOf = ({ node, negated }: Leaf): Threshold | undefined => {
+const thresholdsOf = ({ node, negated }: Leaf): readonly Threshold[] => {
   const { needed, unit, met } = onNothing(node);
-  if (UNSPOKEN.includes(unit) || needed <= 1) return undefined;
+  const settings = [...(kindOf(node.keyword).thresholds ?? []), ...PLACES].flatMap((key) => node.settings[key] ?? []);
+  const others = settings.flatMap((value): Threshold[] => (typeof value === 'number' && value > 1 && value !== needed ? [{ values: [value], mayBeAll: false }] : []));
+  if (UNSPOKEN.includes(unit) || needed <= 1) return others;
   // "Not at least 3" reads "at most 2" as well; so does "at most 2" read "fewer than 3".
-  if (negated) return { values: [needed, needed - 1], mayBeAll: false };
-  return { values: met ? [needed, needed + 1] : [needed], mayBeAll: unit !== 'percent' };
+  const values = negated ? [needed, needed - 1] : met ? [needed, needed + 1] : [needed];
+  return [{ values, mayBeAll: !negated && unit !== 'percent' }, ...others];
 };
 
 const silentThresholds = ({ criteria, criteriaText }: Rule): readonly number[] => {
   const text = criteriaText['en'] ?? '';
-  const thresholds = leavesIn(rootOf(criteria)).flatMap((leaf) => thresholdOf(leaf) ?? []);
+  const thresholds = leavesIn(rootOf(criteria)).flatMap(thresholdsOf);
   for (const { criterion } of walk(rootOf(criteria))) {
     if ('group' in criterion && criterion.group === 'some' && criterion.atLeast > 1) thresholds.push({ values: [criterion.atLeast], mayBeAll: false });
   }

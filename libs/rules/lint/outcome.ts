@@ -5,7 +5,7 @@ import { labelOf } from '../explain.js';
 import { NO_NAMES } from '../words.js';
 import type { Found } from './finding.js';
 import { FEW, type Check } from './subject.js';
-import { isRate, leavesIn, metByNothing, partsOf, rootOf, settingKeys, type Part } from './tree.js';
+import { isRate, leavesIn, metByNothing, onNothing, partsOf, rootOf, settingKeys, type Part } from './tree.js';
 
 /** What being met says about a learner: nothing, took part, was there, reached something. */
 const NOTHING = 0;
@@ -35,8 +35,10 @@ const leafSays = (node: CriterionNode): number => {
   return Math.max(NOTHING, ...selects.map(({ type }) => SAYS[type]));
 };
 
-/** A kind that looks at grades and is no mere count of them asks for their marks. */
-const asksForMarks = ({ keyword, settings }: CriterionNode): boolean => keyword !== 'count' && settings['at-least'] !== 0;
+const OF_MARKS: readonly string[] = ['mean', 'score', 'sum', 'points', 'cohort'];
+
+/** Others count graded work, whatever the mark. */
+const asksForMarks = ({ keyword, settings }: CriterionNode): boolean => OF_MARKS.includes(keyword) && settings['at-least'] !== 0;
 
 /** What the cheapest way to meet a criterion says. */
 const says = (criterion: Criterion): number => {
@@ -59,8 +61,9 @@ const says = (criterion: Criterion): number => {
 const fewest = (criterion: Criterion): number => {
   if (metByNothing(criterion)) return 0;
   if ('leaf' in criterion) {
-    const least = criterion.leaf.settings['at-least'];
-    return isRate(criterion.leaf) || typeof least !== 'number' ? 1 : least;
+    const { needed, unit } = onNothing(criterion.leaf);
+    // How many facts give so many points is not known; surely not one in a badge that is meant.
+    return unit === 'percent' ? 1 : unit === 'points' ? 2 : Math.max(1, needed);
   }
   const parts = criterion.parts.map(fewest).sort((a, b) => a - b);
   switch (criterion.group) {

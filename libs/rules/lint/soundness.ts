@@ -2,11 +2,11 @@ import type { Fact } from '#domain/facts.js';
 import { labelOf } from '../explain.js';
 import type { Criterion, Rule } from '../rule.js';
 import { NO_NAMES, plain } from '../words.js';
-import { boundsOf, type Bound } from './bounds.js';
+import { askedOf, boundsOf, isBackwards, type Bound } from './bounds.js';
 import { contradictionsIn } from './contradictions.js';
 import type { Found } from './finding.js';
 import { FEW, type Check } from './subject.js';
-import { isRate, leavesIn, metByNothing, onNothing, partsOf, rootOf, settingKeys, type Leaf, type Part } from './tree.js';
+import { isShare, leavesIn, metByNothing, onNothing, partsOf, rootOf, settingKeys, type Leaf, type Part } from './tree.js';
 
 /** Whether a criterion can ever be met, or ever be missed. */
 type State = 'never' | 'always' | 'open';
@@ -14,8 +14,8 @@ type State = 'never' | 'always' | 'open';
 const OPPOSITE: Readonly<Record<State, State>> = { never: 'always', always: 'never', open: 'open' };
 
 const brokenBound = ({ node }: Leaf, offers: readonly Fact[] | undefined): Bound | undefined => {
-  const least = node.settings['at-least'];
-  return typeof least === 'number' ? boundsOf(node, offers).find(({ most }) => least > most) : undefined;
+  const asked = askedOf(node);
+  return asked && boundsOf(node, offers).find(({ most }) => asked.least > most);
 };
 
 const isIdle = ({ node }: Leaf): boolean => {
@@ -26,10 +26,10 @@ const isIdle = ({ node }: Leaf): boolean => {
 const ofGrades = ({ node }: Leaf): boolean => node.selects.some(({ type }) => type === 'AssignmentGraded');
 
 /** A share of more than everything: with marks extra credit can give it, elsewhere nothing can. */
-const isMoreThanAll = ({ node }: Leaf): boolean => isRate(node) && onNothing(node).needed > 100;
+const isMoreThanAll = ({ node }: Leaf): boolean => isShare(node) && onNothing(node).needed > 100;
 
 const stateOfLeaf = (leaf: Leaf): State => {
-  if (brokenBound(leaf, undefined) || (isMoreThanAll(leaf) && !ofGrades(leaf))) return 'never';
+  if (brokenBound(leaf, undefined) || isBackwards(leaf.node) || (isMoreThanAll(leaf) && !ofGrades(leaf))) return 'never';
   return isIdle(leaf) ? 'always' : 'open';
 };
 
@@ -50,8 +50,7 @@ const ofLeaf = (leaf: Leaf, hopeless: boolean): readonly Found[] => {
   const state = stateOfLeaf(leaf);
   if (state === 'open') return [];
   const { en, ko } = label(leaf.criterion);
-  const setting = typeof leaf.node.settings['at-most'] === 'number' ? 'at-most' : 'at-least';
-  const keys = settingKeys(leaf, setting);
+  const keys = settingKeys(leaf, askedOf(leaf.node)?.setting ?? 'at-most');
   const because = (brokenBound(leaf, undefined) ?? boundsOf(leaf.node, undefined)[0])?.because;
   const reason = { en: because ? `: ${because.en}` : '', ko: because ? `: ${because.ko}` : '' };
   if ((state === 'never') !== leaf.negated) {
@@ -89,7 +88,7 @@ const numbers = (root: Part, offers: readonly Fact[] | undefined): readonly Foun
     const short = brokenBound(leaf, offers);
     if (short && !short.sure) {
       const { en, ko } = label(leaf.criterion);
-      found.push({ code: 'more-than-offered', keys: settingKeys(leaf, 'at-least'), message: { en: `“${en}”, but ${short.because.en}`, ko: `‘${ko}’ 조건이지만 ${short.because.ko}` } });
+      found.push({ code: 'more-than-offered', keys: settingKeys(leaf, askedOf(node)?.setting ?? 'at-least'), message: { en: `“${en}”, but ${short.because.en}`, ko: `‘${ko}’ 조건이지만 ${short.because.ko}` } });
     }
     if (isMoreThanAll(leaf) && ofGrades(leaf)) {
       found.push({ code: 'more-than-full-marks', keys: settingKeys(leaf, 'at-least'), message: { en: `It asks for ${plain(needed)} %`, ko: `${plain(needed)}%를 요구함` } });
@@ -98,7 +97,7 @@ const numbers = (root: Part, offers: readonly Fact[] | undefined): readonly Foun
     if (score !== undefined) {
       found.push({ code: 'more-than-full-marks', keys: settingKeys(leaf, 'min-score'), message: { en: `It counts only marks of ${plain(score)} % or more`, ko: `${plain(score)}% 이상인 점수만 셈` } });
     }
-    if (isRate(node) && needed === 0 && node.settings['at-least'] === 0) {
+    if (isShare(node) && needed === 0 && node.settings['at-least'] === 0) {
       const { en, ko } = label(leaf.criterion);
       found.push({ code: 'threshold-zero', keys: settingKeys(leaf, 'at-least'), message: { en: `“${en}” asks for 0 %`, ko: `‘${ko}’ 조건의 기준이 0%임` } });
     }

@@ -1,4 +1,5 @@
 import type { Measure, CriterionNode } from '../criterion.js';
+import { courseCalendar } from '../calendar.js';
 import { UNKNOWN_LEARNER, type Circumstances } from '../circumstances.js';
 import { UNKNOWN_COURSE } from '../course-context.js';
 import { kindOf } from '../criteria/all.js';
@@ -46,11 +47,15 @@ export const leavesIn = (part: Part): readonly Leaf[] =>
 /** The keys of a leaf's setting. */
 export const settingKeys = ({ keys, node }: Leaf, setting: string): Keys => [...keys, node.keyword, setting];
 
-/** The last moment that a date can say: whatever waits for a time has come. */
-const LAST = 8_640_000_000_000_000;
+const START = Date.UTC(2000, 0, 1);
+/** So much later that every deadline has come. */
+const LAST = Date.UTC(2100, 0, 1);
 
-/** Nothing is known of the learner and the course. */
-export const NOWHERE: Circumstances = { course: UNKNOWN_COURSE, learner: UNKNOWN_LEARNER };
+/** Somebody of whom nothing is recorded, in a course that offers nothing. */
+export const NOWHERE: Circumstances = {
+  course: { ...UNKNOWN_COURSE, calendar: courseCalendar(START, 'UTC') },
+  learner: { ...UNKNOWN_LEARNER, enrolledAt: START },
+};
 
 /** What a leaf finds of a learner of whom nothing is recorded. */
 export const onNothing = (node: CriterionNode): Measure => kindOf(node.keyword).measure(node, [], NOWHERE, LAST);
@@ -58,5 +63,10 @@ export const onNothing = (node: CriterionNode): Measure => kindOf(node.keyword).
 /** Whether a learner of whom nothing is recorded meets a criterion. */
 export const metByNothing = (criterion: Criterion): boolean => measureTree(criterion, [], NOWHERE, LAST).met;
 
+/** True for a share, in percent. */
+export const isShare = (node: CriterionNode): boolean => onNothing(node).unit === 'percent';
+
+const RATES: readonly string[] = ['mean', 'attendance-rate', 'activity-rate', 'none-missing'];
+
 /** True for a share of a whole, which is final only when the whole is there. */
-export const isRate = (node: CriterionNode): boolean => onNothing(node).unit === 'percent';
+export const isRate = ({ keyword }: CriterionNode): boolean => RATES.includes(keyword);
