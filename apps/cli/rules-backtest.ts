@@ -53,6 +53,7 @@ export const backtestRule = async (options: RulesBacktestOptions): Promise<numbe
       tenant,
       rule: tried.rule,
       limit: options.limit,
+      now: Date.now(),
       ...(other && { against: other.rule }),
       ...(options.learners && { learners: options.learners }),
     };

@@ -40,7 +40,9 @@ const openToWrite = async (config: EngineConfig): Promise<Engine> => {
 
 const publishOptions = ({ store, config }: Engine): PublishOptions => ({ store, tenant: config.tenant, newId: randomUUID, now: Date.now });
 
+/** What publishing a rule would be; with backfill, what differs comes with what that changes. */
 const plan = ({ rule, standing, version, changes, file }: CheckedRule, backfill: boolean): readonly string[] => {
+  const differs = backfill ? [] : changeLines(changes);
   const scope = backfill ? 'it will also judge what is on record' : 'it will decide about each learner from their next event on';
   switch (standing) {
     case 'new':
@@ -48,9 +50,9 @@ const plan = ({ rule, standing, version, changes, file }: CheckedRule, backfill:
     case 'unchanged':
       return [`${file}: ${rule.badge} version ${version} is live as it is`];
     case 'changed':
-      return [`${file}: ${rule.badge} version ${version}; ${scope}`, ...changeLines(changes)];
+      return [`${file}: ${rule.badge} version ${version}; ${scope}`, ...differs];
     case 'retired':
-      return [`${file}: ${rule.badge} was retired and comes back as version ${version}; ${scope}`, ...changeLines(changes)];
+      return [`${file}: ${rule.badge} was retired and comes back as version ${version}; ${scope}`, ...differs];
   }
 };
 
@@ -60,7 +62,7 @@ const preview = async (checked: CheckedRule, engine: Engine, versions: RuleVersi
   const newest = versions.newest(rule.badge);
   const against = newest?.rule;
   const result = await backtestInView(
-    { tenant: engine.config.tenant, rule, limit: LISTED, backfill: { version, hash }, ...(against && { against }) },
+    { tenant: engine.config.tenant, rule, limit: LISTED, now: Date.now(), backfill: { version, hash }, ...(against && { against }) },
     engine,
     false,
   );
@@ -70,10 +72,12 @@ const preview = async (checked: CheckedRule, engine: Engine, versions: RuleVersi
   return true;
 };
 
+/** Asks on the terminal; Ctrl+C and the end of the input say no. */
 const confirm = async (question: string): Promise<boolean> => {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    return /^y(es)?$/i.test((await terminal.question(`${question} (y/N) `)).trim());
+    const ended = new Promise<string>((resolve) => terminal.once('close', () => resolve('')));
+    return /^y(es)?$/i.test((await Promise.race([terminal.question(`${question} (y/N) `), ended])).trim());
   } finally {
     terminal.close();
   }

@@ -67,10 +67,9 @@ export class BackfillPreview {
   }
 
   /** Takes in what the version says of a learner; `criteriaOf` tells why it says something else than the live one. */
-  async add(learner: string, judgements: readonly Judgement[], facts: readonly Fact[], criteriaOf: (judgement: Judgement) => readonly CriterionDifference[]): Promise<void> {
-    const { tenant, position, catalogue } = this.history;
-    const { badge, course } = this.rule.rule;
-    const { clock } = catalogue.contexts(tenant)(course);
+  async add(learner: string, judgements: readonly Judgement[], facts: readonly Fact[], clock: number, criteriaOf: (judgement: Judgement) => readonly CriterionDifference[]): Promise<void> {
+    const { tenant, position } = this.history;
+    const { badge } = this.rule.rule;
     for (const judgement of judgements) {
       const { period } = judgement;
       const award = fold(awardDecider, await readAward(this.store, awardId(tenant, learner, badge, period), position));

@@ -33,7 +33,7 @@ const nextSchool = async (): Promise<School> => openSchool(store, `backtest-${++
 beforeEach(async () => (school = await nextSchool()));
 
 const tried = (rule: Rule, input: Partial<BacktestInput> = {}, options: Partial<BacktestOptions> = {}): Promise<Backtest> =>
-  backtest({ tenant: school.tenant, rule, limit: ALL, ...input }, { store, roster: loggedRoster(store, school.tenant), ...options });
+  backtest({ tenant: school.tenant, rule, limit: ALL, now: -Infinity, ...input }, { store, roster: loggedRoster(store, school.tenant), ...options });
 
 /** Lets awarding decide everything that is recorded. */
 const decide = async (): Promise<void> => {
@@ -232,15 +232,51 @@ describe('a rule that asks for badges', () => {
 });
 
 describe('a rule that ranks a cohort', () => {
-  it('is judged in the course as the ranking gives it, over everybody', async () => {
-    await school.record(...missions('ann', 1), ...missions('bob', 2));
-    let asked = 0;
-    const rank: BacktestOptions['rank'] = async (_rule, course, learners) => {
-      for await (const facts of learners()) asked += facts.length;
-      return course;
-    };
-    await tried(soon(atLeast(1)), {}, { rank });
-    expect(asked).toBe(0); // no criterion of it ranks anybody
+  const half: Rule = ruleOf({
+    decides: { mode: 'at-close', of: 'course' },
+    criteria: { leaf: { keyword: 'cohort', selects: [{ type: 'AssignmentGraded' }, { type: 'Enrolled' }, { type: 'Withdrawn' }], settings: { by: { keyword: 'mean', selects: [{ type: 'AssignmentGraded' }], settings: { 'at-least': 0 } }, 'top-percent': 50 } } },
+  });
+  const graded = (learner: string, score: number): LearnerFactEvent => fact(learner, 'AssignmentGraded', day(5), { score, max: 100 });
+  beforeEach(async () => {
+    await school.record(graded('ann', 90), graded('ben', 80), graded('cat', 70), graded('dan', 60), graded('eve', 95), fact('eve', 'Withdrawn', day(6)));
+    await school.record({ type: 'CourseOpened', id: 'open', source: 'lms', course: 'c1', time: START }, { type: 'CourseClosed', id: 'close', source: 'lms', course: 'c1', time: day(7) });
+  });
+  const who = ({ first }: Backtest): readonly string[] => first.map(({ learner }) => learner).sort();
+
+  it('ranks everybody on record, as awarding would, whoever is asked about', async () => {
+    expect(await tried(half)).toMatchObject({ earned: 0 }); // it is ranked once the time is there
+    const result = await tried(half, { now: day(8) });
+    expect([result.decided, who(result)]).toEqual([true, ['ann', 'ben']]);
+    expect(who(await tried(half, { now: day(8), learners: ['ben', 'cat'] }))).toEqual(['ben']);
+    await school.publish(half);
+    let now = day(8);
+    const worker = school.work({ now: () => now });
+    await worker.caughtUp();
+    now += 10_000;
+    await worker.awarding.recordClosings(0);
+    await worker.caughtUp();
+    await worker.stop();
+    expect(await active(['ann', 'ben', 'cat', 'dan', 'eve'])).toEqual(found(result));
+  });
+
+  it('holds what came after the ranking on record against that', async () => {
+    await school.publish(half);
+    const worker = school.work({ now: () => day(8) });
+    await worker.caughtUp();
+    await worker.awarding.recordClosings(0);
+    await worker.caughtUp();
+    await worker.stop();
+    await school.record(graded('fay', 85), graded('gil', 79));
+    expect(who(await tried(half, { now: day(9) }))).toEqual(['ann', 'ben', 'fay']);
+  });
+});
+
+describe('a rule that decides when time has come', () => {
+  it('is decided by the time of now, though no rule has had the log’s clock say so', async () => {
+    const onDay5 = ruleOf({ criteria: atLeast(1), decides: { mode: 'at-close', of: { courseDay: 5 } } });
+    await school.record({ type: 'CourseOpened', id: 'open', source: 'lms', course: 'c1', time: START }, ...missions('ann', 1));
+    expect(await tried(onDay5, { now: day(5) })).toMatchObject({ decided: false, earned: 0 });
+    expect(await tried(onDay5, { now: day(6) })).toMatchObject({ decided: true, earned: 1, first: [{ learner: 'ann', earnedAt: day(6) - 1 }] });
   });
 });
 

@@ -3,12 +3,12 @@ import { currentFacts, type Fact } from '#domain/facts.js';
 import type { EventStore } from '#event-store/event-store.js';
 import { learnerContext, type Circumstances } from '#rules/circumstances.js';
 import type { CourseContext } from '#rules/course-context.js';
-import { kindOf } from '#rules/criteria/all.js';
-import { isDecided, leavesOf } from '#rules/evaluate.js';
+import { isDecided } from '#rules/evaluate.js';
 import { judgementsOf, type Judgement } from '#rules/judge.js';
 import { requiredBadges } from '#rules/prerequisites.js';
 import type { Rule } from '#rules/rule.js';
 import { BackfillPreview, type BackfillEffects } from './backfill-effects.js';
+import { withCohortsRanked } from './cohort-ranking.js';
 import { Differences, type Difference } from './difference.js';
 import { EarnedTally, type Earned } from './earned-tally.js';
 import { openHistory, type History } from './history.js';
@@ -31,6 +31,8 @@ export interface BacktestInput {
   readonly learners?: readonly string[];
   /** How many of each kind are listed; all are counted. */
   readonly limit: number;
+  /** How far time has come, epoch milliseconds: the log's clock goes no further than what its rules wait for. */
+  readonly now: number;
 }
 
 export interface BacktestProgress {
@@ -38,20 +40,12 @@ export interface BacktestProgress {
   readonly total: number;
 }
 
-/**
- * Ranks the cohorts of a rule over the history: the course with the values that they would have to reach. `learners`
- * gives everybody's facts, as often as it is asked.
- */
-export type RankCohorts = (rule: Rule, course: CourseContext, learners: () => AsyncIterable<readonly Fact[]>) => Promise<CourseContext>;
-
 export interface BacktestOptions {
   readonly store: EventStore;
   readonly roster: Roster;
   /** Ends it early; what was done until then is the result. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: BacktestProgress) => void;
-  /** For rules that rank a cohort; without it they go by the ranks on record. */
-  readonly rank?: RankCohorts;
 }
 
 /** What a rule comes to on everything that is recorded. */
@@ -76,9 +70,6 @@ interface Judge {
   readonly course: CourseContext;
   readonly judge: (facts: readonly Fact[]) => { readonly judgements: readonly Judgement[]; readonly at: Circumstances };
 }
-
-const ranksCohort = (rule: Rule): boolean =>
-  leavesOf(rule.criteria).some(({ keyword, settings }) => kindOf(keyword).depends?.(settings).includes('cohort') ?? false);
 
 const judgeOf = (rule: Rule, course: CourseContext): Judge => ({
   rule,
@@ -105,18 +96,17 @@ class Pace {
       this.#tellAt = now + PROGRESS_MS;
       this.tell({ done, total: this.total });
     }
-    if (now < this.#sliceEnds) return;
+    await this.turn();
+  }
+
+  async turn(): Promise<void> {
+    if (performance.now() < this.#sliceEnds) return;
     await turn();
     this.#sliceEnds = performance.now() + SLICE_MS;
   }
 }
 
-/** Everybody whom one of the rules may concern, each once. */
-async function* everybody(roster: Roster, courses: ReadonlySet<string>, only: readonly string[] | undefined): AsyncGenerator<string> {
-  if (only) {
-    yield* new Set(only);
-    return;
-  }
+async function* ofSeveral(roster: Roster, courses: ReadonlySet<string>): AsyncGenerator<string> {
   const seen = new Set<string>();
   for (const course of courses) {
     for await (const learner of roster.learners(course)) {
@@ -124,6 +114,13 @@ async function* everybody(roster: Roster, courses: ReadonlySet<string>, only: re
       seen.add(learner);
     }
   }
+}
+
+/** Everybody whom one of the rules may concern, each once. */
+async function* everybody(roster: Roster, courses: ReadonlySet<string>, only: readonly string[] | undefined): AsyncGenerator<string> {
+  if (only) yield* new Set(only);
+  else if (courses.size === 1) yield* roster.learners([...courses][0] ?? '');
+  else yield* ofSeveral(roster, courses);
 }
 
 const howMany = async (roster: Roster, courses: ReadonlySet<string>, only: readonly string[] | undefined): Promise<number> => {
@@ -148,14 +145,22 @@ export const backtest = async (input: BacktestInput, options: BacktestOptions): 
   const badges = [...new Set([rule, against].flatMap((one) => (one ? [...requiredBadges(one, newest)] : [])))];
   const courses = new Set([rule.course, ...(against ? [against.course] : [])]);
 
+  const total = await howMany(roster, courses, only);
+  const tell = options.onProgress ?? ((): void => undefined);
+  tell({ done: 0, total });
+  const pace = new Pace(total, tell);
+
   const ranked = async (one: Rule): Promise<Judge> => {
     const course = history.catalogue.contexts(tenant)(one.course);
-    if (!options.rank || !ranksCohort(one)) return judgeOf(one, course);
     // A cohort is everybody in the course, whoever is asked about.
     const all = async function* () {
-      for await (const learner of roster.learners(one.course)) yield await history.factsOf(learner, badges);
+      for await (const learner of roster.learners(one.course)) {
+        if (signal?.aborted) return;
+        yield await history.factsOf(learner, badges);
+        await pace.turn();
+      }
     };
-    return judgeOf(one, await options.rank(one, course, all));
+    return judgeOf(one, await withCohortsRanked(one, { ...course, clock: Math.max(course.clock, input.now) }, all));
   };
   const after = await ranked(rule);
   const before = against && (await ranked(against));
@@ -165,10 +170,6 @@ export const backtest = async (input: BacktestInput, options: BacktestOptions): 
   const differences = against && new Differences(against, rule, names, limit);
   const preview = backfillPreview(input, store, history);
 
-  const total = await howMany(roster, courses, only);
-  const tell = options.onProgress ?? ((): void => undefined);
-  tell({ done: 0, total });
-  const pace = new Pace(total, tell);
   let done = 0;
   for await (const learner of everybody(roster, courses, only)) {
     if (signal?.aborted) break;
@@ -179,7 +180,7 @@ export const backtest = async (input: BacktestInput, options: BacktestOptions): 
     differences?.add(learner, earlier, judgements);
     // Publishing looks at who is in the rule's own course.
     const concerned = courses.size === 1 || rule.course === '' || facts.some(({ course }) => course === rule.course);
-    if (concerned) await preview?.add(learner, judgements, facts, ({ period, verdict }) => {
+    if (concerned) await preview?.add(learner, judgements, facts, after.course.clock, ({ period, verdict }) => {
       const live = earlier.find((one) => one.period === period);
       return live && differences ? differences.criteria(live.verdict().root, verdict().root) : [];
     });

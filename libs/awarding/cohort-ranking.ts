@@ -1,8 +1,10 @@
+import type { Fact } from '#domain/facts.js';
 import { hashUuid } from '#domain/ids.js';
 import { readLogEvent, writeLogEvent, type CohortRanked } from '#domain/log-event.js';
 import { cohortStream } from '#domain/streams.js';
 import type { Append, EventStore } from '#event-store/event-store.js';
 import { toNewEvent } from '#event-store/execute.js';
+import { learnerContext, type Circumstances } from '#rules/circumstances.js';
 import { cohortsOf, cutoffOf, standingOf } from '#rules/cohort.js';
 import type { CourseContext } from '#rules/course-context.js';
 import { cohortKey, type CohortNode } from '#rules/criteria/cohort.js';
@@ -21,9 +23,9 @@ interface DueCohort {
   readonly standings: number[];
 }
 
-const dueCohorts = (rules: Iterable<LiveRule>, context: CourseContext): DueCohort[] => {
+const dueCohorts = (rules: Iterable<Rule>, context: CourseContext): DueCohort[] => {
   const due = new Map<string, DueCohort>();
-  for (const { rule } of rules) {
+  for (const rule of rules) {
     const at = closingTime(rule, context);
     if (at === undefined || context.clock < at) continue;
     for (const node of cohortsOf(rule)) {
@@ -32,6 +34,26 @@ const dueCohorts = (rules: Iterable<LiveRule>, context: CourseContext): DueCohor
     }
   }
   return [...due.values()];
+};
+
+/** Takes in where a learner with these facts stands in some cohorts. */
+const takeStandings = (cohorts: readonly DueCohort[], all: () => Iterable<Fact>, at: Circumstances): void => {
+  for (const { rule, node, at: closing, standings } of cohorts) {
+    const facts = relevantFacts(rule, all(), at);
+    const standing = standingOf(node, facts, at, Math.max(closing, facts.at(-1)?.time ?? -Infinity));
+    if (standing !== undefined) standings.push(standing);
+  }
+};
+
+/**
+ * A course as it would be if the cohorts of a rule were ranked now; those that were ranked before keep their value.
+ * `learners` gives the facts of everybody in the course.
+ */
+export const withCohortsRanked = async (rule: Rule, context: CourseContext, learners: () => AsyncIterable<readonly Fact[]>): Promise<CourseContext> => {
+  const due = dueCohorts([rule], context);
+  if (due.length === 0) return context;
+  for await (const facts of learners()) takeStandings(due, () => facts, { course: context, learner: learnerContext(facts, rule.course) });
+  return { ...context, cutoffs: new Map([...context.cutoffs, ...due.map(({ key, node, standings }) => [key, cutoffOf(node, standings)] as const)]) };
 };
 
 /** The ranking of a course's cohorts: once the clock of the course has reached what their rules wait for, and only once. */
@@ -45,7 +67,7 @@ export class CohortRanking {
 
   /** What is to be ranked by the course's live rules; undefined where nothing is, or somebody has done it already. */
   static async open(store: EventStore, tenant: string, course: string, rules: Iterable<LiveRule>, context: CourseContext): Promise<CohortRanking | undefined> {
-    const due = dueCohorts(rules, context);
+    const due = dueCohorts([...rules].map(({ rule }) => rule), context);
     if (due.length === 0) return undefined;
     // A replay, or another worker, may have ranked them further on in the log: that counts once the reading gets there.
     const recorded = await store.readStream(cohortStream(tenant, course));
@@ -56,11 +78,7 @@ export class CohortRanking {
 
   /** Takes a learner of the course in. */
   take(learner: LearnerState, { at }: LearnerCourse): void {
-    for (const { rule, node, at: closing, standings } of this.cohorts) {
-      const facts = relevantFacts(rule, factsOf(learner), at);
-      const standing = standingOf(node, facts, at, Math.max(closing, facts.at(-1)?.time ?? -Infinity));
-      if (standing !== undefined) standings.push(standing);
-    }
+    takeStandings(this.cohorts, () => factsOf(learner), at);
   }
 
   /** What settles the cohorts, given everybody; refused by the store where another worker was first. */

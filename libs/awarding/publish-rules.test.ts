@@ -35,7 +35,8 @@ describe('publishing rule files', () => {
     const [a, b] = [file('a'), file('b')];
     const done = await publish(a, b);
     expect(done).toEqual({
-      published: [{ badge: 'a', version: 1, file: 'a.yaml' }, { badge: 'b', version: 1, file: 'b.yaml' }], unchanged: [], retired: [], diagnostics: [], warnings: [], position: await store.head(),
+      published: [{ badge: 'a', version: 1, file: 'a.yaml' }, { badge: 'b', version: 1, file: 'b.yaml' }], unchanged: [], retired: [], diagnostics: [],
+      warnings: [], position: await store.head(),
     });
     expect(await versions('a')).toMatchObject([{ type: 'RulePublished', tenant, badge: 'a', version: 1, source: a.text, publishedAt: 7, document: { badge: 'a', course: 'sql' } }]);
   });
@@ -43,7 +44,7 @@ describe('publishing rule files', () => {
   it('changes nothing the second time, also where only comments have changed', async () => {
     await publish(file('a'));
     const head = await store.head();
-    expect(await publish(file('a', (text) => `# other words\n${text}`))).toEqual({ published: [], unchanged: ['a'], retired: [], diagnostics: [], warnings: [], position: 0 });
+    expect(await publish(file('a', (text) => `# other words\n${text}`))).toMatchObject({ published: [], unchanged: ['a'], retired: [], diagnostics: [], position: 0 });
     expect(await store.head()).toBe(head);
   });
 
@@ -92,10 +93,9 @@ criteria-text: { en: B }
 decides: as-soon-as-met
 when-corrected: revoke
 criteria:
-  badges: { all-of: [${badges.join(', ')}] }
+  badges: { badge: [${badges.join(', ')}] }
 `,
 });
-void asking;
 
 const check = async (one: RuleFile) => {
   const { checked, diagnostics } = checkRules([one], await readRuleVersions(store, tenant));
@@ -150,5 +150,25 @@ describe('a confirmation', () => {
     await publish(file('a', (text) => text.replace('at-least: 4', 'at-least: 6')));
     await expect(publishConfirmed(shown, confirmationOf(tenant, shown, 12), {}, options())).rejects.toMatchObject({ code: 'RULE_MOVED' });
     await expect(publishConfirmed(await check(file('a', other)), confirmationOf(tenant, shown, 12), {}, options())).rejects.toMatchObject({ code: 'RULE_MOVED' });
+  });
+});
+
+describe('rules that ask for badges', () => {
+  it('may be published together, in any order, and are warned about badges that nobody knows or that are retired', async () => {
+    const done = await publish(asking('top', 'a', 'missing'), file('a'));
+    expect(done.published.map(({ badge }) => badge)).toEqual(['top', 'a']);
+    expect(done.warnings.map(formatDiagnostic)[0]).toBe('top.yaml:7:24 warning: no badge "missing" is known');
+    await retireRule({ badge: 'a', reason: 'r' }, options());
+    expect((await publish(asking('higher', 'a'))).warnings.map(({ message }) => message)).toEqual([expect.stringContaining('badge "a" is retired')]);
+  });
+
+  it('may not ask for each other in a circle, with what is live or among themselves', async () => {
+    expect((await publish(asking('one', 'two'), asking('two', 'three'), asking('three', 'one'), file('a'))).diagnostics.map(formatDiagnostic)).toEqual([
+      'one.yaml:1:1 badge "one" asks for itself: one asks for two asks for three asks for one; expected badges that do not ask for each other in a circle',
+    ]);
+    const done = await publish(asking('one', 'two'));
+    expect(done).toMatchObject({ published: [], diagnostics: [{ file: 'one.yaml' }] });
+    expect(await publish(asking('self', 'self'))).toMatchObject({ published: [], diagnostics: [{ file: 'self.yaml' }] });
+    expect(await publish(asking('one', 'a'))).toMatchObject({ published: [{ badge: 'one' }], diagnostics: [] });
   });
 });

@@ -98,7 +98,7 @@ export const runCase = (rule: Rule, one: RuleCase, file: string): CaseResult => 
   moment('earned', expect.earned, granted?.earnedAt);
   moment('valid-until', expect['valid-until'], granted?.validUntil);
   if (expect.period !== undefined && !live.some((judgement) => judgement.period === expect.period)) {
-    const others = live.map((judgement) => judgement.period).join(', ');
+    const others = live.map((judgement) => judgement.period).sort().join(', ');
     failures.push({ what: 'period', expected: expect.period, actual: rule.recurs ? `no such period; there are ${others || 'none'}` : 'the badge does not recur' });
   }
 

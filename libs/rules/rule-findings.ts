@@ -1,4 +1,3 @@
-import { cohortsOf } from './cohort.js';
 import { kindOf } from './criteria/all.js';
 import type { CriterionNode } from './criterion.js';
 import { leavesOf } from './evaluate.js';
@@ -33,9 +32,6 @@ export const ruleFindings = (rule: Rule): readonly Finding[] => {
   const note = (path: Finding['path'], message: string, expected: string): void => void findings.push({ path, message, expected });
 
   if (atPeriod && !recurs) note(['decides', 'at-close'], '"at-close: period" needs "recurs"', '"recurs: { each: month }", or "at-close: course"');
-  if (cohortsOf(rule).length > 0 && (decides.mode !== 'at-close' || atPeriod)) {
-    note(['decides'], '"cohort" ranks everybody once, at the close of the course or of a day of it', '"at-close: course", or "at-close" with a "course-day"');
-  }
   if (recurs && !atOnce && !atPeriod) {
     note(['recurs'], '"recurs" does not go with how the rule decides', '"decides: as-soon-as-met", or "at-close: period"');
   }
@@ -44,6 +40,10 @@ export const ruleFindings = (rule: Rule): readonly Finding[] => {
   }
   if (validity?.renewal === 'earn-again' && (!atOnce || recurs)) {
     note(['validity', 'renewal'], '"earn-again" is only for "decides: as-soon-as-met" without "recurs"', '"renewal: none"');
+  }
+  const ranks = leavesOf(criteria).some(({ keyword, settings }) => kindOf(keyword).depends?.(settings).includes('cohort'));
+  if (ranks && (decides.mode !== 'at-close' || atPeriod)) {
+    note(['decides'], 'a cohort is ranked once, when the course is over', '"at-close: course", or "at-close: { course-day: 150 }"');
   }
   if (design.pathway === badge) note(['pathway'], 'a badge is not part of its own pathway', 'the id of a role badge');
   const asksForBadges = leavesOf(criteria).some(({ selects }) => selects.some(({ type }) => type === 'BadgeHeld'));

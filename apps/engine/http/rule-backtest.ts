@@ -81,7 +81,7 @@ export class BacktestRuleHandler implements IQueryHandler<BacktestRule> {
     const say = (line: object): void => {
       if (!lines.destroyed) lines.write(`${JSON.stringify(line)}\n`);
     };
-    const run = this.backtests.start({ tenant, rule, limit, ...(other && { against: other }), ...(learners && { learners }) }, gone.signal, (progress) => say({ progress }));
+    const run = this.backtests.start({ tenant, rule, limit, now: Date.now(), ...(other && { against: other }), ...(learners && { learners }) }, gone.signal, (progress) => say({ progress }));
     void run
       .then((result) => say({ result: backtestView(result) }), (error: unknown) => say({ problem: problemOf(error) }))
       .finally(() => lines.end());

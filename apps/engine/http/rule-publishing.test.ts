@@ -1,5 +1,8 @@
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { grade, serverUnderTest, type Answer, type ServerUnderTest } from './server-under-test.js';
 
 let server: ServerUnderTest;
@@ -127,6 +130,40 @@ describe('POST /v1/rules/{badge}/retire', () => {
 describe('GET /v1/rules/diagnostics', () => {
   it('has nothing to say of files that are right', async () => {
     expect(await server.get('/v1/rules/diagnostics')).toMatchObject({ status: 200, body: { errors: [], warnings: [], retired: [] } });
+  });
+});
+
+describe('an engine with wrong rule files', () => {
+  it('starts, keeps what was live, and says what is wrong and where', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'proofmark-diagnostics-'));
+    const data = join(dir, 'data');
+    const file = join(dir, 'one.yaml');
+    const starts = async (text: string, use: (started: ServerUnderTest) => Promise<void>): Promise<void> => {
+      writeFileSync(file, text);
+      const started = await serverUnderTest({ dataDir: data, rulesDirs: [dir] });
+      try {
+        await use(started);
+      } finally {
+        await started.close();
+      }
+    };
+    try {
+      await starts(RULE('one', 1), async (started) => {
+        expect((await started.get('/v1/rules/one')).body).toMatchObject({ version: 1 });
+      });
+      await starts(RULE('one', 0), async (started) => {
+        expect(await started.get('/health/ready')).toMatchObject({ status: 200 });
+        expect((await started.get('/v1/rules/diagnostics')).body).toMatchObject({ errors: [{ file: expect.stringContaining('one.yaml') as string, line: 9 }] });
+        expect((await started.get('/v1/rules/one')).body).toMatchObject({ version: 1, source: RULE('one', 1) });
+        await started.post('/v1/rules/one/retire', { reason: 'r' });
+      });
+      await starts(RULE('one', 2), async (started) => {
+        expect((await started.get('/v1/rules/diagnostics')).body).toEqual({ errors: [], warnings: [], retired: ['one'] });
+        expect((await started.get('/v1/rules/one')).body).toMatchObject({ version: 1, retired: { reason: 'r' } });
+      });
+    } finally {
+      rmSync(dir, { recursive: true });
+    }
   });
 });
 

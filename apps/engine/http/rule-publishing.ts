@@ -142,7 +142,7 @@ export class PublishRuleHandler implements ICommandHandler<PublishRule> {
       throw refuse('version-moved', `The live version of "${rule.badge}" is ${liveVersion}, not ${expectedVersion}. Nothing was published.`);
     }
     const against = (await readRuleVersions(store, tenant)).version(rule.badge, version - 1)?.rule;
-    const result = await this.backtests.start({ tenant, rule, limit: LISTED, backfill: { version, hash }, ...(against && { against }) }, signal);
+    const result = await this.backtests.start({ tenant, rule, limit: LISTED, now: Date.now(), backfill: { version, hash }, ...(against && { against }) }, signal);
     const { position, complete, difference, backfill } = result;
     if (!complete || !backfill) throw refuse('unavailable', 'The preview was ended before it was complete. Nothing was published.');
     return {

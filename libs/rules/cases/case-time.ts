@@ -61,13 +61,19 @@ export const isAt = (expected: CaseTime, actual: number, days: CaseDays): boolea
   return Math.floor(actual / MINUTE) === Math.floor(instantOf(expected, days, 'end') / MINUTE);
 };
 
+/** By how many minutes clocks change. */
+const CHANGES = [0, 60, -60, 30, -30];
+
 const two = (value: number): string => String(value).padStart(2, '0');
 
 /** An instant as people write it in a case. */
 export const written = (instant: number, { zone, first }: CaseDays): string => {
   if (first === undefined) return new Date(instant).toISOString();
   const day = zone.dayOf(instant);
-  const minute = Math.floor((instant - zone.instantOf(day, 0)) / MINUTE);
+  const passed = Math.floor((instant - zone.instantOf(day, 0)) / MINUTE);
+  // On a day on which clocks change they show something else than what has passed of it.
+  const shown = CHANGES.map((change) => passed + change).find((minute) => Math.floor((instant - zone.instantOf(day, minute * MINUTE)) / MINUTE) === 0);
+  const minute = shown ?? passed;
   return `day ${day - first} ${two(Math.floor(minute / 60))}:${two(minute % 60)}`;
 };
 

@@ -12,7 +12,8 @@ import { sentencesOf, type Sentence } from './sentences.js';
 import { soundness } from './soundness.js';
 import type { Check, Surroundings } from './subject.js';
 
-const CHECKS: readonly Check[] = [soundness, outcome, meaning, placement];
+/** Everything that is looked at. */
+export const CHECKS: readonly Check[] = [soundness, outcome, meaning, placement];
 
 /** What is to be said about one rule file. */
 export interface Lint {
