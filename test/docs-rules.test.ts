@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { CRITERIA } from '#rules/criteria/all.js';
-import { badgesOf, examplesOf, readPages, tablesOn, wrongIn } from './documentation.js';
+import { badgesOf, brokenLinks, examplesOf, readPages, tablesOn, wrongIn } from './documentation.js';
 import { CASE_TABLES, RULE_TABLES, usedIn } from './key-tables.js';
 
 /* The pages about rules: every example in them runs, and they say every key that there is. */
@@ -21,6 +21,8 @@ describe('the pages about rules', () => {
     expect(examplesOf(page).length).toBeGreaterThan(0);
     expect(wrongIn(page, badges)).toEqual([]);
   });
+
+  it('link to what is there', () => expect(pages.flatMap(brokenLinks)).toEqual([]));
 
   it.each(keywords)('show %s on its own page', (keyword) => {
     const page = pages.find(({ path }) => path === `docs/criteria/${keyword}.md`);

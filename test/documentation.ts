@@ -85,6 +85,17 @@ export const wrongIn = (page: Page, badges: readonly string[]): readonly string[
     return parsed.ok ? parsed.warnings.map(formatDiagnostic) : parsed.diagnostics.map(formatDiagnostic);
   });
 
+const anchorsOf = (text: string): readonly string[] =>
+  [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => heading.toLowerCase().replaceAll(/[^\p{L}\p{N} -]/gu, '').replaceAll(' ', '-'));
+
+/** The links of a page that lead nowhere. */
+export const brokenLinks = ({ path, text }: Page): readonly string[] =>
+  [...text.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)].flatMap(([, file = '', anchor]) => {
+    const target = file === '' ? path : join(dirname(path), file);
+    if (!existsSync(target)) return [`${path}: ${target}`];
+    return anchor === undefined || anchorsOf(readFileSync(target, 'utf8')).includes(anchor) ? [] : [`${path}: ${target}#${anchor}`];
+  });
+
 /** The tables of keys on a page, by the name in the comment above each. */
 export const tablesOn = ({ text }: Page): ReadonlyMap<string, { readonly line: number; readonly lines: readonly string[] }> =>
   new Map(
