@@ -3,6 +3,7 @@ import { testRule } from '#awarding/test-rule.js';
 import { isCasesFile } from '#engine/rule-files.js';
 import { casesSchema } from '#rules/cases/cases-schema.js';
 import { formatDiagnostic } from '#rules/diagnostic.js';
+import { CRITERIA } from '#rules/criteria/all.js';
 import { leavesOf } from '#rules/evaluate.js';
 import { parseRule } from '#rules/parse.js';
 import type { Criterion, Rule } from '#rules/rule.js';
@@ -58,12 +59,17 @@ describe('the rules that come with Proofmark', () => {
     const closings = rules.map(({ decides }) => (decides.mode === 'at-close' ? typeof decides.of : decides.mode));
     expect(new Set(closings)).toEqual(new Set(['as-soon-as-met', 'continuously', 'string', 'object']));
     expect(new Set(rules.map(({ whenCorrected }) => whenCorrected))).toEqual(new Set(['keep', 'review', 'revoke']));
-    expect(new Set(rules.flatMap(({ criteria }) => groupsOf(criteria)))).toEqual(new Set(['all', 'any', 'not']));
+    expect(new Set(rules.flatMap(({ criteria }) => groupsOf(criteria)))).toEqual(new Set(['all', 'any', 'some', 'not']));
     const leaves = rules.flatMap(({ criteria }) => leavesOf(criteria));
-    expect(new Set(leaves.map(({ keyword }) => keyword))).toEqual(new Set(['count', 'mean', 'none']));
+    expect(new Set(leaves.map(({ keyword }) => keyword))).toEqual(new Set(CRITERIA.keys()));
   });
 
-  it('are of three courses', () => {
-    expect(new Set(files.map((file) => ruleIn(file).course))).toEqual(new Set(['sql-basics', 'data-viz', 'team-project']));
+  it('are of three courses, and of none for the roles that pathways lead to', () => {
+    const rules = files.map(ruleIn);
+    expect(new Set(rules.map(({ course }) => course))).toEqual(new Set(['sql-basics', 'data-viz', 'team-project', '']));
+    const roles = rules.filter(({ design }) => design.role).map(({ badge }) => badge);
+    expect(roles.length).toBeGreaterThanOrEqual(2);
+    expect(new Set(rules.flatMap(({ design: { pathway } }) => pathway ?? []))).toEqual(new Set(roles));
+    expect(rules.filter(({ design }) => design.level?.of === 'sql').map(({ design }) => design.level?.rank).sort()).toEqual([1, 2, 3]);
   });
 });
