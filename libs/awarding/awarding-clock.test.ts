@@ -152,6 +152,15 @@ describe('a badge that recurs', () => {
     expect([await inMonth('2026-03'), await inMonth('2026-04')]).toEqual([['BadgeAwarded'], ['BadgeAwarded', 'AwardRevoked']]);
   });
 
+  it('is decided for everybody where a rule is published late, in the months of the course’s time zone', async () => {
+    const worker = work();
+    const evening = Date.UTC(2026, 2, 31, 16); // 1 April in Seoul
+    await tests.school.record(opened({ timezone: 'Asia/Seoul' }), mission('m1', day(1)), mission('m2', evening), mission('m3', evening + 1));
+    await tests.school.publish(monthly);
+    await worker.caughtUp();
+    expect([await inMonth('2026-03'), await inMonth('2026-04')]).toEqual([[], ['BadgeAwarded']]);
+  });
+
   it('may be decided when the month is over', async () => {
     const worker = work();
     await tests.school.publish({ ...monthly, decides: { mode: 'at-close', of: 'period' } });

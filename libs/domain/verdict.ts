@@ -13,7 +13,7 @@ export interface CriterionVerdict {
   readonly unit: Unit;
   /** Ids of the facts that count, in order of event time. */
   readonly evidence: readonly string[];
-  /** Ids of activities that are missing, most urgent first, where that can be said; at most five. */
+  /** Ids of activities, or badges, that are missing, most urgent first, where that can be said; at most five. */
   readonly lacking?: readonly string[];
   readonly parts?: readonly CriterionVerdict[];
 }

@@ -39,6 +39,11 @@ export const factsOfOffers = (narrowing: Selector): readonly Selector[] => {
   return Object.keys(narrowing).length === Object.keys(all).length ? [narrowing] : [all, narrowing];
 };
 
+/** Whether two selectors are those of `factsOfOffers`: all facts of some activities, and what the offers have to be. */
+export const isNarrowedBy = ([all, narrowing]: readonly Selector[]): boolean =>
+  all !== undefined && narrowing !== undefined && all.type === narrowing.type && all.activities === narrowing.activities &&
+  Object.keys(all).every((key) => key === 'type' || key === 'activities');
+
 /** Which offers a criterion that selects by `factsOfOffers` is about. */
 export const narrowingOf = (selectors: readonly Selector[]): Selector => {
   const narrowing = selectors.at(-1);

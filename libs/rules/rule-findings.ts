@@ -1,3 +1,4 @@
+import { cohortsOf } from './cohort.js';
 import { kindOf } from './criteria/all.js';
 import type { CriterionNode } from './criterion.js';
 import { leavesOf } from './evaluate.js';
@@ -32,6 +33,9 @@ export const ruleFindings = (rule: Rule): readonly Finding[] => {
   const note = (path: Finding['path'], message: string, expected: string): void => void findings.push({ path, message, expected });
 
   if (atPeriod && !recurs) note(['decides', 'at-close'], '"at-close: period" needs "recurs"', '"recurs: { each: month }", or "at-close: course"');
+  if (cohortsOf(rule).length > 0 && (decides.mode !== 'at-close' || atPeriod)) {
+    note(['decides'], '"cohort" ranks everybody once, at the close of the course or of a day of it', '"at-close: course", or "at-close" with a "course-day"');
+  }
   if (recurs && !atOnce && !atPeriod) {
     note(['recurs'], '"recurs" does not go with how the rule decides', '"decides: as-soon-as-met", or "at-close: period"');
   }

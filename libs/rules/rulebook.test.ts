@@ -40,7 +40,7 @@ describe('the rulebook', () => {
         const book = createRulebook(made);
         const visits: string[] = [];
         const touched = new Set<string>();
-        book.forEachAggregate(one, (program, aggregate) => {
+        book.forEachAggregate(one, Infinity, (program, aggregate) => {
           visits.push(`${program.course} ${aggregate.id}`);
           if (!takes(aggregate.node, one, at)) return;
           for (const [live, { slots }] of program.plans) if (slots.includes(aggregate.id)) touched.add(live.rule.badge);

@@ -34,6 +34,8 @@ export interface Aggregate {
   readonly users: readonly User[];
   /** Those that any fact can change: time passes for them, too. */
   readonly timed: readonly User[];
+  /** How many facts of its type there must be before it can matter to any of them. */
+  readonly least: number;
   /** Those of `users` that the first fact can earn, whatever it says. */
   readonly vacuous: readonly User[];
 }
@@ -59,8 +61,11 @@ export interface Rulebook {
   readonly program: (course: string) => CourseProgram | undefined;
   /** Badges that some criterion asks for, by name or by their level. */
   readonly prerequisites: ReadonlySet<string>;
-  /** Calls `visit` once for each aggregate that the fact may count for; the caller asks `takes`. */
-  readonly forEachAggregate: (fact: Fact, visit: (program: CourseProgram, aggregate: Aggregate) => void) => void;
+  /**
+   * Calls `visit` once for each aggregate that the fact may count for, of those that matter where there are so many
+   * facts of its type; the caller asks `takes`.
+   */
+  readonly forEachAggregate: (fact: Fact, ofType: number, visit: (program: CourseProgram, aggregate: Aggregate) => void) => void;
 }
 
 /** The aggregates that facts of one type can touch, by what narrows them most. */
@@ -89,28 +94,34 @@ export const createRulebook = (rules: readonly LiveRule[]): Rulebook => {
     const types: Types = new Map();
     programs.set(course, program);
     indexes.set(course, types);
-    for (const aggregate of program.aggregates) index({ program, aggregate }, types, anyCourse);
+    // Those that matter soonest come first, so that a visit ends at the first one that does not matter yet.
+    const bySoonest = [...program.aggregates].sort((a, b) => a.least - b.least);
+    for (const aggregate of bySoonest) index({ program, aggregate }, types, anyCourse);
   }
   return {
     rules,
     programs,
     program: (course) => programs.get(course),
     prerequisites: allPrerequisites(rules.map(({ rule }) => rule)),
-    forEachAggregate: (fact, visit) => {
+    forEachAggregate: (fact, ofType, visit) => {
       const types = isOfAnyCourse(fact.type) ? anyCourse : indexes.get(fact.course);
       const found = types?.get(fact.type as SelectedType);
       if (!found) return;
-      visitAll(found.others, visit);
-      if (fact.activity !== undefined && found.byActivity.size > 0) visitAll(found.byActivity.get(fact.activity), visit);
+      visitAll(found.others, ofType, visit);
+      if (fact.activity !== undefined && found.byActivity.size > 0) visitAll(found.byActivity.get(fact.activity), ofType, visit);
       const { tags } = fact.values;
       if (!tags || found.byTag.size === 0) return;
-      for (const tag of tags.length > 1 ? new Set(tags) : tags) visitAll(found.byTag.get(tag), visit);
+      for (const tag of tags.length > 1 ? new Set(tags) : tags) visitAll(found.byTag.get(tag), ofType, visit);
     },
   };
 };
 
-const visitAll = (entries: readonly Entry[] | undefined, visit: (program: CourseProgram, aggregate: Aggregate) => void): void => {
-  if (entries) for (const { program, aggregate } of entries) visit(program, aggregate);
+const visitAll = (entries: readonly Entry[] | undefined, ofType: number, visit: (program: CourseProgram, aggregate: Aggregate) => void): void => {
+  if (!entries) return;
+  for (const { program, aggregate } of entries) {
+    if (aggregate.least > ofType) return;
+    visit(program, aggregate);
+  }
 };
 
 /** An aggregate with several selectors of a type is entered once, where all facts of the type find it. */
@@ -172,13 +183,20 @@ const compile = (course: string, rules: readonly LiveRule[]): CourseProgram => {
   const aggregates = [...drafts.values()].map(({ node, users, timed, id }): Aggregate => {
     users.sort((a, b) => a.threshold - b.threshold);
     const vacuous = users.filter(({ rule }) => plans.get(rule)?.vacuous);
-    return { id, node, kind: kindOf(node.keyword), users, timed, vacuous };
+    const kind = kindOf(node.keyword);
+    return { id, node, kind, users, timed, vacuous, least: leastOf(node, kind, users, timed, vacuous) };
   });
   const timed = rules.filter((rule) => {
     const { hold, validity, recurs, decides } = rule.rule;
     return dependents.clock.includes(rule) || hold !== undefined || validity || (recurs && decides.mode === 'at-close');
   });
   return { course, rules, aggregates, plans, dependents, timed };
+};
+
+/** Where time or a first fact matters, or several types are counted together, the first fact matters. */
+const leastOf = (node: CriterionNode, kind: CriterionKind, users: readonly User[], timed: readonly User[], vacuous: readonly User[]): number => {
+  const counted = kind.least && node.selects.length === 1 && timed.length === 0 && vacuous.length === 0;
+  return counted ? (users[0]?.threshold ?? 1) : 1;
 };
 
 /** Equal for leaves that one tracker serves. */

@@ -46,9 +46,9 @@ describe('absence until a course day', () => {
   it('depends on the clock', () => expect(kindOf('absence').depends?.(none.settings)).toEqual(['clock']));
 
   it('says so', () => {
-    expect(label(none)).toEqual({ en: 'No flag (misconduct) until the end of course day 5', ko: '강의 5일차까지 주의 기록 없음 (misconduct)' });
+    expect(label(none)).toEqual({ en: 'No flag (misconduct) until the end of course day 5', ko: '개강 5일 후까지 주의 기록(misconduct) 없음' });
     expect(missing(none, found(none, [enrolled], 1))).toEqual({
-      amount: 0, unit: 'count', text: { en: 'Met if there is no flag until the end of course day 5', ko: '강의 5일차까지 주의 기록 없으면 충족' },
+      amount: 0, unit: 'count', text: { en: 'Met if there is no flag until the end of course day 5', ko: '개강 5일 후까지 주의 기록 없으면 충족' },
     });
     expect(missing(none, found(none, [flag('f', 1)], 1))).toMatchObject({ amount: 1, text: { en: 'Not possible while 1 flag on record' } });
   });

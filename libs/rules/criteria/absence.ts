@@ -6,7 +6,7 @@ import { DATE, DAYS } from '../selector-shape.js';
 import { duration, integer, optional, type Reading } from '../shape.js';
 import { insertFact, removeFact } from '../sorted-facts.js';
 import { from, NEVER, type Truth } from '../truth.js';
-import { narrowing, NOUNS, plural, span, type Words } from '../words.js';
+import { courseDayKo, narrowing, NOUNS, plural, span, type Words } from '../words.js';
 
 const members = {
   'until-course-day': optional(integer(DAYS), 'up to the end of this day of the course; its first day is 0'),
@@ -61,7 +61,7 @@ export const absence = criterionKind<Settings>({
     const noun = NOUNS[select?.type ?? 'Enrolled'];
     const only = select ? narrowing(select, names) : { en: '', ko: '' };
     const end = endWords(settings);
-    return { en: `No ${noun.one}${only.en} ${end.en}`, ko: `${end.ko} ${noun.ko} 없음${only.ko}` };
+    return { en: `No ${noun.one}${only.en} ${end.en}`, ko: `${end.ko} ${noun.ko}${only.ko} 없음` };
   },
 
   missing: ({ selects: [select], settings }, { value, unit }) => {
@@ -76,7 +76,7 @@ export const absence = criterionKind<Settings>({
 });
 
 const endWords = ({ 'until-course-day': courseDay, until, for: length }: Settings): Words => {
-  if (courseDay !== undefined) return { en: `until the end of course day ${courseDay}`, ko: `강의 ${courseDay}일차까지` };
+  if (courseDay !== undefined) return { en: `until the end of course day ${courseDay}`, ko: `${courseDayKo(courseDay)}까지` };
   if (until !== undefined) {
     const date = new Date(until * 86_400_000).toISOString().slice(0, 10);
     return { en: `until the end of ${date}`, ko: `${date}까지` };

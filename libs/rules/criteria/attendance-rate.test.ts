@@ -90,6 +90,9 @@ describe('attendance-rate', () => {
     const justAfter = { ...FOUR, learner: { ...FOUR.learner, enrolledAt: onDay(2) + 1 } };
     expect(foundOn(rate({ 'at-least': 50 }), [mark('c', 's3', 4, 'present')], 4, justAfter)).toMatchObject({ value: 100 });
     expect(flipsOf(rate({ 'at-least': 60 }), facts, enrolled)).toEqual([2, 4]);
+    const onTheDot = [mark('b', 's2', 2, 'absent'), mark('c', 's3', 4, 'present')];
+    expect(foundOn(rate({ 'at-least': 60 }), onTheDot, 4, enrolled)).toMatchObject({ met: false, value: 50 });
+    expect(foundOn(rate({ 'at-least': 60 }), onTheDot, 4, justAfter)).toMatchObject({ met: true, value: 100 });
     expect(kindOf('attendance-rate').depends?.({})).toContain('learner');
     expect(kindOf('attendance-rate').depends?.({ since: 'course' })).not.toContain('learner');
   });
@@ -106,6 +109,8 @@ describe('attendance-rate', () => {
     expect(found({ tag: 'team' })).toMatchObject({ value: 100, evidence: ['e', 'a'] });
     expect(found({ activities: ['s1', 's2'] })).toMatchObject({ value: 50, evidence: ['a'] });
     expect(found({ fromDay: 5 })).toMatchObject({ value: 0 });
+    const contradicting = fact('f', 'AttendanceMarked', 's2', 1, { status: 'present', kind: 'lab' });
+    expect(foundOn(rate({ 'at-least': 50 }, { kind: 'lab' }), [contradicting], 1, at)).toMatchObject({ value: 0, evidence: [] });
   });
 
   it('knows no course day before it is known when the course starts', () => {
@@ -125,7 +130,7 @@ describe('attendance-rate', () => {
 
   it('says what it asks for', () => {
     expect(kindOf('attendance-rate').label(rate({ 'at-least': 80 }, { kind: 'lab' }), NO_NAMES)).toEqual({
-      en: 'Attended at least 80 % of the sessions held so far (lab)', ko: '지금까지 진행된 수업 (lab) 출석률 80% 이상',
+      en: 'Attended at least 80 % of the sessions held so far (lab)', ko: '지금까지 진행된 수업(lab) 출석률 80% 이상',
     });
   });
 });

@@ -28,9 +28,16 @@ describe('badges by name', () => {
   });
 
   it('says so', () => {
-    expect(label(both, { ...NO_NAMES, badge: (id) => (id === 'a' ? { en: 'First', ko: '첫째' } : undefined) })).toEqual({ en: 'Holds the badges First, b', ko: '배지 첫째, b 보유' });
+    expect(label(both, { ...NO_NAMES, badge: (id) => (id === 'a' ? { en: 'First', ko: '첫째' } : undefined) })).toEqual({ en: 'Holds the badges First, b', ko: '‘첫째’, ‘b’ 배지 보유' });
     expect(label(leafOf('{ badges: { badge: a } }')).en).toBe('Holds the badge a');
-    expect(missing(both, found(both, [], 9))).toEqual({ amount: 2, unit: 'badges', text: { en: '2 more badges', ko: '배지 2개 더 필요' } });
+    expect(missing(both, found(both, [], 9))).toEqual({ amount: 2, unit: 'badges', text: { en: 'Still to be earned: a, b', ko: '더 받아야 할 배지: ‘a’, ‘b’' } });
+    const some = leafOf('{ badges: { badge: [a, b, c], at-least: 2 } }');
+    expect(missing(some, found(some, [held('b', 3)], 9)).text).toEqual({ en: '1 more of the badges a, c', ko: '‘a’, ‘c’ 배지 중 1개 더 필요' });
+    const many = leafOf('{ badges: { badge: [a, b, c, d, e, f, g] } }');
+    expect(missing(many, found(many, [], 9)).text).toEqual({ en: 'Still to be earned: a, b, c, d, e and 2 more', ko: '더 받아야 할 배지: ‘a’, ‘b’, ‘c’, ‘d’, ‘e’ 외 2개' });
+    const few = leafOf('{ badges: { badge: [a, b, c, d, e, f, g], at-least: 1 } }');
+    expect(missing(few, found(few, [], 9)).text.en).toBe('1 more badge');
+    expect(found(few, [held('b', 3)], 9)).not.toHaveProperty('lacking');
   });
 });
 
@@ -49,7 +56,7 @@ describe('badges by level', () => {
     expect(two.selects).toEqual([{ type: 'BadgeHeld', kind: 'sql', minRank: 1 }]);
     expect(flips(two, [level('bronze', 1, 'sql', 1), level('gold', 4, 'sql', 3)])).toEqual([false, 4]);
     expect(label(two).en).toBe('Holds at least 2 levels of “sql”');
-    expect(label(silver)).toEqual({ en: 'Holds at least 1 level of “sql” of rank 2 or higher', ko: '‘sql’ 2등급 이상 레벨 배지 1개 이상 보유' });
+    expect(label(silver)).toEqual({ en: 'Holds a level of “sql” of rank 2 or higher', ko: '‘sql’ 2단계 이상 배지 보유' });
   });
 });
 

@@ -4,7 +4,7 @@ import { DistinctTracker } from '../distinct-tracker.js';
 import { integer, mentioned, oneOrMore, optional, type Reading } from '../shape.js';
 import { ID } from '../text-shapes.js';
 import { ALWAYS, from, type Truth } from '../truth.js';
-import { plural, UNITS, type Names } from '../words.js';
+import { plural, UNITS, type Names, type Words } from '../words.js';
 
 const members = {
   badge: optional(oneOrMore(mentioned('badge', ID)), 'these badges'),
@@ -13,6 +13,9 @@ const members = {
   'at-least': optional(integer({ min: 1, max: 200 }), 'how many different ones; all that are named, or one level, where absent'),
 };
 type Settings = Reading<typeof members>;
+
+/** More need not be named. */
+const MAX_NAMED = 5;
 
 const different = (badges: readonly string[]): readonly string[] => [...new Set(badges)];
 
@@ -57,7 +60,9 @@ export const badges = criterionKind<Settings>({
       if (badge !== undefined && !firsts.has(badge)) firsts.set(badge, fact);
     }
     const needed = neededOf(settings);
-    return { met: firsts.size >= needed, value: firsts.size, needed, unit: 'badges', evidence: [...firsts.values()] };
+    const met = firsts.size >= needed;
+    const lacking = met ? [] : different(settings.badge ?? []).filter((badge) => !firsts.has(badge)).slice(0, MAX_NAMED);
+    return { met, value: firsts.size, needed, unit: 'badges', evidence: [...firsts.values()], ...(lacking.length > 0 && { lacking }) };
   },
 
   track: () => new DistinctTracker<Settings>(badgeOf, truthOf),
@@ -66,26 +71,36 @@ export const badges = criterionKind<Settings>({
     const { badge, 'level-of': family, 'from-rank': rank = 1 } = settings;
     const needed = neededOf(settings);
     if (family !== undefined) {
-      const level = rank > 1 ? { en: ` of rank ${rank} or higher`, ko: ` ${rank}등급 이상` } : { en: '', ko: '' };
-      return {
-        en: `Holds at least ${needed} ${plural({ one: 'level', many: 'levels', ko: '' }, needed)} of “${family}”${level.en}`,
-        ko: `‘${family}’${level.ko} 레벨 배지 ${needed}개 이상 보유`,
-      };
+      const level = rank > 1 ? { en: ` of rank ${rank} or higher`, ko: ` ${rank}단계 이상` } : { en: '', ko: '' };
+      return needed === 1
+        ? { en: `Holds a level of “${family}”${level.en}`, ko: `‘${family}’${level.ko} 배지 보유` }
+        : { en: `Holds at least ${needed} levels of “${family}”${level.en}`, ko: `‘${family}’${level.ko} 배지 ${needed}개 이상 보유` };
     }
     const all = different(badge ?? []);
-    const en = all.map((id) => nameOf(id, names, 'en')).join(', ');
-    const ko = all.map((id) => nameOf(id, names, 'ko')).join(', ');
-    if (needed < all.length) return { en: `Holds at least ${needed} of the badges ${en}`, ko: `배지 ${ko} 중 ${needed}개 이상 보유` };
-    return { en: `Holds the ${plural(UNITS.badges, all.length)} ${en}`, ko: `배지 ${ko} 보유` };
+    const { en, ko } = listOf(all, names);
+    if (needed < all.length) return { en: `Holds at least ${needed} of the badges ${en}`, ko: `${ko} 배지 중 ${needed}개 이상 보유` };
+    return { en: `Holds the ${plural(UNITS.badges, all.length)} ${en}`, ko: `${ko} 배지 보유` };
   },
 
-  missing: (_node, { value, needed, unit }) => {
+  missing: ({ settings }, { value, needed, unit, lacking = [] }, names) => {
     const amount = Math.max(0, needed - value);
+    const open = different(settings.badge ?? []).length - value;
+    const unnamed = open - lacking.length;
+    const { en, ko } = listOf(lacking, names);
+    if (lacking.length > 0 && amount === open) {
+      const more = unnamed > 0 ? { en: ` and ${unnamed} more`, ko: ` 외 ${unnamed}개` } : { en: '', ko: '' };
+      return { amount, unit, text: { en: `Still to be earned: ${en}${more.en}`, ko: `더 받아야 할 배지: ${ko}${more.ko}` } };
+    }
+    if (lacking.length > 0 && unnamed === 0) return { amount, unit, text: { en: `${amount} more of the badges ${en}`, ko: `${ko} 배지 중 ${amount}개 더 필요` } };
     return { amount, unit, text: { en: `${amount} more ${plural(UNITS.badges, amount)}`, ko: `배지 ${amount}개 더 필요` } };
   },
 });
 
-const nameOf = (id: string, names: Names, language: 'en' | 'ko'): string => names.badge(id)?.[language] ?? id;
+/** The names of some badges; where Korean runs on after a name, quotes tell where it ends. */
+const listOf = (ids: readonly string[], names: Names): Words => {
+  const named = ids.map((id) => names.badge(id) ?? { en: id, ko: id });
+  return { en: named.map(({ en }) => en).join(', '), ko: named.map(({ ko }) => `‘${ko}’`).join(', ') };
+};
 
 const truthOf = (settings: Settings, firsts: readonly Fact[]): Truth => {
   const needed = neededOf(settings);

@@ -74,9 +74,9 @@ describe('cohort', () => {
   });
 
   it('says so', () => {
-    expect(label(leaf(quarter))).toEqual({ en: 'Among the best 25 % of the course, by mean of graded assignments', ko: '강의 상위 25%: 채점된 과제 평균' });
+    expect(label(leaf(quarter))).toEqual({ en: 'Among the best 25 % of the course, by the mean of graded assignments', ko: '강의 상위 25%: 채점된 과제 평균' });
     expect(label(leaf(cohortOf('{ by: { count: { of: missions, tag: quiz } }, rank: 3, ties: out }'))).en).toBe(
-      'Among the best 3 of the course, by count of completed missions (tagged “quiz”)',
+      'Among the best 3 of the course, by the count of completed missions (tagged “quiz”)',
     );
   });
 

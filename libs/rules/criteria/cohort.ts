@@ -154,7 +154,7 @@ export const cohort = (all: readonly CriterionKind[]): CriterionKind => {
       const only = select ? narrowing(select, names) : { en: '', ko: '' };
       const share = rank === undefined ? { en: `${plain(percent)} %`, ko: `상위 ${plain(percent)}%` } : { en: `${rank}`, ko: `상위 ${rank}명` };
       return {
-        en: `Among the best ${share.en} of the course, by ${keyword.replaceAll('-', ' ')} of ${noun.many}${only.en}`,
+        en: `Among the best ${share.en} of the course, by the ${keyword.replaceAll('-', ' ')} of ${noun.many}${only.en}`,
         ko: `강의 ${share.ko}: ${noun.ko}${only.ko} ${MEASURE_KO[keyword] ?? keyword}`,
       };
     },

@@ -7,7 +7,7 @@ import { LEARNING_TYPES } from '../selector.js';
 import { choice, duration, integer, optional, type Reading } from '../shape.js';
 import { insertFact, removeFact } from '../sorted-facts.js';
 import { ALWAYS, from, fromSteps, negate, until, type Truth } from '../truth.js';
-import { narrowing, NOUNS, plain, plural, span, UNITS, type Names, type Words } from '../words.js';
+import { countedKo, narrowing, NOUNS, plain, plural, span, UNITS, type Names, type Words } from '../words.js';
 
 const DISTINCT = ['activity', 'course-day', 'course-week'] as const;
 type Distinct = (typeof DISTINCT)[number];
@@ -56,6 +56,7 @@ export const count = criterionKind<Settings>({
   members,
   thresholds: ['at-least', 'at-most'],
   thresholdOf: (settings) => settings['at-least'] ?? (settings['at-most'] ?? 0) + 1,
+  least: (settings) => settings['at-least'] ?? (settings['at-most'] ?? 0) + 1,
 
   check: (settings) =>
     (settings['at-least'] === undefined) === (settings['at-most'] === undefined)
@@ -98,7 +99,7 @@ export const count = criterionKind<Settings>({
     }
     const amount = Math.max(0, needed - value);
     if (unit === 'count' || unit === 'activities') {
-      return { amount, unit, text: { en: `${plain(amount)} more ${plural(noun, amount)}${inTime.en}`, ko: `${inTime.ko}${noun.ko} ${plain(amount)}개 더 필요` } };
+      return { amount, unit, text: { en: `${plain(amount)} more ${plural(noun, amount)}${inTime.en}`, ko: `${inTime.ko}${noun.ko} ${countedKo(noun, amount)} 더 필요` } };
     }
     const words = UNITS[unit];
     return { amount, unit, text: { en: `${plain(amount)} more ${plural(words, amount)}${inTime.en}`, ko: `${inTime.ko}${plain(amount)}${words.ko} 더 필요` } };
@@ -117,13 +118,13 @@ const countLabel = ({ selects: [select], settings }: CriterionNode<Settings>, na
   const ko = `${noun.ko}${only.ko}`;
   switch (settings.distinct) {
     case 'activity':
-      return { en: `${bound.en} ${needed} different ${facts}`, ko: `서로 다른 ${ko} ${needed}개 ${bound.ko}` };
+      return { en: `${bound.en} ${needed} different ${facts}`, ko: `서로 다른 ${ko} ${countedKo(noun, needed)} ${bound.ko}` };
     case 'course-day':
       return { en: `On ${bound.en.toLowerCase()} ${needed} different ${plural(UNITS.days, needed)}: ${all}`, ko: `서로 다른 ${needed}일 ${bound.ko}: ${ko}` };
     case 'course-week':
       return { en: `In ${bound.en.toLowerCase()} ${needed} different ${plural(UNITS.weeks, needed)}: ${all}`, ko: `서로 다른 ${needed}주 ${bound.ko}: ${ko}` };
     default:
-      return { en: `${bound.en} ${needed} ${facts}`, ko: `${ko} ${needed}개 ${bound.ko}` };
+      return { en: `${bound.en} ${needed} ${facts}`, ko: `${ko} ${countedKo(noun, needed)} ${bound.ko}` };
   }
 };
 

@@ -114,7 +114,7 @@ describe('none-missing', () => {
   it('says what it asks for', () => {
     const label = kindOf('none-missing').label;
     expect(label(missing('AssignmentSubmitted', { late: 'never' }, { tag: 'team' }), NO_NAMES)).toEqual({
-      en: 'Every assignment that was due handed in on time (tagged “team”)', ko: '기한이 된 과제 (‘team’ 태그) 빠짐없이 제때 제출',
+      en: 'Every assignment that was due handed in on time (tagged “team”)', ko: '기한이 된 과제(‘team’ 태그) 빠짐없이 제때 제출',
     });
     expect(label(missing('AttendanceMarked'), NO_NAMES).en).toBe('Every session attended or excused');
   });

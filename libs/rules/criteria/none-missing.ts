@@ -124,32 +124,24 @@ const listOf = (titles: readonly string[], amount: number): Words => {
     : { en: `Missing: ${list}`, ko: `빠진 항목: ${list}` };
 };
 
-/** What happens to the count of items at a moment. */
-interface Change {
-  readonly time: number;
-  readonly due: number;
-  readonly missing: number;
-}
-
 class MissingTracker extends TimedTracker<Settings> {
   truth(_settings: Settings, at: Circumstances): Truth {
     return fromSteps(this.#steps(at));
   }
 
   *#steps(at: Circumstances): Generator<readonly [number, boolean]> {
-    const changes: Change[] = [];
+    const changes: { readonly time: number; readonly missing: number }[] = [];
     for (const { deadline, by } of itemsOf(this.node, this.facts, at)) {
       const inTime = by !== undefined && by.time <= deadline;
-      changes.push({ time: deadline, due: 1, missing: inTime ? 0 : 1 });
-      if (by && !inTime) changes.push({ time: by.time, due: 0, missing: -1 });
+      changes.push({ time: deadline, missing: inTime ? 0 : 1 });
+      if (by && !inTime) changes.push({ time: by.time, missing: -1 });
     }
+    // The first of them is a deadline: before it nothing is due, and from then on something was.
     changes.sort((a, b) => a.time - b.time);
-    let due = 0;
     let missing = 0;
     for (const change of changes) {
-      due += change.due;
       missing += change.missing;
-      yield [change.time, due > 0 && missing === 0];
+      yield [change.time, missing === 0];
     }
   }
 }

@@ -51,7 +51,7 @@ describe('score', () => {
     expect(measure(score(75.000001, { in: 2 }), facts)).toMatchObject({ met: false, value: 1 });
     expect(flips(score(70.5, { in: 2, attempt: 'latest' }), facts)).toEqual([false, 3, 4]);
     expect(measure(score(70, { in: 3 }), facts)).toMatchObject({ met: false, value: 2, needed: 3 });
-    expect(missing(score(70, { in: 3 }), facts)).toMatchObject({ amount: 1, unit: 'activities', text: { en: 'At least 70 % in 1 more activity', ko: '1개 과제에서 70% 이상 더 필요' } });
+    expect(missing(score(70, { in: 3 }), facts)).toMatchObject({ amount: 1, unit: 'activities', text: { en: 'At least 70 % in 1 more activity', ko: '과제 1개에서 70% 이상을 더 받아야 함' } });
   });
 
   it('may be needed in all activities that are listed', () => {

@@ -112,7 +112,7 @@ export const score = criterionKind<Settings>({
   missing: ({ settings: { 'at-least': least } }, { value, needed, unit, evidence }) => {
     if (unit === 'activities') {
       const amount = Math.max(0, needed - value);
-      const text = { en: `At least ${plain(least)} % in ${amount} more ${plural(UNITS.activities, amount)}`, ko: `${amount}개 과제에서 ${plain(least)}% 이상 더 필요` };
+      const text = { en: `At least ${plain(least)} % in ${amount} more ${plural(UNITS.activities, amount)}`, ko: `과제 ${amount}개에서 ${plain(least)}% 이상을 더 받아야 함` };
       return { amount, unit, text };
     }
     const amount = lacking(value, needed);

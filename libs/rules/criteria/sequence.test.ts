@@ -93,10 +93,10 @@ describe('sequence', () => {
     const soon = leafOf(`{ sequence: { steps: ${steps}, within: 2 days, whole-within: 1 week, strict: true } }`);
     expect(label(soon)).toEqual({
       en: 'In this order: started mission (x), then completed mission (x), then graded assignment; each within 2 days of the one before; all within 1 week; with nothing else in between',
-      ko: '순서대로: 시작한 미션 (x) → 완료한 미션 (x) → 채점된 과제; 각 단계는 이전 단계 후 2일 이내; 전체 1주 이내; 사이에 다른 기록 없이',
+      ko: '순서대로: 시작한 미션(x) → 완료한 미션(x) → 채점된 과제; 각 단계는 이전 단계 후 2일 이내; 전체 1주 이내; 사이에 다른 기록 없이',
     });
     expect(missing(all, found(all, [started('a', 1)], 1))).toEqual({
-      amount: 2, unit: 'steps', text: { en: '2 more steps; next: completed mission (x)', ko: '2단계 더 필요; 다음: 완료한 미션 (x)' },
+      amount: 2, unit: 'steps', text: { en: '2 more steps; next: completed mission (x)', ko: '2단계 더 필요; 다음: 완료한 미션(x)' },
     });
   });
 

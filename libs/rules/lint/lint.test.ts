@@ -242,7 +242,7 @@ describe('rules that belong together', () => {
       path: 'all',
       label: { en: 'All of these', ko: '다음을 모두 충족' },
       parts: [
-        { path: 'all[0].badges', label: { en: 'Holds the badge SQL Basics', ko: '배지 SQL 기초 보유' } },
+        { path: 'all[0].badges', label: { en: 'Holds the badge SQL Basics', ko: '‘SQL 기초’ 배지 보유' } },
         { path: 'all[1].mean', label: { en: 'Average of graded assignments at least 70 %', ko: '채점된 과제 평균 70% 이상' } },
       ],
     });

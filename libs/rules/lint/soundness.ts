@@ -1,6 +1,9 @@
 import type { Fact } from '#domain/facts.js';
+import type { CriterionNode } from '../criterion.js';
 import { labelOf } from '../explain.js';
+import { isNarrowedBy } from '../offers.js';
 import type { Criterion, Rule } from '../rule.js';
+import { isOfAnyCourse, type Selector } from '../selector.js';
 import { NO_NAMES, plain } from '../words.js';
 import { askedOf, boundsOf, isBackwards, type Bound } from './bounds.js';
 import { contradictionsIn } from './contradictions.js';
@@ -104,12 +107,19 @@ const numbers = (root: Part, offers: readonly Fact[] | undefined): readonly Foun
     return found;
   });
 
+/** The selectors whose days decide what counts: facts are looked at beyond them where offers, or grades, say which of them count. */
+const decisive = ({ selects }: CriterionNode): readonly Selector[] => {
+  const ofOffers = selects.length === 2 && isNarrowedBy(selects);
+  const graded = selects.some(({ type }) => type === 'AssignmentGraded');
+  return ofOffers ? selects.slice(1) : selects.filter(({ type }) => !(graded && type === 'AssignmentSubmitted'));
+};
+
 /** Criteria without a last day, where a day of the course decides. */
 const lateFacts = ({ decides }: Rule, root: Part): readonly Found[] => {
   if (decides.mode !== 'at-close' || typeof decides.of !== 'object') return [];
   const { courseDay } = decides.of;
   const open = leavesIn(root).filter(({ node }) =>
-    node.selects.some(({ toDay, type }) => type !== 'BadgeHeld' && type !== 'ApprovalGiven' && (toDay ?? Infinity) > courseDay),
+    decisive(node).some(({ toDay, type }) => !isOfAnyCourse(type) && (toDay ?? Infinity) > courseDay),
   );
   return open.map(({ criterion, keys }) => {
     const { en, ko } = label(criterion);
