@@ -1,11 +1,11 @@
 import { award as awardDecider, type Award, type AwardEvent } from '#domain/award.js';
 import { applyEvent, currentFacts, emptyFactBook, type Fact } from '#domain/facts.js';
 import { CASE_LEARNER, CASE_SOURCE, type Arrival, type CaseEvents } from '#rules/cases/case-events.js';
-import { cohortsOf } from '#rules/cohort.js';
-import { cohortKey } from '#rules/criteria/cohort.js';
+import { cohortsOf, cutoffOf, standingOf } from '#rules/cohort.js';
+import { cohortKey, type CohortNode } from '#rules/criteria/cohort.js';
 import { learnerContext, type Circumstances } from '#rules/circumstances.js';
 import { evolveCourse, unknownCourse } from '#rules/course-context.js';
-import { closingTime } from '#rules/evaluate.js';
+import { closingTime, relevantFacts } from '#rules/evaluate.js';
 import { evaluateLive, judgementsOf } from '#rules/judge.js';
 import type { Rule } from '#rules/rule.js';
 import { decideAward } from './decide-award.js';
@@ -24,7 +24,7 @@ export interface CaseTerm {
 const MAX_WAKES = 2000;
 
 /** Goes through a case as the engine would: each event decided as it arrives, and each moment at which time alone decides. */
-export const playCase = (rule: Rule, { course, ofCourse, ofLearner, held, closedAt, now, cutoff }: CaseEvents): CaseTerm => {
+export const playCase = (rule: Rule, { course, ofCourse, ofLearner, held, closedAt, now, others, cutoff }: CaseEvents): CaseTerm => {
   const state = unknownCourse();
   for (const event of ofCourse) evolveCourse(state, event);
   const book = emptyFactBook();
@@ -55,9 +55,19 @@ export const playCase = (rule: Rule, { course, ofCourse, ofLearner, held, closed
     }
   };
 
+  /** What everybody in the course reached in a cohort, the learner among them. */
+  const standingsOf = (node: CohortNode, closing: number): readonly number[] => {
+    const at = circumstances();
+    const relevant = relevantFacts(rule, facts(), at);
+    const own = standingOf(node, relevant, at, Math.max(closing, relevant.at(-1)?.time ?? -Infinity));
+    return [...(others ?? []), ...(own === undefined ? [] : [own])];
+  };
   const rank = (at: number): void => {
-    if (cutoff === undefined) return;
-    for (const cohort of cohortsOf(rule)) evolveCourse(state, { type: 'CohortRanked', course, cohort: cohortKey(cohort), at, size: 1, cutoff });
+    if (!others && cutoff === undefined) return;
+    for (const node of cohortsOf(rule)) {
+      const standings = standingsOf(node, at);
+      evolveCourse(state, { type: 'CohortRanked', course, cohort: cohortKey(node), at, size: standings.length, cutoff: cutoff ?? cutoffOf(node, standings) });
+    }
   };
 
   // What comes at its own time, whatever the learner does.

@@ -31,6 +31,8 @@ export interface CaseEvents {
   readonly held: readonly Fact[];
   readonly closedAt: number | undefined;
   readonly now: number | undefined;
+  /** Of a cohort: what the others reached, or what they made necessary. */
+  readonly others: readonly number[] | undefined;
   readonly cutoff: number | undefined;
 }
 
@@ -91,6 +93,7 @@ export const eventsOf = (one: RuleCase, rule: Rule): CaseEvents => {
     ),
     closedAt: one.closed && instantOf(one.closed, days, 'end'),
     now: one.now && instantOf(one.now, days, 'end'),
+    others: one.others,
     cutoff: one.cutoff,
   };
 };
