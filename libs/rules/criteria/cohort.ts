@@ -6,7 +6,7 @@ import { criterionShape } from '../leaf-shape.js';
 import { selects, type Selector } from '../selector.js';
 import { choice, integer, list, mapped, number, optional, required, type Member, type Reading } from '../shape.js';
 import { insertFact, removeFact } from '../sorted-facts.js';
-import { atLeast, from, fromSteps, negate, NEVER, type Truth } from '../truth.js';
+import { atLeast, fromSteps, negate, NEVER, type Truth } from '../truth.js';
 import { narrowing, NOUNS, plain } from '../words.js';
 
 const EXCEPTIONS = ['withdrawn', 'staff', 'flagged'] as const;
@@ -139,12 +139,14 @@ export const cohort = (all: readonly CriterionKind[]): CriterionKind => {
 
     measure: (node, facts, at, now) => {
       const cutoff = at.course.cutoffs.get(cohortKey(node)) ?? undefined;
-      const measured = measuredFacts(node, facts, at);
-      const found = kindOf(node).measure(measuredBy(node, cutoff ?? 0), measured, at, now);
-      return { ...found, met: cutoff !== undefined && found.met && measured.length > 0 && !isExcluded(node, facts) };
+      const found = kindOf(node).measure(measuredBy(node, cutoff ?? 0), measuredFacts(node, facts, at), at, now);
+      return { ...found, met: cutoff !== undefined && found.met && !isExcluded(node, facts) };
     },
 
-    moments: (node, facts, at) => kindOf(node).moments?.(node.settings.by, measuredFacts(node, facts, at), at) ?? [],
+    moments: (node, facts, at) => {
+      const cutoff = at.course.cutoffs.get(cohortKey(node)) ?? undefined;
+      return cutoff === undefined ? [] : (kindOf(node).moments?.(measuredBy(node, cutoff), measuredFacts(node, facts, at), at) ?? []);
+    },
 
     track: (node) => new CohortTracker(node, kindOf(node).track(node.settings.by)),
 
@@ -193,7 +195,7 @@ class CohortTracker implements Tracker {
     const cutoff = at.course.cutoffs.get(cohortKey(this.node)) ?? undefined;
     if (cutoff === undefined) return NEVER;
     const reached = this.inner.truth(measuredBy(this.node, cutoff).settings, at);
-    return atLeast(3, [reached, from(this.inner.first()), negate(fromSteps(this.#excluded()))]);
+    return atLeast(2, [reached, negate(fromSteps(this.#excluded()))]);
   }
 
   first(): number {
