@@ -3,6 +3,7 @@ import { contentHash } from '#domain/ids.js';
 import type { Circumstances } from '../circumstances.js';
 import { criterionKind, type CriterionKind, type CriterionNode, type Tracker } from '../criterion.js';
 import { criterionShape } from '../leaf-shape.js';
+import type { Criterion, Decides } from '../rule.js';
 import { selects, type Selector } from '../selector.js';
 import { choice, integer, list, mapped, number, optional, required, type Member, type Reading } from '../shape.js';
 import { insertFact, removeFact } from '../sorted-facts.js';
@@ -29,10 +30,24 @@ const ownMembers = {
 };
 
 /** The settings of a cohort: how its members are measured, and how many of them are in. */
-export type CohortSettings = Reading<typeof ownMembers> & { readonly by: CriterionNode };
+export type CohortSettings = Reading<typeof ownMembers> & {
+  readonly by: CriterionNode;
+  /** The day of the course at whose end it is ranked; the end of the course where absent. From how the rule decides. */
+  readonly 'course-day'?: number;
+};
 export type CohortNode = CriterionNode<CohortSettings>;
 
 const keys = new WeakMap<CohortNode, string>();
+
+/** The criteria of a rule, with the close at which their cohorts are ranked: those of another one are not the same. */
+export const rankedAtClose = (criterion: Criterion, decides: Decides): Criterion => {
+  if (decides.mode !== 'at-close' || typeof decides.of === 'string') return criterion;
+  if ('leaf' in criterion) {
+    const { leaf } = criterion;
+    return leaf.keyword === 'cohort' ? { leaf: { ...leaf, settings: { ...leaf.settings, 'course-day': decides.of.courseDay } } } : criterion;
+  }
+  return { ...criterion, parts: criterion.parts.map((part) => rankedAtClose(part, decides)) } as Criterion;
+};
 
 /** The name of a cohort in the log: equal criteria share one. */
 export const cohortKey = (node: CohortNode): string => {
