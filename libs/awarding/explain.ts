@@ -175,6 +175,7 @@ export const explain = async (store: EventStore, asked: Asked): Promise<Explanat
   // An award is explained by the version that judges it.
   const published = versions.find(({ version }) => award.status !== 'none' && version === award.rule.version) ?? newest;
   const rule = published.document as Rule;
+  if (!rule.recurs && period !== '') throw new ProofmarkError('NOT_FOUND', `The badge "${badge}" does not recur, so it has no period "${period}". Leave the period out.`);
   const { facts, course, at, judgement } = await judgeAt(store, asked, rule, Infinity, period);
   const verdict = judgement.verdict();
   const names = namesOf(currentFacts(course.book), (id) => (id === badge ? rule : undefined));

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { stringify } from 'yaml';
 import { CRITERIA } from './criteria/all.js';
+import { formatDiagnostic } from './diagnostic.js';
 import { parseRule, ruleHash } from './parse.js';
 import { COMMON_TEXT, findings, parsedRule, RULE_TEXT, where, withCriteria } from './rule-text.js';
 import { FACT_NOUNS, selectorMembers } from './selector-shape.js';
@@ -307,4 +308,27 @@ describe('the content hash', () => {
     'differs where "%s" is "%s"',
     (part, instead) => expect(hashOf(where(part, instead))).not.toBe(hash),
   );
+});
+
+describe('a file that is hardly one', () => {
+  it.each([
+    ['in another encoding', new TextDecoder().decode(Uint8Array.from([0x62, 0xb9, 0xe8, 0xc1]))],
+    ['with zero bytes', 'b\u0000a: x'],
+  ])('is refused %s: its texts would be published garbled', (_what, text) => {
+    expect(parseRule(text, 'x.yaml')).toEqual({ ok: false, diagnostics: [{ file: 'x.yaml', line: 1, column: 2, message: 'this is not UTF-8 text', expected: 'a file that is saved as UTF-8' }] });
+  });
+
+  it('is answered in a bounded number of lines', () => {
+    const parsed = parseRule(`[${','.repeat(2_000)}`, 'x.yaml');
+    const diagnostics = parsed.ok ? [] : parsed.diagnostics;
+    expect(diagnostics).toHaveLength(101);
+    expect(diagnostics.at(-1)?.message).toBe('there is more that is wrong from here on');
+  });
+
+  it('does not control the terminal on which it is reported', () => {
+    const parsed = parseRule('"\\e[2J\\n": 1', 'x.yaml');
+    const lines = parsed.ok ? [] : parsed.diagnostics.map(formatDiagnostic);
+    expect(lines.join('')).toContain('unknown key');
+    expect(lines.join('')).not.toMatch(/\p{Cc}/u);
+  });
 });

@@ -7,6 +7,9 @@ const MAX_LENGTH = 65_536;
 /** Mappings and lists in one another; a rule that is within its own limits needs half of it. */
 const MAX_NESTING = 64;
 
+/** So much that is wrong in one file is reported; who has read that starts afresh. */
+const MAX_DIAGNOSTICS = 100;
+
 /** A thing that a file speaks of by its id or tag, and where. */
 export interface Mention {
   readonly what: 'course' | 'activity' | 'tag' | 'badge';
@@ -42,7 +45,9 @@ export class Report {
 
   /** Notes an error at a place in the text. */
   at(offset: number, message: string, expected?: string): void {
-    this.diagnostics.push(this.diagnostic(offset, message, expected));
+    if (this.diagnostics.length > MAX_DIAGNOSTICS) return;
+    const isTooMuch = this.diagnostics.length === MAX_DIAGNOSTICS;
+    this.diagnostics.push(isTooMuch ? this.diagnostic(offset, 'there is more that is wrong from here on') : this.diagnostic(offset, message, expected));
   }
 }
 
@@ -215,6 +220,12 @@ export const openYaml = (text: string, report: Report, what = 'rule'): ValueRead
     return undefined;
   }
   report.open(text);
+  // What is no UTF-8 was replaced when it was read: names would be published garbled.
+  const garbled = ['\u0000', '\ufffd'].map((character) => text.indexOf(character)).filter((at) => at >= 0);
+  if (garbled.length > 0) {
+    report.at(Math.min(...garbled), 'this is not UTF-8 text', 'a file that is saved as UTF-8');
+    return undefined;
+  }
   const tokens = [...new Parser().parse(text)];
   const deep = tooDeep(tokens);
   if (deep !== undefined) {

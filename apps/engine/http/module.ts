@@ -23,6 +23,7 @@ import { LiveRules } from './live-rules.js';
 import { Metrics, MetricsController } from './metrics.js';
 import { GetFollowersHandler, ProjectionsController, RebuildProjectionHandler } from './projections.js';
 import { Reads } from './reads.js';
+import { RuleTests } from './rule-tests.js';
 import { LintRuleHandler, RuleToolsController, TestRuleHandler } from './rule-tools.js';
 import { BacktestRuleHandler, RuleBacktestController } from './rule-backtest.js';
 import { GetRuleDiagnosticsHandler, PublishRuleHandler, RetireRuleHandler, RulePublishingController } from './rule-publishing.js';
@@ -56,7 +57,7 @@ export class HttpModule {
       ],
       providers: [
         { provide: ENGINE_TOKEN, useValue: engine },
-        ...[Reads, LiveRules, Courses, GrowthPaths, Badges, AnalyticsReads, Backtests, Startup, Readiness, Metrics],
+        ...[Reads, LiveRules, Courses, GrowthPaths, Badges, AnalyticsReads, Backtests, RuleTests, Startup, Readiness, Metrics],
         ...[SubmitEventsHandler, FindGrowthPathHandler, FindTimelineHandler],
         ...[FindAwardsHandler, GetAwardHandler, ReviewAwardHandler, FindBadgesHandler, GetBadgeHandler, GetReportHandler],
         ...[FindRulesHandler, GetRuleHandler, FindRuleVersionsHandler, ExplainBadgeHandler],

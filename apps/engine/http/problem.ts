@@ -40,6 +40,7 @@ const KINDS = {
   'uri-too-long': [414, 'The address is too long'],
   'unsupported-media-type': [415, 'The media type is not supported'],
   'rule-invalid': [422, 'The rule cannot be published'],
+  'too-costly': [422, 'It takes too much to find out'],
   busy: [429, 'Too much of this is under way'],
   'internal-error': [500, 'Something went wrong here'],
   'not-caught-up': [503, 'The read models have not come to that position'],

@@ -244,7 +244,7 @@ describe('GET /v1/learners/{id}/badges/{badge}/explanation', () => {
     expect((await server.get('/v1/learners/bob/badges/first/explanation')).body).toMatchObject({ award: null, verdict: { met: false }, remaining: { steps: [{ path: 'count', amount: 1 }] } });
   });
 
-  it.each(['/v1/learners/bob/badges/unknown/explanation', '/v1/learners/nobody/badges/first/explanation'])('knows no %s', async (path) => {
+  it.each(['/v1/learners/bob/badges/unknown/explanation', '/v1/learners/nobody/badges/first/explanation', '/v1/learners/cid/badges/first/explanation?period=2026-03'])('knows no %s', async (path) => {
     expect(await server.get(path)).toMatchObject({ status: 404 });
   });
 

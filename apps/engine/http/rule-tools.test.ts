@@ -104,4 +104,16 @@ describe('POST /v1/rules/test', () => {
   });
 
   it('refuses a request without cases', async () => expect((await server.post('/v1/rules/test', { source: SOURCE })).status).toBe(400));
+
+  it('goes on answering while cases take long, few at once, and ends what takes too long', async () => {
+    const criteria = Array.from({ length: 190 }, (_none, i) => `    - activity-rate: { of: missions, at-least: ${1 + (i % 9)}, per: course-day }\n`).join('');
+    const source = SOURCE.replace('as-soon-as-met', 'continuously').replace(/criteria:\n[^]*/, `criteria:\n  all:\n${criteria}`);
+    const events = Array.from({ length: 200 }, (_none, day) => `      - { type: MissionCompleted, activity: a${day}, time: day ${day} }\n`).join('');
+    const cases = `course: { start: 2026-03-02 }\ncases:\n  - case: long\n    now: 2100-01-01\n    expect: { awarded: true }\n    events:\n${events}`;
+    const slow = [server.post('/v1/rules/test', { source, cases }), server.post('/v1/rules/test', { source, cases })];
+    expect((await server.get('/health/ready')).status).toBe(200);
+    expect(await server.post('/v1/rules/test', { source: SOURCE, cases: CASES })).toMatchObject({ status: 429, body: { type: 'urn:proofmark:problem:busy' } });
+    for (const { status, body } of await Promise.all(slow)) expect([status, body['type']]).toEqual([422, 'urn:proofmark:problem:too-costly']);
+    expect((await server.post('/v1/rules/test', { source: SOURCE, cases: CASES })).status).toBe(200);
+  }, 60_000);
 });

@@ -1,14 +1,17 @@
-import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { ApiOkResponse, ApiOperation, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiPropertyOptional, ApiTags, ApiTooManyRequestsResponse, ApiUnprocessableEntityResponse } from '@nestjs/swagger';
 import { ValidateIf } from 'class-validator';
-import { testRule, type RuleTest } from '#awarding/test-rule.js';
+import type { FastifyReply } from 'fastify';
+import type { RuleTest } from '#awarding/test-rule.js';
 import { lintRule, type Lint } from '#rules/lint/lint.js';
 import { parseRule } from '#rules/parse.js';
 import type { Engine } from '../engine.js';
 import { surroundingsOf } from '../rule-surroundings.js';
+import { whileConnected } from './connection.js';
 import { InjectEngine } from './engine-token.js';
 import { Text } from './fields.js';
+import { RuleTests } from './rule-tests.js';
 
 /** More than the longest rule or list of cases that is read. */
 const MAX_SOURCE = 100_000;
@@ -35,7 +38,10 @@ class LintRule extends Query<Lint> {
 }
 
 class TestRule extends Query<RuleTest> {
-  constructor(readonly body: TestBody) {
+  constructor(
+    readonly body: TestBody,
+    readonly signal: AbortSignal,
+  ) {
     super();
   }
 }
@@ -59,8 +65,10 @@ export class LintRuleHandler implements IQueryHandler<LintRule> {
 /** What comes of the example cases of a rule that somebody is writing. */
 @QueryHandler(TestRule)
 export class TestRuleHandler implements IQueryHandler<TestRule> {
-  async execute({ body: { source, cases, file = FILE } }: TestRule): Promise<RuleTest> {
-    return testRule({ file, text: source }, { file: file.replace(/(\.ya?ml)?$/i, '.cases.yaml'), text: cases });
+  constructor(private readonly tests: RuleTests) {}
+
+  async execute({ body: { source, cases, file = FILE }, signal }: TestRule): Promise<RuleTest> {
+    return this.tests.run({ rule: { file, text: source }, cases: { file: file.replace(/(\.ya?ml)?$/i, '.cases.yaml'), text: cases } }, signal);
   }
 }
 
@@ -93,7 +101,9 @@ export class RuleToolsController {
     description: 'Each case goes through both evaluators and the decisions that awards are made by. Nothing is kept.',
   })
   @ApiOkResponse({ description: 'What came of each case.' })
-  test(@Body() body: TestBody) {
-    return this.queries.execute(new TestRule(body));
+  @ApiUnprocessableEntityResponse({ description: 'The cases take too long.' })
+  @ApiTooManyRequestsResponse({ description: 'Too many example cases are under way.' })
+  test(@Body() body: TestBody, @Res({ passthrough: true }) reply: FastifyReply) {
+    return this.queries.execute(new TestRule(body, whileConnected(reply)));
   }
 }
