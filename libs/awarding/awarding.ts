@@ -19,7 +19,7 @@ import { AwardWriter } from './award-writer.js';
 import { Catalogue, type CourseEvent } from './catalogue.js';
 import { CohortRanking } from './cohort-ranking.js';
 import { LearnerCache } from './learner-cache.js';
-import { learnerCourse, type LearnerState } from './learner-state.js';
+import { forgetAward, learnerCourse, type LearnerState } from './learner-state.js';
 import { Touches, type Trigger } from './touches.js';
 import { Wakes } from './wakes.js';
 
@@ -246,10 +246,21 @@ export class Awarding {
       const state = await this.#held(tenant, reached.learner, recorded.position);
       for (const one of reached.waiting) this.#touches.again(state, one);
     }
+    this.#forgetStale(event, tenant, recorded);
     if (!this.#catalogue.rulebook(tenant).prerequisites.has(event.badge)) return;
     const state = await this.#held(tenant, event.learner, recorded.position - 1);
     const trigger: Trigger = { kind: 'award', id: heldBadgeId(event.award) };
     this.#learners.foldAward(state, event, (rule, time) => this.#touches.add(state, rule, time, trigger));
+  }
+
+  /** Another worker, or a person, wrote to an award that is held here as it was before: looks it up and decides again. */
+  #forgetStale(event: AwardEvent, tenant: string, { revision }: RecordedEvent): void {
+    const state = this.#learners.get(learnerStream(tenant, event.learner));
+    const rule = this.#catalogue.newest(tenant, event.badge);
+    if (!state || !rule || !forgetAward(state, event, rule.rule.course, revision)) return;
+    for (const one of this.#catalogue.rulebook(tenant).program(rule.rule.course)?.rules ?? []) {
+      if (one.rule.badge === event.badge) this.#touches.add(state, one, -Infinity, { kind: 'facts', id: '' });
+    }
   }
 
   async #onCourseEvent(event: CourseEvent, tenant: string, { stream, position }: RecordedEvent): Promise<void> {

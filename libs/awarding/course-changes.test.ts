@@ -13,6 +13,8 @@ import { createRulebook, type LiveRule } from '#rules/rulebook.js';
 import { emptyLearner, foldLearnerEvent, learnerCourse, recountCourse, type Folding } from './learner-state.js';
 
 const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 3000);
+const SEED = Number(process.env['PROPERTY_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+beforeAll(() => console.log(`PROPERTY_SEED=${SEED} PROPERTY_RUNS=${RUNS}`));
 const ZONES = ['UTC', 'Asia/Seoul', 'America/New_York'];
 
 /** What becomes known of a course between two events of a learner. */
@@ -108,7 +110,7 @@ describe('a course that changes', () => {
           expect(learner.live().outcome).toEqual(learner.reference());
         }
       }),
-      { numRuns: RUNS },
+      { numRuns: RUNS, seed: SEED },
     );
   });
 
@@ -128,7 +130,7 @@ describe('a course that changes', () => {
           before = after;
         }
       }),
-      { numRuns: RUNS },
+      { numRuns: RUNS, seed: SEED },
     );
   });
 });

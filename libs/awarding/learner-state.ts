@@ -1,4 +1,4 @@
-import type { Award } from '#domain/award.js';
+import type { Award, AwardEvent } from '#domain/award.js';
 import { applyEvent, currentFacts, emptyFactBook, type Fact, type FactBook, type FactChange } from '#domain/facts.js';
 import { factId, isCorrection, LEARNER_FACT_TYPES, type CorrectionEvent, type LearnerFactEvent } from '#domain/learning-event.js';
 import { isCircumstance, learnerContext, UNKNOWN_LEARNER, type Circumstances } from '#rules/circumstances.js';
@@ -234,6 +234,20 @@ export const keepAward = (state: LearnerState, course: string, badge: string, pe
   state.awards.set(awardKey(badge, period), award);
   const known = state.courses.get(course);
   if (known?.tracedUpTo !== undefined) known.tracedUpTo = Math.max(known.tracedUpTo, traceEnd(award.state));
+};
+
+/** Forgets an award of which an event is newer than what is known here; false where nothing newer is. */
+export const forgetAward = (state: LearnerState, event: AwardEvent, course: string, revision: number): boolean => {
+  const held = [...state.awards].find(([, { state: award }]) => award.status !== 'none' && award.award === event.award);
+  const key = held?.[0] ?? (event.type === 'BadgeAwarded' ? awardKey(event.badge, event.period) : undefined);
+  const known = key === undefined ? undefined : state.awards.get(key);
+  // What was never looked up is looked up when it is needed, unless it was taken for absent.
+  if (key === undefined || (known ? known.revision >= revision : !state.complete)) return false;
+  state.awards.delete(key);
+  state.complete = false;
+  const followed = state.courses.get(course);
+  if (followed) followed.tracedUpTo = undefined;
+  return true;
 };
 
 /** Enrolment or extensions changed: follows the course anew where rules depend on that. */

@@ -14,6 +14,8 @@ import { compareFacts } from './sorted-facts.js';
 import { holdsAt } from './truth.js';
 
 const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 1000);
+const SEED = Number(process.env['PROPERTY_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+beforeAll(() => console.log(`PROPERTY_SEED=${SEED} PROPERTY_RUNS=${RUNS}`));
 
 const moment = fc.integer({ min: -2, max: 20 }).map((halfDay) => START + (halfDay * DAY) / 2);
 
@@ -75,7 +77,7 @@ describe('every tracker', () => {
         expectToAgree(node, tracker, left, at);
         expectToAgree(node, tracker, left, { ...at, course: { ...at.course, offers: later } });
       }),
-      { numRuns: RUNS },
+      { numRuns: RUNS, seed: SEED },
     );
   });
 
@@ -102,7 +104,7 @@ describe('every tracker', () => {
           expectNamed();
         }
       }),
-      { numRuns: RUNS },
+      { numRuns: RUNS, seed: SEED },
     );
   });
 
@@ -116,7 +118,7 @@ describe('every tracker', () => {
           if (value > 0) expect(value >= needed).toBe(met);
         }
       }),
-      { numRuns: RUNS },
+      { numRuns: RUNS, seed: SEED },
     );
   });
 });
