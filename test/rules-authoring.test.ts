@@ -29,7 +29,11 @@ describe('proofmark rules lint', () => {
     const wrong = await proofmark('rules', 'lint', dir);
     expect(wrong.code).toBe(1);
     expect(wrong.stdout).toContain('error  The criteria hold for a learner of whom nothing is recorded  [met-by-nothing, −30]');
-    expect((await proofmark('rules', 'lint', '--strict', join(RULES, 'sql-foundations.yaml'))).code).toBe(1);
+    const weak = directory('weak', { 'one.yaml': read('team-reliable.yaml').replace(/^competency:\n( .*\n)+/m, '') });
+    expect((await proofmark('rules', 'lint', weak)).code).toBe(0);
+    const strict = await proofmark('rules', 'lint', '--strict', weak);
+    expect(strict.stdout).toContain('[no-competency,');
+    expect(strict.code).toBe(1);
   });
 
   it('knows the rules beside a file that is named alone', async () => {

@@ -76,19 +76,12 @@ describe('the rules that come with Proofmark', () => {
     ]);
   });
 
-  it('have a family of three levels, and pathways to two roles', () => {
+  it('are of three courses, and of none for the roles that pathways lead to', () => {
     const rules = files.map(ruleIn);
-    const levels = rules.flatMap(({ design: { level } }) => (level ? [level] : [])).sort((a, b) => a.rank - b.rank);
-    expect(levels.map(({ of, rank, name }) => [of, rank, name['en']])).toEqual([['sql', 1, 'Bronze'], ['sql', 2, 'Silver'], ['sql', 3, 'Gold']]);
-    const roles = rules.filter(({ design }) => design.role);
-    expect(roles.map(({ badge, course }) => [badge, course])).toEqual([['data-analyst', ''], ['data-storyteller', '']]);
-    for (const { badge, criteria } of roles) {
-      const asked = leavesOf(criteria).flatMap(({ selects }) => selects.flatMap(({ type, activities = [] }) => (type === 'BadgeHeld' ? activities : [])));
-      for (const one of asked) expect([one, rules.find((rule) => rule.badge === one)?.design.pathway]).toEqual([one, badge]);
-    }
-  });
-
-  it('are of three courses, or of none', () => {
-    expect(new Set(files.map((file) => ruleIn(file).course))).toEqual(new Set(['sql-basics', 'data-viz', 'team-project', '']));
+    expect(new Set(rules.map(({ course }) => course))).toEqual(new Set(['sql-basics', 'data-viz', 'team-project', '']));
+    const roles = rules.filter(({ design }) => design.role).map(({ badge }) => badge);
+    expect(roles.length).toBeGreaterThanOrEqual(2);
+    expect(new Set(rules.flatMap(({ design: { pathway } }) => pathway ?? []))).toEqual(new Set(roles));
+    expect(rules.filter(({ design }) => design.level?.of === 'sql').map(({ design }) => design.level?.rank).sort()).toEqual([1, 2, 3]);
   });
 });

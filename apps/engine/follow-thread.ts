@@ -63,8 +63,8 @@ const awarding = new Awarding({
       const parked = progress.list().find(({ projection, status }) => projection === 'roster' && status === 'parked');
       if (parked) throw new ProofmarkError('NOT_CAUGHT_UP', `The course roster is parked: ${parked.message ?? ''}`);
     }
-    const rows = await readModels.find('roster', { where: { tenant, course } });
-    return rows.map(({ learner }) => learner as string);
+    const rows = await readModels.find('roster', { where: course === '' ? { tenant } : { tenant, course } });
+    return [...new Set(rows.map(({ learner }) => learner as string))];
   },
   now: Date.now,
   batchSize: BATCH,

@@ -13,7 +13,9 @@ export const surroundingsOf = async (
 ): Promise<Surroundings> => {
   const where = { tenant };
   const known = (await readModels.find('course', { where })).map(({ course }) => course as string);
-  const rules = (await readModels.find('rule', { where })).map(({ document }) => ({ rule: document as Rule }));
+  const rules = (await readModels.find('rule', { where }))
+    .filter(({ retiredAt }) => typeof retiredAt !== 'number')
+    .map(({ document }) => ({ rule: document as Rule }));
   const offers = new Map<string, readonly Fact[]>();
   for (const course of new Set(courses)) {
     if (known.includes(course)) offers.set(course, (await readCourse(store, tenant, course)).context.offers);

@@ -3,7 +3,7 @@ import { awardId } from '#domain/ids.js';
 import type { LearnerFactEvent } from '#domain/learning-event.js';
 import type { Settings } from '#rules/criterion.js';
 import type { Criterion, Rule } from '#rules/rule.js';
-import { day, leaf, mission, missions, retract, rule, schoolForEachTest, SOON } from './terms-under-test.js';
+import { DAY, day, leaf, mission, missions, opened, retract, rule, schoolForEachTest, SOON } from './terms-under-test.js';
 
 const tests = schoolForEachTest();
 const { work } = tests;
@@ -113,5 +113,49 @@ describe('a badge that belongs to no course', () => {
     await tests.school.record(approved('lee', 4));
     await worker.caughtUp();
     expect(await tests.school.awardEvents('ada', 'b')).toMatchObject([{ earnedAt: day(4), cause: { kind: 'facts' } }]);
+  });
+});
+
+describe('a badge that rests on nothing in a course', () => {
+  it('awards, once its rule is published, what approvals of any course were given for', async () => {
+    const worker = work();
+    await tests.school.record(mission('b', day(1), { type: 'ApprovalGiven', occurrence: 'kim', course: 'x' }));
+    await tests.school.publish(rule(SOON, leaf('approval', { by: 1 }), 'revoke', { course: '' }));
+    await worker.caughtUp();
+    expect(await history('b')).toEqual(['BadgeAwarded']);
+  });
+  it('is awarded by approvals in another course than its own', async () => {
+    const worker = work();
+    await tests.school.record(mission('b', day(1), { type: 'ApprovalGiven', occurrence: 'kim', course: 'x' }));
+    await tests.school.publish(rule(SOON, leaf('approval', { by: 1 }), 'revoke'));
+    await worker.caughtUp();
+    expect(await history('b')).toEqual(['BadgeAwarded']);
+  });
+  it('is given by one that recurred in an earlier version', async () => {
+    const worker = work();
+    await tests.school.publish(rule(SOON, missions(1), 'revoke', { badge: 'first', recurs: { each: 'month' } }));
+    await tests.school.record(opened(), mission('m', day(3)));
+    await worker.caughtUp();
+    await tests.school.publish(rule(SOON, missions(100), 'revoke', { badge: 'first' }));
+    await tests.school.publish(rule(SOON, leaf('badges', { badge: ['first'] }), 'revoke', { badge: 'role', course: '' }));
+    await worker.caughtUp();
+    expect(await history('role')).toEqual(['BadgeAwarded']);
+  });
+  it('waits for the end of its hold without a course, over a restart', async () => {
+    const checkpoint = { position: await tests.store.head() };
+    let now = 0;
+    let worker = work({ checkpoint, now: () => now });
+    await tests.school.publish(rule(SOON, missions(1), 'revoke', { badge: 'first' }));
+    await tests.school.publish(rule(SOON, leaf('badges', { badge: ['first'] }), 'revoke', { badge: 'role', course: '', hold: DAY }));
+    await tests.school.record(opened(), mission('m', day(3)));
+    await worker.caughtUp();
+    await worker.stop();
+    worker = work({ checkpoint, now: () => now });
+    await worker.caughtUp();
+    expect(await history('role')).toEqual([]);
+    now = day(10);
+    await worker.awarding.recordClosings(0);
+    await worker.caughtUp();
+    expect(await history('role')).toEqual(['BadgeAwarded']);
   });
 });

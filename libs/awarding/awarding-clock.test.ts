@@ -189,3 +189,17 @@ describe('a version that is published for what happened before', () => {
     expect((await tests.school.awardEvents('ada', 'b')).at(-1)).toMatchObject({ type: 'AwardReinstated', rule: { version: 3 }, earnedAt: day(1) });
   });
 });
+
+it('brings what has expired back where a version for the past has no validity', async () => {
+  const worker = work();
+  await tests.school.publish(rule(SOON, missions(1), 'revoke', { validity: { for: DAY, renewal: 'none' } }));
+  await tests.school.record(opened(), mission('m', day(3)));
+  await worker.caughtUp();
+  now = day(10);
+  await worker.awarding.recordClosings(0);
+  await worker.caughtUp();
+  expect(await history()).toEqual(['BadgeAwarded', 'AwardExpired']);
+  await tests.school.publish(rule(SOON, missions(1), 'revoke'), { backfill: true });
+  await worker.caughtUp();
+  expect((await tests.school.awardOf('ada', 'b')).status).toBe('active');
+});

@@ -4,8 +4,8 @@ import type { LearnerFactEvent } from '#domain/learning-event.js';
 import { toNewEvent } from '#event-store/execute.js';
 import type { EventStore } from '#event-store/event-store.js';
 import { cohortsOf } from '#rules/cohort.js';
-import { cohortKey } from '#rules/criteria/cohort.js';
-import { AT_END, closed, DAY, day, leaf, mission, opened, retract, rule, schoolForEachTest } from './terms-under-test.js';
+import { cohortKey, rankedAtClose } from '#rules/criteria/cohort.js';
+import { AT_END, closed, DAY, day, leaf, mission, missions, opened, retract, rule, schoolForEachTest } from './terms-under-test.js';
 
 const tests = schoolForEachTest();
 let now = 0;
@@ -160,5 +160,46 @@ describe('a cohort', () => {
     await worker.caughtUp();
     expect(await tests.school.rankings('c')).toMatchObject([{ cutoff: 90 }]);
     expect(await holders()).toEqual(['ann']);
+  });
+});
+
+const atDay20 = { mode: 'at-close', of: { courseDay: 20 } } as const;
+const historyOf = async (learner: string, badge = 'b'): Promise<string[]> => (await tests.school.awardEvents(learner, badge)).map(({ type }) => type);
+
+describe('the close of a cohort', () => {
+  it('is another one at another close, whatever else is the same', async () => {
+    const worker = work();
+    await tests.school.publish(rule(atDay20, rankedAtClose(half.criteria, atDay20), 'revoke', { badge: 'mid' }));
+    await tests.school.publish(rule(AT_END, half.criteria, 'revoke', { badge: 'end' }));
+    await tests.school.record(opened(), graded('ann', 50), graded('ben', 40));
+    await worker.caughtUp();
+    now = day(30);
+    await worker.awarding.recordClosings(0);
+    await worker.caughtUp();
+    await tests.school.record(graded('ben', 100, { activity: 'final', time: day(40) }), graded('ann', 70, { activity: 'final', time: day(40) }), closed);
+    await worker.caughtUp();
+    now = day(61);
+    await worker.awarding.recordClosings(0);
+    await worker.caughtUp();
+    expect([await historyOf('ann', 'end'), await historyOf('ben', 'end')]).toEqual([[], ['BadgeAwarded']]);
+  });
+  it('decides nothing before it is ranked, nor does what must not be in it', async () => {
+    const worker = work();
+    await tests.school.publish(rule(AT_END, { group: 'all', parts: [missions(1), { group: 'not', parts: [half.criteria] }] }, 'keep'));
+    await tests.school.record(opened(), graded('ada', 50), graded('ben', 40), mission('m', day(3)), mission('m', day(3), { learner: 'ben' }), closed);
+    await worker.caughtUp();
+    now = day(61);
+    await worker.awarding.recordClosings(0);
+    await worker.caughtUp();
+    expect([await historyOf('ada'), await historyOf('ben')]).toEqual([[], ['BadgeAwarded']]);
+  });
+  it.each([1, 1000])('is ranked on the log up to its close, in batches of %s', async (batchSize) => {
+    await tests.school.publish(half);
+    await tests.school.record(opened(), graded('ann', 50), graded('ben', 40), closed);
+    await tests.school.reachClosingTime({ type: 'ClosingTimeReached', course: 'c', at: day(60) });
+    await tests.school.record(graded('cat', 90), graded('dan', 80));
+    const worker = work({ batchSize });
+    await worker.caughtUp();
+    expect(await tests.school.rankings('c')).toMatchObject([{ size: 2, cutoff: 50 }]);
   });
 });

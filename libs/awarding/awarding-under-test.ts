@@ -82,7 +82,7 @@ export const openSchool = async (store: EventStore, tenant: string): Promise<Sch
     for (const { stream, json } of await readAll(store, opened, position)) {
       const parsed = parseStream(stream);
       if (categoryOf(stream) !== 'learner' || parsed?.tenant !== ofTenant) continue;
-      if ((JSON.parse(json) as { course?: string }).course === course) learners.add(parsed.subject);
+      if (course === '' || (JSON.parse(json) as { course?: string }).course === course) learners.add(parsed.subject);
     }
     return [...learners];
   };

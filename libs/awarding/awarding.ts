@@ -9,11 +9,12 @@ import type { Append, AppendResult, EventStore, RecordedEvent } from '#event-sto
 import { toNewEvent } from '#event-store/execute.js';
 import { decode } from '#projections/log-entries.js';
 import { cohortsOf } from '#rules/cohort.js';
-import { closingTime, isDecided } from '#rules/evaluate.js';
+import { closingTime, isDecided, leavesOf } from '#rules/evaluate.js';
 import { evolveCourse } from '#rules/course-context.js';
 import type { Depends } from '#rules/criterion.js';
 import { heldBadgeId } from '#rules/held-badge.js';
 import type { CourseProgram, LiveRule } from '#rules/rulebook.js';
+import { isOfAnyCourse } from '#rules/selector.js';
 import { AwardWriter } from './award-writer.js';
 import { Catalogue, type CourseEvent } from './catalogue.js';
 import { CohortRanking } from './cohort-ranking.js';
@@ -31,7 +32,7 @@ export interface AwardingOptions {
   readonly store: EventStore;
   /** Where the last handled position is kept; losing it only means deciding again, with the same result. */
   readonly checkpoint: { readonly load: () => Promise<number>; readonly save: (position: number) => Promise<void> };
-  /** Everybody with a fact in the course, once the roster shows the position. */
+  /** Everybody with a fact in the course, or in any course where it is '', once the roster shows the position. */
   readonly roster: (tenant: string, course: string, position: number) => Promise<readonly string[]>;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -73,8 +74,6 @@ export class Awarding {
   readonly #touches = new Touches();
   readonly #writer: AwardWriter;
   readonly #sweeps = new Map<string, Sweep>();
-  /** Courses in which a cohort may have to be ranked now. */
-  readonly #rankings = new Map<string, { readonly tenant: string; readonly course: string }>();
   readonly #wakes = new Wakes();
   #headAtStart = 0;
   #startedAt = 0;
@@ -179,10 +178,6 @@ export class Awarding {
       await this.#decideCourse(sweep, position);
       this.#sweeps.delete(key);
     }
-    for (const [key, { tenant, course }] of this.#rankings) {
-      await this.#rankCohorts(tenant, course, position);
-      this.#rankings.delete(key);
-    }
   }
 
   async #onRule(event: RuleEvent, tenant: string, position: number): Promise<void> {
@@ -192,7 +187,7 @@ export class Awarding {
     const published = this.#catalogue.changeRule(tenant, event);
     this.#learners.clear();
     if (!published || event.type === 'RuleRetired') return;
-    this.#noteRanking(tenant, published.rule.course);
+    await this.#rankCohorts(tenant, published.rule.course, position);
     // The first version also awards what was earned before, and so does one that is published for that; any other
     // decides about each learner from their next event on. Where time matters, there may be no next event.
     const timed = this.#catalogue.rulebook(tenant).program(published.rule.course)?.timed.includes(published);
@@ -272,7 +267,7 @@ export class Awarding {
     const events = 'source' in event ? [factId(event.source, event.id)] : [];
     const reason = event.type === 'CohortRanked' ? 'everybody in the course was ranked' : `the course has changed: ${event.type}`;
     const cause: Cause = { kind: 'course', events, reason };
-    if (change === 'bounds') this.#noteRanking(tenant, course);
+    if (change === 'bounds') await this.#rankCohorts(tenant, course, position);
     if (change === 'bounds') this.#sweep(tenant, course, cause);
     else this.#sweepDependents(tenant, program, change, cause);
   }
@@ -281,7 +276,7 @@ export class Awarding {
   async #onTime(tenant: string, program: CourseProgram, at: number, position: number): Promise<void> {
     const { course } = program;
     const context = this.#catalogue.contexts(tenant)(course);
-    this.#noteRanking(tenant, course);
+    await this.#rankCohorts(tenant, course, position);
     const closing = program.rules.filter(({ rule }) => closingTime(rule, context) === at);
     if (closing.length > 0) {
       const cause: Cause = { kind: 'course', events: [], reason: 'the time at which the rule decides has come' };
@@ -314,7 +309,7 @@ export class Awarding {
   async #decideCourse({ tenant, course, cause, rules }: Sweep, position: number): Promise<void> {
     const program = this.#catalogue.rulebook(tenant).program(course);
     if (!program) return;
-    const learners = await this.#learnersOf(tenant, program, position);
+    const learners = await this.#learnersOf(tenant, course, rules ?? program.rules, position);
     for (let i = 0; i < learners.length; i += SWEEP_CHUNK) {
       this.#options.signal.throwIfAborted();
       for (const learner of learners.slice(i, i + SWEEP_CHUNK)) {
@@ -326,11 +321,10 @@ export class Awarding {
     }
   }
 
-  #noteRanking(tenant: string, course: string): void {
-    this.#rankings.set(JSON.stringify([tenant, course]), { tenant, course });
-  }
-
-  /** Settles what the cohorts of a course have to reach, where the time has come. The decisions follow from the log. */
+  /**
+   * Settles what the cohorts of a course have to reach, where the time has come, on the log up to a position: all that
+   * was touched before is decided. The decisions follow from the log.
+   */
   async #rankCohorts(tenant: string, course: string, position: number): Promise<void> {
     const program = this.#catalogue.rulebook(tenant).program(course);
     const live = program?.dependents.cohort.filter((rule) => this.#catalogue.isLive(tenant, rule)) ?? [];
@@ -338,7 +332,7 @@ export class Awarding {
     const contextOf = this.#catalogue.contexts(tenant);
     const ranking = await CohortRanking.open(this.#options.store, tenant, course, live, contextOf(course));
     if (!ranking) return;
-    const learners = await this.#learnersOf(tenant, program, position);
+    const learners = await this.#options.roster(tenant, course, position);
     for (const [i, learner] of learners.entries()) {
       const state = await this.#held(tenant, learner, position);
       ranking.take(state, learnerCourse(state, program, contextOf));
@@ -349,21 +343,10 @@ export class Awarding {
     await this.#append([ranking.append()]);
   }
 
-  /** Everybody in a course; for badges that belong to none, everybody in the courses of the badges that they ask for. */
-  async #learnersOf(tenant: string, program: CourseProgram, position: number): Promise<readonly string[]> {
-    if (program.course !== '') return this.#options.roster(tenant, program.course, position);
-    const learners = new Set<string>();
-    for (const course of this.#coursesBelow(tenant)) {
-      for (const learner of await this.#options.roster(tenant, course, position)) learners.add(learner);
-    }
-    return [...learners];
-  }
-
-  #coursesBelow(tenant: string): ReadonlySet<string> {
-    const { prerequisites } = this.#catalogue.rulebook(tenant);
-    const courses = new Set([...prerequisites].map((badge) => this.#catalogue.newest(tenant, badge)?.rule.course ?? ''));
-    courses.delete('');
-    return courses;
+  /** Everybody in a course; for badges that rest on no fact of it, everybody. */
+  #learnersOf(tenant: string, course: string, rules: Iterable<LiveRule>, position: number): Promise<readonly string[]> {
+    const everybody = [...rules].some(({ rule }) => leavesOf(rule.criteria).every(({ selects }) => selects.every(({ type }) => isOfAnyCourse(type))));
+    return this.#options.roster(tenant, everybody ? '' : course, position);
   }
 
   #append(appends: readonly Append[]): Promise<readonly AppendResult[]> {

@@ -87,10 +87,16 @@ const factsAt = async (store: EventStore, { tenant, learner }: Asked, rule: Rule
   for (const { event } of await read<LearningEvent>(store, learnerStream(tenant, learner), upTo)) applyEvent(book, event);
   const facts = [...currentFacts(book)];
   for (const badge of await badgesBelow(store, tenant, rule, upTo)) {
-    const required = ruleOf((await versionsOf(store, tenant, badge, upTo)).at(-1));
-    const zone = required && (await readCourse(store, tenant, required.course, upTo)).context.zone;
-    const { recurs } = required ?? {};
-    const periods = new Set(recurs && zone ? facts.flatMap(({ time }) => periodOf(recurs, time, zone)?.name ?? []) : ['']);
+    const rules = (await versionsOf(store, tenant, badge, upTo)).flatMap((published) => ruleOf(published) ?? []);
+    const required = rules.at(-1);
+    const periods = new Set<string>();
+    for (const { recurs, course } of rules) {
+      if (!recurs) periods.add('');
+      else {
+        const { zone } = (await readCourse(store, tenant, course, upTo)).context;
+        for (const { time } of facts) periods.add(periodOf(recurs, time, zone)?.name ?? '');
+      }
+    }
     for (const period of periods) {
       let held: Fact | undefined;
       for (const { event } of await read<AwardEvent>(store, awardStream(awardId(tenant, learner, badge, period)), upTo)) {

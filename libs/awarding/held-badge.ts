@@ -25,18 +25,20 @@ export const heldAfter = (event: AwardEvent, before: Fact | undefined, course: s
   }
 };
 
-const ONCE: ReadonlySet<string> = new Set(['']);
-
-/** The periods in which somebody with these facts can have earned a badge. */
+/** The periods in which somebody with these facts can have earned a badge, by any version of its rule. */
 export const periodsOf = (catalogue: Catalogue, tenant: string, badge: string, facts: Iterable<Fact>): ReadonlySet<string> => {
-  const newest = catalogue.newest(tenant, badge);
-  const recurs = newest?.rule.recurs;
-  if (!newest || !recurs) return ONCE;
-  const { zone } = catalogue.contexts(tenant)(newest.rule.course);
   const periods = new Set<string>();
-  for (const fact of facts) {
-    const period = periodOf(recurs, fact.time, zone);
-    if (period) periods.add(period.name);
+  for (const { rule } of catalogue.rulebook(tenant).rules) {
+    if (rule.badge !== badge) continue;
+    if (!rule.recurs) {
+      periods.add('');
+      continue;
+    }
+    const { zone } = catalogue.contexts(tenant)(rule.course);
+    for (const fact of facts) {
+      const period = periodOf(rule.recurs, fact.time, zone);
+      if (period) periods.add(period.name);
+    }
   }
   return periods;
 };

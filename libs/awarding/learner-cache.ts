@@ -67,7 +67,7 @@ export class LearnerCache {
       this.fold(state, readLogEvent(type, schema, json) as LearnerFactEvent | CorrectionEvent, revision, SILENTLY);
     }
     for (const badge of this.catalogue.rulebook(tenant).prerequisites) {
-      for (const period of periodsOf(this.catalogue, tenant, badge, factsOf(state))) {
+      for (const period of periodsOf(this.catalogue, tenant, badge, [...factsOf(state)])) {
         for (const event of await readAward(this.store, awardId(tenant, learner, badge, period), upTo)) this.foldAward(state, event, SILENTLY);
       }
     }

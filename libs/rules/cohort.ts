@@ -31,7 +31,10 @@ export const standingOf = (node: CohortNode, facts: readonly Fact[], at: Circums
   return met && measured.length > 0 ? roundedDown(value) : undefined;
 };
 
-/** The value that puts a learner in, given everybody's; null where nobody is in. */
+/**
+ * The value that puts a learner in, given everybody's: more than nothing, since nobody is among the best with that; null
+ * where nobody is in.
+ */
 export const cutoffOf = ({ settings }: CohortNode, standings: readonly number[]): number | null => {
   const { rank, 'top-percent': percent = 0, ties = 'in' } = settings;
   const best = [...standings].sort((a, b) => b - a);
@@ -39,6 +42,6 @@ export const cutoffOf = ({ settings }: CohortNode, standings: readonly number[])
   const limit = rank ?? Math.max(1, Math.ceil((best.length * Math.round(percent * MILLIONTHS)) / (100 * MILLIONTHS)));
   const last = best[Math.min(limit, best.length) - 1];
   if (last === undefined) return null;
-  if (ties === 'in' || best[limit] !== last) return last;
-  return best.findLast((value) => value > last) ?? null;
+  const isIn = last > 0 && (ties === 'in' || best[limit] !== last);
+  return isIn ? last : (best.findLast((value) => value > Math.max(0, last)) ?? null);
 };

@@ -45,6 +45,20 @@ describe('POST /v1/rules/lint', () => {
     expect((body['findings'] as readonly { readonly code: string }[]).map(({ code }) => code)).not.toContain('same-criteria');
   });
 
+  it('does not hold a rule against one that is retired', async () => {
+    const twin = SOURCE.replace('essays-well', 'talks').replaceAll('grades', 'missions').replace('mean: { of: missions, at-least: 70 }', 'none: { of: withdrawal }');
+    const codes = async (): Promise<readonly string[]> => {
+      const { body } = await server.post('/v1/rules/lint', { source: twin.replace('talks', 'talks-again') });
+      return (body['findings'] as readonly { readonly code: string }[]).map(({ code }) => code);
+    };
+    expect((await server.post('/v1/rules', { source: twin })).status).toBe(201);
+    await server.engine.followers.settle();
+    expect(await codes()).toContain('same-criteria');
+    expect((await server.post('/v1/rules/talks/retire', { reason: 'replaced' })).status).toBe(200);
+    await server.engine.followers.settle();
+    expect(await codes()).not.toContain('same-criteria');
+  });
+
   it('says why something is no rule', async () => {
     const { status, body } = await server.post('/v1/rules/lint', { source: SOURCE.replace('mean:', 'man:') });
     expect([status, body['score'], body['rule'], body['sentences'], body['findings']]).toEqual([200, null, null, null, []]);

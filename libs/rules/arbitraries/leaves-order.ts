@@ -9,6 +9,8 @@ import type { CriterionNode, Settings } from '../criterion.js';
 import type { Rule } from '../rule.js';
 import type { Selector } from '../selector.js';
 import { DAY, START, withoutUndefined } from './histories.js';
+import { attendanceLeaves } from './leaves-attendance.js';
+import { gradeLeaves } from './leaves-grades.js';
 import { selector, selectorOf } from './selectors.js';
 
 /* TEST SUPPORT: random criteria of order, deadlines, badges, approvals and cohorts, and what they look at. */
@@ -69,11 +71,16 @@ const approval: fc.Arbitrary<CriterionNode> = fc
   .record({ by: or(fc.integer({ min: 1, max: 3 })) })
   .map((settings) => written('approval', withoutUndefined(settings)));
 
-const measured: fc.Arbitrary<CriterionNode> = fc.oneof(
-  fc.tuple(selector, or(fc.constant('activity')), or(span)).map(([select, distinct, within]) => written('count', withoutUndefined({ 'at-least': 0, distinct, within }), select)),
-  selectorOf('AssignmentGraded').map((select) => written('mean', { 'at-least': 0 }, select)),
-  fc.constant(written('badges', { 'level-of': LEVELS, 'at-least': 0 })),
-);
+/** What cohorts are ranked by: anything with a least value. */
+const rankable = [countWithin, badges, ...Object.values(gradeLeaves), ...Object.values(attendanceLeaves)];
+
+const measured: fc.Arbitrary<CriterionNode> = fc
+  .oneof(...rankable)
+  .filter(({ keyword }) => kindOf(keyword).thresholds?.includes('at-least') === true)
+  .map((node) => {
+    const { 'at-most': _most, ...settings } = node.settings;
+    return { ...node, settings: { ...settings, 'at-least': 0 } };
+  });
 
 const cohort: fc.Arbitrary<CriterionNode> = fc
   .record({
@@ -123,7 +130,7 @@ export const approvalOrFlag: fc.Arbitrary<LearnerFactEvent> = fc
   });
 
 /** What cohorts may have to reach; undefined where it is not settled. */
-export const cutoffs: fc.Arbitrary<readonly (number | null | undefined)[]> = fc.array(fc.constantFrom(undefined, null, 0, 1, 2, 50, 66.7), { minLength: 4, maxLength: 4 });
+export const cutoffs: fc.Arbitrary<readonly (number | null | undefined)[]> = fc.array(fc.constantFrom(undefined, null, 1, 2, 50, 66.7, 100), { minLength: 4, maxLength: 4 });
 
 /** The course once the cohorts of its rules have these cutoffs. */
 export const withCutoffs = (course: CourseContext, rules: readonly Rule[], values: readonly (number | null | undefined)[]): CourseContext => {

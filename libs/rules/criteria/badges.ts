@@ -3,7 +3,7 @@ import { criterionKind } from '../criterion.js';
 import { DistinctTracker } from '../distinct-tracker.js';
 import { integer, mentioned, oneOrMore, optional, type Reading } from '../shape.js';
 import { ID } from '../text-shapes.js';
-import { ALWAYS, from, type Truth } from '../truth.js';
+import { from, type Truth } from '../truth.js';
 import { plural, UNITS, type Names, type Words } from '../words.js';
 
 const members = {
@@ -102,7 +102,4 @@ const listOf = (ids: readonly string[], names: Names): Words => {
   return { en: named.map(({ en }) => en).join(', '), ko: named.map(({ ko }) => `‘${ko}’`).join(', ') };
 };
 
-const truthOf = (settings: Settings, firsts: readonly Fact[]): Truth => {
-  const needed = neededOf(settings);
-  return needed === 0 ? ALWAYS : from(firsts[needed - 1]?.time ?? Infinity); // a cohort may have to reach nothing at all
-};
+const truthOf = (settings: Settings, firsts: readonly Fact[]): Truth => from(firsts[neededOf(settings) - 1]?.time ?? Infinity);

@@ -58,12 +58,12 @@ describe('cohort', () => {
     expect(flips(leaf(quarter), back, reaching(quarter, 85))).toEqual([false, 3, 5, 6]);
   });
 
-  it('has nobody in it of whom there is nothing to measure, whatever there is to reach', () => {
+  it('has nobody in it of whom there is nothing to measure', () => {
     const counted = cohortOf('{ by: { count: { of: missions } }, rank: 3 }');
     expect(standing(counted, [])).toBeUndefined();
     expect(standing(quarter, [fact('AssignmentGraded', 'x', 1)])).toBeUndefined();
-    expect(flips(leaf(counted), [fact('Enrolled', 'e', 0)], reaching(counted, 0))).toEqual([false]);
-    expect(found(leaf(counted), [fact('Enrolled', 'e', 0)], 9, reaching(counted, 0))).toMatchObject({ met: false });
+    expect(flips(leaf(counted), [fact('Enrolled', 'e', 0)], reaching(counted, 1))).toEqual([false]);
+    expect(found(leaf(counted), [fact('Enrolled', 'e', 0)], 9, reaching(counted, 1))).toMatchObject({ met: false });
   });
 
   it('is the same cohort wherever it is written the same', () => {
@@ -96,9 +96,11 @@ describe('what a cohort has to reach', () => {
     ['the best quarter of eight', `${by}, top-percent: 25 }`, [1, 2, 3, 4, 5, 6, 7, 8], 7],
     ['the best quarter of nine, rounded up', `${by}, top-percent: 25 }`, [1, 2, 3, 4, 5, 6, 7, 8, 9], 7],
     ['at least one', `${by}, top-percent: 1 }`, [1, 2, 3], 3],
-    ['exactly so many where binary fractions say a little more', `${by}, top-percent: 0.7 }`, Array.from({ length: 1000 }, (_, i) => i), 993],
+    ['exactly so many where binary fractions say a little more', `${by}, top-percent: 0.7 }`, Array.from({ length: 1000 }, (_, i) => i + 1), 994],
     ['all where there are fewer', `${by}, rank: 5 }`, [3, 1, 2], 1],
     ['nobody where nobody was ranked', `${by}, rank: 5 }`, [], null],
+    ['nobody who has nothing, though all are ranked', `${by}, rank: 3 }`, [2, 1, 0, 0], 1],
+    ['nobody where all have nothing', `${by}, rank: 3 }`, [0, 0], null],
     ['those who are level are in', `${by}, rank: 2 }`, [9, 7, 7, 7, 5], 7],
     ['those who are level are out', `${by}, rank: 2, ties: out }`, [9, 7, 7, 7, 5], 9],
     ['those who are level within the limit are in', `${by}, rank: 4, ties: out }`, [9, 7, 7, 7, 5], 7],

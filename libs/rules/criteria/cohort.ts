@@ -3,10 +3,11 @@ import { contentHash } from '#domain/ids.js';
 import type { Circumstances } from '../circumstances.js';
 import { criterionKind, type CriterionKind, type CriterionNode, type Tracker } from '../criterion.js';
 import { criterionShape } from '../leaf-shape.js';
+import type { Criterion, Decides } from '../rule.js';
 import { selects, type Selector } from '../selector.js';
 import { choice, integer, list, mapped, number, optional, required, type Member, type Reading } from '../shape.js';
 import { insertFact, removeFact } from '../sorted-facts.js';
-import { atLeast, from, fromSteps, negate, NEVER, type Truth } from '../truth.js';
+import { atLeast, fromSteps, negate, NEVER, type Truth } from '../truth.js';
 import { narrowing, NOUNS, plain } from '../words.js';
 
 const EXCEPTIONS = ['withdrawn', 'staff', 'flagged'] as const;
@@ -29,10 +30,24 @@ const ownMembers = {
 };
 
 /** The settings of a cohort: how its members are measured, and how many of them are in. */
-export type CohortSettings = Reading<typeof ownMembers> & { readonly by: CriterionNode };
+export type CohortSettings = Reading<typeof ownMembers> & {
+  readonly by: CriterionNode;
+  /** The day of the course at whose end it is ranked; the end of the course where absent. From how the rule decides. */
+  readonly 'course-day'?: number;
+};
 export type CohortNode = CriterionNode<CohortSettings>;
 
 const keys = new WeakMap<CohortNode, string>();
+
+/** The criteria of a rule, with the close at which their cohorts are ranked: those of another one are not the same. */
+export const rankedAtClose = (criterion: Criterion, decides: Decides): Criterion => {
+  if (decides.mode !== 'at-close' || typeof decides.of === 'string') return criterion;
+  if ('leaf' in criterion) {
+    const { leaf } = criterion;
+    return leaf.keyword === 'cohort' ? { leaf: { ...leaf, settings: { ...leaf.settings, 'course-day': decides.of.courseDay } } } : criterion;
+  }
+  return { ...criterion, parts: criterion.parts.map((part) => rankedAtClose(part, decides)) } as Criterion;
+};
 
 /** The name of a cohort in the log: equal criteria share one. */
 export const cohortKey = (node: CohortNode): string => {
@@ -139,12 +154,14 @@ export const cohort = (all: readonly CriterionKind[]): CriterionKind => {
 
     measure: (node, facts, at, now) => {
       const cutoff = at.course.cutoffs.get(cohortKey(node)) ?? undefined;
-      const measured = measuredFacts(node, facts, at);
-      const found = kindOf(node).measure(measuredBy(node, cutoff ?? 0), measured, at, now);
-      return { ...found, met: cutoff !== undefined && found.met && measured.length > 0 && !isExcluded(node, facts) };
+      const found = kindOf(node).measure(measuredBy(node, cutoff ?? 0), measuredFacts(node, facts, at), at, now);
+      return { ...found, met: cutoff !== undefined && found.met && !isExcluded(node, facts) };
     },
 
-    moments: (node, facts, at) => kindOf(node).moments?.(node.settings.by, measuredFacts(node, facts, at), at) ?? [],
+    moments: (node, facts, at) => {
+      const cutoff = at.course.cutoffs.get(cohortKey(node)) ?? undefined;
+      return cutoff === undefined ? [] : (kindOf(node).moments?.(measuredBy(node, cutoff), measuredFacts(node, facts, at), at) ?? []);
+    },
 
     track: (node) => new CohortTracker(node, kindOf(node).track(node.settings.by)),
 
@@ -193,7 +210,7 @@ class CohortTracker implements Tracker {
     const cutoff = at.course.cutoffs.get(cohortKey(this.node)) ?? undefined;
     if (cutoff === undefined) return NEVER;
     const reached = this.inner.truth(measuredBy(this.node, cutoff).settings, at);
-    return atLeast(3, [reached, from(this.inner.first()), negate(fromSteps(this.#excluded()))]);
+    return atLeast(2, [reached, negate(fromSteps(this.#excluded()))]);
   }
 
   first(): number {

@@ -6,7 +6,7 @@ import { DistinctTracker, type Group } from '../distinct-tracker.js';
 import { LEARNING_TYPES } from '../selector.js';
 import { choice, duration, integer, optional, type Reading } from '../shape.js';
 import { insertFact, removeFact } from '../sorted-facts.js';
-import { ALWAYS, from, fromSteps, negate, until, type Truth } from '../truth.js';
+import { from, fromSteps, negate, until, type Truth } from '../truth.js';
 import { countedKo, narrowing, NOUNS, plain, plural, span, UNITS, type Names, type Words } from '../words.js';
 
 const DISTINCT = ['activity', 'course-day', 'course-week'] as const;
@@ -130,8 +130,7 @@ const countLabel = ({ selects: [select], settings }: CriterionNode<Settings>, na
 
 const truthOf = (settings: Settings, counted: readonly Fact[]): Truth => {
   const least = settings['at-least'];
-  // A cohort may have to reach nothing at all.
-  if (least !== undefined) return least === 0 ? ALWAYS : from(counted[least - 1]?.time ?? Infinity);
+  if (least !== undefined) return from(counted[least - 1]?.time ?? Infinity);
   return until(counted[settings['at-most'] ?? 0]?.time ?? Infinity);
 };
 
