@@ -5,6 +5,7 @@ import { casesSchema } from '#rules/cases/cases-schema.js';
 import { CRITERIA } from '#rules/criteria/all.js';
 import { formatDiagnostic } from '#rules/diagnostic.js';
 import { leavesOf } from '#rules/evaluate.js';
+import { lintRules } from '#rules/lint/lint.js';
 import { parseRule } from '#rules/parse.js';
 import type { Criterion, Rule } from '#rules/rule.js';
 
@@ -62,6 +63,17 @@ describe('the rules that come with Proofmark', () => {
     expect(new Set(rules.flatMap(({ criteria }) => groupsOf(criteria)))).toEqual(new Set(['all', 'any', 'some', 'not']));
     const leaves = rules.flatMap(({ criteria }) => leavesOf(criteria));
     expect(new Set(leaves.map(({ keyword }) => keyword))).toEqual(new Set(CRITERIA.keys()));
+  });
+
+  it('are designed as badges should be: only pictures are left to be made, and a habit is called one', () => {
+    const lints = lintRules(files.map((file) => ({ file, text: textOf(file) })));
+    const found = lints.flatMap(({ rule, findings }) => findings.map(({ code, severity }) => ({ badge: rule?.badge, code, severity })));
+    expect(found.filter(({ severity }) => severity !== 'advice')).toEqual([]);
+    expect(found.filter(({ code }) => code !== 'no-image').map(({ badge, code }) => `${badge ?? ''}: ${code}`)).toEqual([
+      'sql-every-week: attendance-only',
+      'team-reliable: attendance-only',
+      'viz-designer: rate-before-end',
+    ]);
   });
 
   it('are of three courses, and of none for the roles that pathways lead to', () => {
