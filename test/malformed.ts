@@ -4,13 +4,13 @@ const VALID: Readonly<Record<string, unknown>> = {
   id: 'e1', source: 'lms', type: 'AssignmentGraded', learner: 'ana', course: 'C1', activity: 'a1',
   time: '2026-03-05T10:00:00Z', score: 7, max: 10, tags: ['x'], attributes: { a: 1 },
 };
-const KEYS = [...Object.keys(VALID), 'version', 'changes', 'target', 'status', 'events', 'tenant', '__proto__', 'constructor', 'toString'];
+const KEYS = [...Object.keys(VALID), 'version', 'changes', 'target', 'status', 'role', 'released', 'submitted', 'badge', 'approver', 'events', 'tenant', '__proto__', 'constructor', 'toString'];
 
 const odd = fc.oneof(
   fc.jsonValue({ maxDepth: 2 }),
   fc.constantFrom<unknown>(
     '', ' ', 'ana', 'lms', '\u0000', '\ud800', '2026-13-45', '9999-12-31', '0000-00-00', 'x'.repeat(5000), -1, 1e308, 0.1,
-    [], {}, [[[[]]]], null, true, 'FactReplaced', 'FactRetracted', 'CourseOpened', { '__proto__': { admin: true } },
+    [], {}, [[[[]]]], null, true, 'FactReplaced', 'FactRetracted', 'CourseOpened', 'ApprovalGiven', 'LearnerFlagged', 'ExtensionGranted', { '__proto__': { admin: true } },
   ),
 );
 

@@ -1,17 +1,17 @@
 import { award as awardDecider, type Award, type AwardEvent, type Cause } from '#domain/award.js';
 import { fold } from '#domain/decider.js';
 import { ProofmarkError } from '#domain/errors.js';
-import { currentFacts } from '#domain/facts.js';
 import { awardId, hashUuid } from '#domain/ids.js';
 import { readLogEvent, writeLogEvent } from '#domain/log-event.js';
 import { awardStream } from '#domain/streams.js';
 import type { Append, AppendResult, EventStore, RecordedEvent } from '#event-store/event-store.js';
 import { toNewEvent } from '#event-store/execute.js';
-import { judge, outcomeOf } from '#rules/progress.js';
+import type { Judgement } from '#rules/judge.js';
 import type { LiveRule } from '#rules/rulebook.js';
 import type { Catalogue } from './catalogue.js';
-import { commandFor, PERIOD } from './decide-award.js';
-import type { KnownAward } from './learner-state.js';
+import { decideAward } from './decide-award.js';
+import { judgeTouch } from './judge-touch.js';
+import { awardKey, factsOf, keepAward, type KnownAward, type LearnerState } from './learner-state.js';
 import { causeOf, together, type Touch, type Waiting } from './touches.js';
 
 const MAX_ATTEMPTS = 10;
@@ -25,6 +25,7 @@ interface Ahead {
 
 interface Decided {
   readonly touch: Touch;
+  readonly period: string;
   readonly award: KnownAward;
   readonly events: readonly AwardEvent[];
   readonly append: Append;
@@ -40,6 +41,8 @@ export class AwardWriter {
     private readonly now: () => number,
     /** Appends, however long the store makes it wait. */
     private readonly append: (appends: readonly Append[]) => Promise<readonly AppendResult[]>,
+    /** Hears when a rule has to be decided again though nothing happens, epoch milliseconds. */
+    private readonly onWake: (learner: LearnerState, rule: LiveRule, at: number) => void,
   ) {}
 
   /**
@@ -70,37 +73,41 @@ export class AwardWriter {
   async #settleOnce(touches: readonly Touch[], position: number, cause: Cause | undefined): Promise<readonly Touch[]> {
     const decided: Decided[] = [];
     for (const touch of touches) {
-      const award = await this.#knownAward(touch, position);
-      if (!award) continue;
-      const events = this.#decide(touch, award.state, cause ?? causeOf(touch));
-      if (events.length > 0) decided.push({ touch, award, events, append: appendOf(award, events) });
+      const { tenant } = touch.learner;
+      for (const judgement of judgeTouch(touch, this.catalogue.rulebook(tenant), this.catalogue.contexts(tenant))) {
+        const award = await this.#knownAward(touch, judgement.period, position);
+        if (!award) continue;
+        const events = this.#decide(touch, judgement, award.state, cause ?? causeOf(touch), position);
+        if (events.length > 0) decided.push({ touch, period: judgement.period, award, events, append: appendOf(award, events) });
+      }
     }
     if (decided.length === 0) return [];
     const results = await this.append(decided.map(({ append }) => append));
     const conflicts: Touch[] = [];
-    decided.forEach(({ touch, award, events }, i) => {
+    decided.forEach(({ touch, period, award, events }, i) => {
       const result = results[i];
-      const { badge } = touch.rule.rule;
+      const { learner, rule: { rule } } = touch;
       if (!result || result.outcome === 'wrong-expected-revision') {
-        touch.learner.awards.delete(badge);
-        touch.learner.complete = false; // from now on look awards up rather than take them for absent
+        learner.awards.delete(awardKey(rule.badge, period));
+        learner.complete = false; // from now on look awards up rather than take them for absent
         conflicts.push(touch);
       } else {
-        touch.learner.awards.set(badge, { state: events.reduce(awardDecider.evolve, award.state), revision: result.revision });
+        const known = { state: events.reduce(awardDecider.evolve, award.state), revision: result.revision };
+        keepAward(learner, rule.course, rule.badge, period, known);
       }
     });
     return conflicts;
   }
 
   /** The award as its stream has it; undefined where the touch has to wait for the reading to get as far as that. */
-  async #knownAward(touch: Touch, position: number): Promise<KnownAward | undefined> {
+  async #knownAward(touch: Touch, period: string, position: number): Promise<KnownAward | undefined> {
     const { learner, rule } = touch;
-    const { badge } = rule.rule;
-    let known = learner.awards.get(badge);
+    const { badge, course } = rule.rule;
+    let known = learner.awards.get(awardKey(badge, period));
     if (known) return known;
     known = { state: awardDecider.initialState, revision: -1 };
     if (!learner.complete) {
-      const stream = awardStream(awardId(learner.tenant, learner.learner, badge, PERIOD));
+      const stream = awardStream(awardId(learner.tenant, learner.learner, badge, period));
       const ahead = this.#ahead.get(stream);
       if (ahead) {
         ahead.waiting.set(rule, together(ahead.waiting.get(rule), touch));
@@ -109,38 +116,48 @@ export class AwardWriter {
       const recorded = await this.store.readStream(stream);
       const last = recorded.at(-1)?.position ?? 0;
       if (last > position) {
-        const { earliest, correction, causes } = touch; // not its learner, who need not be held
-        this.#ahead.set(stream, { position: last, learner: learner.learner, waiting: new Map([[rule, { rule, earliest, correction, causes }]]) });
+        const { earliest, kind, causes, times } = touch; // not its learner, who need not be held
+        this.#ahead.set(stream, { position: last, learner: learner.learner, waiting: new Map([[rule, { rule, earliest, kind, causes, times }]]) });
         return undefined;
       }
       const events = recorded.map(({ type, schema, json }) => readLogEvent(type, schema, json) as AwardEvent);
       known = { state: fold(awardDecider, events), revision: recorded.at(-1)?.revision ?? -1 };
     }
-    learner.awards.set(badge, known);
+    keepAward(learner, course, badge, period, known);
     return known;
   }
 
-  #decide({ learner, rule, earliest }: Touch, award: Award, cause: Cause): readonly AwardEvent[] {
+  #decide({ learner, rule, earliest }: Touch, judgement: Judgement, award: Award, cause: Cause, basis: number): readonly AwardEvent[] {
     const { tenant } = learner;
-    const course = this.catalogue.contexts(tenant)(rule.rule.course);
     // The live version grants; from then on the award stays with the version that granted it.
-    const decides = award.status === 'none' ? this.catalogue.isLive(tenant, rule) : award.rule.version === rule.reference.version;
+    const { version } = rule.reference;
+    const decides =
+      award.status === 'none'
+        ? this.catalogue.isLive(tenant, rule)
+        : award.rule.version === version || (rule.backfill === true && award.rule.version < version && this.catalogue.isLive(tenant, rule));
     if (!decides) return [];
-    const progress = learner.progress.get(rule);
-    const outcome = progress ? outcomeOf(rule.rule, progress, course) : judge(rule.rule, currentFacts(learner.book), course);
-    const command = commandFor({
+    const { commands, wakeAt } = decideAward({
       tenant,
       learner: learner.learner,
       rule,
-      outcome,
+      judgement,
       award,
-      facts: learner.book,
-      course,
+      facts: () => factsOf(learner),
+      clock: this.catalogue.contexts(tenant)(rule.rule.course).clock,
       changedFrom: earliest,
       cause,
+      basis,
       now: this.now(),
     });
-    return command ? awardDecider.decide(command, award) : [];
+    if (wakeAt < Infinity) this.onWake(learner, rule, wakeAt);
+    const events: AwardEvent[] = [];
+    let state = award;
+    for (const command of commands) {
+      const decided = awardDecider.decide(command, state);
+      events.push(...decided);
+      state = decided.reduce(awardDecider.evolve, state);
+    }
+    return events;
   }
 }
 

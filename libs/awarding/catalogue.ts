@@ -1,17 +1,17 @@
-import { readLogEvent, type ClosingTimeReached } from '#domain/log-event.js';
+import { readLogEvent, type ClosingTimeReached, type CohortRanked } from '#domain/log-event.js';
 import type { CorrectionEvent, CourseFactEvent } from '#domain/learning-event.js';
-import type { RulePublished } from '#domain/rule-event.js';
+import type { RuleEvent } from '#domain/rule-event.js';
 import { parseStream } from '#domain/streams.js';
 import type { EventStore } from '#event-store/event-store.js';
 import { evolveCourse, unknownCourse, type CourseContext, type CourseState } from '#rules/course-context.js';
 import type { LiveRule, Rulebook } from '#rules/rulebook.js';
 import { noRules, type RuleVersions } from './rule-versions.js';
 
-const CATEGORIES = ['course', 'clock', 'rule'];
+const CATEGORIES = ['course', 'clock', 'cohort', 'rule'];
 const PAGE = 1000;
 
-/** An event of a course or clock stream. */
-export type CourseEvent = CourseFactEvent | CorrectionEvent | ClosingTimeReached;
+/** An event of a course, clock or cohort stream. */
+export type CourseEvent = CourseFactEvent | CorrectionEvent | ClosingTimeReached | CohortRanked;
 
 /** A course as the log has it, and when it was last heard of. */
 export interface KnownCourse {
@@ -36,7 +36,7 @@ export class Catalogue {
         const parsed = parseStream(recorded.stream);
         if (!parsed) continue;
         const event = readLogEvent(recorded.type, recorded.schema, recorded.json);
-        if (event.type === 'RulePublished') this.publish(parsed.tenant, event);
+        if (event.type === 'RulePublished' || event.type === 'RuleRetired') this.changeRule(parsed.tenant, event);
         else evolveCourse(this.course(parsed.tenant, parsed.subject).state, event as CourseEvent);
       }
       const last = page.at(-1);
@@ -61,18 +61,33 @@ export class Catalogue {
     return (course) => this.course(tenant, course).state.context;
   }
 
-  publish(tenant: string, published: RulePublished): LiveRule | undefined {
-    const versions = (this.#rules.get(tenant) ?? noRules).with(published);
+  /** Takes a publication or a retirement in, and returns the version that grants the badge from then on. */
+  changeRule(tenant: string, event: RuleEvent): LiveRule | undefined {
+    const versions = (this.#rules.get(tenant) ?? noRules).with(event);
     this.#rules.set(tenant, versions);
-    return versions.live(published.badge);
+    return versions.live(event.badge);
+  }
+
+  versions(tenant: string): RuleVersions {
+    return this.#rules.get(tenant) ?? noRules;
   }
 
   rulebook(tenant: string): Rulebook {
-    return (this.#rules.get(tenant) ?? noRules).rulebook;
+    return this.versions(tenant).rulebook;
+  }
+
+  /** The tenants that have rules, with them. */
+  *rulebooks(): Generator<readonly [tenant: string, rulebook: Rulebook]> {
+    for (const [tenant, versions] of this.#rules) yield [tenant, versions.rulebook];
+  }
+
+  /** The highest version of a badge's rule, whether it grants the badge or was retired: what the badge is goes by it. */
+  newest(tenant: string, badge: string): LiveRule | undefined {
+    return this.versions(tenant).newest(badge);
   }
 
   /** True for the version that grants its badge now. */
   isLive(tenant: string, rule: LiveRule): boolean {
-    return this.#rules.get(tenant)?.live(rule.rule.badge) === rule;
+    return this.versions(tenant).live(rule.rule.badge) === rule;
   }
 }

@@ -1,62 +1,97 @@
 import type { Award, AwardCommand, Cause } from '#domain/award.js';
-import { currentFacts, type Fact, type FactBook } from '#domain/facts.js';
+import type { Fact } from '#domain/facts.js';
 import { awardId } from '#domain/ids.js';
-import type { CourseContext } from '#rules/course-context.js';
-import { verdictOf, type Outcome } from '#rules/evaluate.js';
+import type { Judgement } from '#rules/judge.js';
 import type { LiveRule } from '#rules/rulebook.js';
-
-/** Badges are earned once. */
-export const PERIOD = '';
 
 export interface DecisionInput {
   readonly tenant: string;
   readonly learner: string;
   readonly rule: LiveRule;
-  readonly outcome: Outcome;
+  readonly judgement: Judgement;
   readonly award: Award;
-  readonly facts: FactBook;
-  readonly course: CourseContext;
+  /** The learner's facts; read only where an award begins. */
+  readonly facts: () => Iterable<Fact>;
+  /** How far the course's clock has come, epoch milliseconds. */
+  readonly clock: number;
   /** The earliest event time among what changed, epoch milliseconds. */
   readonly changedFrom: number;
   readonly cause: Cause;
+  /** The log position up to which everything is known. */
+  readonly basis: number;
   /** Epoch milliseconds. */
   readonly now: number;
 }
 
+/** What brings an award in line with a judgement, and when to look again though nothing happens. */
+export interface AwardDecision {
+  readonly commands: readonly AwardCommand[];
+  /** Epoch milliseconds; Infinity where time alone changes nothing. */
+  readonly wakeAt: number;
+}
+
 /**
- * The command that brings an award in line with an outcome; undefined where it is already. Pure: the trace is made
+ * The commands that bring an award in line with a judgement; none where it is already. Pure: the trace is made
  * only when it is needed, since most events change no award.
  */
-export const commandFor = (input: DecisionInput): AwardCommand | undefined => {
-  const { rule, outcome, award, changedFrom, cause, now } = input;
-  if (!outcome.supported) {
-    if (award.status !== 'active' || !award.verdict.met || award.decidedByPerson) return undefined;
-    return { type: 'Withhold', policy: rule.rule.whenCorrected, decidedAt: now, verdict: trace(input), cause };
+export const decideAward = (input: DecisionInput): AwardDecision => {
+  const { rule: { rule }, judgement, award, clock, now, basis } = input;
+  const { outcome, validUntil, wakeAt } = judgement;
+  if (!outcome.supported || outcome.earnedAt === undefined) return { commands: withhold(input), wakeAt };
+  const heldUntil = outcome.earnedAt + (rule.hold ?? 0);
+  // Also where it is earned anew after it was lost: the time for second thoughts begins anew.
+  const begins = award.status === 'none' || (award.status === 'revoked' && !award.decidedByPerson);
+  if (begins && rule.hold !== undefined && heldUntil > clock) {
+    return { commands: [], wakeAt: Math.min(wakeAt, heldUntil) };
   }
-  if (outcome.earnedAt === undefined) return undefined;
-  if (award.status === 'active' && award.verdict.met && award.earnedAt === outcome.earnedAt) {
-    // The trace counts facts up to `asOf`; later ones leave it as it is.
-    if (award.verdict.asOf !== undefined && changedFrom > award.verdict.asOf) return undefined;
+  const over = validUntil !== undefined && validUntil <= clock;
+  const commands: AwardCommand[] = [];
+  // What has expired is not changed by what would only have expired as well.
+  if (!(over && award.status === 'expired') && !isStated(input)) commands.push(supportOf(input, outcome.earnedAt));
+  if (over && award.status !== 'expired') {
+    const cause: Cause = { kind: 'time', events: [], reason: 'the validity of the award has ended' };
+    commands.push({ type: 'Expire', decidedAt: now, cause, basis });
   }
-  return {
-    type: 'Support',
-    award: awardId(input.tenant, input.learner, rule.rule.badge, PERIOD),
-    tenant: input.tenant,
-    learner: input.learner,
-    badge: rule.rule.badge,
-    course: rule.rule.course,
-    period: PERIOD,
-    rule: rule.reference,
-    earnedAt: outcome.earnedAt,
-    decidedAt: now,
-    startedAt: startOf(currentFacts(input.facts), rule.rule.course) ?? outcome.earnedAt,
-    verdict: trace(input),
-    cause,
-  };
+  return { commands, wakeAt: over || validUntil === undefined ? wakeAt : Math.min(wakeAt, validUntil) };
 };
 
-const trace = ({ rule, outcome, facts, course }: DecisionInput) =>
-  verdictOf(rule.rule, outcome, currentFacts(facts), course);
+const withhold = ({ rule, judgement, award, cause, basis, now }: DecisionInput): readonly AwardCommand[] => {
+  if (award.status !== 'active' || !award.verdict.met || award.decidedByPerson) return [];
+  return [{ type: 'Withhold', rule: rule.reference, policy: rule.rule.whenCorrected, decidedAt: now, verdict: judgement.verdict(), cause, basis }];
+};
+
+/** Whether an award states the judgement already: its trace counts facts up to `asOf`, and later ones leave it as it is. */
+const isStated = ({ rule, judgement: { outcome, validUntil }, award, changedFrom }: DecisionInput): boolean =>
+  award.status === 'active' &&
+  award.rule.version === rule.reference.version &&
+  award.verdict.met &&
+  award.earnedAt === outcome.earnedAt &&
+  award.validUntil === validUntil &&
+  award.verdict.asOf !== undefined &&
+  changedFrom > award.verdict.asOf;
+
+const supportOf = (input: DecisionInput, earnedAt: number): AwardCommand => {
+  const { tenant, learner, rule, judgement, cause, basis, now } = input;
+  const { badge, course } = rule.rule;
+  const { period, validUntil } = judgement;
+  return {
+    type: 'Support',
+    award: awardId(tenant, learner, badge, period),
+    tenant,
+    learner,
+    badge,
+    course,
+    period,
+    rule: rule.reference,
+    earnedAt,
+    decidedAt: now,
+    startedAt: startOf(input.facts(), course) ?? earnedAt,
+    ...(validUntil !== undefined && { validUntil }),
+    verdict: judgement.verdict(),
+    cause,
+    basis,
+  };
+};
 
 /** Enrolment in the course, or else the learner's first fact there, epoch milliseconds. */
 const startOf = (facts: Iterable<Fact>, course: string): number | undefined => {

@@ -1,11 +1,14 @@
-import { currentFacts } from '#domain/facts.js';
+import type { AwardEvent } from '#domain/award.js';
 import type { CorrectionEvent, LearnerFactEvent } from '#domain/learning-event.js';
+import { awardId } from '#domain/ids.js';
 import { readLogEvent } from '#domain/log-event.js';
 import { learnerStream } from '#domain/streams.js';
 import type { EventStore } from '#event-store/event-store.js';
-import { progressOn } from '#rules/progress.js';
 import type { Catalogue } from './catalogue.js';
-import { emptyLearner, foldLearnerEvent, type LearnerState, type OnTouch } from './learner-state.js';
+import { heldAfter, periodsOf, readAward } from './held-badge.js';
+import { emptyLearner, factsOf, foldHeldBadge, foldLearnerEvent, learnerCourse, recountCourse, type Folding, type LearnerState, type OnTouch } from './learner-state.js';
+
+const SILENTLY: OnTouch = () => undefined;
 
 /**
  * Folded learners, the least recently used dropped first when their facts exceed a bound. Dropping one loses nothing:
@@ -40,32 +43,44 @@ export class LearnerCache {
 
   /** Takes the next event of the learner's stream in. */
   fold(state: LearnerState, event: LearnerFactEvent | CorrectionEvent, revision: number, onTouch: OnTouch): void {
-    const { tenant } = state;
     const size = state.book.histories.size;
-    foldLearnerEvent(state, event, this.catalogue.rulebook(tenant), this.catalogue.contexts(tenant), onTouch);
+    foldLearnerEvent(state, event, this.#folding(state.tenant, onTouch));
     state.revision = revision;
     this.#facts += state.book.histories.size - size;
   }
 
-  /** Folds a learner's stream as it was at a log position. */
+  /** Takes an event of an award in whose badge other rules ask for. */
+  foldAward(state: LearnerState, event: AwardEvent, onTouch: OnTouch): void {
+    const before = state.held.get(event.award);
+    const newest = this.catalogue.newest(state.tenant, event.badge);
+    const fact = heldAfter(event, before, newest?.rule.course ?? '', newest?.rule.design.level);
+    foldHeldBadge(state, event.award, fact, this.#folding(state.tenant, onTouch));
+  }
+
+  /** Folds a learner's stream, and the awards that other rules ask for, as they were at a log position. */
   async load(tenant: string, learner: string, upTo: number): Promise<LearnerState> {
     const stream = learnerStream(tenant, learner);
     const recorded = await this.store.readStream(stream);
     const state = this.begin(tenant, learner, false);
     for (const { type, schema, json, revision, position } of recorded) {
       if (position > upTo) break;
-      this.fold(state, readLogEvent(type, schema, json) as LearnerFactEvent | CorrectionEvent, revision, () => undefined);
+      this.fold(state, readLogEvent(type, schema, json) as LearnerFactEvent | CorrectionEvent, revision, SILENTLY);
+    }
+    for (const badge of this.catalogue.rulebook(tenant).prerequisites) {
+      for (const period of periodsOf(this.catalogue, tenant, badge, [...factsOf(state)])) {
+        for (const event of await readAward(this.store, awardId(tenant, learner, badge, period), upTo)) this.foldAward(state, event, SILENTLY);
+      }
     }
     return state;
   }
 
   /** The days and weeks of a course have moved: counts what is held of it anew. */
   recount(tenant: string, course: string): void {
-    const context = this.catalogue.contexts(tenant)(course);
-    const rules = this.catalogue.rulebook(tenant).ofCourse(course);
+    const program = this.catalogue.rulebook(tenant).program(course);
+    if (!program) return;
+    const contextOf = this.catalogue.contexts(tenant);
     for (const state of this.#learners.values()) {
-      if (state.tenant !== tenant) continue;
-      for (const rule of rules) state.progress.set(rule, progressOn(rule.rule, currentFacts(state.book), context));
+      if (state.tenant === tenant && state.courses.has(course)) recountCourse(state, learnerCourse(state, program, contextOf));
     }
   }
 
@@ -82,5 +97,9 @@ export class LearnerCache {
       this.#learners.delete(stream);
       this.#facts -= state.book.histories.size;
     }
+  }
+
+  #folding(tenant: string, onTouch: OnTouch): Folding {
+    return { rulebook: this.catalogue.rulebook(tenant), contextOf: this.catalogue.contexts(tenant), onTouch };
   }
 }

@@ -1,6 +1,7 @@
 import {
   award,
   type AwardAmended,
+  type AwardCommand,
   type AwardEvent,
   type AwardKept,
   type AwardReinstated,
@@ -43,7 +44,7 @@ const supported = (earnedAt = 100, seen = MET): Support => ({
   verdict: seen,
   cause: facts,
 });
-const lost = (policy: CorrectionPolicy): Withhold => ({ type: 'Withhold', policy, decidedAt: 600, verdict: UNMET, cause: correction });
+const lost = (policy: CorrectionPolicy): Withhold => ({ type: 'Withhold', rule: { badge: 'b', version: 1, hash: 'h' }, policy, decidedAt: 600, verdict: UNMET, cause: correction });
 const reinstate: Review = { type: 'Reinstate', decidedAt: 700, cause: person };
 const revoke: Review = { type: 'Revoke', decidedAt: 700, cause: person };
 
@@ -130,5 +131,51 @@ describe('what a person decided', () => {
   it('leaves date and trace as they were', () => {
     expect(fold(award, byPerson)).toMatchObject({ status: 'active', earnedAt: 100, verdict: UNMET, decidedByPerson: true });
     expect(fold(award, [awarded, revokedByPerson('active')])).toMatchObject({ status: 'revoked', earnedAt: 100, verdict: MET, decidedByPerson: true });
+  });
+});
+
+describe('an award that holds for a time', () => {
+  const until = (earnedAt: number, validUntil: number): Support => ({ ...supported(earnedAt), validUntil });
+  const granted: BadgeAwarded = { ...until(100, 1100), type: 'BadgeAwarded' };
+  const time: Cause = { kind: 'time', events: [], reason: 'over' };
+  const expire: AwardCommand = { type: 'Expire', decidedAt: 1100, cause: time };
+  const expired: AwardEvent = { type: 'AwardExpired', ...subject, decidedAt: 1100, cause: time };
+  const renewed = (from: 'active' | 'expired', earnedAt: number, validUntil: number): AwardEvent => ({
+    type: 'AwardRenewed', ...subject, from, earnedAt, validUntil, decidedAt: 500, verdict: MET, cause: facts,
+  });
+
+  it('expires once', () => {
+    given(award, granted).when(expire).then(expired);
+    given(award, granted, expired).when(expire).then();
+    given(award).when(expire).then();
+    given(award, granted, suspended).when(expire).then();
+  });
+  it('is renewed when it is earned again, before or after its end', () => {
+    given(award, granted).when(until(700, 1700)).then(renewed('active', 700, 1700));
+    given(award, granted, expired).when(until(1200, 2200)).then(renewed('expired', 1200, 2200));
+    expect(fold(award, [granted, expired, renewed('expired', 1200, 2200)])).toMatchObject({ status: 'active', earnedAt: 1200, validUntil: 2200 });
+  });
+  it('is amended when a correction brings its end forward', () => {
+    given(award, granted).when(until(50, 1050)).then({ ...amended(50), validUntil: 1050 });
+    expect(fold(award, [granted, { ...amended(50), validUntil: 1050 }])).toMatchObject({ earnedAt: 50, validUntil: 1050 });
+  });
+  it('can be revoked by a person after its end, and not reinstated', () => {
+    given(award, granted, expired).when(revoke).then(revokedByPerson('expired'));
+    given(award, granted, expired).when(reinstate).thenThrows('AWARD_NOT_SUSPENDED');
+  });
+  it('is not withheld after its end', () => {
+    for (const policy of POLICIES) given(award, granted, expired).when(lost(policy)).then();
+  });
+});
+
+describe('a rule version that also judges what was awarded before', () => {
+  const rule = { badge: 'b', version: 2, hash: 'h2' };
+  it('takes the award over, though its verdict is the same', () => {
+    given(award, awarded).when({ ...supported(), rule }).then({ ...amended(100), verdict: MET, rule });
+    expect(fold(award, [awarded, { ...amended(100), verdict: MET, rule }])).toMatchObject({ rule: { version: 2 } });
+  });
+  it('withholds it by its own policy', () => {
+    given(award, awarded).when({ ...lost('revoke'), rule }).then({ ...revoked, rule });
+    expect(fold(award, [awarded, { ...revoked, rule }])).toMatchObject({ status: 'revoked', rule: { version: 2 } });
   });
 });

@@ -56,6 +56,22 @@ describe('the facts of a stream', () => {
     expect(factsOf(moved).map(({ activity }) => activity)).toEqual(['a2']);
   });
 
+  it('hold flags of different kinds side by side, and of one kind the newest', () => {
+    const flag = (id: string, kind: string, time = 1000): LearnerFactEvent => ({ id, source: 'lms', type: 'LearnerFlagged', learner: 'ada', course: 'algebra', time, kind });
+    expect(factsOf([flag('f1', 'misconduct'), flag('f2', 'absence')])).toHaveLength(2);
+    expect(factsOf([flag('f1', 'misconduct', 2000), flag('f2', 'misconduct')]).map(({ id }) => id)).toEqual(['lms/f1']);
+  });
+
+  it('move with a correction of the kind of a flag, as if it had been of that kind from the start', () => {
+    const flags = ['misconduct', 'absence'].map((kind, i): LearnerFactEvent => ({ id: `f${i}`, source: 'lms', type: 'LearnerFlagged', learner: 'ada', course: 'algebra', time: i, kind }));
+    const rename = (target: string, kind: string): CorrectionEvent => correction({ id: `c-${target}`, target, changes: { kind } });
+    expect(factsOf([...flags, rename('f0', 'absence')]).map(({ id }) => id)).toEqual(['lms/f1']);
+    const apart = [...flags, rename('f0', 'absence'), rename('f1', 'misconduct')];
+    expect(factsOf(apart).map(({ values }) => values.kind)).toEqual(['absence', 'misconduct']);
+    const retracted = correction({ id: 'r1', type: 'FactRetracted', target: 'f1' });
+    expect(factsOf([...flags, rename('f0', 'absence'), retracted]).map(({ id }) => id)).toEqual(['lms/f0']);
+  });
+
   it('do not depend on arrival where two sources give the same id, time and subject', () => {
     const events = [fact({ id: '1', source: 'lms', score: 50 }), fact({ id: '1', source: 'sis', score: 60 })];
     expect(factsOf([...events].reverse())).toEqual(factsOf(events));
@@ -80,10 +96,11 @@ const anyFact = fc
     source,
     time,
     version,
-    type: fc.constantFrom('AssignmentGraded', 'AttendanceMarked', 'MissionCompleted'),
+    type: fc.constantFrom('AssignmentGraded', 'AttendanceMarked', 'MissionCompleted', 'LearnerFlagged'),
     course: fc.constant('c1'),
     activity: fc.constantFrom('a1', 'a2', undefined),
     occurrence: fc.constantFrom('o1', undefined),
+    kind: fc.constantFrom('k1', 'k2'),
     score: fc.nat(3),
   })
   .map((values) => given({ learner: 'ada', ...values }) as LearningEvent);
@@ -95,7 +112,7 @@ const anyCorrection = fc
     version,
     time: fc.option(time, { nil: undefined }),
     target: id,
-    replace: fc.option(fc.record({ score: fc.nat(9), time: fc.option(time, { nil: undefined }) }), { nil: undefined }),
+    replace: fc.option(fc.record({ score: fc.nat(9), kind: fc.constantFrom('k1', 'k2', undefined), time: fc.option(time, { nil: undefined }) }), { nil: undefined }),
   })
   .map(({ replace, ...values }) =>
     given({

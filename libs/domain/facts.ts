@@ -14,7 +14,8 @@ import {
 export interface Fact {
   /** `source/event id` of the event that set it; what evidence names. */
   readonly id: string;
-  readonly type: LearnerFactType | CourseFactType;
+  /** BadgeHeld is no learning event: it stands for an active award, so that criteria can ask for badges. */
+  readonly type: LearnerFactType | CourseFactType | 'BadgeHeld';
   readonly course: string;
   readonly activity: string | undefined;
   readonly occurrence: string | undefined;
@@ -99,12 +100,16 @@ const valueOf = (id: string, base: BaseEvent, corrections: readonly CorrectionEv
   };
 };
 
-/** The subject that several events can speak of; undefined where each event is a fact of its own. */
-const subjectOf = (event: BaseEvent): string | undefined => {
+/**
+ * The subject that several events can speak of; undefined where each event is a fact of its own. Flags of two kinds are
+ * two facts, so a correction of the kind moves a flag to another subject.
+ */
+const subjectOf = (event: BaseEvent, current: Fact | undefined): string | undefined => {
   const repeats = event.type === 'MissionStarted' || event.type === 'MissionCompleted';
   if (repeats && event.occurrence === undefined) return undefined;
-  // Ids hold no control characters (intake refuses them), so two different subjects never give one key.
-  return `${event.type}\n${event.course}\n${event.activity ?? ''}\n${event.occurrence ?? ''}`;
+  // Ids and kinds hold no control characters (intake refuses them), so two different subjects never give one key.
+  const subject = `${event.type}\n${event.course}\n${event.activity ?? ''}\n${event.occurrence ?? ''}`;
+  return event.type === 'LearnerFlagged' ? `${subject}\n${(current?.values ?? event).kind ?? ''}` : subject;
 };
 
 /**
@@ -143,26 +148,24 @@ export const applyEvent = (book: FactBook, event: LearningEvent): readonly FactC
   const base = correction ? history.base : event;
   if (!base) return NO_CHANGES; // a correction that came before its target waits here
 
-  const oldSubject = history.base && subjectOf(history.base);
-  const subject = subjectOf(base);
+  const current = valueOf(id, base, history.corrections);
+  const oldSubject = history.base && subjectOf(history.base, history.current);
+  const subject = subjectOf(base, current);
   if (oldSubject === undefined && subject === undefined) {
     const before = history.current;
-    setBase(history, base);
-    return before || history.current ? [{ before, after: history.current }] : NO_CHANGES;
+    history.base = base;
+    history.current = current;
+    return before || current ? [{ before, after: current }] : NO_CHANGES;
   }
-  return applyToSubjects(book, history, base, oldSubject, subject);
+  return applyToSubjects(book, history, base, current, oldSubject, subject);
 };
 
-const setBase = (history: History, base: BaseEvent): void => {
-  history.base = base;
-  history.current = valueOf(history.id, base, history.corrections);
-};
-
-/** As above, where other events may speak of the same subject, or a newer version moves the event to another one. */
+/** As above, where other events may speak of the same subject, or the event moves to another one. */
 const applyToSubjects = (
   book: FactBook,
   history: History,
   base: BaseEvent,
+  current: Fact | undefined,
   oldSubject: string | undefined,
   subject: string | undefined,
 ): readonly FactChange[] => {
@@ -179,23 +182,22 @@ const applyToSubjects = (
     note(before, left?.best?.current);
     if (left?.histories.length === 0) book.subjects.delete(oldSubject);
   }
+  const joined = subject === undefined ? undefined : book.subjects.get(subject);
+  const before = joined?.best?.current;
+  history.base = base;
+  history.current = current;
   if (subject === undefined) {
-    setBase(history, base);
-    note(undefined, history.current);
+    note(undefined, current);
     return changes;
   }
-  const joined = book.subjects.get(subject);
   if (!joined) {
-    setBase(history, base);
     // An array that begins with its only member takes a tenth of one that is pushed to; most subjects have one event.
-    book.subjects.set(subject, { histories: [history], best: history.current && history });
-    note(undefined, history.current);
+    book.subjects.set(subject, { histories: [history], best: current && history });
+    note(undefined, current);
     return changes;
   }
-  const before = joined.best?.current;
-  setBase(history, base);
   if (oldSubject !== subject) joined.histories.push(history);
-  if (!history.current) {
+  if (!current) {
     if (joined.best === history) joined.best = newestOf(joined.histories);
   } else if (isNewer(history, joined.best)) {
     joined.best = history;
@@ -208,7 +210,7 @@ const applyToSubjects = (
 export function* currentFacts(book: FactBook): Generator<Fact> {
   for (const history of book.histories.values()) {
     if (!history.current || !history.base) continue;
-    const subject = subjectOf(history.base);
+    const subject = subjectOf(history.base, history.current);
     if (subject === undefined || book.subjects.get(subject)?.best === history) yield history.current;
   }
 }

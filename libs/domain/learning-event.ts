@@ -7,6 +7,9 @@ export const LEARNER_FACT_TYPES = [
   'AssignmentGraded',
   'MissionStarted',
   'MissionCompleted',
+  'ExtensionGranted',
+  'LearnerFlagged',
+  'ApprovalGiven',
 ] as const;
 export type LearnerFactType = (typeof LEARNER_FACT_TYPES)[number];
 
@@ -28,24 +31,34 @@ export type LearningEventType = LearnerFactType | CourseFactType | CorrectionTyp
 export const ATTENDANCE_STATUSES = ['present', 'late', 'excused', 'absent'] as const;
 export type AttendanceStatus = (typeof ATTENDANCE_STATUSES)[number];
 
+/** What somebody is in a course; a learner where an enrolment does not say. */
+export const ENROLMENT_ROLES = ['learner', 'staff'] as const;
+export type EnrolmentRole = (typeof ENROLMENT_ROLES)[number];
+
 /** What a fact says, apart from who, where and when; every field is optional, its type decides which are used. */
 export interface FactValues {
   /** Attendance: what was marked. */
   readonly status?: AttendanceStatus;
+  /** Enrolment: as what; learner where absent. */
+  readonly role?: EnrolmentRole;
   /** Assignment: points reached. */
   readonly score?: number;
   /** Assignment: points that could be reached, more than 0. */
   readonly max?: number;
-  /** Assignment or mission: the class system's own grouping ("TMA", "quiz"). */
+  /** Grade: false while the learner may not see the mark, which then counts for nothing; released where absent. */
+  readonly released?: boolean;
+  /** Assignment or mission: the class system's own grouping ("TMA", "quiz"). Flag: what the mark is for ("misconduct"). */
   readonly kind?: string;
   readonly tags?: readonly string[];
   /** Assignment: its share of the course's mark. */
   readonly weight?: number;
-  /** Assignment or mission: when it is due, epoch milliseconds. */
+  /** Assignment or mission: when it is due, epoch milliseconds. Extension: when it is due for this learner. */
   readonly due?: number;
+  /** Grade: when the graded work was handed in, epoch milliseconds. */
+  readonly submitted?: number;
   /** Course: its first instant, epoch milliseconds; the event's time where absent. */
   readonly start?: number;
-  /** Course: IANA time zone of its days and weeks; UTC where absent. */
+  /** Course: IANA time zone of its days and weeks; UTC where absent. Enrolment: the learner's own time zone. */
   readonly timezone?: string;
   /** Course, session, assignment, mission: the name people see. */
   readonly title?: string;
@@ -66,9 +79,9 @@ interface Occurred extends Identified, FactValues {
   readonly course: string;
   /** Event time: when it happened, epoch milliseconds. */
   readonly time: number;
-  /** Session, assignment or mission that it is about. */
+  /** Session, assignment or mission that it is about; of an approval the badge. */
   readonly activity?: string;
-  /** Which time of several (attempt number, date); part of the subject. */
+  /** Which time of several (attempt number, date), of an approval who gave it; part of the subject. */
   readonly occurrence?: string;
 }
 

@@ -16,6 +16,17 @@ const CAUSE = { kind: 'correction', events: ['lms/c1'], reason: 'r' } as const;
 const WHO_JSON = '"id":"e1","source":"lms","learner":"ada","course":"algebra"';
 const WHO = { id: 'e1', source: 'lms', learner: 'ada', course: 'algebra' };
 
+const CRITERIA = {
+  group: 'all',
+  parts: [
+    { leaf: { keyword: 'count', selects: [{ type: 'Withdrawn' }], settings: { 'at-least': 1 } } },
+    { group: 'not', parts: [{ leaf: { keyword: 'mean', selects: [{ type: 'AssignmentGraded' }], settings: { 'at-least': 70, attempt: 'each' } } }] },
+  ],
+};
+const published = (document: object): LogEvent => ({
+  type: 'RulePublished', tenant: 't', badge: 'b', version: 2, hash: 'h', document, source: 'badge: b', publishedAt: 1000,
+});
+
 /** For each type the JSON text of each schema version, oldest first, as logs hold it, and how it reads now. Lines are added, never edited. */
 const GOLDEN: Readonly<Record<LogEventType, readonly (readonly [json: string, event: LogEvent])[]>> = {
   Enrolled: [[`{${WHO_JSON},"time":1000}`, { type: 'Enrolled', ...WHO, time: 1000 }]],
@@ -35,6 +46,13 @@ const GOLDEN: Readonly<Record<LogEventType, readonly (readonly [json: string, ev
   MissionStarted: [[`{${WHO_JSON},"time":1000,"activity":"m1"}`, { type: 'MissionStarted', ...WHO, time: 1000, activity: 'm1' }]],
   MissionCompleted: [
     [`{${WHO_JSON},"time":1000,"activity":"m1","tags":["quiz","한글"]}`, { type: 'MissionCompleted', ...WHO, time: 1000, activity: 'm1', tags: ['quiz', '한글'] }],
+  ],
+  ExtensionGranted: [
+    [`{${WHO_JSON},"time":1000,"activity":"a1","due":9000}`, { type: 'ExtensionGranted', ...WHO, time: 1000, activity: 'a1', due: 9000 }],
+  ],
+  LearnerFlagged: [[`{${WHO_JSON},"time":1000,"kind":"misconduct"}`, { type: 'LearnerFlagged', ...WHO, time: 1000, kind: 'misconduct' }]],
+  ApprovalGiven: [
+    [`{${WHO_JSON},"time":1000,"activity":"b1","occurrence":"mentor"}`, { type: 'ApprovalGiven', ...WHO, time: 1000, activity: 'b1', occurrence: 'mentor' }],
   ],
   CourseOpened: [
     [
@@ -65,10 +83,23 @@ const GOLDEN: Readonly<Record<LogEventType, readonly (readonly [json: string, ev
     ['{"id":"c1","source":"lms","target":"e1","course":"algebra","version":2}', { type: 'FactRetracted', id: 'c1', source: 'lms', target: 'e1', course: 'algebra', version: 2 }],
   ],
   ClosingTimeReached: [['{"course":"algebra","at":1000}', { type: 'ClosingTimeReached', course: 'algebra', at: 1000 }]],
+  CohortRanked: [
+    ['{"course":"algebra","cohort":"h","at":1000,"size":4,"cutoff":70}', { type: 'CohortRanked', course: 'algebra', cohort: 'h', at: 1000, size: 4, cutoff: 70 }],
+  ],
   RulePublished: [
     [
-      '{"tenant":"t","badge":"b","version":2,"hash":"h","document":{"badge":"b"},"source":"badge: b","publishedAt":1000}',
-      { type: 'RulePublished', tenant: 't', badge: 'b', version: 2, hash: 'h', document: { badge: 'b' }, source: 'badge: b', publishedAt: 1000 },
+      '{"tenant":"t","badge":"b","version":2,"hash":"h","document":{"badge":"b","criteria":{"group":"all","parts":[{"leaf":{"keyword":"count","select":{"type":"Withdrawn"},"settings":{"at-least":1}}},{"group":"not","parts":[{"leaf":{"keyword":"mean","select":{"type":"AssignmentGraded"},"settings":{"at-least":70}}}]}]}},"source":"badge: b","publishedAt":1000}',
+      published({ badge: 'b', criteria: CRITERIA, design: {} }),
+    ],
+    [
+      `{"tenant":"t","badge":"b","version":2,"hash":"h","document":{"badge":"b","criteria":${JSON.stringify(CRITERIA)},"design":{}},"source":"badge: b","publishedAt":1000}`,
+      published({ badge: 'b', criteria: CRITERIA, design: {} }),
+    ],
+  ],
+  RuleRetired: [
+    [
+      '{"tenant":"t","badge":"b","version":2,"reason":"replaced","by":"ana","retiredAt":1000}',
+      { type: 'RuleRetired', tenant: 't', badge: 'b', version: 2, reason: 'replaced', by: 'ana', retiredAt: 1000 },
     ],
   ],
   BadgeAwarded: [
@@ -82,6 +113,15 @@ const GOLDEN: Readonly<Record<LogEventType, readonly (readonly [json: string, ev
   ],
   AwardAmended: [
     [`{${SUBJECT_JSON},"earnedAt":900,"decidedAt":2000,"verdict":${VERDICT_JSON},${CAUSE_JSON}}`, { type: 'AwardAmended', ...SUBJECT, earnedAt: 900, decidedAt: 2000, verdict: VERDICT, cause: CAUSE }],
+  ],
+  AwardRenewed: [
+    [
+      `{${SUBJECT_JSON},"from":"expired","earnedAt":900,"validUntil":5000,"decidedAt":2000,"basis":7,"verdict":${VERDICT_JSON},${CAUSE_JSON}}`,
+      { type: 'AwardRenewed', ...SUBJECT, from: 'expired', earnedAt: 900, validUntil: 5000, decidedAt: 2000, basis: 7, verdict: VERDICT, cause: CAUSE },
+    ],
+  ],
+  AwardExpired: [
+    [`{${SUBJECT_JSON},"decidedAt":2000,"basis":7,${CAUSE_JSON}}`, { type: 'AwardExpired', ...SUBJECT, decidedAt: 2000, basis: 7, cause: CAUSE }],
   ],
   AwardKept: [[`{${SUBJECT_JSON},"decidedAt":2000,"verdict":${VERDICT_JSON},${CAUSE_JSON}}`, { type: 'AwardKept', ...SUBJECT, decidedAt: 2000, verdict: VERDICT, cause: CAUSE }]],
   AwardSuspended: [

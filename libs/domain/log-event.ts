@@ -5,7 +5,7 @@ import type { LearningEvent } from './learning-event.js';
 import type { RuleEvent } from './rule-event.js';
 
 /**
- * The log's own clock for a course: the instant at which something closes was reached. Deciders order by the log,
+ * The log's own clock for a course: an instant at which a rule decides, or time alone changes a verdict, was reached. Deciders order by the log,
  * never by the wall clock, so that a replay decides as the live run did.
  */
 export interface ClosingTimeReached {
@@ -15,11 +15,49 @@ export interface ClosingTimeReached {
   readonly at: number;
 }
 
+/**
+ * The value that a cohort had to reach was settled: everybody in it was ranked once, when their course was over. Who
+ * comes later, or is corrected, is held against the same value.
+ */
+export interface CohortRanked {
+  readonly type: 'CohortRanked';
+  readonly course: string;
+  /** Which criterion ranked them, a hash of its text: equal criteria share a cohort. */
+  readonly cohort: string;
+  /** When the course was over, epoch milliseconds. */
+  readonly at: number;
+  /** How many were ranked. */
+  readonly size: number;
+  /** The value that is needed; null where nobody was ranked. */
+  readonly cutoff: number | null;
+}
+
 /** Everything that can stand in the log. */
-export type LogEvent = LearningEvent | ClosingTimeReached | RuleEvent | AwardEvent | DeadLetterEvent;
+export type LogEvent = LearningEvent | ClosingTimeReached | CohortRanked | RuleEvent | AwardEvent | DeadLetterEvent;
 export type LogEventType = LogEvent['type'];
 
 type Upcaster = (data: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
+
+interface EarlyCriterion {
+  readonly parts?: readonly EarlyCriterion[];
+  readonly leaf?: { readonly keyword: string; readonly select: unknown; readonly settings: object };
+}
+
+/** Criteria named one selector each; a mean counted every attempt. */
+const manySelectors = (criterion: EarlyCriterion): object => {
+  const { leaf, parts } = criterion;
+  if (parts) return { ...criterion, parts: parts.map(manySelectors) };
+  if (!leaf) return criterion;
+  const { keyword, select, settings } = leaf;
+  return { leaf: { keyword, selects: [select], settings: keyword === 'mean' ? { ...settings, attempt: 'each' } : settings } };
+};
+
+/** Version 2: a leaf may select in several ways, and a rule carries the badge's design. */
+const ruleWithDesign: Upcaster = (data) => {
+  const document = data['document'] as { readonly criteria?: EarlyCriterion };
+  const criteria = document.criteria && { criteria: manySelectors(document.criteria) };
+  return { ...data, document: { ...document, ...criteria, design: {} } };
+};
 
 /**
  * For each event type, how to read each of its past schema versions: entry n turns version n + 1 into n + 2.
@@ -33,6 +71,9 @@ const UPCASTERS: Readonly<Record<LogEventType, readonly Upcaster[]>> = {
   AssignmentGraded: [],
   MissionStarted: [],
   MissionCompleted: [],
+  ExtensionGranted: [],
+  LearnerFlagged: [],
+  ApprovalGiven: [],
   CourseOpened: [],
   SessionHeld: [],
   AssignmentPublished: [],
@@ -41,9 +82,13 @@ const UPCASTERS: Readonly<Record<LogEventType, readonly Upcaster[]>> = {
   FactReplaced: [],
   FactRetracted: [],
   ClosingTimeReached: [],
-  RulePublished: [],
+  CohortRanked: [],
+  RulePublished: [ruleWithDesign],
+  RuleRetired: [],
   BadgeAwarded: [],
   AwardAmended: [],
+  AwardRenewed: [],
+  AwardExpired: [],
   AwardKept: [],
   AwardSuspended: [],
   AwardReinstated: [],

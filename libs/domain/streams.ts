@@ -6,6 +6,8 @@ export const learnerStream = (tenant: string, learner: string): string => `learn
 export const courseStream = (tenant: string, course: string): string => `course-${part(tenant)}.${part(course)}`;
 /** The log's own clock of a course; apart from the course stream, which intake alone writes. */
 export const clockStream = (tenant: string, course: string): string => `clock-${part(tenant)}.${part(course)}`;
+/** What cohorts of a course had to reach; awarding alone writes it. */
+export const cohortStream = (tenant: string, course: string): string => `cohort-${part(tenant)}.${part(course)}`;
 export const ruleStream = (tenant: string, badge: string): string => `rule-${part(tenant)}.${part(badge)}`;
 export const awardStream = (award: string): string => `award-${award}`;
 export const deadLetterStream = (id: string): string => `deadletter-${id}`;

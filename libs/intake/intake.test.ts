@@ -257,6 +257,21 @@ describe('replaying a dead letter', () => {
     expect(intake.account).toMatchObject({ sent: 1, deadLettered: 1 });
   });
 
+  it('records an approval under its badge and approver, and knows it again', async () => {
+    let now = NOW;
+    const { log, intake } = open({ now: () => now });
+    const about = { id: 'ok-1', source: 'lms', learner: 'ada', course: 'algebra' };
+    const approval = { ...about, type: 'ApprovalGiven', badge: 'steady', approver: 'mentor', time: '2026-03-01T01:00:00Z' };
+    const [receipt] = await intake.submit([delivery(JSON.stringify(approval))]);
+    now += 7_200_000;
+    expect(await intake.replay(receipt?.outcome === 'rejected' ? receipt.letter : '')).toMatchObject({ outcome: 'recorded' });
+    const [recorded] = await log.readStream(learnerStream('t', 'ada'));
+    expect(JSON.parse(recorded?.json ?? '')).toEqual({ ...about, activity: 'steady', occurrence: 'mentor', time: Date.parse(approval.time) });
+    const reordered = Object.fromEntries(Object.entries(approval).reverse());
+    const again = [reordered, { ...approval, approver: 'other' }].map((event) => delivery(JSON.stringify(event)));
+    expect(await intake.submit(again)).toMatchObject([{ outcome: 'duplicate' }, { outcome: 'rejected', reason: 'conflict' }]);
+  });
+
   it('leaves no second letter when it fails for another reason', async () => {
     const { log, intake } = open({ readers: {} });
     const [receipt] = await intake.submit([delivery(ahead)]);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { LEARNER_FACT_TYPES, COURSE_FACT_TYPES, CORRECTION_TYPES } from '#domain/learning-event.js';
 import { writeLogEvent } from '#domain/log-event.js';
-import { EVENT_FIELDS, useOfField } from './event-fields.js';
+import { EVENT_FIELDS, useOfField } from '#domain/event-fields.js';
 import type { Mapped } from './mapped.js';
 import { readProofmark } from './proofmark-format.js';
 
@@ -20,18 +20,23 @@ const graded = {
 const SAMPLES: Readonly<Record<string, unknown>> = {
   ...graded,
   version: 3,
+  badge: 'there-every-week',
   occurrence: 'try 2',
+  approver: 'mentor',
   status: 'late',
+  role: 'staff',
+  released: false,
   kind: 'TMA',
   tags: ['quiz', 'forum'],
   weight: 12.5,
   due: '2026-04-01',
+  submitted: '2026-03-31T23:59:00+02:00',
   start: '2026-01-01',
   timezone: 'Europe/Berlin',
   title: 'Linear maps',
   attributes: { room: 'A 1', clicks: 3, online: true },
   target: 'e0',
-  changes: { score: 90, time: '2026-03-02' },
+  changes: { score: 90, time: '2026-03-02', released: true, submitted: '2026-03-01', role: 'learner' },
 };
 
 /** A delivery of the type with every field that it may have. */
@@ -51,6 +56,8 @@ const eventOf = (mapped: Mapped) => {
 };
 
 const TYPES = [...LEARNER_FACT_TYPES, ...COURSE_FACT_TYPES, ...CORRECTION_TYPES];
+
+const ISO = 'submitted: must be an ISO 8601 time with its offset ("2026-03-01T09:00:00+01:00") or a date ("2026-03-01", UTC midnight)';
 
 describe('reading Proofmark JSON', () => {
   it('gives the canonical event: times in epoch milliseconds, absent fields absent', () => {
@@ -74,6 +81,26 @@ describe('reading Proofmark JSON', () => {
     }
   });
 
+  it('reads when graded work was handed in and whether its mark is released, and corrections of both', () => {
+    const submitted = Date.parse('2026-03-31T21:59:00Z');
+    const event = { ...graded, released: false, submitted: '2026-03-31T23:59:00+02:00' };
+    expect(eventOf(readProofmark(event))).toMatchObject({ released: false, submitted });
+    const { time: _time, ...correction } = fullEvent('FactReplaced');
+    const changed = eventOf(readProofmark({ ...correction, changes: { released: true, submitted: event.submitted, role: 'staff' } }));
+    expect(changed).toMatchObject({ changes: { released: true, submitted, role: 'staff' } });
+  });
+
+  it('keeps the badge of an approval as its activity, the approver as its occurrence', () => {
+    const who = { id: 'ok-1', source: 'lms', learner: 'ada', course: 'algebra' };
+    const approval = { type: 'ApprovalGiven', ...who, time: '2026-03-01', badge: 'steady', approver: 'mentor' };
+    const event = eventOf(readProofmark(approval));
+    expect(event).toEqual({ type: 'ApprovalGiven', ...who, time: Date.parse('2026-03-01'), activity: 'steady', occurrence: 'mentor' });
+    expect(problems({ ...approval, approver: '' })).toEqual([
+      'approver: must be text of 1 to 200 characters, without control characters or spaces around it',
+    ]);
+    expect(problems({ ...fullEvent('FactReplaced'), changes: { badge: 'other' } })).toEqual(['"changes.badge": is not a field of changes']);
+  });
+
   it('asks whose fact a correction corrects', () => {
     const retracted = { id: 'c1', source: 'lms', type: 'FactRetracted', target: 'e1' };
     expect(problems(retracted)).toEqual([
@@ -88,6 +115,9 @@ describe('reading Proofmark JSON', () => {
     ['score', -1, 'score: must be a number of points, 0 or more (up to 1000000)'],
     ['score', 1e300, 'score: must be a number of points, 0 or more (up to 1000000)'],
     ['max', 0, 'max: must be a number of points, more than 0 (up to 1000000)'],
+    ['released', 'no', 'released: must be true or false'],
+    ['released', 0, 'released: must be true or false'],
+    ['submitted', 1772000000000, ISO],
     ['version', 1.5, 'version: must be a whole number, 0 or more'],
     ['version', 2 ** 53, 'version: must be a whole number, 0 or more'],
     ['source', 'a/b', 'source: must be 1 to 64 letters, digits, dots, hyphens or underscores'],
@@ -95,6 +125,10 @@ describe('reading Proofmark JSON', () => {
     ['type', 'ClosingTimeReached', `type: must be one of ${TYPES.join(', ')}`],
   ])('says in plain words what is wrong with %s %p', (field, value, message) => {
     expect(problems({ ...graded, [field]: value })).toEqual([message]);
+  });
+
+  it.each(['owner', 'Staff', '', true, null, ['staff']])('refuses the role %j of an enrolment', (role) => {
+    expect(problems({ ...fullEvent('Enrolled'), role })).toEqual(['role: must be one of learner, staff']);
   });
 
   it.each(['', ' ada', 'a\u0000b', 'a\nb', 'a\u2028b', '\ud800', 'x'.repeat(201), 7, null, [], {}])('refuses the learner %j', (learner) => {
@@ -138,6 +172,8 @@ describe('reading Proofmark JSON', () => {
     [{}, 'changes: must be an object with at least one new value'],
     [[], 'changes: must be an object with at least one new value'],
     [7, 'changes: must be an object with at least one new value'],
+    [{ role: 'owner' }, 'changes.role: must be one of learner, staff'],
+    [{ released: null }, 'changes.released: must be true or false'],
     [{ score: -1 }, 'changes.score: must be a number of points, 0 or more (up to 1000000)'],
     [{ learner: 'bob' }, '"changes.learner": is not a field of changes'],
   ])('refuses the changes %j', (changes, message) => {

@@ -1,8 +1,8 @@
 import { validateSync, type ValidationError } from 'class-validator';
 import type { LearningEvent } from '#domain/learning-event.js';
-import { CHANGE_FIELDS, EVENT_FIELDS } from './event-fields.js';
-import { parseIsoTime } from './iso-time.js';
-import { ChangesDto, LearningEventDto, OF_TYPE } from './learning-event.dto.js';
+import { CHANGE_FIELDS, EVENT_FIELDS, keptAs } from '#domain/event-fields.js';
+import { parseIsoTime } from '#domain/iso-time.js';
+import { ChangesDto, FIELD, LearningEventDto } from './learning-event.dto.js';
 import { invalid, isObject, malformed, parseJson, quoted, type FieldProblem, type Mapped } from './mapped.js';
 
 const MAX_PROBLEMS = 20;
@@ -28,8 +28,8 @@ const takeKnown = (to: object, from: Readonly<Members>, known: ReadonlySet<strin
 
 const problemsOf = (error: ValidationError, path: string): FieldProblem[] => {
   const constraints = error.constraints ?? {};
-  const ofType = constraints[OF_TYPE];
-  const messages = ofType === undefined ? [...new Set(Object.values(constraints))] : [ofType];
+  const ofField = constraints[FIELD];
+  const messages = ofField === undefined ? [...new Set(Object.values(constraints))] : [ofField];
   const field = path + error.property;
   return [
     ...messages.map((message) => ({ field, message: path + message })),
@@ -52,6 +52,7 @@ const canonicalValue = (field: string, value: unknown): unknown => {
   switch (field) {
     case 'time':
     case 'due':
+    case 'submitted':
     case 'start':
       return parseIsoTime(value);
     case 'tags':
@@ -69,7 +70,7 @@ const canonicalValue = (field: string, value: unknown): unknown => {
 const canonicalMembers = (dto: object, fields: readonly string[], to: Members = {}): Members => {
   for (const field of fields) {
     const value = (dto as Members)[field];
-    if (value !== undefined) to[field] = canonicalValue(field, value);
+    if (value !== undefined) to[keptAs(field)] = canonicalValue(field, value);
   }
   return to;
 };

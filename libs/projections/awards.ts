@@ -15,7 +15,7 @@ export const AWARD: Collection = {
     course: 'text',
     /** '' for a badge that is earned once. */
     period: 'text',
-    /** active, suspended or revoked. */
+    /** active, suspended, revoked or expired. */
     status: 'text',
     /** 1 while the verdict that the award last stated is met; 0 for one that is kept, suspended or revoked without it. */
     supported: 'integer',
@@ -25,6 +25,8 @@ export const AWARD: Collection = {
     ruleHash: 'text',
     earnedAt: 'integer',
     startedAt: 'integer',
+    /** When it expires; null where it does not. */
+    validUntil: 'integer',
     /** When it was first granted. */
     awardedAt: 'integer',
     /** When it last changed. */
@@ -72,23 +74,28 @@ const changes = (event: AwardEvent): Row => {
     evidence: evidenceOf(event.verdict),
     supported: event.verdict.met,
   };
-  const last = { decidedAt, cause, ...verdict };
+  const rule = event.type !== 'BadgeAwarded' && event.type !== 'AwardExpired' && event.rule;
+  const last = { decidedAt, cause, ...verdict, ...(rule && { ruleVersion: rule.version, ruleHash: rule.hash }) };
   const decidedByPerson = cause.kind === 'person';
   switch (event.type) {
     case 'BadgeAwarded': {
-      const { award, tenant, learner, badge, course, period, rule, earnedAt, startedAt } = event;
+      const { award, tenant, learner, badge, course, period, rule, earnedAt, startedAt, validUntil = null } = event;
       const who = { award, tenant, learner, badge, course, period };
       const which = { ruleVersion: rule.version, ruleHash: rule.hash };
-      return { ...who, ...which, earnedAt, startedAt, awardedAt: decidedAt, status: 'active', decidedByPerson: false, ...last };
+      return { ...who, ...which, earnedAt, startedAt, validUntil, awardedAt: decidedAt, status: 'active', decidedByPerson: false, ...last };
     }
     case 'AwardAmended':
-      return { ...last, earnedAt: event.earnedAt };
+      return { ...last, earnedAt: event.earnedAt, validUntil: event.validUntil ?? null };
+    case 'AwardRenewed':
+      return { ...last, status: 'active', earnedAt: event.earnedAt, validUntil: event.validUntil ?? null };
+    case 'AwardExpired':
+      return { ...last, status: 'expired' };
     case 'AwardKept':
       return last;
     case 'AwardSuspended':
       return { ...last, status: 'suspended' };
     case 'AwardReinstated':
-      return { ...last, status: 'active', earnedAt: event.earnedAt, decidedByPerson };
+      return { ...last, status: 'active', earnedAt: event.earnedAt, validUntil: event.validUntil ?? null, decidedByPerson };
     case 'AwardRevoked':
       return { ...last, status: 'revoked', decidedByPerson };
   }
@@ -99,7 +106,7 @@ const NOTHING: Write[] = [];
 /** The register of awards and the history of each. */
 export const awards: Projection = {
   name: 'award-register',
-  version: 1,
+  version: 2,
   collections: [AWARD, AWARD_CHANGE],
   project: (entries) =>
     entries.flatMap(({ event, recorded: { position } }): Write[] => {

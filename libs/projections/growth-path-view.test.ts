@@ -1,5 +1,5 @@
 import type { LearningEvent } from '#domain/learning-event.js';
-import { writeLogEvent, type LogEvent } from '#domain/log-event.js';
+import { schemaVersion, writeLogEvent, type LogEvent } from '#domain/log-event.js';
 import { evolveCourse, unknownCourse } from '#rules/course-context.js';
 import type { LiveRule } from '#rules/rulebook.js';
 import { parseRule } from '#rules/parse.js';
@@ -65,7 +65,7 @@ const rowsOf = (events: readonly LogEvent[]): TimelineRow[] =>
     time: 'time' in event && event.time !== undefined ? event.time : day(6),
     course: 'course' in event && event.course !== undefined ? event.course : null,
     type: event.type,
-    schema: 1,
+    schema: schemaVersion(event.type),
     entry: writeLogEvent(event),
   }));
 
@@ -75,10 +75,11 @@ const path = (events: readonly LogEvent[], awards: readonly AwardRow[] = []): Gr
     rules: [STAYED, GRADES, ELSEWHERE],
     courseOf: () => ({ context: course.context, titles: new Map([['A1', 'First essay']]) }),
     awards,
+    now: day(6),
   });
 
 const award = (changes: Partial<AwardRow> = {}): AwardRow => ({
-  award: 'a1', badge: 'grades', course: 'C1', status: 'active', earnedAt: day(3), awardedAt: day(4), decidedAt: day(4),
+  award: 'a1', badge: 'grades', course: 'C1', period: '', status: 'active', validUntil: null, earnedAt: day(3), awardedAt: day(4), decidedAt: day(4),
   decidedByPerson: 0, cause: { kind: 'facts', reason: 'all met' }, evidence: ['lms/g1'], ...changes,
 });
 
@@ -94,7 +95,7 @@ describe('growth path', () => {
       criteria: [
         {
           path: 'all[0].count',
-          label: { en: 'At least 3 different graded assignments (TMA)', ko: '서로 다른 채점된 과제 (TMA) 3개 이상' },
+          label: { en: 'At least 3 different graded assignments (TMA)', ko: '서로 다른 채점된 과제(TMA) 3개 이상' },
           value: 2,
           needed: 3,
           met: false,
@@ -131,6 +132,70 @@ describe('growth path', () => {
       ['current', 'First essay graded: 72 of 100 (score 61 → 72)'],
       ['replaced', 'First essay graded: 61 of 100'],
     ]);
+  });
+
+  it('does not show a mark that is not released, in whatever event it stands', () => {
+    const held = grade('g1', 'A1', 61.5, { version: 1, released: false });
+    const rescored = grade('g1', 'A1', 72.5, { version: 2, released: false });
+    const moderated: LearningEvent = { id: 'c1', source: 'lms', type: 'FactReplaced', target: 'g1', learner: 'ana', version: 2, time: day(4), changes: { score: 75.5 } };
+    const before = path([held, rescored, moderated]).timeline;
+    expect(before.map(({ text, values }) => [text.en, values?.score])).toEqual([
+      ['Correction of First essay, mark not released yet', undefined],
+      ['First essay graded, mark not released yet', undefined],
+      ['First essay graded, mark not released yet', undefined],
+    ]);
+    expect(JSON.stringify(before)).not.toMatch(/61\.5|72\.5|75\.5/);
+
+    const released: LearningEvent = { id: 'c2', source: 'lms', type: 'FactReplaced', target: 'g1', learner: 'ana', version: 3, time: day(5), changes: { released: true } };
+    const after = path([held, rescored, moderated, released]).timeline;
+    expect(after.map(({ text }) => text.en)).toEqual([
+      'Correction of First essay: score – → 75.5, released false → true',
+      'Correction of First essay, mark not released yet',
+      'First essay graded: 75.5 of 100',
+      'First essay graded, mark not released yet',
+    ]);
+
+    const hidden: LearningEvent = { id: 'c3', source: 'lms', type: 'FactReplaced', target: 'g1', learner: 'ana', time: day(5), changes: { released: false } };
+    const [, newer] = path([grade('g1', 'A1', 61.5), grade('g1', 'A1', 72.5, { time: day(4) }), hidden]).timeline;
+    expect(newer).toMatchObject({ type: 'AssignmentGraded', status: 'current' });
+    expect(JSON.stringify(newer)).not.toMatch(/72\.5/);
+  });
+
+  it('tells of extensions, flags, approvals and staff in words', () => {
+    const about = { source: 'lms', learner: 'ana', course: 'C1' };
+    const { timeline } = path([
+      { ...about, id: 'x1', type: 'ExtensionGranted', activity: 'A1', due: day(9), time: day(4) },
+      { ...about, id: 'f1', type: 'LearnerFlagged', kind: 'misconduct', time: day(3) },
+      { ...about, id: 'k1', type: 'ApprovalGiven', activity: 'grades', occurrence: 'mentor', time: day(2) },
+      { ...about, id: 'n1', type: 'Enrolled', role: 'staff', timezone: 'Asia/Seoul', time: day(1) },
+    ]);
+    expect(timeline.map(({ text }) => text)).toEqual([
+      { en: 'Extension for First essay: due 2026-03-10T00:00:00.000Z', ko: 'First essay 기한 연장: 2026-03-10T00:00:00.000Z까지' },
+      { en: 'Flagged: misconduct', ko: '주의 기록: misconduct' },
+      { en: 'Approved by mentor: Grades', ko: 'mentor 승인: 성적' },
+      { en: 'Enrolled as staff', ko: '운영진으로 등록' },
+    ]);
+    expect(timeline[2]).toMatchObject({ badge: 'grades' });
+    expect(timeline[2]).not.toHaveProperty('activity');
+    expect(timeline[3]?.values).toEqual({ role: 'staff', timezone: 'Asia/Seoul' });
+  });
+
+  it.each([
+    ['count: { of: approvals, at-least: 2 }', 'At least 2 approvals', '승인 2건 이상'],
+    ['none: { of: flags, kind: misconduct }', 'No flag (misconduct)', '주의 기록(misconduct) 없음'],
+    ['count: { of: extensions, at-least: 1 }', 'At least 1 extension', '기한 연장 1건 이상'],
+  ])('says what %s asks for', (criteria, en, ko) => {
+    const rule = liveRule(`
+badge: asked
+name: { en: Asked }
+criteria-text: { en: Asked }
+course: C1
+decides: as-soon-as-met
+when-corrected: review
+criteria: { ${criteria} }
+`);
+    const { badges } = growthPathOf({ rows: rowsOf([grade('g1', 'A1', 61)]), rules: [rule], courseOf: () => ({ context: course.context, titles: new Map() }), awards: [], now: day(6) });
+    expect(badges.inReach[0]?.criteria[0]?.label).toEqual({ en, ko });
   });
 
   it('marks a withdrawn fact, which then counts for nothing', () => {

@@ -1,14 +1,19 @@
-import type { AwardEvent, RuleReference } from '#domain/award.js';
+import { AWARD_EVENT_TYPES, type AwardEvent, type AwardState, type RuleReference } from '#domain/award.js';
 import { applyEvent, currentFacts, emptyFactBook, type Fact } from '#domain/facts.js';
 import type { CorrectionEvent, LearnerFactEvent } from '#domain/learning-event.js';
 import { readLogEvent } from '#domain/log-event.js';
-import { evidenceOf, type CriterionVerdict, type Unit } from '#domain/verdict.js';
+import { evidenceOf } from '#domain/verdict.js';
+import { learnerContext } from '#rules/circumstances.js';
 import type { CourseContext } from '#rules/course-context.js';
-import { closingTime, isDecided, verdictOf } from '#rules/evaluate.js';
-import { judge } from '#rules/progress.js';
-import type { Criterion, LocalizedText, Rule } from '#rules/rule.js';
+import { closingTime, isDecided } from '#rules/evaluate.js';
+import { closenessOf, progressOf, remainingSteps, type CriterionProgress, type Step } from '#rules/explain.js';
+import { heldBadge } from '#rules/held-badge.js';
+import { evaluateLive, judgementsOf, type Judgement } from '#rules/judge.js';
+import { periodOf } from '#rules/periods.js';
+import { requiredBadges } from '#rules/prerequisites.js';
+import type { LocalizedText, Rule } from '#rules/rule.js';
 import type { LiveRule } from '#rules/rulebook.js';
-import { labelOf, missingOf, type Missing, type TitleOf, type Words } from './criterion-words.js';
+import type { Names, Words } from '#rules/words.js';
 import { timelineOf, type CountsFor, type PlacedEvent, type TimelineEntry } from './timeline-view.js';
 
 /** A row of the learner's timeline: an event of the learner's stream or awards as recorded. */
@@ -28,8 +33,12 @@ export interface AwardRow {
   readonly award: string;
   readonly badge: string;
   readonly course: string;
-  readonly status: 'active' | 'suspended' | 'revoked';
+  /** '' for a badge that is earned once. */
+  readonly period: string;
+  readonly status: AwardState;
   readonly earnedAt: number;
+  /** Null where it does not expire. */
+  readonly validUntil: number | null;
   readonly awardedAt: number;
   readonly decidedAt: number;
   readonly decidedByPerson: boolean | number;
@@ -48,22 +57,14 @@ export interface CourseOutline {
 export interface GrowthPathInput {
   readonly rows: readonly TimelineRow[];
   /** One live version a badge. */
+  /** The newest version of each rule. */
   readonly rules: readonly LiveRule[];
+  /** Badges whose rule was retired: they are held, and no longer in reach. */
+  readonly retired?: ReadonlySet<string>;
   readonly courseOf: (course: string) => CourseOutline;
   readonly awards: readonly AwardRow[];
-}
-
-/** One criterion of a badge, as far as the learner has come. */
-export interface CriterionProgress {
-  readonly path: string;
-  readonly label: Words;
-  readonly value: number;
-  readonly needed: number;
-  readonly unit: Unit;
-  readonly met: boolean;
-  /** Null where it is met. */
-  readonly missing: Missing | null;
-  readonly parts?: readonly CriterionProgress[];
+  /** Which period of a recurring badge is in reach, epoch milliseconds. */
+  readonly now: number;
 }
 
 /** A badge that the learner can earn, with what is still missing. */
@@ -85,8 +86,17 @@ export interface BadgeInReach {
   /** How close it is, from 0 to 1. */
   readonly closeness: number;
   readonly criteria: readonly CriterionProgress[];
-  /** An award of it that is suspended or was revoked. */
-  readonly award?: { readonly award: string; readonly status: 'suspended' | 'revoked' };
+  /** The smallest set of steps that would earn it, and whether they can. */
+  readonly nextSteps: readonly Step[];
+  readonly possible: boolean;
+  /** The period that it would be earned for; absent for a badge that is earned once. */
+  readonly period?: string;
+  /** All is met, and it is awarded then unless a correction says otherwise, epoch milliseconds. */
+  readonly heldUntil?: number;
+  /** The level that it stands for. */
+  readonly level?: Rule['design']['level'];
+  /** An award of it that is suspended, expired or was revoked. */
+  readonly award?: { readonly award: string; readonly status: Exclude<AwardState, 'active'> };
 }
 
 /** A badge that was awarded, whatever became of the award. */
@@ -97,6 +107,12 @@ export interface EarnedBadge {
   readonly course: string;
   readonly status: AwardRow['status'];
   readonly earnedAt: number;
+  readonly period?: string;
+  /** When it expires or has expired, epoch milliseconds. */
+  readonly validUntil?: number;
+  readonly level?: Rule['design']['level'];
+  /** The badge of a higher level that is held: this one is still true, and no longer the one to show. */
+  readonly supersededBy?: string;
   /** Why it is suspended or revoked. */
   readonly reason?: string;
   readonly decidedAt: number;
@@ -113,9 +129,7 @@ interface Rows {
   readonly awards: PlacedEvent<AwardEvent>[];
 }
 
-const AWARD_TYPES: ReadonlySet<string> = new Set<AwardEvent['type']>([
-  'BadgeAwarded', 'AwardAmended', 'AwardKept', 'AwardSuspended', 'AwardReinstated', 'AwardRevoked',
-]);
+const AWARD_TYPES: ReadonlySet<string> = new Set(AWARD_EVENT_TYPES);
 
 const readRows = (rows: readonly TimelineRow[]): Rows => {
   const read: Rows = { learning: [], awards: [] };
@@ -137,50 +151,44 @@ const factsOf = ({ learning }: Rows): { readonly current: ReadonlyMap<string, Fa
   return { current, withdrawn };
 };
 
-/** From 0 to 1: the mean over what must hold together, the best of what can stand for each other. */
-const closenessOf = ({ criterion, met, value, needed, parts }: CriterionVerdict): number => {
-  if (met) return 1;
-  if (!parts) return needed > 0 ? Math.min(0.99, Math.max(0, value / needed)) : 0;
-  if (criterion === 'not') return 0;
-  // What must merely not happen brings nobody closer.
-  const positive = parts.filter((part) => !part.met || part.needed > 0);
-  const all = (positive.length > 0 ? positive : parts).map(closenessOf);
-  return criterion === 'any' ? Math.max(...all) : all.reduce((sum, part) => sum + part, 0) / all.length;
-};
-
-const progressOf = (criterion: Criterion, verdict: CriterionVerdict, titleOf: TitleOf): CriterionProgress => {
-  const { path, value, needed, unit, met } = verdict;
-  return {
-    path,
-    label: labelOf(criterion, verdict, titleOf),
-    value: Math.round(value * 100) / 100,
-    needed,
-    unit,
-    met,
-    missing: met ? null : missingOf(criterion, verdict),
-    ...('parts' in criterion && { parts: partsOf(criterion, verdict, titleOf) }),
-  };
-};
-
-const partsOf = (criterion: Extract<Criterion, { parts: unknown }>, verdict: CriterionVerdict, titleOf: TitleOf): readonly CriterionProgress[] =>
-  (verdict.parts ?? []).flatMap((part, i) => {
-    const node = criterion.parts[i];
-    return node ? [progressOf(node, part, titleOf)] : [];
-  });
-
-/** The conditions that must all hold: the parts of an "all" at the root, else the root alone. */
-const conditionsOf = (rule: Rule, root: CriterionVerdict, titleOf: TitleOf): readonly CriterionProgress[] =>
-  'group' in rule.criteria && rule.criteria.group === 'all' ? partsOf(rule.criteria, root, titleOf) : [progressOf(rule.criteria, root, titleOf)];
-
 interface Reach {
   readonly badge: BadgeInReach;
   readonly evidence: readonly string[];
 }
 
-const reach = ({ rule, reference }: LiveRule, facts: Iterable<Fact>, { context, titles }: CourseOutline, award: AwardRow | undefined): Reach => {
-  const verdict = verdictOf(rule, judge(rule, facts, context), facts, context);
-  const criteria = conditionsOf(rule, verdict.root, (activity) => titles.get(activity));
+interface Known {
+  readonly facts: readonly Fact[];
+  readonly names: Names;
+  readonly courseOf: (course: string) => CourseOutline;
+  readonly awardOf: (badge: string, period: string) => AwardRow | undefined;
+  readonly now: number;
+}
+
+/** What the rule says now: of the present period, for a badge that recurs. */
+const judgementOf = (rule: Rule, { facts, courseOf, now }: Known): Judgement | undefined => {
+  const course = courseOf(rule.course).context;
+  const at = { course, learner: learnerContext(facts, rule.course) };
+  const period = rule.recurs && periodOf(rule.recurs, now, course.zone);
+  if (rule.recurs && !period) return undefined;
+  return judgementsOf(rule, facts, at, evaluateLive, period ? [period.name] : []).find(({ period: name }) => name === (period?.name ?? ''));
+};
+
+const reach = ({ rule, reference }: LiveRule, known: Known): Reach | undefined => {
+  const judgement = judgementOf(rule, known);
+  if (!judgement) return undefined;
+  const { period, outcome } = judgement;
+  const award = known.awardOf(rule.badge, period);
+  // What a person revoked, facts alone do not grant again.
+  if (award && (award.status === 'active' || (award.status === 'revoked' && Boolean(award.decidedByPerson)))) return undefined;
+  const verdict = judgement.verdict();
+  const { context, titles } = known.courseOf(rule.course);
+  const names: Names = { ...known.names, activity: (id) => titles.get(id) };
+  const progress = progressOf(rule.criteria, verdict.root, names);
+  // The conditions that must all hold: the parts of an "all" at the root, else the root alone.
+  const criteria = 'group' in rule.criteria && rule.criteria.group === 'all' ? (progress.parts ?? []) : [progress];
+  const { steps, possible } = remainingSteps(rule.criteria, verdict.root, names);
   const closesAt = closingTime(rule, context);
+  const held = rule.hold !== undefined && outcome.earnedAt !== undefined ? outcome.earnedAt + rule.hold : undefined;
   const badge: BadgeInReach = {
     badge: rule.badge,
     name: rule.name,
@@ -195,6 +203,11 @@ const reach = ({ rule, reference }: LiveRule, facts: Iterable<Fact>, { context, 
     criteriaTotal: criteria.length,
     closeness: Math.round(closenessOf(verdict.root) * 100) / 100,
     criteria,
+    nextSteps: steps,
+    possible,
+    ...(period !== '' && { period }),
+    ...(held !== undefined && held > context.clock && { heldUntil: held }),
+    ...(rule.design.level && { level: rule.design.level }),
     ...(award && award.status !== 'active' && { award: { award: award.award, status: award.status } }),
   };
   return { badge, evidence: evidenceOf(verdict) };
@@ -217,8 +230,8 @@ const evidenceIndex = (awards: readonly AwardRow[], inReach: readonly Reach[]): 
   return index;
 };
 
-const earned = (award: AwardRow, rule: Rule | undefined): EarnedBadge => {
-  const { status, badge } = award;
+const earned = (award: AwardRow, rule: Rule | undefined, supersededBy: string | undefined): EarnedBadge => {
+  const { status, badge, period, validUntil } = award;
   return {
     award: award.award,
     badge,
@@ -227,27 +240,43 @@ const earned = (award: AwardRow, rule: Rule | undefined): EarnedBadge => {
     status,
     earnedAt: award.earnedAt,
     decidedAt: award.decidedAt,
+    ...(period !== '' && { period }),
+    ...(validUntil !== null && { validUntil }),
+    ...(rule?.design.level && { level: rule.design.level }),
+    ...(supersededBy !== undefined && { supersededBy }),
     ...(status !== 'active' && { reason: award.cause.reason }),
   };
 };
 
+/** The badge of the highest level above this one that is held. */
+const superseding = (rule: Rule | undefined, active: readonly Rule[]): string | undefined => {
+  const level = rule?.design.level;
+  if (!level) return undefined;
+  const above = active.filter(({ design }) => design.level?.of === level.of && design.level.rank > level.rank);
+  return above.sort((a, b) => (b.design.level?.rank ?? 0) - (a.design.level?.rank ?? 0))[0]?.badge;
+};
+
 /** Works out a learner's growth path by the rules that are live now; the order of the rows does not matter. */
-export const growthPathOf = ({ rows, rules, courseOf, awards }: GrowthPathInput): GrowthPath => {
+export const growthPathOf = ({ rows, rules, retired, courseOf, awards, now }: GrowthPathInput): GrowthPath => {
   const read = readRows(rows);
   const { current, withdrawn } = factsOf(read);
-  const facts = [...current.values()];
+  const ruleOf = new Map(rules.map(({ rule }) => [rule.badge, rule]));
+  const active = awards.filter(({ status }) => status === 'active');
+  const held = active.map((award) => heldBadge(award, award.course, ruleOf.get(award.badge)?.design.level));
+  const facts = [...current.values(), ...held];
   const courses = new Set(facts.map(({ course }) => course));
   const awardOf = new Map(awards.map((award) => [award.badge, award]));
-  const inReach: Reach[] = [];
-  for (const live of rules) {
-    const award = awardOf.get(live.rule.badge);
-    // What a person revoked, facts alone do not grant again.
-    const barred = award && (award.status === 'active' || (award.status === 'revoked' && Boolean(award.decidedByPerson)));
-    if (barred || !courses.has(live.rule.course)) continue;
-    inReach.push(reach(live, facts, courseOf(live.rule.course), award));
-  }
-  inReach.sort(byCloseness);
-  const ruleOf = new Map(rules.map(({ rule }) => [rule.badge, rule]));
+  const known: Known = {
+    facts,
+    courseOf,
+    now,
+    names: { activity: () => undefined, badge: (badge) => nameOf(ruleOf.get(badge)) },
+    awardOf: (badge, period) => awards.find((award) => award.badge === badge && award.period === period),
+  };
+  const concerns = ({ rule }: LiveRule): boolean =>
+    rule.course === '' ? [...requiredBadges(rule, [...ruleOf.values()])].some((badge) => courses.has(ruleOf.get(badge)?.course ?? '')) : courses.has(rule.course);
+  const inReach = rules.filter((live) => !retired?.has(live.rule.badge) && concerns(live)).flatMap((live) => reach(live, known) ?? []).sort(byCloseness);
+  const activeRules = active.flatMap(({ badge }) => ruleOf.get(badge) ?? []);
   const timeline = timelineOf({
     ...read,
     current,
@@ -260,10 +289,15 @@ export const growthPathOf = ({ rows, rules, courseOf, awards }: GrowthPathInput)
   return {
     timeline,
     badges: {
-      earned: [...awards].sort((a, b) => b.earnedAt - a.earnedAt).map((award) => earned(award, ruleOf.get(award.badge))),
+      earned: [...awards].sort((a, b) => b.earnedAt - a.earnedAt).map((award) => earned(award, ruleOf.get(award.badge), superseding(ruleOf.get(award.badge), activeRules))),
       inReach: inReach.map(({ badge }) => badge),
     },
   };
+};
+
+const nameOf = (rule: Rule | undefined): Words | undefined => {
+  const english = rule?.name['en'];
+  return english === undefined ? undefined : { en: english, ko: rule?.name['ko'] ?? english };
 };
 
 /** The courses that the rows speak of: those whose outline a growth path needs. */

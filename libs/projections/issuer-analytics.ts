@@ -47,6 +47,8 @@ export const DECISION_DAY: Collection = {
     suspended: 'integer',
     reinstated: 'integer',
     revoked: 'integer',
+    renewed: 'integer',
+    expired: 'integer',
     /** Net change of the number of active awards. */
     active: 'integer',
   },
@@ -70,6 +72,10 @@ const decision = (event: AwardEvent): Readonly<Record<string, number>> => {
       return { awarded: 1, active: 1 };
     case 'AwardAmended':
       return { amended: 1 };
+    case 'AwardRenewed':
+      return { renewed: 1, active: event.from === 'expired' ? 1 : 0 };
+    case 'AwardExpired':
+      return { expired: 1, active: -1 };
     case 'AwardKept':
       return { kept: 1 };
     case 'AwardSuspended':
@@ -84,7 +90,7 @@ const decision = (event: AwardEvent): Readonly<Record<string, number>> => {
 /** Counters for issuers. Learners per course are counted in the roster, awards by present status in the register. */
 export const issuerAnalytics: Projection = {
   name: 'issuer-analytics',
-  version: 1,
+  version: 2,
   collections: [EVENT_DAY, AWARD_DAY, DECISION_DAY],
   project: (entries) => {
     const [events, granted, decisions] = [tally(), tally(), tally()];

@@ -1,8 +1,8 @@
 import type { AwardEvent } from '#domain/award.js';
 import { supersedes, type Fact } from '#domain/facts.js';
-import { factId, isCorrection, type CorrectionEvent, type FactValues, type LearnerFactEvent, type LearnerFactType } from '#domain/learning-event.js';
+import { factId, isCorrection, type CorrectionEvent, type FactValues, type LearnerFactEvent } from '#domain/learning-event.js';
 import type { LocalizedText } from '#rules/rule.js';
-import { plain, type Words } from './criterion-words.js';
+import { plain, type Words } from '#rules/words.js';
 
 /** A value that was reported anew: what it was and what it is. */
 export interface ValueChange {
@@ -38,6 +38,7 @@ export interface TimelineEntry {
   readonly changes?: readonly ValueChange[];
   readonly countsFor?: readonly CountsFor[];
   readonly award?: string;
+  /** Awards and approvals: the badge that they are about. */
   readonly badge?: string;
   /** Awards: why it changed. */
   readonly reason?: string;
@@ -73,30 +74,53 @@ const scoreText = ({ score, max }: FactValues): Words => {
   return { en: `: ${plain(score)} of ${plain(max)}`, ko: `: ${plain(max)}점 중 ${plain(score)}점` };
 };
 
-const factText = (type: LearnerFactType, values: FactValues, about: string): Words => {
+const badgeText = (badge: string, name: LocalizedText | undefined): Words => {
+  const en = name?.['en'] ?? badge;
+  return { en, ko: name?.['ko'] ?? en };
+};
+
+const factText = ({ type, occurrence }: LearnerFactEvent, values: FactValues, { en, ko }: Words): Words => {
   const score = scoreText(values);
   switch (type) {
     case 'Enrolled':
-      return { en: 'Enrolled', ko: '수강 등록' };
+      return values.role === 'staff' ? { en: 'Enrolled as staff', ko: '운영진으로 등록' } : { en: 'Enrolled', ko: '수강 등록' };
     case 'Withdrawn':
       return { en: 'Withdrew', ko: '수강 철회' };
     case 'AttendanceMarked': {
       const status = values.status ?? 'present';
-      return { en: `Attendance${about && ` at ${about}`}: ${status}`, ko: `${about && `${about} `}출석: ${STATUS_KO[status] ?? status}` };
+      return { en: `Attendance${en && ` at ${en}`}: ${status}`, ko: `${ko && `${ko} `}출석: ${STATUS_KO[status] ?? status}` };
     }
     case 'AssignmentSubmitted':
-      return { en: `Handed in ${about}`, ko: `${about} 제출` };
+      return { en: `Handed in ${en}`, ko: `${ko} 제출` };
     case 'AssignmentGraded':
-      return { en: `${about} graded${score.en}`, ko: `${about} 채점${score.ko}` };
+      if (values.released === false) return { en: `${en} graded, mark not released yet`, ko: `${ko} 채점 (점수 미공개)` };
+      return { en: `${en} graded${score.en}`, ko: `${ko} 채점${score.ko}` };
     case 'MissionStarted':
-      return { en: `Started ${about}`, ko: `${about} 시작` };
+      return { en: `Started ${en}`, ko: `${ko} 시작` };
     case 'MissionCompleted':
-      return { en: `Completed ${about}${score.en}`, ko: `${about} 완료${score.ko}` };
+      return { en: `Completed ${en}${score.en}`, ko: `${ko} 완료${score.ko}` };
+    case 'ExtensionGranted': {
+      const due = shown('due', values.due);
+      return { en: `Extension for ${en}: due ${due}`, ko: `${ko} 기한 연장: ${due}까지` };
+    }
+    case 'LearnerFlagged': {
+      const kind = shown('kind', values.kind);
+      return { en: `Flagged${en && ` at ${en}`}: ${kind}`, ko: `${ko && `${ko} `}주의 기록: ${kind}` };
+    }
+    case 'ApprovalGiven':
+      return { en: `Approved by ${occurrence ?? '–'}: ${en}`, ko: `${occurrence ?? '–'} 승인: ${ko}` };
   }
 };
 
-const FIELDS = ['score', 'max', 'status', 'kind', 'tags', 'weight', 'due', 'title', 'time'] as const;
+const FIELDS = ['score', 'max', 'released', 'status', 'role', 'kind', 'tags', 'weight', 'due', 'submitted', 'timezone', 'title', 'time'] as const;
 type Comparable = FactValues & { readonly time?: number };
+
+/** What the learner may see of a report: no mark that was not released then, or is not `now`. */
+const visible = (values: Comparable, now = values): Comparable => {
+  if (values.released !== false && now.released !== false) return values;
+  const { score: _score, ...others } = values;
+  return others;
+};
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
@@ -107,12 +131,15 @@ const changesOf = (from: Comparable, to: Comparable): readonly ValueChange[] =>
   );
 
 const FIELD_KO: Readonly<Record<string, string>> = {
-  score: '점수', max: '만점', status: '상태', kind: '종류', tags: '태그', weight: '가중치', due: '마감', title: '제목', time: '시각',
+  score: '점수', max: '만점', released: '공개', status: '상태', role: '역할', kind: '종류', tags: '태그', weight: '가중치', due: '마감',
+  submitted: '제출', timezone: '시간대', title: '제목', time: '시각',
 };
+
+const INSTANTS: ReadonlySet<string> = new Set(['time', 'due', 'submitted']);
 
 const shown = (field: string, value: unknown): string => {
   if (value === null || value === undefined) return '–';
-  if (typeof value === 'number') return field === 'time' || field === 'due' ? isoTime(value) : plain(value);
+  if (typeof value === 'number') return INSTANTS.has(field) ? isoTime(value) : plain(value);
   if (typeof value === 'string') return value;
   return Array.isArray(value) ? value.join(', ') : JSON.stringify(value);
 };
@@ -160,24 +187,32 @@ const dossiersOf = (events: TimelineInput['learning']): Iterable<Dossier> => {
   return dossiers.values();
 };
 
-const nameOf = (event: LearnerFactEvent, input: TimelineInput): { readonly about: string; readonly title?: string } => {
-  const { course, activity, occurrence } = event;
-  if (activity === undefined) return { about: '' };
+/** What an event is about: its name for people, and the members of an entry that say so. */
+interface Subject {
+  readonly about: Words;
+  readonly named: Pick<TimelineEntry, 'activity' | 'title' | 'badge'>;
+}
+
+const subjectOf = (event: LearnerFactEvent, input: TimelineInput): Subject => {
+  const { type, course, activity, occurrence } = event;
+  if (activity === undefined) return { about: { en: '', ko: '' }, named: {} };
+  if (type === 'ApprovalGiven') return { about: badgeText(activity, input.nameOfBadge(activity)), named: { badge: activity } };
   const title = input.titleOf(course, activity) ?? event.title;
-  const about = title ?? activity;
-  const times = occurrence === undefined ? about : `${about} (${occurrence})`;
-  return { about: times, ...(title !== undefined && { title }) };
+  const name = title ?? activity;
+  const about = occurrence === undefined ? name : `${name} (${occurrence})`;
+  return { about: { en: about, ko: about }, named: { activity, ...(title !== undefined && { title }) } };
 };
 
 const factEntries = ({ id, reports }: Dossier, input: TimelineInput): readonly TimelineEntry[] =>
   reports.map(({ event, position, time }, i): TimelineEntry => {
-    const { type, course, activity } = event;
+    const { type, course } = event;
     const newest = i === reports.length - 1;
     const current = newest ? input.current.get(id) : undefined;
     const earlier = reports[i - 1];
-    const changes = earlier ? changesOf(earlier.event, event) : [];
-    const { about, title } = nameOf(event, input);
-    const text = factText(type, current?.values ?? event, about);
+    const now = current?.values ?? event;
+    const changes = earlier ? changesOf(visible(earlier.event), visible(event, now)) : [];
+    const { about, named } = subjectOf(event, input);
+    const text = factText(event, now, about);
     const what = changeText(changes);
     return {
       position,
@@ -187,34 +222,41 @@ const factEntries = ({ id, reports }: Dossier, input: TimelineInput): readonly T
       course,
       text: changes.length > 0 ? { en: `${text.en} (${what.en})`, ko: `${text.ko} (${what.ko})` } : text,
       fact: id,
-      ...(activity !== undefined && { activity }),
-      ...(title !== undefined && { title }),
-      values: valuesOf(current?.values ?? event),
+      ...named,
+      values: valuesOf(visible(now)),
       status: current ? 'current' : newest && input.withdrawn.has(id) ? 'withdrawn' : 'replaced',
       ...(changes.length > 0 && { changes }),
       countsFor: current ? (input.evidence.get(id) ?? []) : [],
     };
   });
 
-const valuesOf = ({ status, score, max, kind, tags, weight, due, attributes }: FactValues): FactValues => ({
+const valuesOf = ({ status, role, score, max, released, kind, tags, weight, due, submitted, timezone, attributes }: FactValues): FactValues => ({
   ...(status !== undefined && { status }),
+  ...(role !== undefined && { role }),
   ...(score !== undefined && { score }),
   ...(max !== undefined && { max }),
+  ...(released !== undefined && { released }),
   ...(kind !== undefined && { kind }),
   ...(tags !== undefined && { tags }),
   ...(weight !== undefined && { weight }),
   ...(due !== undefined && { due }),
+  ...(submitted !== undefined && { submitted }),
+  ...(timezone !== undefined && { timezone }),
   ...(attributes !== undefined && { attributes }),
 });
 
+/** What a correction is about whose target has not arrived. */
+const NOT_ARRIVED: Partial<Subject> = {};
+
 const correctionEntries = ({ id, reports, corrections }: Dossier, input: TimelineInput): readonly TimelineEntry[] => {
   const base = reports.at(-1)?.event;
-  const { about, title } = base ? nameOf(base, input) : { about: '' };
+  const { about, named } = base ? subjectOf(base, input) : NOT_ARRIVED;
   let values: Comparable = base ?? {};
   return corrections.map(({ event, position, time }): TimelineEntry => {
     const outdated = base?.version !== undefined && event.version !== undefined && event.version < base.version;
-    const changes = base && !outdated && event.changes ? changesOf(values, event.changes) : [];
+    const before = values;
     if (!outdated) values = { ...values, ...event.changes };
+    const changes = base ? changesOf(visible(before), visible(values)) : [];
     const course = base?.course ?? event.course;
     return {
       position,
@@ -222,22 +264,22 @@ const correctionEntries = ({ id, reports, corrections }: Dossier, input: Timelin
       kind: 'correction',
       type: event.type,
       course,
-      text: correctionText(event, base && about, changes, outdated),
+      text: correctionText(event, about, changes, outdated ? 'outdated' : values.released === false ? 'withheld' : 'applied'),
       fact: id,
-      ...(base?.activity !== undefined && { activity: base.activity }),
-      ...(title !== undefined && { title }),
+      ...named,
       status: !base ? 'waiting' : outdated ? 'replaced' : 'current',
       ...(changes.length > 0 && { changes }),
     };
   });
 };
 
-const correctionText = (event: CorrectionEvent, about: string | undefined, changes: readonly ValueChange[], outdated: boolean): Words => {
+const correctionText = (event: CorrectionEvent, about: Words | undefined, changes: readonly ValueChange[], standing: 'applied' | 'withheld' | 'outdated'): Words => {
   if (about === undefined) return { en: 'Correction of a record that has not arrived yet', ko: '아직 도착하지 않은 기록의 정정' };
-  const [en, ko] = about === '' ? ['', ''] : [` of ${about}`, `${about} `];
-  if (outdated) return { en: `Correction${en}, replaced by a newer report`, ko: `${ko}정정 (더 새로운 보고로 대체됨)` };
+  const [en, ko] = about.en === '' ? ['', ''] : [` of ${about.en}`, `${about.ko} `];
+  if (standing === 'outdated') return { en: `Correction${en}, replaced by a newer report`, ko: `${ko}정정 (더 새로운 보고로 대체됨)` };
   if (event.type === 'FactRetracted') return { en: `Record${en} withdrawn by its source`, ko: `${ko}기록이 출처에서 철회됨` };
   const what = changeText(changes);
+  if (changes.length === 0 && standing === 'withheld') return { en: `Correction${en}, mark not released yet`, ko: `${ko}정정 (점수 미공개)` };
   if (changes.length === 0) return { en: `Correction${en} without effect`, ko: `${ko}정정 (변경 없음)` };
   return { en: `Correction${en}: ${what.en}`, ko: `${ko}정정: ${what.ko}` };
 };
@@ -245,6 +287,8 @@ const correctionText = (event: CorrectionEvent, about: string | undefined, chang
 const AWARD_TEXT: Readonly<Record<AwardEvent['type'], Words>> = {
   BadgeAwarded: { en: 'Badge awarded', ko: '배지 획득' },
   AwardAmended: { en: 'Award amended', ko: '배지 근거 갱신' },
+  AwardRenewed: { en: 'Award renewed', ko: '배지 갱신' },
+  AwardExpired: { en: 'Award expired', ko: '배지 유효기간 만료' },
   AwardKept: { en: 'Award kept despite a correction', ko: '정정 이후에도 배지 유지' },
   AwardSuspended: { en: 'Award suspended for review', ko: '배지 검토를 위해 보류' },
   AwardReinstated: { en: 'Award reinstated', ko: '배지 회복' },
@@ -253,8 +297,8 @@ const AWARD_TEXT: Readonly<Record<AwardEvent['type'], Words>> = {
 
 const awardText = ({ type, badge }: AwardEvent, name: LocalizedText | undefined): Words => {
   const { en, ko } = AWARD_TEXT[type];
-  const english = name?.['en'] ?? badge;
-  return { en: `${en}: ${english}`, ko: `${ko}: ${name?.['ko'] ?? english}` };
+  const about = badgeText(badge, name);
+  return { en: `${en}: ${about.en}`, ko: `${ko}: ${about.ko}` };
 };
 
 const awardEntry = ({ event, position, time }: PlacedEvent<AwardEvent>, input: TimelineInput): TimelineEntry => ({

@@ -2,6 +2,16 @@ const DAY = 86_400_000;
 const HOUR = 3_600_000;
 const QUARTER = HOUR / 4;
 
+/** Calendar days of a time zone, counted from 1970-01-01. */
+export interface Zone {
+  /** The local calendar day of an instant, as days since 1970-01-01. */
+  readonly dayOf: (time: number) => number;
+  /** The last millisecond of a local calendar day. */
+  readonly endOfDay: (day: number) => number;
+  /** The instant at which clocks show so many milliseconds since midnight on a local day; of two, the first. */
+  readonly instantOf: (day: number, sinceMidnight: number) => number;
+}
+
 /** Days and weeks of a course, in its own time zone; day 0 is the calendar day on which it starts. */
 export interface CourseCalendar {
   /** Course day of an instant; negative before the course. */
@@ -53,28 +63,47 @@ const offsets = (timezone: string): ((time: number) => number) => {
   };
 };
 
-const offsetsOf = new Map<string, (time: number) => number>();
-
-/** The calendar of a course that starts at an instant (epoch milliseconds), in an IANA time zone. */
-export const courseCalendar = (start: number, timezone: string): CourseCalendar => {
-  let offset = offsetsOf.get(timezone);
-  if (!offset) offsetsOf.set(timezone, (offset = offsets(timezone)));
-  const offsetAt = offset;
-  const localDay = (time: number): number => Math.floor((time + offsetAt(time)) / DAY);
-  const first = localDay(start);
-  const dayOf = (time: number): number => localDay(time) - first;
+const createZone = (timezone: string): Zone => {
+  const offsetAt = offsets(timezone);
+  const dayOf = (time: number): number => Math.floor((time + offsetAt(time)) / DAY);
   return {
     dayOf,
-    weekOf: (time) => Math.floor(dayOf(time) / 7),
     endOfDay: (day) => {
       // Clocks may be changed at midnight: then it does not exist, or comes twice. So look for the last instant near it
       // at which the day changes; both offsets and changes fall on quarters of an hour.
-      const near = (first + day + 1) * DAY;
+      const near = (day + 1) * DAY;
       const midnight = near - offsetAt(near);
       for (let time = midnight + 3 * HOUR; time > midnight - 3 * HOUR; time -= QUARTER) {
         if (dayOf(time - 1) === day && dayOf(time) > day) return time - 1;
       }
       return midnight - 1;
     },
+    instantOf: (day, sinceMidnight) => {
+      const wall = day * DAY + sinceMidnight;
+      // The offset of a day before: where clocks go back, the earlier of the two instants that they show.
+      const early = wall - offsetAt(wall - DAY);
+      return early + offsetAt(early) === wall ? early : wall - offsetAt(early);
+    },
+  };
+};
+
+const zones = new Map<string, Zone>();
+
+/** The calendar of an IANA time zone; of UTC for a name that the runtime does not know. One object a zone. */
+export const zoneOf = (timezone: string): Zone => {
+  let zone = zones.get(timezone);
+  if (!zone) zones.set(timezone, (zone = isTimeZone(timezone) ? createZone(timezone) : zoneOf('UTC')));
+  return zone;
+};
+
+/** The calendar of a course that starts at an instant (epoch milliseconds), in a time zone. */
+export const courseCalendar = (start: number, timezone: string): CourseCalendar => {
+  const zone = zoneOf(timezone);
+  const first = zone.dayOf(start);
+  const dayOf = (time: number): number => zone.dayOf(time) - first;
+  return {
+    dayOf,
+    weekOf: (time) => Math.floor(dayOf(time) / 7),
+    endOfDay: (day) => zone.endOfDay(first + day),
   };
 };

@@ -1,18 +1,22 @@
 import type { Fact } from '#domain/facts.js';
-import type { Unit } from '#domain/verdict.js';
-import type { CourseContext } from './course-context.js';
-import type { MappingReader } from './yaml-reader.js';
-import type { Selector } from './selector.js';
+import type { CriterionVerdict, Unit } from '#domain/verdict.js';
+import type { Circumstances } from './circumstances.js';
+import type { SelectedType, Selector } from './selector.js';
+import type { Members } from './shape.js';
 import type { Truth } from './truth.js';
+import type { Missing, Names, Words } from './words.js';
 
-/** A parsed leaf criterion: its keyword, which facts it looks at, and the settings that its kind defines. */
-export interface CriterionNode {
+/** The settings of a leaf as its author wrote them, by their keys in the file; plain JSON. */
+export type Settings = Readonly<Record<string, unknown>>;
+
+/** A parsed leaf criterion: its keyword, the facts that it looks at (any selector may take one), and its settings. */
+export interface CriterionNode<S = Settings> {
   readonly keyword: string;
-  readonly select: Selector;
-  readonly settings: Readonly<Record<string, string | number | boolean>>;
+  readonly selects: readonly Selector[];
+  readonly settings: S;
 }
 
-/** What a leaf criterion finds in some facts. */
+/** What a leaf criterion finds at a moment. */
 export interface Measure {
   readonly met: boolean;
   readonly value: number;
@@ -20,19 +24,50 @@ export interface Measure {
   readonly unit: Unit;
   /** The facts that count, in order of event time. */
   readonly evidence: readonly Fact[];
+  /** Ids of activities, or badges, that are missing, most urgent first, where that can be said; at most five. */
+  readonly lacking?: readonly string[];
 }
 
 /**
- * Follows one criterion for one learner, fact by fact: `truth` always equals what `measure` says of each prefix in
- * event time of the facts that were inserted and not removed.
+ * Follows one criterion for one learner, fact by fact: `truth` always equals what `measure` says at each moment of
+ * the facts that were inserted and not removed. One tracker serves all criteria that differ in their threshold alone.
  */
 export interface Tracker {
-  insert(fact: Fact): void;
-  remove(fact: Fact): void;
-  /** Valid until the next insert or remove. */
-  truth(): Truth;
+  insert(fact: Fact, at: Circumstances): void;
+  remove(fact: Fact, at: Circumstances): void;
+  /**
+   * After an insert or remove: the truths that may have changed are those for thresholds above `changedAbove`, up to
+   * and including `changedUpTo`.
+   */
+  readonly changedAbove: number;
+  readonly changedUpTo: number;
+  /**
+   * For each event time, moments still to come included: what holds if nothing else happens. Valid until the next
+   * insert or remove. `settings` are those of the criterion that asks: they may differ in their threshold.
+   */
+  truth(settings: Settings, at: Circumstances): Truth;
   /** Event time of the earliest fact held; Infinity where there is none. */
   first(): number;
+  /** Event time of the latest fact held; -Infinity where there is none. */
+  last(): number;
+}
+
+/** What a criterion needs besides the facts it selects: a change of it changes verdicts without a fact. */
+export type Depends =
+  /** What the course offers: sessions, assignments, missions, weights, due dates. */
+  | 'offers'
+  /** The learner's enrolment or extensions. */
+  | 'learner'
+  /** The passing of time: it can come to hold, or stop holding, at a moment at which nothing happens. */
+  | 'clock'
+  /** The cutoff of a cohort. */
+  | 'cohort';
+
+/** What is wrong with settings that are each right, and where. */
+export interface SettingsError {
+  readonly key: string;
+  readonly message: string;
+  readonly expected: string;
 }
 
 /**
@@ -40,13 +75,41 @@ export interface Tracker {
  * `measure` is the meaning, short and obviously right: it makes the trace, and the reference evaluator runs on it.
  * `track` is the same, incrementally.
  */
-export interface CriterionKind {
+export interface CriterionKind<S = Settings> {
   readonly keyword: string;
   /** One line for authors. */
   readonly summary: string;
-  /** Reads the settings; undefined after it reported what is wrong. Selector keys are read by the caller. */
-  readonly parse: (settings: MappingReader) => CriterionNode['settings'] | undefined;
-  /** `facts` are those that the selector takes, by event time, then id. */
-  readonly measure: (node: CriterionNode, facts: readonly Fact[], course: CourseContext) => Measure;
-  readonly track: (node: CriterionNode, course: CourseContext) => Tracker;
+  /** The types of facts that its key `of` may name; [] for a kind without `of` and the keys that narrow it down. */
+  readonly of: readonly SelectedType[];
+  /** Its own keys, besides those that select facts. */
+  readonly members: Members;
+  /** The settings that are thresholds: criteria that differ in them alone share a tracker. */
+  readonly thresholds?: readonly (keyof S & string)[];
+  /** The threshold, as `changedAbove` and `changedUpTo` mean it; 0 where absent. */
+  readonly thresholdOf?: (settings: S) => number;
+  /**
+   * How many selected facts there must be before it can hold or not hold otherwise than with none; 1 where absent.
+   * Below that nobody needs to follow it.
+   */
+  readonly least?: (settings: S) => number;
+  /** What settings that are each right may still get wrong together, or with what is selected. */
+  readonly check?: (settings: S, selector: Selector | undefined) => SettingsError | undefined;
+  /** All that it looks at; the facts that `of` and the keys beside it select where absent. */
+  readonly selects?: (settings: S, selector: Selector | undefined, badge: string) => readonly Selector[];
+  readonly depends?: (settings: S) => readonly Depends[];
+  /**
+   * What holds at the moment `now` (epoch milliseconds). `facts` are those up to it that the selectors take, by event
+   * time, then id.
+   */
+  readonly measure: (node: CriterionNode<S>, facts: readonly Fact[], at: Circumstances, now: number) => Measure;
+  /** Moments at which it may change though no selected fact has that time; for the reference evaluator. */
+  readonly moments?: (node: CriterionNode<S>, facts: readonly Fact[], at: Circumstances) => readonly number[];
+  readonly track: (node: CriterionNode<S>) => Tracker;
+  /** What it asks for. */
+  readonly label: (node: CriterionNode<S>, names: Names) => Words;
+  /** What is still needed where it is not met. */
+  readonly missing: (node: CriterionNode<S>, found: CriterionVerdict, names: Names) => Missing;
 }
+
+/** Forgets the type of a kind's settings, which its own `members` guarantee. */
+export const criterionKind = <S>(kind: CriterionKind<S>): CriterionKind => kind as unknown as CriterionKind;

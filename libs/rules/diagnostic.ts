@@ -8,17 +8,20 @@ export interface Diagnostic {
   readonly message: string;
   /** What was expected there, or which name was probably meant. */
   readonly expected?: string;
+  /** A warning stops nothing; absent means error. */
+  readonly severity?: 'error' | 'warning';
 }
 
-/** One line for people: file:line:column message; expected …. */
-export const formatDiagnostic = (found: Diagnostic): string =>
-  `${found.file}:${found.line}:${found.column} ${found.message}${found.expected ? `; expected ${found.expected}` : ''}`;
+/** One line for people: file:line:column message; expected …. Warnings say that they are; nothing in it controls a terminal. */
+export const formatDiagnostic = ({ file, line, column, message, expected, severity }: Diagnostic): string =>
+  `${file}:${line}:${column} ${severity === 'warning' ? 'warning: ' : ''}${message}${expected ? `; expected ${expected}` : ''}`.replaceAll(/\p{Cc}/gu, '\ufffd');
 
 /** The known name that is nearest to a mistyped one, if any is near (at most a third of its letters differ). */
 export const nearest = (name: string, known: readonly string[]): string | undefined => {
   let best: string | undefined;
   let bestDistance = Math.floor(Math.max(name.length, 3) / 3) + 1;
   for (const candidate of known) {
+    if (Math.abs(name.length - candidate.length) >= bestDistance) continue; // as many letters to insert or remove
     const distance = editDistance(name.slice(0, 100), candidate);
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }

@@ -1,10 +1,13 @@
 import type { Fact } from '#domain/facts.js';
 import type { CriterionVerdict, Verdict } from '#domain/verdict.js';
+import type { Circumstances } from './circumstances.js';
 import type { CourseContext } from './course-context.js';
 import { kindOf } from './criteria/all.js';
-import type { Criterion, Rule } from './rule.js';
-import { compareFacts, selects } from './selector.js';
+import { cohortKey, type CohortNode } from './criteria/cohort.js';
 import type { CriterionNode } from './criterion.js';
+import type { Criterion, Rule } from './rule.js';
+import { isOfAnyCourse, selects } from './selector.js';
+import { compareFacts } from './sorted-facts.js';
 
 /** Whether a rule awards its badge to a learner, and since when. */
 export interface Outcome {
@@ -23,28 +26,57 @@ export const leavesOf = (criterion: Criterion): readonly CriterionNode[] =>
 export const closingTime = (rule: Rule, course: CourseContext): number | undefined => {
   if (rule.decides.mode !== 'at-close') return undefined;
   if (rule.decides.of === 'course') return course.closedAt;
+  if (rule.decides.of === 'period') return undefined;
   return course.calendar?.endOfDay(rule.decides.of.courseDay);
 };
 
-/** Whether the log says that the rule's closing time has come; true for rules that need not wait. */
+/** Whether everybody was ranked in all cohorts that the criteria ask for. */
+const isRanked = ({ criteria }: Rule, { cutoffs }: CourseContext): boolean =>
+  leavesOf(criteria).every((leaf) => leaf.keyword !== 'cohort' || cutoffs.has(cohortKey(leaf as unknown as CohortNode)));
+
+/**
+ * Whether the log says that the rule's closing time has come, and, for one that asks for a cohort, that everybody was
+ * ranked then; true for rules that need not wait.
+ */
 export const isDecided = (rule: Rule, course: CourseContext): boolean => {
   if (rule.decides.mode !== 'at-close') return true;
   const closing = closingTime(rule, course);
   if (closing === undefined) return false;
-  return rule.decides.of === 'course' || course.clock >= closing;
+  return (rule.decides.of === 'course' || course.clock >= closing) && isRanked(rule, course);
 };
 
-/** Evaluates a criterion tree on facts: the trace, with value, need and evidence of each criterion. */
+/** Whether a criterion takes a fact. */
+export const takes = (node: CriterionNode, fact: Fact, at: Circumstances): boolean => {
+  for (const selector of node.selects) if (selects(selector, fact, at)) return true;
+  return false;
+};
+
+/** How many of a group's parts must hold. */
+const neededOf = (criterion: Extract<Criterion, { group: string }>): number => {
+  switch (criterion.group) {
+    case 'all':
+      return criterion.parts.length;
+    case 'any':
+      return 1;
+    case 'some':
+      return criterion.atLeast;
+    case 'not':
+      return 0;
+  }
+};
+
+/** Evaluates a criterion tree at a moment, on facts up to it: the trace, with value, need and evidence of each criterion. */
 export const measureTree = (
   criterion: Criterion,
   facts: readonly Fact[],
-  course: CourseContext,
+  at: Circumstances,
+  now: number,
   path = '',
 ): CriterionVerdict => {
   if ('leaf' in criterion) {
     const node = criterion.leaf;
-    const selected = facts.filter((fact) => selects(node.select, fact, course)).sort(compareFacts);
-    const { evidence, ...measure } = kindOf(node.keyword).measure(node, selected, course);
+    const selected = facts.filter((fact) => takes(node, fact, at)).sort(compareFacts);
+    const { evidence, ...measure } = kindOf(node.keyword).measure(node, selected, at, now);
     return {
       criterion: node.keyword,
       path: path ? `${path}.${node.keyword}` : node.keyword,
@@ -53,50 +85,60 @@ export const measureTree = (
     };
   }
   const here = path ? `${path}.${criterion.group}` : criterion.group;
-  const parts = criterion.parts.map((part, i) => measureTree(part, facts, course, `${here}[${i}]`));
+  const parts = criterion.parts.map((part, i) => measureTree(part, facts, at, now, `${here}[${i}]`));
   const value = parts.filter((part) => part.met).length;
-  const needed = criterion.group === 'all' ? parts.length : criterion.group === 'any' ? 1 : 0;
+  const needed = neededOf(criterion);
   const met = criterion.group === 'not' ? value === 0 : value >= needed;
   return { criterion: criterion.group, path: here, met, value, needed, unit: 'criteria', evidence: [], parts };
 };
 
-/** The facts of the rule's course that any of its criteria looks at, by event time. */
-export const relevantFacts = (rule: Rule, facts: Iterable<Fact>, course: CourseContext): readonly Fact[] => {
+/** Whether a rule may look at a fact at all: those of its course, and badges and approvals of any. */
+export const concerns = (rule: Rule, fact: Fact): boolean => fact.course === rule.course || isOfAnyCourse(fact.type);
+
+/** The facts that any of a rule's criteria looks at, by event time. */
+export const relevantFacts = (rule: Rule, facts: Iterable<Fact>, at: Circumstances): readonly Fact[] => {
   const leaves = leavesOf(rule.criteria);
   const relevant: Fact[] = [];
   for (const fact of facts) {
-    if (fact.course === rule.course && leaves.some((leaf) => selects(leaf.select, fact, course))) relevant.push(fact);
+    if (concerns(rule, fact) && leaves.some((leaf) => takes(leaf, fact, at))) relevant.push(fact);
   }
   return relevant.sort(compareFacts);
 };
 
 /**
- * The decision trace behind an outcome: on the facts up to the moment at which it was earned, or, for an at-close
- * rule and where it is not supported, on all facts.
+ * How far time has come for a rule: the later of the course's clock (its closing, for a rule that decides then) and
+ * the latest fact that it looks at.
  */
-export const verdictOf = (
-  rule: Rule,
-  outcome: Outcome,
-  facts: Iterable<Fact>,
-  course: CourseContext,
-): Verdict => {
-  const all = relevantFacts(rule, facts, course);
-  const decided = isDecided(rule, course);
+const horizonOf = (rule: Rule, relevant: readonly Fact[], { course }: Circumstances): number =>
+  Math.max(closingTime(rule, course) ?? course.clock, relevant.at(-1)?.time ?? -Infinity);
+
+/**
+ * The decision trace behind an outcome: at the moment at which it was earned, or, for an at-close rule and where it is
+ * not supported, on all facts.
+ */
+export const verdictOf = (rule: Rule, outcome: Outcome, facts: Iterable<Fact>, at: Circumstances): Verdict => {
+  const all = relevantFacts(rule, facts, at);
+  const decided = isDecided(rule, at.course);
   const asOf = rule.decides.mode === 'at-close' ? undefined : outcome.earnedAt;
   const counted = asOf === undefined ? all : all.filter((fact) => fact.time <= asOf);
-  const root = measureTree(rule.criteria, counted, course);
+  const root = measureTree(rule.criteria, counted, at, asOf ?? horizonOf(rule, all, at));
   return { met: outcome.supported, decided, root, ...(asOf !== undefined && { asOf }) };
 };
 
 /**
- * The reference evaluator: tries every moment at which something happened. Slow and obviously right; the tests hold
+ * The reference evaluator: tries every moment at which something could change. Slow and obviously right; the tests hold
  * the incremental one to it.
  */
-export const referenceOutcome = (rule: Rule, facts: Iterable<Fact>, course: CourseContext): Outcome => {
-  const all = relevantFacts(rule, facts, course);
+export const referenceOutcome = (rule: Rule, facts: Iterable<Fact>, at: Circumstances): Outcome => {
+  const all = relevantFacts(rule, facts, at);
+  const [first] = all;
+  if (!first) return NOT_SUPPORTED;
+  const horizon = horizonOf(rule, all, at);
   const metAt = (time: number): boolean =>
-    measureTree(rule.criteria, all.filter((fact) => fact.time <= time), course).met;
-  const moments = [...new Set(all.map((fact) => fact.time))];
+    measureTree(rule.criteria, all.filter((fact) => fact.time <= time), at, time).met;
+  const moments = [...new Set([...all.map((fact) => fact.time), ...momentsOf(rule, all, at)])]
+    .filter((moment) => moment >= first.time && moment <= horizon)
+    .sort((a, b) => a - b);
   switch (rule.decides.mode) {
     case 'as-soon-as-met': {
       const earnedAt = moments.find(metAt);
@@ -108,9 +150,15 @@ export const referenceOutcome = (rule: Rule, facts: Iterable<Fact>, course: Cour
       return since === undefined ? NOT_SUPPORTED : { supported: true, earnedAt: since };
     }
     case 'at-close': {
-      const earnedAt = closingTime(rule, course);
-      if (earnedAt === undefined || !isDecided(rule, course) || all.length === 0 || !metAt(Infinity)) return NOT_SUPPORTED;
+      const earnedAt = closingTime(rule, at.course);
+      if (earnedAt === undefined || !isDecided(rule, at.course) || !metAt(horizon)) return NOT_SUPPORTED;
       return { supported: true, earnedAt };
     }
   }
 };
+
+const momentsOf = (rule: Rule, facts: readonly Fact[], at: Circumstances): readonly number[] =>
+  leavesOf(rule.criteria).flatMap((node) => {
+    const { moments } = kindOf(node.keyword);
+    return moments ? moments(node, facts.filter((fact) => takes(node, fact, at)).sort(compareFacts), at) : [];
+  });

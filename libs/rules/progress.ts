@@ -1,77 +1,91 @@
 import type { Fact } from '#domain/facts.js';
-import type { CourseContext } from './course-context.js';
+import type { Circumstances } from './circumstances.js';
 import { kindOf } from './criteria/all.js';
-import type { CriterionNode, Tracker } from './criterion.js';
-import { closingTime, isDecided, leavesOf, type Outcome } from './evaluate.js';
-import type { Criterion, Rule } from './rule.js';
-import { selects } from './selector.js';
-import { atLeast, earliest, finally_, holdsSince, negate, type Truth } from './truth.js';
+import type { Tracker } from './criterion.js';
+import { closingTime, concerns, isDecided, leavesOf, takes, type Outcome } from './evaluate.js';
+import { planOf, type PlanNode, type RulePlan } from './plan.js';
+import type { Rule } from './rule.js';
+import { atLeast, earliest, holdsAt, holdsSince, negate, nextChange, NEVER, type Truth } from './truth.js';
 
-/** The incremental evaluation of one rule for one learner: the same outcome as the reference, fact by fact. */
-export interface RuleProgress {
-  /** One for each of the rule's leaves, in the order of `leavesOf`. */
-  readonly trackers: readonly Tracker[];
+/** An outcome of the evaluator that runs live. */
+export interface LiveOutcome {
+  readonly outcome: Outcome;
+  /** The next moment at which the outcome can change though nothing happens, epoch milliseconds; Infinity where there is none. */
+  readonly wakeAt: number;
 }
 
-/** Nothing seen yet. */
-export const startProgress = (rule: Rule, course: CourseContext): RuleProgress => ({
-  trackers: leavesOf(rule.criteria).map((node: CriterionNode) => kindOf(node.keyword).track(node, course)),
-});
+/** Trackers by slot; undefined where one has seen nothing yet. */
+export type Trackers = readonly (Tracker | undefined)[];
 
-const truthOf = (criterion: Criterion, trackers: Iterator<Tracker>): Truth => {
-  if ('leaf' in criterion) {
-    const tracker = trackers.next();
-    if (tracker.done) throw new Error('a rule has more leaves than trackers');
-    return tracker.value.truth();
+const isNever = ({ initially, flips }: Truth): boolean => !initially && flips.length === 0;
+
+const truthOf = (node: PlanNode, trackers: Trackers, at: Circumstances): Truth => {
+  if ('leaf' in node) {
+    const { leaf, kind, slot } = node;
+    return (trackers[slot] ?? kind.track(leaf)).truth(leaf.settings, at);
   }
-  const parts = criterion.parts.map((part) => truthOf(part, trackers));
-  switch (criterion.group) {
-    case 'all':
-      return atLeast(parts.length, parts);
-    case 'any':
-      return atLeast(1, parts);
-    case 'not': {
-      const [only] = parts;
-      if (!only) throw new Error('"not" without a part');
-      return negate(only);
-    }
+  const { parts } = node;
+  if (node.group === 'not') {
+    const [part] = parts;
+    return part ? negate(truthOf(part, trackers, at)) : NEVER;
   }
+  // Most rules are far from met: one part that never holds is enough to know.
+  let open = parts.length - node.needed;
+  const truths: Truth[] = [];
+  for (const part of parts) {
+    const truth = truthOf(part, trackers, at);
+    if (!isNever(truth)) truths.push(truth);
+    else if (--open < 0) return NEVER;
+  }
+  const [only] = truths;
+  return only && truths.length === 1 && node.needed === 1 ? only : atLeast(node.needed, truths);
 };
+
+const NOT_SUPPORTED: LiveOutcome = { outcome: { supported: false }, wakeAt: Infinity };
 
 /** What the facts seen so far come to. */
-export const outcomeOf = (rule: Rule, progress: RuleProgress, course: CourseContext): Outcome => {
+export const outcomeOf = ({ rule, root, slots }: RulePlan, trackers: Trackers, at: Circumstances): LiveOutcome => {
+  const { course } = at;
+  if (!isDecided(rule, course)) return NOT_SUPPORTED;
   let start = Infinity;
-  for (const tracker of progress.trackers) start = Math.min(start, tracker.first());
-  if (start === Infinity) return { supported: false };
-  const truth = truthOf(rule.criteria, progress.trackers[Symbol.iterator]());
-  let earnedAt: number | undefined;
-  switch (rule.decides.mode) {
-    case 'as-soon-as-met':
-      earnedAt = earliest(truth, start);
-      break;
-    case 'continuously':
-      earnedAt = holdsSince(truth, start);
-      break;
-    case 'at-close':
-      earnedAt = finally_(truth) && isDecided(rule, course) ? closingTime(rule, course) : undefined;
-      break;
+  let last = -Infinity;
+  for (const slot of slots) {
+    const tracker = trackers[slot];
+    if (!tracker) continue;
+    start = Math.min(start, tracker.first());
+    last = Math.max(last, tracker.last());
   }
-  return earnedAt === undefined || earnedAt === Infinity ? { supported: false } : { supported: true, earnedAt };
+  if (start === Infinity) return NOT_SUPPORTED;
+  const closing = closingTime(rule, course);
+  const horizon = Math.max(closing ?? course.clock, last);
+  const truth = truthOf(root, trackers, at);
+  switch (rule.decides.mode) {
+    case 'as-soon-as-met': {
+      const earnedAt = earliest(truth, start);
+      return earnedAt > horizon ? { outcome: { supported: false }, wakeAt: earnedAt } : supported(earnedAt, Infinity);
+    }
+    case 'continuously': {
+      const since = holdsSince(truth, start, horizon);
+      const wakeAt = nextChange(truth, horizon);
+      return since === Infinity ? { outcome: { supported: false }, wakeAt } : supported(since, wakeAt);
+    }
+    case 'at-close':
+      return closing !== undefined && holdsAt(truth, horizon) ? supported(closing, Infinity) : NOT_SUPPORTED;
+  }
 };
 
-/** The progress of a rule on some facts. */
-export const progressOn = (rule: Rule, facts: Iterable<Fact>, course: CourseContext): RuleProgress => {
-  const progress = startProgress(rule, course);
+const supported = (earnedAt: number, wakeAt: number): LiveOutcome => ({ outcome: { supported: true, earnedAt }, wakeAt });
+
+/** What a rule comes to on some facts, by the evaluator that runs live. */
+export const outcomeOn = (rule: Rule, facts: Iterable<Fact>, at: Circumstances): LiveOutcome => {
   const leaves = leavesOf(rule.criteria);
+  const plan = planOf(rule, (_leaf, place) => place);
+  const trackers: (Tracker | undefined)[] = leaves.map(() => undefined);
   for (const fact of facts) {
-    if (fact.course !== rule.course) continue;
+    if (!concerns(rule, fact)) continue;
     leaves.forEach((leaf, i) => {
-      if (selects(leaf.select, fact, course)) progress.trackers[i]?.insert(fact);
+      if (takes(leaf, fact, at)) (trackers[i] ??= kindOf(leaf.keyword).track(leaf)).insert(fact, at);
     });
   }
-  return progress;
+  return outcomeOf(plan, trackers, at);
 };
-
-/** The outcome of a rule on some facts, by the evaluator that runs live. */
-export const judge = (rule: Rule, facts: Iterable<Fact>, course: CourseContext): Outcome =>
-  outcomeOf(rule, progressOn(rule, facts, course), course);

@@ -1,78 +1,91 @@
 import fc from 'fast-check';
 import type { Fact } from '#domain/facts.js';
-import { courseCalendar } from './calendar.js';
-import type { CourseContext } from './course-context.js';
-import { leavesOf } from './evaluate.js';
-import { createRulebook, type LiveRule } from './rulebook.js';
-import { selects, type Selector } from './selector.js';
+import { withoutUndefined } from './arbitraries/histories.js';
+import { inCourse, context, rule } from './arbitraries/rules.js';
+import type { CriterionNode } from './criterion.js';
+import { leavesOf, takes } from './evaluate.js';
+import type { PlanNode } from './plan.js';
+import { createRulebook, forEachUser, type LiveRule, type User } from './rulebook.js';
 
 const DAY = 86_400_000;
 const START = Date.UTC(2026, 2, 2);
-const context: CourseContext = { calendar: courseCalendar(START, 'UTC'), closedAt: undefined, clock: -Infinity };
-const UNKNOWN: CourseContext = { ...context, calendar: undefined };
-
-const TYPES = ['AttendanceMarked', 'MissionCompleted'] as const;
-const activity = fc.constantFrom('a1', 'a2', 'a3');
-const tag = fc.constantFrom('quiz', 'team', 'forum');
+const TYPES = ['AttendanceMarked', 'MissionCompleted', 'AssignmentGraded', 'Enrolled', 'Withdrawn'] as const;
 const optional = <T>(values: fc.Arbitrary<T>) => fc.option(values, { nil: undefined, freq: 2 });
-const without = <T extends object>(value: T): object => Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined));
-
-const selector: fc.Arbitrary<Selector> = fc
-  .record({
-    type: fc.constantFrom(...TYPES),
-    activities: optional(fc.array(activity, { minLength: 1, maxLength: 3 })),
-    tag: optional(tag),
-    kind: optional(fc.constantFrom('k1', 'k2')),
-    statuses: optional(fc.subarray(['present', 'late', 'absent'] as const, { minLength: 1 })),
-    fromDay: optional(fc.integer({ min: -1, max: 3 })),
-    toDay: optional(fc.integer({ min: 0, max: 5 })),
-  })
-  .map((made) => without(made) as Selector);
 
 const rules: fc.Arbitrary<readonly LiveRule[]> = fc
-  .array(fc.record({ course: fc.constantFrom('c1', 'c2'), selectors: fc.array(selector, { minLength: 1, maxLength: 4 }) }), { maxLength: 5 })
-  .map((made) =>
-    made.map(({ course, selectors }, i) => ({
-      reference: { badge: `b${i}`, version: 1, hash: 'h' },
-      rule: {
-        badge: `b${i}`, name: { en: 'B' }, criteriaText: { en: 'B' }, course, decides: { mode: 'as-soon-as-met' }, whenCorrected: 'keep',
-        criteria: { group: 'all', parts: selectors.map((select) => ({ leaf: { keyword: 'none', select, settings: {} } })) },
-      },
-    })),
-  );
+  .array(fc.record({ made: rule, course: fc.constantFrom('c1', 'c2') }), { maxLength: 5 })
+  .map((list) => list.map(({ made, course }, i) => ({ rule: { ...made, course, badge: `b${i}` }, reference: { badge: `b${i}`, version: 1, hash: 'h' } })));
 
 const fact: fc.Arbitrary<Fact> = fc
   .record({
-    type: fc.constantFrom(...TYPES, 'Enrolled' as const),
+    type: fc.constantFrom(...TYPES),
     course: fc.constantFrom('c1', 'c2', 'c3'),
-    activity: optional(activity),
+    activity: optional(fc.constantFrom('a1', 'a2', 'a3')),
     day: fc.integer({ min: -2, max: 6 }),
     // Sources do send a tag twice.
-    tags: optional(fc.array(tag, { maxLength: 3 })),
-    kind: optional(fc.constantFrom('k1', 'k2')),
+    tags: optional(fc.array(fc.constantFrom('quiz', 'team'), { maxLength: 3 })),
     status: optional(fc.constantFrom('present' as const, 'late' as const, 'absent' as const)),
+    score: optional(fc.constantFrom(40, 70)),
   })
-  .map(({ day, tags, kind, status, ...rest }) => ({ id: 's/e', occurrence: undefined, correctedBy: [], time: START + day * DAY, values: without({ tags, kind, status }), ...rest }));
+  .map(({ day, tags, status, score, ...rest }) => ({
+    id: 's/e', occurrence: undefined, correctedBy: [], time: START + day * DAY,
+    values: withoutUndefined({ tags, status, score, max: 100 }) as Fact['values'], ...rest,
+  }));
 
 describe('the rulebook', () => {
-  it('touches exactly the criteria that select a fact, each once', () => {
+  it('finds every aggregate that takes a fact, once, for exactly the criteria that do', () => {
     fc.assert(
-      fc.property(rules, fact, fc.constantFrom(context, UNKNOWN), (made, one, course) => {
-        const touched: string[] = [];
-        createRulebook(made).forEachTouched(one, course, (rule, leaf) => touched.push(`${rule.rule.badge} ${leaf}`));
-        const expected = made.flatMap(({ rule }) =>
-          rule.course !== one.course ? [] : leavesOf(rule.criteria).flatMap(({ select }, i) => (selects(select, one, course) ? [`${rule.badge} ${i}`] : [])),
-        );
-        expect(touched.sort()).toEqual(expected.sort());
+      fc.property(rules, fact, context, (made, one, course) => {
+        const at = inCourse(course);
+        const book = createRulebook(made);
+        const visits: string[] = [];
+        const touched = new Set<string>();
+        book.forEachAggregate(one, Infinity, (program, aggregate) => {
+          visits.push(`${program.course} ${aggregate.id}`);
+          if (!takes(aggregate.node, one, at)) return;
+          for (const [live, { slots }] of program.plans) if (slots.includes(aggregate.id)) touched.add(live.rule.badge);
+        });
+        expect(new Set(visits).size).toBe(visits.length);
+        const expected = made.filter((live) => live.rule.course === one.course && leavesOf(live.rule.criteria).some((leaf) => takes(leaf, one, at)));
+        expect([...touched].sort()).toEqual(expected.map((live) => live.rule.badge).sort());
       }),
       { numRuns: 2000 },
+    );
+  });
+
+  it('gives each leaf an aggregate that means the same', () => {
+    fc.assert(
+      fc.property(rules, (made) => {
+        const book = createRulebook(made);
+        for (const live of made) {
+          const program = book.program(live.rule.course);
+          const planned = (node: PlanNode | undefined): readonly unknown[] =>
+            !node ? [] : 'leaf' in node ? [[node.leaf, program?.aggregates[node.slot]?.node]] : node.parts.flatMap(planned);
+          const leaves = leavesOf(live.rule.criteria);
+          const found = planned(program?.plans.get(live)?.root) as readonly (readonly [CriterionNode, CriterionNode])[];
+          expect(found.map(([leaf]) => leaf)).toEqual(leaves);
+          for (const [leaf, shared] of found) expect([shared.keyword, shared.selects]).toEqual([leaf.keyword, leaf.selects]);
+        }
+      }),
     );
   });
 
   it('knows the rules of each course', () => {
     fc.assert(
       fc.property(rules, fc.constantFrom('c1', 'c2', 'c3'), (made, course) => {
-        expect(createRulebook(made).ofCourse(course)).toEqual(made.filter(({ rule }) => rule.course === course));
+        expect(createRulebook(made).program(course)?.rules ?? []).toEqual(made.filter((live) => live.rule.course === course));
+      }),
+    );
+  });
+
+  it('finds the users whose threshold lies in a range', () => {
+    const threshold = fc.integer({ min: 0, max: 6 });
+    fc.assert(
+      fc.property(fc.array(threshold, { maxLength: 8 }), threshold, threshold, (thresholds, above, upTo) => {
+        const sorted = [...thresholds].sort((a, b) => a - b);
+        const found: number[] = [];
+        forEachUser(sorted.map((one) => ({ threshold: one }) as User), above, upTo, (user) => found.push(user.threshold));
+        expect(found).toEqual(sorted.filter((one) => one > above && one <= upTo));
       }),
     );
   });

@@ -1,90 +1,220 @@
 import type { RuleReference } from '#domain/award.js';
 import type { Fact } from '#domain/facts.js';
-import type { LearnerFactType } from '#domain/learning-event.js';
-import type { CourseContext } from './course-context.js';
+import { canonicalJson } from '#domain/ids.js';
+import { kindOf } from './criteria/all.js';
+import type { CriterionKind, CriterionNode, Depends } from './criterion.js';
 import { leavesOf } from './evaluate.js';
+import { isRepeated } from './judge.js';
+import { planOf, type RulePlan } from './plan.js';
+import { allPrerequisites } from './prerequisites.js';
 import type { Rule } from './rule.js';
-import { selects, type Selector } from './selector.js';
+import { dependsOnEnrolment, isOfAnyCourse, type SelectedType } from './selector.js';
 
 /** A published rule version. */
 export interface LiveRule {
   readonly rule: Rule;
   readonly reference: RuleReference;
+  /** It also judges awards of earlier versions. */
+  readonly backfill?: boolean;
 }
 
-interface Leaf {
+/** A rule that asks for an aggregate, with its threshold. */
+export interface User {
   readonly rule: LiveRule;
-  /** Its place among the rule's leaves. */
-  readonly leaf: number;
-  readonly select: Selector;
+  readonly threshold: number;
 }
 
-/** The leaves that facts of one course and type can touch, by what narrows them most. */
-interface TypeIndex {
-  readonly byActivity: Map<string, Leaf[]>;
-  readonly byTag: Map<string, Leaf[]>;
-  readonly others: Leaf[];
+/** What one tracker a learner follows for all criteria of a course that differ in their threshold alone. */
+export interface Aggregate {
+  /** Its place among the aggregates of its course. */
+  readonly id: number;
+  readonly node: CriterionNode;
+  readonly kind: CriterionKind;
+  /** Those that a fact can only change by moving a value past their threshold, by threshold. */
+  readonly users: readonly User[];
+  /** Those that any fact can change: time passes for them, too. */
+  readonly timed: readonly User[];
+  /** How many facts of its type there must be before it can matter to any of them. */
+  readonly least: number;
+  /** Those of `users` that the first fact can earn, whatever it says. */
+  readonly vacuous: readonly User[];
 }
 
-interface CourseIndex {
+/** The rules of one course, compiled: an event touches only what it can change. */
+export interface CourseProgram {
+  readonly course: string;
   readonly rules: readonly LiveRule[];
-  readonly types: ReadonlyMap<LearnerFactType, TypeIndex>;
+  readonly aggregates: readonly Aggregate[];
+  /** How each rule is evaluated; the slots are the ids of aggregates. */
+  readonly plans: ReadonlyMap<LiveRule, RulePlan>;
+  /** The rules that depend on something besides facts. */
+  readonly dependents: Readonly<Record<Depends, readonly LiveRule[]>>;
+  /** The rules for which time matters: a verdict or an award can change though nothing happens. */
+  readonly timed: readonly LiveRule[];
 }
 
-/** Rules, with an index from (course, event type, activity or tag) to the criteria that an event can touch. */
+/** Rules, with an index from (course, event type, activity or tag) to the aggregates that an event can touch. */
 export interface Rulebook {
   readonly rules: readonly LiveRule[];
-  /** The rules of a course; [] for one that has none. */
-  readonly ofCourse: (course: string) => readonly LiveRule[];
-  /** Calls `visit` for each criterion that the fact counts for. */
-  readonly forEachTouched: (fact: Fact, course: CourseContext, visit: (rule: LiveRule, leaf: number) => void) => void;
+  readonly programs: ReadonlyMap<string, CourseProgram>;
+  /** The compiled rules of a course; undefined for one that has none. */
+  readonly program: (course: string) => CourseProgram | undefined;
+  /** Badges that some criterion asks for, by name or by their level. */
+  readonly prerequisites: ReadonlySet<string>;
+  /**
+   * Calls `visit` once for each aggregate that the fact may count for, of those that matter where there are so many
+   * facts of its type; the caller asks `takes`.
+   */
+  readonly forEachAggregate: (fact: Fact, ofType: number, visit: (program: CourseProgram, aggregate: Aggregate) => void) => void;
 }
 
-const NO_RULES: readonly LiveRule[] = [];
+/** The aggregates that facts of one type can touch, by what narrows them most. */
+interface TypeIndex {
+  readonly byActivity: Map<string, Entry[]>;
+  readonly byTag: Map<string, Entry[]>;
+  readonly others: Entry[];
+}
+
+interface Entry {
+  readonly program: CourseProgram;
+  readonly aggregate: Aggregate;
+}
+
+type Types = Map<SelectedType, TypeIndex>;
 
 /** Builds the index. */
 export const createRulebook = (rules: readonly LiveRule[]): Rulebook => {
-  const courses = new Map<string, CourseIndex>();
-  for (const [course, ofCourse] of groupByCourse(rules)) courses.set(course, indexCourse(ofCourse));
+  const ofCourses = new Map<string, LiveRule[]>();
+  for (const rule of rules) push(ofCourses, rule.rule.course, rule);
+  const programs = new Map<string, CourseProgram>();
+  const indexes = new Map<string, Types>();
+  const anyCourse: Types = new Map();
+  for (const [course, ofCourse] of ofCourses) {
+    const program = compile(course, ofCourse);
+    const types: Types = new Map();
+    programs.set(course, program);
+    indexes.set(course, types);
+    // Those that matter soonest come first, so that a visit ends at the first one that does not matter yet.
+    const bySoonest = [...program.aggregates].sort((a, b) => a.least - b.least);
+    for (const aggregate of bySoonest) index({ program, aggregate }, types, anyCourse);
+  }
   return {
     rules,
-    ofCourse: (course) => courses.get(course)?.rules ?? NO_RULES,
-    forEachTouched: (fact, course, visit) => {
-      const index = courses.get(fact.course)?.types.get(fact.type as LearnerFactType);
-      if (!index) return;
-      const visitAll = (leaves: readonly Leaf[] | undefined): void => {
-        for (const leaf of leaves ?? NO_LEAVES) {
-          if (selects(leaf.select, fact, course)) visit(leaf.rule, leaf.leaf);
-        }
-      };
-      visitAll(index.others);
-      if (fact.activity !== undefined && index.byActivity.size > 0) visitAll(index.byActivity.get(fact.activity));
-      if (fact.values.tags && index.byTag.size > 0) for (const tag of new Set(fact.values.tags)) visitAll(index.byTag.get(tag));
+    programs,
+    program: (course) => programs.get(course),
+    prerequisites: allPrerequisites(rules.map(({ rule }) => rule)),
+    forEachAggregate: (fact, ofType, visit) => {
+      const types = isOfAnyCourse(fact.type) ? anyCourse : indexes.get(fact.course);
+      const found = types?.get(fact.type as SelectedType);
+      if (!found) return;
+      visitAll(found.others, ofType, visit);
+      if (fact.activity !== undefined && found.byActivity.size > 0) visitAll(found.byActivity.get(fact.activity), ofType, visit);
+      const { tags } = fact.values;
+      if (!tags || found.byTag.size === 0) return;
+      for (const tag of tags.length > 1 ? new Set(tags) : tags) visitAll(found.byTag.get(tag), ofType, visit);
     },
   };
 };
 
-const NO_LEAVES: readonly Leaf[] = [];
-
-const groupByCourse = (rules: readonly LiveRule[]): ReadonlyMap<string, LiveRule[]> => {
-  const groups = new Map<string, LiveRule[]>();
-  for (const rule of rules) push(groups, rule.rule.course, rule);
-  return groups;
+const visitAll = (entries: readonly Entry[] | undefined, ofType: number, visit: (program: CourseProgram, aggregate: Aggregate) => void): void => {
+  if (!entries) return;
+  for (const { program, aggregate } of entries) {
+    if (aggregate.least > ofType) return;
+    visit(program, aggregate);
+  }
 };
 
-const indexCourse = (rules: readonly LiveRule[]): CourseIndex => {
-  const types = new Map<LearnerFactType, TypeIndex>();
-  for (const rule of rules) {
-    leavesOf(rule.rule.criteria).forEach(({ select }, i) => {
-      let index = types.get(select.type);
-      if (!index) types.set(select.type, (index = { byActivity: new Map(), byTag: new Map(), others: [] }));
-      const leaf: Leaf = { rule, leaf: i, select };
-      if (select.activities) for (const activity of new Set(select.activities)) push(index.byActivity, activity, leaf);
-      else if (select.tag !== undefined) push(index.byTag, select.tag, leaf);
-      else index.others.push(leaf);
-    });
+/** An aggregate with several selectors of a type is entered once, where all facts of the type find it. */
+const index = (entry: Entry, ofCourse: Types, anyCourse: Types): void => {
+  const { selects } = entry.aggregate.node;
+  for (const select of selects) {
+    const types = isOfAnyCourse(select.type) ? anyCourse : ofCourse;
+    let found = types.get(select.type);
+    if (!found) types.set(select.type, (found = { byActivity: new Map(), byTag: new Map(), others: [] }));
+    const alone = selects.filter(({ type }) => type === select.type).length === 1;
+    if (!alone) {
+      if (!found.others.includes(entry)) found.others.push(entry);
+    } else if (select.activities) {
+      for (const activity of new Set(select.activities)) push(found.byActivity, activity, entry);
+    } else if (select.tag !== undefined) {
+      push(found.byTag, select.tag, entry);
+    } else {
+      found.others.push(entry);
+    }
   }
-  return { rules, types };
+};
+
+const ALL_DEPENDS: readonly Depends[] = ['offers', 'learner', 'clock', 'cohort'];
+
+/** What a leaf depends on besides facts. */
+const dependsOf = (node: CriterionNode): ReadonlySet<Depends> => {
+  const depends = new Set(kindOf(node.keyword).depends?.(node.settings));
+  if (node.selects.some(dependsOnEnrolment)) depends.add('learner');
+  return depends;
+};
+
+const compile = (course: string, rules: readonly LiveRule[]): CourseProgram => {
+  interface Draft {
+    readonly node: CriterionNode;
+    readonly users: User[];
+    readonly timed: User[];
+    readonly id: number;
+  }
+  const drafts = new Map<string, Draft>();
+  const draftsOf = new Map<LiveRule, Draft[]>();
+  const dependents: Record<Depends, LiveRule[]> = { offers: [], learner: [], clock: [], cohort: [] };
+  for (const rule of rules) {
+    const nodes = leavesOf(rule.rule.criteria);
+    const depends = new Set(nodes.flatMap((node) => [...dependsOf(node)]));
+    for (const on of ALL_DEPENDS) if (depends.has(on)) dependents[on].push(rule);
+    draftsOf.set(rule, nodes.map((node) => {
+      const kind = kindOf(node.keyword);
+      const key = aggregateKey(node, kind);
+      let draft = drafts.get(key);
+      if (!draft) drafts.set(key, (draft = { node, users: [], timed: [], id: drafts.size }));
+      const user: User = { rule, threshold: kind.thresholdOf?.(node.settings) ?? 0 };
+      const list = depends.has('clock') || isRepeated(rule.rule) ? draft.timed : draft.users;
+      if (!list.some((known) => known.rule === rule && known.threshold === user.threshold)) list.push(user);
+      return draft;
+    }));
+  }
+  const plans = new Map<LiveRule, RulePlan>();
+  for (const [rule, ofRule] of draftsOf) plans.set(rule, planOf(rule.rule, (_leaf, place) => ofRule[place]?.id ?? -1));
+  const aggregates = [...drafts.values()].map(({ node, users, timed, id }): Aggregate => {
+    users.sort((a, b) => a.threshold - b.threshold);
+    const vacuous = users.filter(({ rule }) => plans.get(rule)?.vacuous);
+    const kind = kindOf(node.keyword);
+    return { id, node, kind, users, timed, vacuous, least: leastOf(node, kind, users, timed, vacuous) };
+  });
+  const timed = rules.filter((rule) => {
+    const { hold, validity, recurs, decides } = rule.rule;
+    return dependents.clock.includes(rule) || hold !== undefined || validity || (recurs && decides.mode === 'at-close');
+  });
+  return { course, rules, aggregates, plans, dependents, timed };
+};
+
+/** Where time or a first fact matters, or several types are counted together, the first fact matters. */
+const leastOf = (node: CriterionNode, kind: CriterionKind, users: readonly User[], timed: readonly User[], vacuous: readonly User[]): number => {
+  const counted = kind.least && node.selects.length === 1 && timed.length === 0 && vacuous.length === 0;
+  return counted ? (users[0]?.threshold ?? 1) : 1;
+};
+
+/** Equal for leaves that one tracker serves. */
+const aggregateKey = ({ keyword, selects, settings }: CriterionNode, kind: CriterionKind): string => {
+  const shared = Object.entries(settings).filter(([key]) => !kind.thresholds?.includes(key));
+  return canonicalJson([keyword, selects, Object.fromEntries(shared)]);
+};
+
+/** Calls `visit` for the users whose threshold is above `above` and at most `upTo`. */
+export const forEachUser = (users: readonly User[], above: number, upTo: number, visit: (user: User) => void): void => {
+  let low = 0;
+  let high = users.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((users[middle]?.threshold ?? Infinity) <= above) low = middle + 1;
+    else high = middle;
+  }
+  for (let user = users[low]; user && user.threshold <= upTo; user = users[++low]) visit(user);
 };
 
 const push = <K, V>(map: Map<K, V[]>, key: K, value: V): void => {

@@ -1,34 +1,77 @@
 import type { Fact } from '#domain/facts.js';
-import type { AttendanceStatus, LearnerFactType } from '#domain/learning-event.js';
-import type { CourseContext } from './course-context.js';
+import { LEARNER_FACT_TYPES, type AttendanceStatus, type LearnerFactType } from '#domain/learning-event.js';
+import { enrolmentDay, type Circumstances } from './circumstances.js';
+import { millionths, percentOf } from './millionths.js';
+
+/** What a criterion can look at: learning facts, and the badges that the learner holds. */
+export type SelectedType = LearnerFactType | 'BadgeHeld';
+
+/** Every type of learning fact. */
+export const LEARNING_TYPES: readonly SelectedType[] = LEARNER_FACT_TYPES;
 
 /** What a criterion looks at: every condition that is present must hold. */
 export interface Selector {
-  readonly type: LearnerFactType;
+  readonly type: SelectedType;
+  /** Sessions, assignments or missions; for badges and approvals: badges. */
   readonly activities?: readonly string[];
   readonly tag?: string;
   readonly kind?: string;
   /** Attendance: which marks count. */
   readonly statuses?: readonly AttendanceStatus[];
-  /** First course day that counts. */
+  /** Enrolment: as what. */
+  readonly role?: 'learner' | 'staff';
+  /** Grades: the least score, in percent of what could be reached. */
+  readonly minScore?: number;
+  /** Badges: the least rank of their level. */
+  readonly minRank?: number;
+  /** First and last course day that count. */
   readonly fromDay?: number;
-  /** Last course day that counts. */
   readonly toDay?: number;
+  /** First and last day since enrolment that count; day 0 is the day of enrolment. */
+  readonly fromEnrolmentDay?: number;
+  readonly toEnrolmentDay?: number;
+  /** First and last calendar day that count, as days since 1970-01-01 in the course's time zone. */
+  readonly fromDate?: number;
+  readonly toDate?: number;
 }
 
-/** Whether a fact of the rule's course counts for a criterion. */
-export const selects = (selector: Selector, fact: Fact, course: CourseContext): boolean => {
-  if (fact.type !== selector.type) return false;
-  const { values } = fact;
-  if (selector.activities && (fact.activity === undefined || !selector.activities.includes(fact.activity))) return false;
-  if (selector.tag !== undefined && !values.tags?.includes(selector.tag)) return false;
-  if (selector.kind !== undefined && values.kind !== selector.kind) return false;
-  if (selector.statuses && (values.status === undefined || !selector.statuses.includes(values.status))) return false;
-  if (selector.fromDay === undefined && selector.toDay === undefined) return true;
-  if (!course.calendar) return false;
-  const day = course.calendar.dayOf(fact.time);
-  return day >= (selector.fromDay ?? -Infinity) && day <= (selector.toDay ?? Infinity);
+/** True for facts that count in whatever course they were recorded: they name a badge, which belongs to none. */
+export const isOfAnyCourse = (type: Fact['type']): boolean => type === 'BadgeHeld' || type === 'ApprovalGiven';
+
+const isWithin = (day: number | undefined, from: number | undefined, to: number | undefined): boolean =>
+  day !== undefined && (from === undefined || day >= from) && (to === undefined || day <= to);
+
+/** Whether what a fact is about is what a selector names: by id, by tag and by kind. */
+export const isNamed = ({ activities, tag, kind }: Selector, { activity, values }: Fact): boolean => {
+  if (activities && (activity === undefined || !activities.includes(activity))) return false;
+  if (tag !== undefined && !values.tags?.includes(tag)) return false;
+  return kind === undefined || values.kind === kind;
 };
 
-/** Order of event time, then id: the same for every order of arrival. */
-export const compareFacts = (a: Fact, b: Fact): number => a.time - b.time || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+/** Whether a moment is within a selector's days. */
+export const isWithinDays = (selector: Selector, time: number, at: Circumstances): boolean => {
+  if (selector.fromDay !== undefined || selector.toDay !== undefined) {
+    if (!isWithin(at.course.calendar?.dayOf(time), selector.fromDay, selector.toDay)) return false;
+  }
+  if (selector.fromEnrolmentDay !== undefined || selector.toEnrolmentDay !== undefined) {
+    if (!isWithin(enrolmentDay(at, time), selector.fromEnrolmentDay, selector.toEnrolmentDay)) return false;
+  }
+  if (selector.fromDate === undefined && selector.toDate === undefined) return true;
+  return isWithin(at.course.zone.dayOf(time), selector.fromDate, selector.toDate);
+};
+
+/** Whether a fact of the rule's course counts for a criterion. */
+export const selects = (selector: Selector, fact: Fact, at: Circumstances): boolean => {
+  if (fact.type !== selector.type || !isNamed(selector, fact)) return false;
+  const { values } = fact;
+  if (selector.statuses && (values.status === undefined || !selector.statuses.includes(values.status))) return false;
+  if (selector.role !== undefined && (values.role ?? 'learner') !== selector.role) return false;
+  if (values.released === false) return false; // what the learner may not see yet must not show in a badge
+  if (selector.minScore !== undefined && !((percentOf(fact) ?? NaN) >= millionths(selector.minScore))) return false;
+  if (selector.minRank !== undefined && !(Number(values.attributes?.['rank']) >= selector.minRank)) return false;
+  return isWithinDays(selector, fact.time, at);
+};
+
+/** Whether what a selector takes depends on the learner's context, not on the fact and the course alone. */
+export const dependsOnEnrolment = (selector: Selector): boolean =>
+  selector.fromEnrolmentDay !== undefined || selector.toEnrolmentDay !== undefined;

@@ -1,45 +1,33 @@
 import type { Fact } from '#domain/facts.js';
-import { compareFacts } from './selector.js';
 
-/** Facts in order of event time, then id. Adding the latest, the usual case, costs nothing extra. */
-export class SortedFacts {
-  readonly items: Fact[];
+/** Order of event time, then id: the same for every order of arrival. */
+export const compareFacts = (a: Fact, b: Fact): number => a.time - b.time || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 
-  /** Given facts are in order already. A list that begins with its first fact takes a tenth of one that is pushed to. */
-  constructor(...facts: Fact[]) {
-    this.items = facts;
+/** The place of the first fact that is not before this one; the list's length where all are. */
+const placeOf = (facts: readonly Fact[], fact: Fact): number => {
+  let low = 0;
+  let high = facts.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const item = facts[middle];
+    if (item && compareFacts(item, fact) < 0) low = middle + 1;
+    else high = middle;
   }
+  return low;
+};
 
-  /** Adds a fact and returns its place. */
-  insert(fact: Fact): number {
-    const last = this.items.at(-1);
-    const place = last === undefined || compareFacts(last, fact) < 0 ? this.items.length : this.#place(fact);
-    if (place === this.items.length) this.items.push(fact);
-    else this.items.splice(place, 0, fact);
-    return place;
-  }
+/** Adds a fact to a list in order of event time, then id, and returns its place. The latest, the usual case, costs nothing extra. */
+export const insertFact = (facts: Fact[], fact: Fact): number => {
+  const last = facts.at(-1);
+  if (last === undefined || compareFacts(last, fact) < 0) return facts.push(fact) - 1;
+  const place = placeOf(facts, fact);
+  facts.splice(place, 0, fact);
+  return place;
+};
 
-  /** Removes a fact that was added and returns its former place. */
-  remove(fact: Fact): number {
-    const place = this.#place(fact);
-    this.items.splice(place, 1);
-    return place;
-  }
-
-  /** Event time of the earliest fact; Infinity where there is none. */
-  first(): number {
-    return this.items[0]?.time ?? Infinity;
-  }
-
-  #place(fact: Fact): number {
-    let low = 0;
-    let high = this.items.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      const item = this.items[middle];
-      if (item && compareFacts(item, fact) < 0) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-}
+/** Removes a fact that was added and returns its former place. */
+export const removeFact = (facts: Fact[], fact: Fact): number => {
+  const place = placeOf(facts, fact);
+  facts.splice(place, 1);
+  return place;
+};

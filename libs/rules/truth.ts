@@ -19,9 +19,6 @@ export const until = (time: number): Truth => (time === Infinity ? ALWAYS : { in
 
 export const negate = (truth: Truth): Truth => ({ initially: !truth.initially, flips: truth.flips });
 
-/** Whether it holds after everything. */
-export const finally_ = (truth: Truth): boolean => truth.initially !== (truth.flips.length % 2 === 1);
-
 /** Whether it holds at a moment. */
 export const holdsAt = (truth: Truth, time: number): boolean => {
   let holds = truth.initially;
@@ -43,10 +40,36 @@ export const earliest = (truth: Truth, start: number): number => {
   return holds ? start : Infinity;
 };
 
-/** Since when it holds without a break, not before `start`; Infinity where it does not hold in the end. */
-export const holdsSince = (truth: Truth, start: number): number => {
-  if (!finally_(truth)) return Infinity;
-  return Math.max(start, truth.flips.at(-1) ?? start);
+/** Since when it holds without a break at a moment, not before `start`; Infinity where it does not hold then. */
+export const holdsSince = (truth: Truth, start: number, time: number): number => {
+  let holds = truth.initially;
+  let since = start;
+  for (const flip of truth.flips) {
+    if (flip > time) break;
+    holds = !holds;
+    since = flip;
+  }
+  return holds ? Math.max(start, since) : Infinity;
+};
+
+/** The first moment after this one at which it changes; Infinity where there is none. */
+export const nextChange = (truth: Truth, time: number): number => {
+  for (const flip of truth.flips) if (flip > time) return flip;
+  return Infinity;
+};
+
+/** A truth from what holds from each of some moments on; moments ascend, and before the first it does not hold. */
+export const fromSteps = (steps: Iterable<readonly [time: number, holds: boolean]>): Truth => {
+  const flips: number[] = [];
+  let current = false;
+  for (const [time, holds] of steps) {
+    if (holds === current) continue;
+    // Of several steps at one moment the last one counts.
+    if (flips.at(-1) === time) flips.pop();
+    else flips.push(time);
+    current = holds;
+  }
+  return { initially: false, flips };
 };
 
 /** Holds when at least `needed` of the truths do. */

@@ -1,30 +1,53 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Node, type YAMLMap } from 'yaml';
+import { Composer, CST, isAlias, isMap, isScalar, isSeq, LineCounter, Parser, YAMLMap, type Node } from 'yaml';
 import { nearest, type Diagnostic } from './diagnostic.js';
 
-/** Rule files longer than this are refused unread, bytes. */
+/** Rule files longer than this are refused unread, characters. */
 const MAX_LENGTH = 65_536;
 
-/** Collects what is wrong in one file. */
+/** Mappings and lists in one another; a rule that is within its own limits needs half of it. */
+const MAX_NESTING = 64;
+
+/** So much that is wrong in one file is reported; who has read that starts afresh. */
+const MAX_DIAGNOSTICS = 100;
+
+/** A thing that a file speaks of by its id or tag, and where. */
+export interface Mention {
+  readonly what: 'course' | 'activity' | 'tag' | 'badge';
+  readonly name: string;
+  readonly offset: number;
+}
+
+/** Collects what is wrong in one file, and the names that it mentions. */
 export class Report {
   readonly diagnostics: Diagnostic[] = [];
+  readonly mentions: Mention[] = [];
   readonly #lines = new LineCounter();
 
   constructor(readonly file: string) {}
 
-  get lines(): LineCounter {
-    return this.#lines;
+  /** Learns where the lines of the text begin; until then every place is in its first line. */
+  open(text: string): void {
+    this.#lines.addNewLine(0);
+    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) this.#lines.addNewLine(at + 1);
   }
 
-  /** Notes a finding at a place in the text, counted from its start. */
-  at(offset: number, message: string, expected?: string): void {
+  /** The finding at a place in the text, counted from its start. */
+  diagnostic(offset: number, message: string, expected?: string): Diagnostic {
     const { line, col } = this.#lines.linePos(offset);
-    this.diagnostics.push({
+    return {
       file: this.file,
       line: Math.max(1, line),
       column: Math.max(1, col),
       message,
       ...(expected !== undefined && { expected }),
-    });
+    };
+  }
+
+  /** Notes an error at a place in the text. */
+  at(offset: number, message: string, expected?: string): void {
+    if (this.diagnostics.length > MAX_DIAGNOSTICS) return;
+    const isTooMuch = this.diagnostics.length === MAX_DIAGNOSTICS;
+    this.diagnostics.push(isTooMuch ? this.diagnostic(offset, 'there is more that is wrong from here on') : this.diagnostic(offset, message, expected));
   }
 }
 
@@ -48,10 +71,29 @@ export class ValueReader {
     return isScalar(this.node) ? this.node.value : undefined;
   }
 
+  /** True where a key has no value. */
+  isNothing(): boolean {
+    return this.node === null || this.scalar() === null;
+  }
+
+  /** A mapping without keys, in the place of this value. */
+  asEmptyMapping(): ValueReader {
+    return new ValueReader(new YAMLMap(), this.offset, this.report, this.label);
+  }
+
+  /** The value below it that some keys and places in lists lead to, as far as they lead. */
+  at(path: readonly (string | number)[]): ValueReader {
+    const [step, ...rest] = path;
+    let next: ValueReader | undefined;
+    if (typeof step === 'string' && isMap(this.node)) next = this.mapping()?.optional(step);
+    if (typeof step === 'number' && isSeq(this.node)) next = this.list()?.[step];
+    return next ? next.at(rest) : this;
+  }
+
   text(maxLength = 2000): string | undefined {
     const value = this.scalar();
-    if (typeof value === 'string' && value.trim() !== '' && value.length <= maxLength) return value;
-    if (typeof value === 'number' && isScalar(this.node) && this.node.source) return this.node.source;
+    const written = typeof value === 'number' && isScalar(this.node) ? this.node.source : value;
+    if (typeof written === 'string' && written.trim() !== '' && written.length <= maxLength) return written;
     return this.fail(`"${this.label}" is not a text`, `a text of at most ${maxLength} characters`);
   }
 
@@ -98,6 +140,7 @@ const valueReader = (node: unknown, fallback: number, report: Report, label: str
 /** A mapping of the file; remembers which keys were asked for, so that the others can be reported. */
 export class MappingReader {
   readonly #asked = new Set<string>();
+  #entries: readonly (readonly [key: string, key: ValueReader, value: ValueReader])[] | undefined;
 
   constructor(
     readonly node: YAMLMap,
@@ -108,11 +151,12 @@ export class MappingReader {
 
   /** Every key with its value, in order. */
   entries(): readonly (readonly [key: string, key: ValueReader, value: ValueReader])[] {
-    return this.node.items.map((pair) => {
+    this.#entries ??= this.node.items.map((pair) => {
       const keyReader = valueReader(pair.key, this.offset, this.report, 'key');
       const name = String(keyReader.scalar());
       return [name, keyReader, valueReader(pair.value, keyReader.offset, this.report, name)] as const;
     });
+    return this.#entries;
   }
 
   optional(key: string): ValueReader | undefined {
@@ -124,18 +168,6 @@ export class MappingReader {
     const value = this.optional(key);
     if (!value) this.report.at(this.offset, `"${this.label}" lacks "${key}"`, expected);
     return value;
-  }
-
-  integer(key: string, range: { readonly min: number; readonly max: number }): number | undefined {
-    return this.required(key, `a whole number from ${range.min} to ${range.max}`)?.number(range, true);
-  }
-
-  number(key: string, range: { readonly min: number; readonly max: number }): number | undefined {
-    return this.required(key, `a number from ${range.min} to ${range.max}`)?.number(range);
-  }
-
-  optionalChoice<const T extends string>(key: string, choices: readonly T[]): T | undefined {
-    return this.optional(key)?.choice(choices);
   }
 
   /** Reports the keys that nobody asked for: a typing error must not silently widen a rule. */
@@ -151,25 +183,72 @@ export class MappingReader {
   }
 }
 
-/** Opens the text of a YAML file; undefined after reporting that it is not one. */
-export const openYaml = (text: string, report: Report): ValueReader | undefined => {
+/**
+ * Where the text is nested too deeply, if it is. What composes YAML calls itself for each level and would run out of
+ * stack; what cuts it into tokens does not.
+ */
+const tooDeep = (tokens: readonly CST.Token[]): number | undefined => {
+  const open: [token: CST.Token, depth: number][] = tokens.map((token) => [token, 0]);
+  for (let next = open.pop(); next; next = open.pop()) {
+    const [token, depth] = next;
+    if (depth > MAX_NESTING) return token.offset;
+    if (token.type === 'document' && token.value) open.push([token.value, depth]);
+    if (!CST.isCollection(token)) continue;
+    for (const { key, value } of token.items) {
+      if (key) open.push([key, depth + 1]);
+      if (value) open.push([value, depth + 1]);
+    }
+  }
+  return undefined;
+};
+
+/** Reports keys that stand twice; what composes YAML could, but compares each with each. */
+const reportTwins = ({ items }: YAMLMap, report: Report): void => {
+  const names = new Set<unknown>();
+  for (const { key } of items) {
+    if (!isScalar(key)) continue;
+    const name = String(key.value);
+    if (names.has(name)) report.at(key.range?.[0] ?? 0, `"${name}" stands twice`, 'unique keys');
+    names.add(name);
+  }
+};
+
+/** Opens the text of a YAML file that holds a `what`; undefined after reporting that it is not one. */
+export const openYaml = (text: string, report: Report, what = 'rule'): ValueReader | undefined => {
   if (text.length > MAX_LENGTH) {
-    report.at(0, `the file is longer than ${MAX_LENGTH} characters`, 'one rule a file');
+    report.at(0, `the file is longer than ${MAX_LENGTH} characters`, `one ${what} a file`);
     return undefined;
   }
-  const document = parseDocument(text, { lineCounter: report.lines, strict: true, uniqueKeys: true, prettyErrors: false });
-  for (const error of [...document.errors, ...document.warnings]) report.at(error.pos[0], error.message);
-  if (document.errors.length > 0) return undefined;
+  report.open(text);
+  // What is no UTF-8 was replaced when it was read: names would be published garbled.
+  const garbled = ['\u0000', '\ufffd'].map((character) => text.indexOf(character)).filter((at) => at >= 0);
+  if (garbled.length > 0) {
+    report.at(Math.min(...garbled), 'this is not UTF-8 text', 'a file that is saved as UTF-8');
+    return undefined;
+  }
+  const tokens = [...new Parser().parse(text)];
+  const deep = tooDeep(tokens);
+  if (deep !== undefined) {
+    report.at(deep, `the file is nested deeper than ${MAX_NESTING}`, `a flatter ${what}`);
+    return undefined;
+  }
+  const [document, another] = new Composer({ strict: true, uniqueKeys: false }).compose(tokens, true, text.length);
+  if (another) report.at(another.range[0], 'the file has several documents', `one ${what} a file`);
+  for (const error of [...(document?.errors ?? []), ...(document?.warnings ?? [])]) report.at(error.pos[0], error.message);
+  if (!document || document.errors.length > 0) return undefined;
   let aliases = 0;
   const seek = (node: unknown): void => {
     if (isAlias(node)) aliases += 1;
     else if (isSeq(node)) node.items.forEach(seek);
-    else if (isMap(node)) node.items.forEach((pair) => seek(pair.value));
+    else if (isMap(node)) {
+      reportTwins(node, report);
+      node.items.forEach((pair) => seek(pair.value));
+    }
   };
   seek(document.contents);
   if (aliases > 0) {
     report.at(0, 'the file uses YAML aliases (*name)', 'each part written out');
     return undefined;
   }
-  return valueReader(document.contents, 0, report, 'rule');
+  return valueReader(document.contents, 0, report, what);
 };

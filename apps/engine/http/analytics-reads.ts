@@ -123,7 +123,7 @@ export class AnalyticsReads {
     return {
       interval,
       earned: series(granted, interval, ['awarded']),
-      decided: series(decisions, interval, ['awarded', 'amended', 'kept', 'suspended', 'reinstated', 'revoked', 'active']),
+      decided: series(decisions, interval, ['awarded', 'amended', 'kept', 'suspended', 'reinstated', 'revoked', 'renewed', 'expired', 'active']),
     };
   }
 

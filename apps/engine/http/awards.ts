@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Body, Controller, Get, HttpCode, Param, Post, Query as QueryParams } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, Query, QueryBus, QueryHandler, type ICommandHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiConflictResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { award as awardDecider, type Award, type AwardEvent, type Cause } from '#domain/award.js';
+import { AWARD_STATES, award as awardDecider, type Award, type AwardEvent, type Cause } from '#domain/award.js';
 import { fold } from '#domain/decider.js';
 import { readLogEvent } from '#domain/log-event.js';
 import { awardStream } from '#domain/streams.js';
@@ -59,7 +59,7 @@ class AwardsQuery extends PageQuery {
   @OptionalId('Only awards in this course.')
   course?: string;
 
-  @OptionalChoice('Only awards in this state.', ['active', 'suspended', 'revoked'])
+  @OptionalChoice('Only awards in this state.', AWARD_STATES)
   state?: string;
 
   @OptionalTime('Earned at this time or later.')
@@ -94,7 +94,8 @@ const awardView = (row: AwardRow) => ({
 });
 type AwardView = ReturnType<typeof awardView>;
 
-const verdictView = ({ asOf, ...verdict }: Verdict) => ({ ...verdict, ...(asOf !== undefined && { asOf: isoTime(asOf) }) });
+/** A trace as it is sent: its time in ISO 8601. */
+export const verdictView = ({ asOf, ...verdict }: Verdict) => ({ ...verdict, ...(asOf !== undefined && { asOf: isoTime(asOf) }) });
 
 const detailView = (row: AwardRow, changes: readonly ChangeRow[]) => ({
   ...awardView(row),

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { currentFacts } from '#domain/facts.js';
-import type { LearningEvent } from '#domain/learning-event.js';
-import { readLogEvent, type ClosingTimeReached } from '#domain/log-event.js';
-import { clockStream, courseStream } from '#domain/streams.js';
+import type { CourseEvent } from '#awarding/catalogue.js';
+import { courseStreams } from '#awarding/course-streams.js';
+import { readLogEvent } from '#domain/log-event.js';
 import type { CourseOutline } from '#projections/growth-path-view.js';
 import { evolveCourse, unknownCourse, type CourseState } from '#rules/course-context.js';
 import type { Engine } from '../engine.js';
@@ -12,8 +12,8 @@ const MAX_COURSES = 1_000;
 
 interface Known {
   readonly state: CourseState;
-  /** Next revision to read of the course's stream and of its clock's. */
-  readonly next: [course: number, clock: number];
+  /** Next revision to read of each of the course's streams. */
+  readonly next: number[];
   outline: CourseOutline;
 }
 
@@ -32,7 +32,7 @@ export class Courses {
 
   /** The course as its streams have it now. */
   async outline(course: string): Promise<CourseOutline> {
-    const before = this.#known.get(course) ?? Promise.resolve({ state: unknownCourse(), next: [0, 0], outline: this.unknown } satisfies Known);
+    const before = this.#known.get(course) ?? Promise.resolve({ state: unknownCourse(), next: [0, 0, 0], outline: this.unknown } satisfies Known);
     // One after the other: the state is folded in place.
     const after = before.then((known) => this.#catchUp(course, known));
     this.#known.delete(course);
@@ -49,17 +49,13 @@ export class Courses {
 
   async #catchUp(course: string, known: Known): Promise<Known> {
     const { tenant } = this.engine.config;
-    const streams = [courseStream(tenant, course), clockStream(tenant, course)] as const;
-    const [events, ticks] = await Promise.all([
-      this.engine.store.readStream(streams[0], { from: known.next[0] }),
-      this.engine.store.readStream(streams[1], { from: known.next[1] }),
-    ]);
-    if (events.length === 0 && ticks.length === 0) return known;
-    for (const { type, schema, json } of [...events, ...ticks]) {
-      evolveCourse(known.state, readLogEvent(type, schema, json) as LearningEvent | ClosingTimeReached);
-    }
-    known.next[0] += events.length;
-    known.next[1] += ticks.length;
+    const streams = courseStreams(tenant, course);
+    const recorded = await Promise.all(streams.map((stream, i) => this.engine.store.readStream(stream, { from: known.next[i] ?? 0 })));
+    if (recorded.every((events) => events.length === 0)) return known;
+    recorded.forEach((events, i) => {
+      for (const { type, schema, json } of events) evolveCourse(known.state, readLogEvent(type, schema, json) as CourseEvent);
+      known.next[i] = (known.next[i] ?? 0) + events.length;
+    });
     known.outline = outlineOf(known.state);
     return known;
   }

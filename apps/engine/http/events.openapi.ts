@@ -1,4 +1,4 @@
-import { ATTENDANCE_STATUSES, CORRECTION_TYPES, COURSE_FACT_TYPES, LEARNER_FACT_TYPES } from '#domain/learning-event.js';
+import { ATTENDANCE_STATUSES, CORRECTION_TYPES, COURSE_FACT_TYPES, ENROLMENT_ROLES, LEARNER_FACT_TYPES } from '#domain/learning-event.js';
 import { DEAD_LETTER_REASONS } from '#domain/dead-letter.js';
 import { LIMITS, SOURCE } from '#intake/field-values.js';
 
@@ -8,14 +8,17 @@ const time = (description: string) => ({ type: 'string', format: 'date-time', de
 
 const VALUES = {
   status: { type: 'string', enum: [...ATTENDANCE_STATUSES], description: 'Attendance: what was marked.' },
+  role: { type: 'string', enum: [...ENROLMENT_ROLES], default: 'learner', description: 'Enrolled: as what.' },
   score: points('Points reached.'),
   max: points('Points that could be reached, more than 0.'),
-  kind: { type: 'string', maxLength: LIMITS.kind, description: "The class system's own grouping." },
+  released: { type: 'boolean', default: true, description: 'AssignmentGraded: false while the learner may not see the mark, which then counts for nothing.' },
+  kind: { type: 'string', maxLength: LIMITS.kind, description: "The class system's own grouping; of a LearnerFlagged what the mark is for, like \"misconduct\"." },
   tags: { type: 'array', maxItems: LIMITS.tags, items: { type: 'string', maxLength: LIMITS.tag } },
   weight: points("Its share of the course's mark."),
-  due: time('When it is due.'),
+  due: time('When it is due; of an ExtensionGranted when it is due for this learner.'),
+  submitted: time('AssignmentGraded: when the graded work was handed in.'),
   start: time("The course's first instant."),
-  timezone: { type: 'string', description: 'IANA time zone of the course.' },
+  timezone: { type: 'string', description: 'IANA time zone of the course; of an Enrolled the learner\'s own.' },
   title: { type: 'string', maxLength: LIMITS.title },
   attributes: { type: 'object', additionalProperties: true, description: 'Whatever else the source says.' },
 };
@@ -32,6 +35,8 @@ const EVENT = {
     course: id('The course.'),
     activity: id('Session, assignment or mission.'),
     occurrence: id('Which time of several: attempt number, date.'),
+    badge: id('ApprovalGiven: the badge that may be awarded.'),
+    approver: id('ApprovalGiven: who approves; each approver counts once.'),
     time: time('When it happened.'),
     ...VALUES,
     target: id('Corrections: id of the corrected event.'),

@@ -1,4 +1,6 @@
 import fc from 'fast-check';
+import { EVENT_FIELDS } from '#domain/event-fields.js';
+import { EVENTS_SCHEMA } from './events.openapi.js';
 import { grade, serverUnderTest, type Answer, type ServerUnderTest } from './server-under-test.js';
 
 let server: ServerUnderTest;
@@ -11,6 +13,11 @@ const send = (body: unknown): Promise<Answer> => server.post('/v1/events', body)
 const results = ({ body }: Answer): readonly Readonly<Record<string, unknown>>[] => body['results'] as readonly Readonly<Record<string, unknown>>[];
 
 describe('POST /v1/events', () => {
+  it('describes every field that it takes, and no other', () => {
+    const [event] = EVENTS_SCHEMA.oneOf;
+    expect(Object.keys(event?.properties ?? {}).sort()).toEqual(['type', ...EVENT_FIELDS].sort());
+  });
+
   it('tells of each event what became of it', async () => {
     const known = grade('e1', 'eva', 'A1', 70);
     const first = await send(known);
@@ -69,7 +76,7 @@ describe('POST /v1/events', () => {
   });
 
   it('answers any body with 2xx or 4xx, and the account adds up', async () => {
-    const key = fc.constantFrom('id', 'source', 'type', 'learner', 'course', 'time', 'score', 'max', 'changes', 'attributes', 'events', '__proto__', 'tags');
+    const key = fc.constantFrom('id', 'source', 'type', 'learner', 'course', 'time', 'score', 'max', 'changes', 'attributes', 'events', '__proto__', 'tags', 'released', 'badge', 'approver');
     const value = fc.oneof(
       fc.jsonValue({ maxDepth: 2 }),
       fc.constantFrom('lms', 'AssignmentGraded', 'FactReplaced', '2026-03-05', 'C1', -1, 1e308),

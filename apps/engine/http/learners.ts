@@ -1,6 +1,7 @@
 import { Controller, Get, Injectable, Param, Query as QueryParams } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { AWARD_EVENT_TYPES } from '#domain/award.js';
 import { CORRECTION_TYPES, LEARNER_FACT_TYPES } from '#domain/learning-event.js';
 import {
   coursesOf,
@@ -24,14 +25,13 @@ import { LiveRules } from './live-rules.js';
 
 const READS = ['growth-path', 'award-register', 'rulebook'];
 const RECENT = 50;
-const AWARD_TYPES = ['BadgeAwarded', 'AwardAmended', 'AwardKept', 'AwardSuspended', 'AwardReinstated', 'AwardRevoked'] as const;
 const ORDER: Ordering = { time: 'integer', position: 'integer' };
 
 class TimelineQuery extends PageQuery {
   @OptionalId('Only entries about this course.')
   course?: string;
 
-  @OptionalChoice('Only entries of this type.', [...LEARNER_FACT_TYPES, ...CORRECTION_TYPES, ...AWARD_TYPES])
+  @OptionalChoice('Only entries of this type.', [...LEARNER_FACT_TYPES, ...CORRECTION_TYPES, ...AWARD_EVENT_TYPES])
   type?: string;
 }
 
@@ -43,8 +43,8 @@ type EntryView = Timed<TimelineEntry, 'time'>;
 interface GrowthPathView {
   readonly learner: string;
   readonly badges: {
-    readonly earned: readonly Timed<EarnedBadge, 'earnedAt' | 'decidedAt'>[];
-    readonly inReach: readonly (Omit<BadgeInReach, 'closesAt'> & { readonly closesAt?: string })[];
+    readonly earned: readonly (Timed<Omit<EarnedBadge, 'validUntil'>, 'earnedAt' | 'decidedAt'> & { readonly validUntil?: string })[];
+    readonly inReach: readonly (Omit<BadgeInReach, 'closesAt' | 'heldUntil'> & { readonly closesAt?: string; readonly heldUntil?: string })[];
   };
   /** The newest entries; `next` leads on in the timeline. */
   readonly timeline: Page<EntryView>;
@@ -70,15 +70,17 @@ class FindTimeline extends Query<Shown<Page<EntryView>>> {
 
 const entryView = (entry: TimelineEntry): EntryView => ({ ...entry, time: isoTime(entry.time) });
 
-const earnedView = (badge: EarnedBadge): GrowthPathView['badges']['earned'][number] => ({
+const earnedView = ({ validUntil, ...badge }: EarnedBadge): GrowthPathView['badges']['earned'][number] => ({
   ...badge,
   earnedAt: isoTime(badge.earnedAt),
   decidedAt: isoTime(badge.decidedAt),
+  ...(validUntil !== undefined && { validUntil: isoTime(validUntil) }),
 });
 
-const reachView = ({ closesAt, ...badge }: BadgeInReach): GrowthPathView['badges']['inReach'][number] => ({
+const reachView = ({ closesAt, heldUntil, ...badge }: BadgeInReach): GrowthPathView['badges']['inReach'][number] => ({
   ...badge,
   ...(closesAt !== undefined && { closesAt: isoTime(closesAt) }),
+  ...(heldUntil !== undefined && { heldUntil: isoTime(heldUntil) }),
 });
 
 /** Works out growth paths from the read models. */
@@ -94,7 +96,7 @@ export class GrowthPaths {
   async of(learner: string): Promise<GrowthPath> {
     const { readModels, config } = this.engine;
     const where = { tenant: config.tenant, learner };
-    const [rows, awards, rules] = await Promise.all([
+    const [rows, awards, { rules, retired }] = await Promise.all([
       readModels.find('timeline', { where }),
       readModels.find('award', { where }),
       this.rules.all(),
@@ -106,8 +108,10 @@ export class GrowthPaths {
     return growthPathOf({
       rows: timeline,
       rules,
+      retired,
       awards: awards as unknown as readonly AwardRow[],
       courseOf: (course) => outlines.get(course) ?? this.courses.unknown,
+      now: Date.now(),
     });
   }
 }

@@ -1,29 +1,64 @@
-import type { CriterionKind } from '../criterion.js';
-import { SortedFacts } from '../sorted-facts.js';
-import { until } from '../truth.js';
+import type { Fact } from '#domain/facts.js';
+import { criterionKind, type Tracker } from '../criterion.js';
+import { LEARNING_TYPES } from '../selector.js';
+import type { Reading } from '../shape.js';
+import { insertFact, removeFact } from '../sorted-facts.js';
+import { until, type Truth } from '../truth.js';
+import { narrowing, NOUNS, plural, UNITS } from '../words.js';
+
+const members = {};
 
 /** Not one such fact. */
-export const none: CriterionKind = {
+export const none = criterionKind<Reading<typeof members>>({
   keyword: 'none',
   summary: 'not one such fact',
+  of: LEARNING_TYPES,
+  members,
 
-  parse: () => ({}),
+  measure: (_node, facts) => ({ met: facts.length === 0, value: facts.length, needed: 0, unit: 'count', evidence: facts }),
 
-  measure: (_node, facts) => ({
-    met: facts.length === 0,
-    value: facts.length,
-    needed: 0,
-    unit: 'count',
-    evidence: facts,
-  }),
+  track: () => new NoneTracker(),
 
-  track: () => {
-    const facts = new SortedFacts();
-    return {
-      insert: (fact) => void facts.insert(fact),
-      remove: (fact) => void facts.remove(fact),
-      first: () => facts.first(),
-      truth: () => until(facts.first()),
-    };
+  label: ({ selects: [select] }, names) => {
+    const noun = select ? NOUNS[select.type] : UNITS.count;
+    const only = select ? narrowing(select, names) : { en: '', ko: '' };
+    return { en: `No ${noun.one}${only.en}`, ko: `${noun.ko}${only.ko} 없음` };
   },
-};
+
+  missing: ({ selects: [select] }, { value, unit }) => {
+    const noun = select ? NOUNS[select.type] : UNITS.count;
+    const text = { en: `Not possible while ${value} ${plural(noun, value)} on record`, ko: `${noun.ko} ${value}건이 기록되어 있어 충족할 수 없음` };
+    return { amount: value, unit, text, impossible: true };
+  },
+});
+
+class NoneTracker implements Tracker {
+  readonly #facts: Fact[] = [];
+  changedAbove = -Infinity;
+  changedUpTo = Infinity;
+
+  insert(fact: Fact): void {
+    this.#changed(insertFact(this.#facts, fact));
+  }
+
+  remove(fact: Fact): void {
+    this.#changed(removeFact(this.#facts, fact));
+  }
+
+  truth(): Truth {
+    return until(this.first());
+  }
+
+  first(): number {
+    return this.#facts[0]?.time ?? Infinity;
+  }
+
+  last(): number {
+    return this.#facts.at(-1)?.time ?? -Infinity;
+  }
+
+  /** Only another first fact changes anything. */
+  #changed(place: number): void {
+    this.changedUpTo = place === 0 ? Infinity : -Infinity;
+  }
+}
