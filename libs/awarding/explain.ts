@@ -16,6 +16,7 @@ import { evaluateLive, judgementsOf, type Judgement } from '#rules/judge.js';
 import { periodOf } from '#rules/periods.js';
 import { prerequisitesOf } from '#rules/prerequisites.js';
 import type { Rule } from '#rules/rule.js';
+import { compareFacts } from '#rules/sorted-facts.js';
 import type { Names, Words } from '#rules/words.js';
 import { readCourse } from './course-streams.js';
 import { heldAfter } from './held-badge.js';
@@ -187,7 +188,7 @@ export const explain = async (store: EventStore, asked: Asked): Promise<Explanat
   const rule = published.document as Rule;
   const { facts, course, at, judgement } = await judgeAt(store, asked, rule, Infinity, period);
   const verdict = judgement.verdict();
-  const names = namesOf(titlesOf([...currentFacts(course.book)]), new Map([[badge, rule]]));
+  const names = namesOf(titlesOf([...currentFacts(course.book)].sort(compareFacts)), new Map([[badge, rule]]));
   const closing = closingTime(rule, at.course);
   const counted = new Set(evidenceOf(verdict));
   const replayed = await replay(store, asked, decisions, versions, period);
@@ -202,7 +203,7 @@ export const explain = async (store: EventStore, asked: Asked): Promise<Explanat
     remaining: remainingSteps(rule.criteria, verdict.root, names),
     ...dates(judgement),
     ...(!verdict.decided && closing !== undefined && { decidesAt: closing }),
-    evidence: facts.filter(({ id }) => counted.has(id)).sort((a, b) => a.time - b.time),
+    evidence: facts.filter(({ id }) => counted.has(id)).sort(compareFacts),
     ...(replayed && { replay: replayed }),
   };
 };
