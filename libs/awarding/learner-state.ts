@@ -1,6 +1,6 @@
 import type { Award } from '#domain/award.js';
-import { applyEvent, currentFacts, emptyFactBook, type Fact, type FactBook } from '#domain/facts.js';
-import { factId, isCorrection, type CorrectionEvent, type LearnerFactEvent } from '#domain/learning-event.js';
+import { applyEvent, currentFacts, emptyFactBook, isKnown, type Fact, type FactBook } from '#domain/facts.js';
+import { isCorrection, type CorrectionEvent, type LearnerFactEvent } from '#domain/learning-event.js';
 import { isCircumstance, learnerContext, UNKNOWN_LEARNER, type Circumstances } from '#rules/circumstances.js';
 import type { CourseContext } from '#rules/course-context.js';
 import type { Tracker } from '#rules/criterion.js';
@@ -69,9 +69,9 @@ export interface Folding {
   readonly onTouch: OnTouch;
 }
 
-/** All facts about a learner: those that were recorded, and the badges that are held. */
-export function* factsOf(state: LearnerState): Generator<Fact> {
-  yield* currentFacts(state.book);
+/** All facts about a learner: those that were recorded, and the badges that are held. With a course only what counts in it. */
+export function* factsOf(state: LearnerState, course?: string): Generator<Fact> {
+  yield* currentFacts(state.book, course);
   yield* state.held.values();
 }
 
@@ -82,7 +82,7 @@ export function* factsOf(state: LearnerState): Generator<Fact> {
 export const foldLearnerEvent = (state: LearnerState, event: LearnerFactEvent | CorrectionEvent, folding: Folding): void => {
   const elsewhere = event.course !== undefined && event.type !== 'ApprovalGiven' && !folding.rulebook.program(event.course);
   // A newer version may move a fact that is held to such a course; a correction may name another course than its target.
-  if (elsewhere && !isCorrection(event) && !state.book.histories.has(factId(event.source, event.id))) return;
+  if (elsewhere && !isCorrection(event) && !isKnown(state.book, event.source, event.id)) return;
   for (const { before, after } of applyEvent(state.book, event)) replaceFact(state, before, after, folding);
 };
 
@@ -161,7 +161,7 @@ export const keepAward = (state: LearnerState, course: string, badge: string, pe
 /** Enrolment or extensions changed: follows the course anew where rules depend on that. */
 const refreshLearner = (state: LearnerState, program: CourseProgram, folding: Folding): void => {
   const known = learnerCourse(state, program, folding.contextOf);
-  const learner = learnerContext(currentFacts(state.book), program.course);
+  const learner = learnerContext(currentFacts(state.book, program.course), program.course);
   if (JSON.stringify(comparable(learner)) === JSON.stringify(comparable(known.at.learner)) && learner.zone === known.at.learner.zone) return;
   known.at = { course: known.at.course, learner };
   recountCourse(state, known);
@@ -174,7 +174,7 @@ const comparable = ({ enrolledAt, extensions }: Circumstances['learner']): unkno
 export const recountCourse = (state: LearnerState, known: LearnerCourse): void => {
   const { program, at } = known;
   known.trackers = new Array<Tracker | undefined>(program.aggregates.length);
-  const facts = [...factsOf(state)];
+  const facts = [...factsOf(state, program.course)];
   for (const aggregate of program.aggregates) {
     for (const fact of facts) {
       if (!belongs(program, fact) || !takes(aggregate.node, fact, at)) continue;
