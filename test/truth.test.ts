@@ -50,6 +50,17 @@ const awards = async (dir: string, badge: string, state: string): Promise<readon
   return run.stdout.split('\n').filter(Boolean).map((line) => JSON.parse(line) as AwardLine);
 };
 
+/** A backtest of each rule on what is recorded gives the very learners that awarding gave. */
+const expectBacktests = async (dir: string, phase: Phase): Promise<void> => {
+  for (const badge of ['p1', 'p2', 'p3']) {
+    const run = await proofmark('rules', 'backtest', `${RULES}/${badge}.yaml`, '--json', '--limit', '100000', '--data', dir, '--rules', RULES);
+    expect(run.code).toBe(0);
+    const { earned, first } = JSON.parse(run.stdout) as { readonly earned: number; readonly first: readonly AwardLine[] };
+    const { learners, sha256: hash } = readTruth(badge, phase);
+    expect({ badge, earned, hash: sha256(first.map(({ learner }) => learner)) }).toEqual({ badge, earned: learners, hash });
+  }
+};
+
 const expectTruth = async (dir: string, phase: Phase): Promise<void> => {
   for (const badge of ['p1', 'p2', 'p3']) {
     const truth = readTruth(badge, phase);
@@ -116,6 +127,7 @@ describeWithSharedData('the three truths', () => {
     await expectTruth(dir, 'base');
     await importInto(dir, CORRECTIONS);
     await expectTruth(dir, 'corrected');
+    await expectBacktests(dir, 'corrected');
     const revoked = await awards(dir, 'p1', 'revoked');
     expect(revoked).toHaveLength(18);
     for (const { cause } of revoked) {

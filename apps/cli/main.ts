@@ -1,5 +1,5 @@
 #!/usr/bin/env -S node --max-semi-space-size=32
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { AWARD_STATES, type AwardState } from '#domain/award.js';
 import { messageOf, ProofmarkError } from '#domain/errors.js';
 import { loadConfig, type EngineConfig } from '#engine/config.js';
@@ -12,6 +12,10 @@ import { EXIT } from './exit-codes.js';
 import { explainBadge } from './explain.js';
 import { FORMATS, importFiles } from './import.js';
 import { rebuildProjection } from './rebuild.js';
+import { lintFiles } from './rules-lint.js';
+import { testFiles } from './rules-test.js';
+import { backtestRule } from './rules-backtest.js';
+import { publishRuleFiles, retireBadge } from './rules-publish.js';
 
 interface CommonOptions {
   readonly data?: string;
@@ -117,6 +121,81 @@ common(program.command('rebuild'))
   .argument('<projection>', `one of ${ALL_PROJECTIONS.map(({ name }) => name).join(', ')}`)
   .action(run((projection: string, options: CommonOptions) => rebuildProjection(configOf(options), projection)));
 
+const limitOf = (text: string): number => {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(text);
+};
+
+const rules = program.command('rules').description('award rules: check them, try them on what is recorded, publish, retire');
+
+common(rules.command('backtest'))
+  .description('try a rule on everything that is recorded: who would have earned the badge and when, what filters the others out')
+  .argument('<rule>', 'a rule file, a badge (its live rule), or badge@version')
+  .option('--against <version>', 'compare with another version: its number, "live", or a rule file')
+  .option('--learner <learner...>', 'only these learners')
+  .option('--limit <n>', 'how many of each kind are listed; all are counted', limitOf, 20)
+  .option('--json', 'the result as JSON; progress as JSON lines on standard error')
+  .addHelpText(
+    'after',
+    `
+Nothing is written. Ctrl+C ends it: what was done so far is printed, marked as partial (exit code 130).
+
+Examples:
+  proofmark rules backtest rules/sql-foundations.yaml
+  proofmark rules backtest draft.yaml --against live
+  proofmark rules backtest sql-foundations@3 --against 2 --limit 1000 --json > changes.json`,
+  )
+  .action(
+    run((rule: string, options: CommonOptions & { readonly against?: string; readonly learner?: readonly string[]; readonly limit: number; readonly json?: true }) =>
+      backtestRule({
+        config: configOf(options),
+        rule,
+        json: options.json === true,
+        limit: options.limit,
+        ...(options.against !== undefined && { against: options.against }),
+        ...(options.learner && { learners: options.learner }),
+      }),
+    ),
+  );
+
+common(rules.command('publish'))
+  .description('publish rule files: shows what will happen, then does it; content that is live already changes nothing')
+  .argument('<file...>', 'rule files; none is published where one is wrong')
+  .option('--backfill', 'a new version also judges what is on record, after showing what that changes and asking')
+  .option('--yes', 'do not ask')
+  .option('--by <name>', 'who publishes, for the record')
+  .addHelpText(
+    'after',
+    `
+Without --backfill a new version decides about each learner from their next event on; a first version also awards what
+was earned before. Publishing brings a retired badge back.
+
+Examples:
+  proofmark rules publish rules/sql-foundations.yaml --by ana
+  proofmark rules publish rules/sql-foundations.yaml --backfill --yes`,
+  )
+  .action(
+    run((files: readonly string[], options: CommonOptions & { readonly backfill?: true; readonly yes?: true; readonly by?: string }) =>
+      publishRuleFiles({
+        config: configOf(options),
+        files,
+        backfill: options.backfill === true,
+        yes: options.yes === true,
+        ...(options.by !== undefined && { by: options.by }),
+      }),
+    ),
+  );
+
+common(rules.command('retire'))
+  .description('nobody earns the badge any more; awards stay, and are still judged by their versions')
+  .argument('<badge>', 'the badge')
+  .requiredOption('--reason <text>', 'why, for the record')
+  .option('--by <name>', 'who retires it, for the record')
+  .addHelpText('after', '\nExample:\n  proofmark rules retire sql-foundations --reason "replaced by sql-basics" --by ana')
+  .action(
+    run((badge: string, options: CommonOptions & { readonly reason: string; readonly by?: string }) => retireBadge(configOf(options), badge, options.reason, options.by)),
+  );
+
 const deadLetters = program.command('dead-letters').description('deliveries that could not be recorded, kept with their reason');
 const reason = (): Option => new Option('--reason <reason>', 'only with this reason').choices(DEAD_LETTER_REASONS);
 
@@ -138,6 +217,41 @@ common(deadLetters.command('replay'))
   .action(
     run((letter: string | undefined, options: CommonOptions & LetterFilter) =>
       replayDeadLetters(configOf(options), letter, options),
+    ),
+  );
+
+const ruleDirs = (named: readonly string[]): readonly string[] => (named.length > 0 ? named : configOf({}).rulesDirs);
+
+rules
+  .command('lint')
+  .description('what is wrong in rules, what is weak in the design of their badges, and a score from 0 to 100 for each')
+  .argument('[path...]', 'rule files or directories of them (default: ./rules, or PROOFMARK_RULES)')
+  .option('--data <dir>', 'also look up courses, activities, tags and badges in this data directory')
+  .option('--tenant <name>', 'tenant (default: "default", or PROOFMARK_TENANT)')
+  .option('--strict', 'warnings fail as well')
+  .option('--json', 'everything as JSON, in English and Korean')
+  .addHelpText('after', '\nExamples:\n  proofmark rules lint\n  proofmark rules lint rules/team-player.yaml --data ./data\n\nExit codes: 0 no errors; 1 errors (with --strict also warnings); 2 wrong usage; 5 no rules there.')
+  .action(
+    run((paths: readonly string[], options: CommonOptions & { readonly strict?: true; readonly json?: true }) =>
+      lintFiles({
+        paths: ruleDirs(paths),
+        json: options.json === true,
+        strict: options.strict === true,
+        ...(options.data !== undefined && { data: configOf(options) }),
+      }),
+    ),
+  );
+
+rules
+  .command('test')
+  .description('run the example cases beside rules: <rule>.cases.yaml next to <rule>.yaml')
+  .argument('[path...]', 'rule files or directories of them (default: ./rules, or PROOFMARK_RULES)')
+  .option('--strict', 'a rule without cases fails as well')
+  .option('--json', 'everything as JSON')
+  .addHelpText('after', '\nExamples:\n  proofmark rules test\n  proofmark rules test rules/team-player.yaml\n\nExit codes: 0 all cases came out as expected; 1 some did not, or cannot be read; 2 wrong usage; 5 no rules there.')
+  .action(
+    run((paths: readonly string[], options: { readonly strict?: true; readonly json?: true }) =>
+      testFiles({ paths: ruleDirs(paths), json: options.json === true, strict: options.strict === true }),
     ),
   );
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { publishRules } from '#awarding/publish-rules.js';
+import { publishRules, type Publication } from '#awarding/publish-rules.js';
 import { openEmbedded } from '#event-store/embedded.js';
 import { createIntake } from '#intake/intake.js';
 import { createOuladReader } from '#intake/oulad-format.js';
@@ -41,6 +41,7 @@ export const openEngine = async (config: EngineConfig): Promise<Engine> => {
       readers: { proofmark: readProofmark, oulad: (raw) => createOuladReader()(raw) },
       ...(mayReport && { mayReport }),
     });
+    let latest: Publication | undefined;
     return {
       config,
       store,
@@ -50,8 +51,10 @@ export const openEngine = async (config: EngineConfig): Promise<Engine> => {
       publishRules: async () => {
         const { files, unreadable } = await readRuleFiles(config.rulesDirs);
         const publication = await publishRules(files, { store, tenant, newId: randomUUID, now: Date.now });
-        return { ...publication, diagnostics: [...unreadable, ...publication.diagnostics] };
+        latest = { ...publication, diagnostics: [...unreadable, ...publication.diagnostics] };
+        return latest;
       },
+      publication: () => latest,
       close: async () => {
         await followers.stop();
         await readModels.close();

@@ -37,6 +37,8 @@ export interface Engine {
   readonly followers: Followers;
   /** Publishes the rule files of the configured directories. */
   publishRules(): Promise<Publication>;
+  /** What became of the rule files the last time; undefined before. */
+  publication(): Publication | undefined;
   /** Waits for what is under way, then stops and releases everything. */
   close(): Promise<void>;
 }

@@ -21,7 +21,8 @@ const AWARDING = { name: 'awarding', version: 1, collections: [FOLLOWED_LOG] } a
 /** A course that has not been heard of for so long is taken to be up to date. */
 const SETTLE_MS = 3000;
 const CLOSING_CHECK_MS = 1000;
-const ROSTER_WAIT_MS = 60_000;
+/** So often awarding looks whether it still makes sense to wait for the roster: a stop must not wait with it. */
+const ROSTER_CHECK_MS = 500;
 
 const port = parentPort;
 if (!port) throw new Error('follow-thread runs as a worker thread');
@@ -57,13 +58,13 @@ const awarding = new Awarding({
     save: async (checkpoint) => readModels.apply([{ generation, writes: await mark(), checkpoint }]),
   },
   roster: async (tenant, course, position) => {
-    while (!(await progress.waitFor('roster', position, ROSTER_WAIT_MS))) {
+    while (!(await progress.waitFor('roster', position, ROSTER_CHECK_MS))) {
       stop.signal.throwIfAborted();
       const parked = progress.list().find(({ projection, status }) => projection === 'roster' && status === 'parked');
       if (parked) throw new ProofmarkError('NOT_CAUGHT_UP', `The course roster is parked: ${parked.message ?? ''}`);
     }
-    const rows = await readModels.find('roster', { where: { tenant, course } });
-    return rows.map(({ learner }) => learner as string);
+    const rows = await readModels.find('roster', { where: course === '' ? { tenant } : { tenant, course } });
+    return [...new Set(rows.map(({ learner }) => learner as string))];
   },
   now: Date.now,
   batchSize: BATCH,

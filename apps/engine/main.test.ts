@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('./main.js', import.meta.url));
+const RULES = fileURLToPath(new URL('../../../rules', import.meta.url));
 const running = new Set<ChildProcess>();
 let dir: string;
 
@@ -71,13 +72,14 @@ describe('the engine program', () => {
     expect(await again.ended).toMatchObject({ code: 0 });
   });
 
-  it('says in one line what to do when the port is in use', async () => {
+  it('says in one line what to do when the port is in use, also while it still decides about rules just published', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
     const { code, output } = await start('--data', join(dir, 'other'), '--rules', dir, '--port', String(port)).ended;
+    const deciding = await start('--data', join(dir, 'third'), '--rules', RULES, '--port', String(port)).ended;
     other.close();
-    expect(code).toBe(4);
+    expect([code, deciding.code]).toEqual([4, 4]);
     expect(output).toContain(`proofmark: Port ${port} of 127.0.0.1 is in use.`);
     expect(output).not.toMatch(/^\s+at /m);
   });

@@ -8,7 +8,7 @@ afterAll(() => rmSync(root, { recursive: true }));
 const [first, second] = [join(root, 'first'), join(root, 'second')];
 mkdirSync(join(first, 'deeper.yaml'), { recursive: true });
 mkdirSync(second);
-for (const name of ['b.yaml', 'a.yml', 'c.YAML', 'notes.txt', 'yaml']) writeFileSync(join(first, name), `# ${name}`);
+for (const name of ['b.yaml', 'a.yml', 'c.YAML', 'notes.txt', 'yaml', 'a.cases.yml', 'b.cases.yaml', 'c.Cases.YAML']) writeFileSync(join(first, name), `# ${name}`);
 writeFileSync(join(second, 'z.yaml'), '# z');
 
 it('reads the rule files of each directory by name, and nothing else', async () => {
@@ -22,9 +22,11 @@ it('reports what it cannot read, and reads the rest', async () => {
   symlinkSync(join(root, 'none'), join(links, 'gone.yaml'));
   symlinkSync(second, join(links, 'place.yaml'));
   symlinkSync(join(second, 'z.yaml'), join(links, 'rule.yaml'));
+  writeFileSync(join(links, 'huge.yaml'), 'x'.repeat(1_000_001));
   const { files, unreadable } = await readRuleFiles([links]);
   expect(files.map(({ file }) => basename(file))).toEqual(['rule.yaml']);
-  expect(unreadable.map(({ file }) => basename(file))).toEqual(['gone.yaml', 'place.yaml']);
+  expect(unreadable.map(({ file }) => basename(file))).toEqual(['gone.yaml', 'huge.yaml', 'place.yaml']);
+  expect(unreadable[1]?.message).toBe('the file cannot be read: it is longer than 1000000 bytes');
 });
 
 it('refuses a directory that is not there', async () => {

@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import type { RuleFile } from '#awarding/publish-rules.js';
+import type { RuleFile } from '#awarding/check-rules.js';
 import { messageOf, ProofmarkError } from '#domain/errors.js';
 import type { Diagnostic } from '#rules/diagnostic.js';
 
@@ -10,15 +10,28 @@ export interface RuleFiles {
   readonly unreadable: readonly Diagnostic[];
 }
 
-/** The text of a file; anything that is no file is not opened, since a pipe would never end. */
-const textOf = async (path: string): Promise<string> => {
-  if (!(await stat(path)).isFile()) throw new Error('it is no file');
+/** More bytes than the longest rule or list of cases can have; what is longer is not read into memory. */
+const MAX_BYTES = 1_000_000;
+
+/**
+ * The text of a rule file or of its cases; anything that is no file is not opened, since a pipe would never end.
+ * @throws Error where it cannot be read, with the reason.
+ */
+export const textOf = async (path: string): Promise<string> => {
+  const found = await stat(path);
+  if (!found.isFile()) throw new Error('it is no file');
+  if (found.size > MAX_BYTES) throw new Error(`it is longer than ${MAX_BYTES} bytes`);
   return readFile(path, 'utf8');
 };
 
+/** True for the name of a file of example cases ("<rule>.cases.yaml"), which stands beside its rule. */
+export const isCasesFile = (name: string): boolean => /\.cases\.ya?ml$/i.test(name);
+
+const isRuleFile = (name: string): boolean => /\.ya?ml$/i.test(name) && !isCasesFile(name);
+
 /**
- * The rule files (.yaml, .yml) of some directories, by name; subdirectories are not searched. A file that cannot be
- * read stops nothing.
+ * The rule files (.yaml, .yml) of some directories, by name; subdirectories are not searched, and example cases are no
+ * rules. A file that cannot be read stops nothing.
  * @throws ProofmarkError USAGE where a directory cannot be read.
  */
 export const readRuleFiles = async (dirs: readonly string[]): Promise<RuleFiles> => {
@@ -31,7 +44,7 @@ export const readRuleFiles = async (dirs: readonly string[]): Promise<RuleFiles>
     } catch (error) {
       throw new ProofmarkError('USAGE', `The rule directory ${dir} cannot be read. Name another one with --rules.`, { cause: error });
     }
-    for (const name of names.filter((file) => /\.ya?ml$/i.test(file)).sort()) {
+    for (const name of names.filter(isRuleFile).sort()) {
       const path = join(dir, name);
       const file = relative(process.cwd(), path) || path;
       try {

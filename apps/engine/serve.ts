@@ -15,9 +15,11 @@ export interface Server {
 }
 
 /** What became of the rule files, in lines for people. */
-export const publicationLines = ({ published, unchanged, diagnostics }: Publication): readonly string[] => [
+export const publicationLines = ({ published, unchanged, retired, diagnostics, warnings }: Publication): readonly string[] => [
   ...diagnostics.map((found) => `rule not published: ${formatDiagnostic(found)}`),
+  ...warnings.map(formatDiagnostic),
   ...published.map(({ badge, version, file }) => `published ${badge} version ${version} from ${file}`),
+  ...retired.map((badge) => `the rule of ${badge} is retired; "proofmark rules publish" brings it back`),
   ...(unchanged.length > 0 ? [`${unchanged.length} rules are live as they are`] : []),
 ];
 

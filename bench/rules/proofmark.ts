@@ -2,10 +2,10 @@ import { award as awardDecider, type Award } from '#domain/award.js';
 import { currentFacts, type Fact } from '#domain/facts.js';
 import { factId, isCorrection } from '#domain/learning-event.js';
 import { decideAward } from '#awarding/decide-award.js';
-import { emptyLearner, factsOf, foldLearnerEvent, keepAward, learnerCourse, trackersOf, type LearnerState } from '#awarding/learner-state.js';
+import { judgeTouch } from '#awarding/judge-touch.js';
+import { emptyLearner, factsOf, foldLearnerEvent, keepAward, type LearnerState } from '#awarding/learner-state.js';
 import { causeOf, Touches, type Touch, type Trigger } from '#awarding/touches.js';
 import type { Outcome } from '#rules/evaluate.js';
-import { judgementsOf } from '#rules/judge.js';
 import { outcomeOf } from '#rules/progress.js';
 import { createRulebook, type LiveRule } from '#rules/rulebook.js';
 import type { Contender } from './contender.js';
@@ -34,29 +34,20 @@ export const proofmark = (rules: readonly LiveRule[]): EngineUnderTest => {
   const counts: Record<string, number> = {};
   let taken = 0;
 
-  const trackers = (state: LearnerState, rule: LiveRule) => {
-    const program = rulebook.program(rule.rule.course);
-    if (!program) throw new Error(`no rules of ${rule.rule.course}`);
-    const known = learnerCourse(state, program, contextOf);
-    return { at: known.at, trackers: trackersOf(known, rule) };
-  };
   const outcome = (state: LearnerState | undefined, rule: LiveRule): Outcome => {
-    if (!state?.courses.has(rule.rule.course)) return { supported: false };
-    const followed = trackers(state, rule);
-    return outcomeOf(rule.rule, followed.trackers, followed.at).outcome;
+    const known = state?.courses.get(rule.rule.course);
+    const plan = known?.program.plans.get(rule);
+    return known && plan ? outcomeOf(plan, known.trackers, known.at).outcome : { supported: false };
   };
 
   const decide = (touch: Touch): void => {
     const { learner, rule, earliest } = touch;
     const { badge, course } = rule.rule;
     const award = learner.awards.get(badge)?.state ?? awardDecider.initialState;
-    const followed = trackers(learner, rule);
-    const [judgement] = judgementsOf(rule.rule, { [Symbol.iterator]: () => factsOf(learner) }, followed.at, () =>
-      outcomeOf(rule.rule, followed.trackers, followed.at),
-    );
+    const [judgement] = judgeTouch(touch, rulebook, contextOf);
     if (!judgement) return;
     const { commands } = decideAward({
-      tenant: TENANT, learner: learner.learner, rule, judgement, award, facts: () => factsOf(learner), clock: followed.at.course.clock,
+      tenant: TENANT, learner: learner.learner, rule, judgement, award, facts: () => factsOf(learner), clock: contextOf(course).clock,
       changedFrom: earliest, cause: causeOf(touch), basis: taken, now: taken,
     });
     const events = commands.flatMap((command) => awardDecider.decide(command, award));

@@ -6,13 +6,12 @@ import { readLogEvent, writeLogEvent } from '#domain/log-event.js';
 import { awardStream } from '#domain/streams.js';
 import type { Append, AppendResult, EventStore, RecordedEvent } from '#event-store/event-store.js';
 import { toNewEvent } from '#event-store/execute.js';
-import { evaluateLive, isRepeated, judgementsOf, type Judgement } from '#rules/judge.js';
-import { periodOf } from '#rules/periods.js';
-import { outcomeOf } from '#rules/progress.js';
+import type { Judgement } from '#rules/judge.js';
 import type { LiveRule } from '#rules/rulebook.js';
 import type { Catalogue } from './catalogue.js';
 import { decideAward } from './decide-award.js';
-import { awardKey, factsOf, keepAward, learnerCourse, trackersOf, type KnownAward, type LearnerState } from './learner-state.js';
+import { judgeTouch } from './judge-touch.js';
+import { awardKey, factsOf, keepAward, type KnownAward, type LearnerState } from './learner-state.js';
 import { causeOf, together, type Touch, type Waiting } from './touches.js';
 
 const MAX_ATTEMPTS = 10;
@@ -74,7 +73,8 @@ export class AwardWriter {
   async #settleOnce(touches: readonly Touch[], position: number, cause: Cause | undefined): Promise<readonly Touch[]> {
     const decided: Decided[] = [];
     for (const touch of touches) {
-      for (const judgement of this.#judge(touch)) {
+      const { tenant } = touch.learner;
+      for (const judgement of judgeTouch(touch, this.catalogue.rulebook(tenant), this.catalogue.contexts(tenant))) {
         const award = await this.#knownAward(touch, judgement.period, position);
         if (!award) continue;
         const events = this.#decide(touch, judgement, award.state, cause ?? causeOf(touch), position);
@@ -125,22 +125,6 @@ export class AwardWriter {
     }
     keepAward(learner, course, badge, period, known);
     return known;
-  }
-
-  /** What the rule says of the learner now, in each period that it may say something else of than before. */
-  #judge({ learner, rule, times }: Touch): readonly Judgement[] {
-    const contextOf = this.catalogue.contexts(learner.tenant);
-    const program = this.catalogue.rulebook(learner.tenant).program(rule.rule.course);
-    if (!program) return [];
-    const known = learnerCourse(learner, program, contextOf);
-    const { at } = known;
-    if (!isRepeated(rule.rule)) {
-      return judgementsOf(rule.rule, { [Symbol.iterator]: () => factsOf(learner) }, at, () => outcomeOf(rule.rule, trackersOf(known, rule), at));
-    }
-    // A period whose last fact was withdrawn is judged as well: its award rests on nothing now.
-    const { recurs } = rule.rule;
-    const touched = recurs ? [...(times ?? [])].flatMap((time) => periodOf(recurs, time, at.course.zone)?.name ?? []) : [];
-    return judgementsOf(rule.rule, [...factsOf(learner)], at, evaluateLive, touched);
   }
 
   #decide({ learner, rule, earliest }: Touch, judgement: Judgement, award: Award, cause: Cause, basis: number): readonly AwardEvent[] {

@@ -4,9 +4,9 @@ import { fold } from '#domain/decider.js';
 import { emptyFactBook, applyEvent, currentFacts, type Fact } from '#domain/facts.js';
 import { awardId } from '#domain/ids.js';
 import type { LearningEvent } from '#domain/learning-event.js';
-import { readLogEvent, type ClosingTimeReached } from '#domain/log-event.js';
-import { clockStream, courseStream, learnerStream, parseStream, categoryOf, awardStream, ruleStream } from '#domain/streams.js';
-import { rule as ruleDecider } from '#domain/rule-event.js';
+import { readLogEvent, type ClosingTimeReached, type CohortRanked } from '#domain/log-event.js';
+import { clockStream, cohortStream, courseStream, learnerStream, parseStream, categoryOf, awardStream, ruleStream } from '#domain/streams.js';
+import { rule as ruleDecider, type PublishRule } from '#domain/rule-event.js';
 import type { Append, EventStore, RecordedEvent } from '#event-store/event-store.js';
 import { execute, toNewEvent } from '#event-store/execute.js';
 import { evolveCourse, unknownCourse, type CourseContext } from '#rules/course-context.js';
@@ -45,10 +45,12 @@ export interface School {
   /** Appends events one by one, each to its stream, as intake does. */
   readonly record: (...events: LearningEvent[]) => Promise<void>;
   readonly reachClosingTime: (event: ClosingTimeReached) => Promise<void>;
-  readonly publish: (rule: Rule) => Promise<void>;
+  readonly publish: (rule: Rule, how?: { readonly backfill?: boolean }) => Promise<void>;
+  readonly retire: (badge: string) => Promise<void>;
   readonly work: (options?: WorkerOptions) => Worker;
-  readonly awardEvents: (learner: string, badge: string) => Promise<readonly AwardEvent[]>;
-  readonly awardOf: (learner: string, badge: string) => Promise<Award>;
+  readonly awardEvents: (learner: string, badge: string, period?: string) => Promise<readonly AwardEvent[]>;
+  readonly awardOf: (learner: string, badge: string, period?: string) => Promise<Award>;
+  readonly rankings: (course: string) => Promise<readonly CohortRanked[]>;
   /** Every award event of the tenant, in log order, with its stream and revision. */
   readonly awardLog: () => Promise<readonly RecordedEvent[]>;
   readonly factsOf: (learner: string) => Promise<readonly Fact[]>;
@@ -80,12 +82,12 @@ export const openSchool = async (store: EventStore, tenant: string): Promise<Sch
     for (const { stream, json } of await readAll(store, opened, position)) {
       const parsed = parseStream(stream);
       if (categoryOf(stream) !== 'learner' || parsed?.tenant !== ofTenant) continue;
-      if ((JSON.parse(json) as { course?: string }).course === course) learners.add(parsed.subject);
+      if (course === '' || (JSON.parse(json) as { course?: string }).course === course) learners.add(parsed.subject);
     }
     return [...learners];
   };
-  const awardEvents: School['awardEvents'] = async (learner, badge) => {
-    const recorded = await store.readStream(awardStream(awardId(tenant, learner, badge, '')));
+  const awardEvents: School['awardEvents'] = async (learner, badge, period = '') => {
+    const recorded = await store.readStream(awardStream(awardId(tenant, learner, badge, period)));
     return recorded.map(({ type, schema, json }) => readLogEvent(type, schema, json) as AwardEvent);
   };
 
@@ -100,9 +102,12 @@ export const openSchool = async (store: EventStore, tenant: string): Promise<Sch
     reachClosingTime: async (event) => {
       await store.append([{ stream: clockStream(tenant, event.course), expected: 'any', events: [toNewEvent(event, randomUUID())] }]);
     },
-    publish: async (rule) => {
-      const command = { tenant, badge: rule.badge, hash: ruleHash(rule), document: rule, source: '', publishedAt: 0 };
+    publish: async (rule, { backfill = false } = {}) => {
+      const command: PublishRule = { type: 'Publish', tenant, badge: rule.badge, hash: ruleHash(rule), document: rule, source: '', publishedAt: 0, ...(backfill && { backfill: true }) };
       await execute(store, ruleDecider, ruleStream(tenant, rule.badge), command, { newId: randomUUID });
+    },
+    retire: async (badge) => {
+      await execute(store, ruleDecider, ruleStream(tenant, badge), { type: 'Retire', tenant, badge, reason: 'r', retiredAt: 0 }, { newId: randomUUID });
     },
     work: ({ store: own = store, checkpoint = { position: opened }, beforeSave, now = () => 0, ...limits } = {}) => {
       const stop = new AbortController();
@@ -154,7 +159,9 @@ export const openSchool = async (store: EventStore, tenant: string): Promise<Sch
       };
     },
     awardEvents,
-    awardOf: async (learner, badge) => fold(awardDecider, await awardEvents(learner, badge)),
+    awardOf: async (learner, badge, period) => fold(awardDecider, await awardEvents(learner, badge, period)),
+    rankings: async (course) =>
+      (await store.readStream(cohortStream(tenant, course))).map(({ type, schema, json }) => readLogEvent(type, schema, json) as CohortRanked),
     awardLog: async () =>
       (await readAll(store, opened)).filter(
         ({ stream, json }) => categoryOf(stream) === 'award' && (JSON.parse(json) as { tenant: string }).tenant === tenant,
@@ -168,9 +175,9 @@ export const openSchool = async (store: EventStore, tenant: string): Promise<Sch
     },
     contextOf: async (course) => {
       const state = unknownCourse();
-      for (const stream of [courseStream(tenant, course), clockStream(tenant, course)]) {
+      for (const stream of [courseStream(tenant, course), clockStream(tenant, course), cohortStream(tenant, course)]) {
         for (const { type, schema, json } of await store.readStream(stream)) {
-          evolveCourse(state, readLogEvent(type, schema, json) as LearningEvent | ClosingTimeReached);
+          evolveCourse(state, readLogEvent(type, schema, json) as LearningEvent | ClosingTimeReached | CohortRanked);
         }
       }
       return state.context;

@@ -4,19 +4,22 @@ import { messageOf, ProofmarkError } from '#domain/errors.js';
 import { hashUuid } from '#domain/ids.js';
 import { factId, isCorrection, type CorrectionEvent, type LearnerFactEvent } from '#domain/learning-event.js';
 import { categoryOf, clockStream, learnerStream, parseStream } from '#domain/streams.js';
-import type { RulePublished } from '#domain/rule-event.js';
+import type { RuleEvent } from '#domain/rule-event.js';
 import type { Append, AppendResult, EventStore, RecordedEvent } from '#event-store/event-store.js';
 import { toNewEvent } from '#event-store/execute.js';
 import { decode } from '#projections/log-entries.js';
-import { closingTime, isDecided } from '#rules/evaluate.js';
+import { cohortsOf } from '#rules/cohort.js';
+import { closingTime, isDecided, leavesOf } from '#rules/evaluate.js';
 import { evolveCourse } from '#rules/course-context.js';
 import type { Depends } from '#rules/criterion.js';
 import { heldBadgeId } from '#rules/held-badge.js';
 import type { CourseProgram, LiveRule } from '#rules/rulebook.js';
+import { isOfAnyCourse } from '#rules/selector.js';
 import { AwardWriter } from './award-writer.js';
 import { Catalogue, type CourseEvent } from './catalogue.js';
+import { CohortRanking } from './cohort-ranking.js';
 import { LearnerCache } from './learner-cache.js';
-import type { LearnerState } from './learner-state.js';
+import { forgetAward, learnerCourse, type LearnerState } from './learner-state.js';
 import { Touches, type Trigger } from './touches.js';
 import { Wakes } from './wakes.js';
 
@@ -29,7 +32,7 @@ export interface AwardingOptions {
   readonly store: EventStore;
   /** Where the last handled position is kept; losing it only means deciding again, with the same result. */
   readonly checkpoint: { readonly load: () => Promise<number>; readonly save: (position: number) => Promise<void> };
-  /** Everybody with a fact in the course, once the roster shows the position. */
+  /** Everybody with a fact in the course, or in any course where it is '', once the roster shows the position. */
   readonly roster: (tenant: string, course: string, position: number) => Promise<readonly string[]>;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -97,8 +100,8 @@ export class Awarding {
       this.#headAtStart = await store.head();
       let position = Math.max(0, await checkpoint.load());
       await this.#catalogue.load(store, position);
-      this.#report({ state: 'running', position });
       if (position > 0) await this.#lookAtTimers(position);
+      this.#report({ state: 'running', position });
       for await (const batch of store.subscribe({ after: position, batchSize, signal })) {
         position = batch.at(-1)?.position ?? position;
         await this.#handle(batch, position);
@@ -127,7 +130,8 @@ export class Awarding {
       if (now - Math.max(lastSeen, this.#startedAt) < settle) continue;
       const due = new Set<number>();
       for (const { rule } of this.#catalogue.rulebook(tenant).program(course)?.rules ?? []) {
-        if (rule.decides.mode !== 'at-close' || rule.decides.of === 'course') continue;
+        // The end of a course is in its own stream; but whoever is ranked is ranked once, so that waits for the quiet, too.
+        if (rule.decides.mode !== 'at-close' || (rule.decides.of === 'course' && cohortsOf(rule).length === 0)) continue;
         const at = closingTime(rule, state.context);
         if (at !== undefined && at <= now && at > state.context.clock) due.add(at);
       }
@@ -155,7 +159,7 @@ export class Awarding {
       if (category === 'learner') {
         const pending = this.#onLearnerEvent(recorded, event as LearnerFactEvent | CorrectionEvent, tenant);
         if (pending) await pending;
-      } else if (event.type === 'RulePublished') {
+      } else if (event.type === 'RulePublished' || event.type === 'RuleRetired') {
         await this.#onRule(event, tenant, recorded.position);
       } else if (category === 'course' || category === 'clock' || category === 'cohort') {
         await this.#onCourseEvent(event as CourseEvent, tenant, recorded);
@@ -176,13 +180,14 @@ export class Awarding {
     }
   }
 
-  async #onRule(event: RulePublished, tenant: string, position: number): Promise<void> {
+  async #onRule(event: RuleEvent, tenant: string, position: number): Promise<void> {
     // What came before is decided by the versions of then.
-    if (event.version > 1) await this.#decide(position - 1);
+    if (event.version > 1 || event.type === 'RuleRetired') await this.#decide(position - 1);
     else await this.#writer.settle(this.#touches.take(), position - 1);
-    const published = this.#catalogue.publish(tenant, event);
+    const published = this.#catalogue.changeRule(tenant, event);
     this.#learners.clear();
-    if (!published) return;
+    if (!published || event.type === 'RuleRetired') return;
+    await this.#rankCohorts(tenant, published.rule.course, position);
     // The first version also awards what was earned before, and so does one that is published for that; any other
     // decides about each learner from their next event on. Where time matters, there may be no next event.
     const timed = this.#catalogue.rulebook(tenant).program(published.rule.course)?.timed.includes(published);
@@ -241,10 +246,21 @@ export class Awarding {
       const state = await this.#held(tenant, reached.learner, recorded.position);
       for (const one of reached.waiting) this.#touches.again(state, one);
     }
+    this.#forgetStale(event, tenant, recorded);
     if (!this.#catalogue.rulebook(tenant).prerequisites.has(event.badge)) return;
     const state = await this.#held(tenant, event.learner, recorded.position - 1);
     const trigger: Trigger = { kind: 'award', id: heldBadgeId(event.award) };
     this.#learners.foldAward(state, event, (rule, time) => this.#touches.add(state, rule, time, trigger));
+  }
+
+  /** Another worker, or a person, wrote to an award that is held here as it was before: looks it up and decides again. */
+  #forgetStale(event: AwardEvent, tenant: string, { revision }: RecordedEvent): void {
+    const state = this.#learners.get(learnerStream(tenant, event.learner));
+    const rule = this.#catalogue.newest(tenant, event.badge);
+    if (!state || !rule || !forgetAward(state, event, rule.rule.course, revision)) return;
+    for (const one of this.#catalogue.rulebook(tenant).program(rule.rule.course)?.rules ?? []) {
+      if (one.rule.badge === event.badge) this.#touches.add(state, one, -Infinity, { kind: 'facts', id: '' });
+    }
   }
 
   async #onCourseEvent(event: CourseEvent, tenant: string, { stream, position }: RecordedEvent): Promise<void> {
@@ -260,7 +276,9 @@ export class Awarding {
     if (event.type === 'ClosingTimeReached') return this.#onTime(tenant, program, event.at, position);
     if (known.state.context.calendar !== calendar) this.#learners.recount(tenant, course);
     const events = 'source' in event ? [factId(event.source, event.id)] : [];
-    const cause: Cause = { kind: 'course', events, reason: `the course has changed: ${event.type}` };
+    const reason = event.type === 'CohortRanked' ? 'everybody in the course was ranked' : `the course has changed: ${event.type}`;
+    const cause: Cause = { kind: 'course', events, reason };
+    if (change === 'bounds') await this.#rankCohorts(tenant, course, position);
     if (change === 'bounds') this.#sweep(tenant, course, cause);
     else this.#sweepDependents(tenant, program, change, cause);
   }
@@ -269,6 +287,7 @@ export class Awarding {
   async #onTime(tenant: string, program: CourseProgram, at: number, position: number): Promise<void> {
     const { course } = program;
     const context = this.#catalogue.contexts(tenant)(course);
+    await this.#rankCohorts(tenant, course, position);
     const closing = program.rules.filter(({ rule }) => closingTime(rule, context) === at);
     if (closing.length > 0) {
       const cause: Cause = { kind: 'course', events: [], reason: 'the time at which the rule decides has come' };
@@ -301,7 +320,7 @@ export class Awarding {
   async #decideCourse({ tenant, course, cause, rules }: Sweep, position: number): Promise<void> {
     const program = this.#catalogue.rulebook(tenant).program(course);
     if (!program) return;
-    const learners = await this.#learnersOf(tenant, program, position);
+    const learners = await this.#learnersOf(tenant, course, rules ?? program.rules, position);
     for (let i = 0; i < learners.length; i += SWEEP_CHUNK) {
       this.#options.signal.throwIfAborted();
       for (const learner of learners.slice(i, i + SWEEP_CHUNK)) {
@@ -313,21 +332,32 @@ export class Awarding {
     }
   }
 
-  /** Everybody in a course; for badges that belong to none, everybody in the courses of the badges that they ask for. */
-  async #learnersOf(tenant: string, program: CourseProgram, position: number): Promise<readonly string[]> {
-    if (program.course !== '') return this.#options.roster(tenant, program.course, position);
-    const learners = new Set<string>();
-    for (const course of this.#coursesBelow(tenant)) {
-      for (const learner of await this.#options.roster(tenant, course, position)) learners.add(learner);
+  /**
+   * Settles what the cohorts of a course have to reach, where the time has come, on the log up to a position: all that
+   * was touched before is decided. The decisions follow from the log.
+   */
+  async #rankCohorts(tenant: string, course: string, position: number): Promise<void> {
+    const program = this.#catalogue.rulebook(tenant).program(course);
+    const live = program?.dependents.cohort.filter((rule) => this.#catalogue.isLive(tenant, rule)) ?? [];
+    if (!program || live.length === 0) return;
+    const contextOf = this.#catalogue.contexts(tenant);
+    const ranking = await CohortRanking.open(this.#options.store, tenant, course, live, contextOf(course));
+    if (!ranking) return;
+    const learners = await this.#options.roster(tenant, course, position);
+    for (const [i, learner] of learners.entries()) {
+      const state = await this.#held(tenant, learner, position);
+      ranking.take(state, learnerCourse(state, program, contextOf));
+      if (i % SWEEP_CHUNK !== 0) continue;
+      this.#options.signal.throwIfAborted();
+      this.#learners.evict();
     }
-    return [...learners];
+    await this.#append([ranking.append()]);
   }
 
-  #coursesBelow(tenant: string): ReadonlySet<string> {
-    const { prerequisites } = this.#catalogue.rulebook(tenant);
-    const courses = new Set([...prerequisites].map((badge) => this.#catalogue.live(tenant, badge)?.rule.course ?? ''));
-    courses.delete('');
-    return courses;
+  /** Everybody in a course; for badges that rest on no fact of it, everybody. */
+  #learnersOf(tenant: string, course: string, rules: Iterable<LiveRule>, position: number): Promise<readonly string[]> {
+    const everybody = [...rules].some(({ rule }) => leavesOf(rule.criteria).every(({ selects }) => selects.every(({ type }) => isOfAnyCourse(type))));
+    return this.#options.roster(tenant, everybody ? '' : course, position);
   }
 
   #append(appends: readonly Append[]): Promise<readonly AppendResult[]> {

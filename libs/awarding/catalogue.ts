@@ -1,6 +1,6 @@
 import { readLogEvent, type ClosingTimeReached, type CohortRanked } from '#domain/log-event.js';
 import type { CorrectionEvent, CourseFactEvent } from '#domain/learning-event.js';
-import type { RulePublished } from '#domain/rule-event.js';
+import type { RuleEvent } from '#domain/rule-event.js';
 import { parseStream } from '#domain/streams.js';
 import type { EventStore } from '#event-store/event-store.js';
 import { evolveCourse, unknownCourse, type CourseContext, type CourseState } from '#rules/course-context.js';
@@ -36,7 +36,7 @@ export class Catalogue {
         const parsed = parseStream(recorded.stream);
         if (!parsed) continue;
         const event = readLogEvent(recorded.type, recorded.schema, recorded.json);
-        if (event.type === 'RulePublished') this.publish(parsed.tenant, event);
+        if (event.type === 'RulePublished' || event.type === 'RuleRetired') this.changeRule(parsed.tenant, event);
         else evolveCourse(this.course(parsed.tenant, parsed.subject).state, event as CourseEvent);
       }
       const last = page.at(-1);
@@ -61,14 +61,19 @@ export class Catalogue {
     return (course) => this.course(tenant, course).state.context;
   }
 
-  publish(tenant: string, published: RulePublished): LiveRule | undefined {
-    const versions = (this.#rules.get(tenant) ?? noRules).with(published);
+  /** Takes a publication or a retirement in, and returns the version that grants the badge from then on. */
+  changeRule(tenant: string, event: RuleEvent): LiveRule | undefined {
+    const versions = (this.#rules.get(tenant) ?? noRules).with(event);
     this.#rules.set(tenant, versions);
-    return versions.live(published.badge);
+    return versions.live(event.badge);
+  }
+
+  versions(tenant: string): RuleVersions {
+    return this.#rules.get(tenant) ?? noRules;
   }
 
   rulebook(tenant: string): Rulebook {
-    return (this.#rules.get(tenant) ?? noRules).rulebook;
+    return this.versions(tenant).rulebook;
   }
 
   /** The tenants that have rules, with them. */
@@ -76,13 +81,13 @@ export class Catalogue {
     for (const [tenant, versions] of this.#rules) yield [tenant, versions.rulebook];
   }
 
-  /** The version of a badge's rule that grants it now. */
-  live(tenant: string, badge: string): LiveRule | undefined {
-    return this.#rules.get(tenant)?.live(badge);
+  /** The highest version of a badge's rule, whether it grants the badge or was retired: what the badge is goes by it. */
+  newest(tenant: string, badge: string): LiveRule | undefined {
+    return this.versions(tenant).newest(badge);
   }
 
   /** True for the version that grants its badge now. */
   isLive(tenant: string, rule: LiveRule): boolean {
-    return this.#rules.get(tenant)?.live(rule.rule.badge) === rule;
+    return this.versions(tenant).live(rule.rule.badge) === rule;
   }
 }

@@ -39,7 +39,9 @@ export const decideAward = (input: DecisionInput): AwardDecision => {
   const { outcome, validUntil, wakeAt } = judgement;
   if (!outcome.supported || outcome.earnedAt === undefined) return { commands: withhold(input), wakeAt };
   const heldUntil = outcome.earnedAt + (rule.hold ?? 0);
-  if (award.status === 'none' && rule.hold !== undefined && heldUntil > clock) {
+  // Also where it is earned anew after it was lost: the time for second thoughts begins anew.
+  const begins = award.status === 'none' || (award.status === 'revoked' && !award.decidedByPerson);
+  if (begins && rule.hold !== undefined && heldUntil > clock) {
     return { commands: [], wakeAt: Math.min(wakeAt, heldUntil) };
   }
   const over = validUntil !== undefined && validUntil <= clock;

@@ -5,7 +5,7 @@ import { applyEvent, currentFacts, emptyFactBook, type Fact } from '#domain/fact
 import { awardId } from '#domain/ids.js';
 import type { LearningEvent } from '#domain/learning-event.js';
 import { readLogEvent, type LogEvent } from '#domain/log-event.js';
-import type { RulePublished } from '#domain/rule-event.js';
+import type { RuleEvent, RulePublished } from '#domain/rule-event.js';
 import { awardStream, learnerStream, ruleStream } from '#domain/streams.js';
 import { evidenceOf, type Verdict } from '#domain/verdict.js';
 import type { EventStore } from '#event-store/event-store.js';
@@ -14,12 +14,12 @@ import { closingTime } from '#rules/evaluate.js';
 import { progressOf, remainingSteps, type CriterionProgress, type RemainingSteps } from '#rules/explain.js';
 import { evaluateLive, judgementsOf, type Judgement } from '#rules/judge.js';
 import { periodOf } from '#rules/periods.js';
-import { prerequisitesOf } from '#rules/prerequisites.js';
+import { prerequisitesOf, requiredBadges } from '#rules/prerequisites.js';
 import type { Rule } from '#rules/rule.js';
 import { compareFacts } from '#rules/sorted-facts.js';
-import type { Names, Words } from '#rules/words.js';
 import { readCourse } from './course-streams.js';
 import { heldAfter } from './held-badge.js';
+import { namesOf } from './names.js';
 
 /** Whose badge, and for a badge that recurs, of which period. */
 export interface Asked {
@@ -65,6 +65,8 @@ export interface Explanation {
   readonly replay?: Replay;
 }
 
+const PAGE = 1000;
+
 interface Placed<T> {
   readonly event: T;
   readonly position: number;
@@ -76,7 +78,7 @@ const read = async <T extends LogEvent>(store: EventStore, stream: string, upTo:
     .map(({ type, schema, json, position }) => ({ event: readLogEvent(type, schema, json) as T, position }));
 
 const versionsOf = async (store: EventStore, tenant: string, badge: string, upTo: number): Promise<readonly RulePublished[]> =>
-  (await read<RulePublished>(store, ruleStream(tenant, badge), upTo)).map(({ event }) => event);
+  (await read<RuleEvent>(store, ruleStream(tenant, badge), upTo)).flatMap(({ event }) => (event.type === 'RulePublished' ? [event] : []));
 
 const ruleOf = (published: RulePublished | undefined): Rule | undefined => published?.document as Rule | undefined;
 
@@ -85,11 +87,17 @@ const factsAt = async (store: EventStore, { tenant, learner }: Asked, rule: Rule
   const book = emptyFactBook();
   for (const { event } of await read<LearningEvent>(store, learnerStream(tenant, learner), upTo)) applyEvent(book, event);
   const facts = [...currentFacts(book)];
-  for (const badge of await requiredBadges(store, tenant, rule, upTo)) {
-    const required = ruleOf((await versionsOf(store, tenant, badge, upTo)).at(-1));
-    const zone = required && (await readCourse(store, tenant, required.course, upTo)).context.zone;
-    const { recurs } = required ?? {};
-    const periods = new Set(recurs && zone ? facts.flatMap(({ time }) => periodOf(recurs, time, zone)?.name ?? []) : ['']);
+  for (const badge of await badgesBelow(store, tenant, rule, upTo)) {
+    const rules = (await versionsOf(store, tenant, badge, upTo)).flatMap((published) => ruleOf(published) ?? []);
+    const required = rules.at(-1);
+    const periods = new Set<string>();
+    for (const { recurs, course } of rules) {
+      if (!recurs) periods.add('');
+      else {
+        const { zone } = (await readCourse(store, tenant, course, upTo)).context;
+        for (const { time } of facts) periods.add(periodOf(recurs, time, zone)?.name ?? '');
+      }
+    }
     for (const period of periods) {
       let held: Fact | undefined;
       for (const { event } of await read<AwardEvent>(store, awardStream(awardId(tenant, learner, badge, period)), upTo)) {
@@ -101,24 +109,21 @@ const factsAt = async (store: EventStore, { tenant, learner }: Asked, rule: Rule
   return facts;
 };
 
-/** The badges that a rule asks for; those of a level family are found in the rulebook. */
-const requiredBadges = async (store: EventStore, tenant: string, rule: Rule, upTo: number): Promise<readonly string[]> => {
-  const named = prerequisitesOf(rule, []);
-  const families = rule.criteria && JSON.stringify(rule.criteria).includes('"BadgeHeld"');
-  if (!families) return named;
-  const all = new Map<string, Rule>();
+/** The badges that a rule asks for; those of a level family are found among all rules. */
+const badgesBelow = async (store: EventStore, tenant: string, rule: Rule, upTo: number): Promise<ReadonlySet<string>> => {
+  const { badges, levels } = prerequisitesOf(rule);
+  if (levels.length === 0) return badges;
+  const rules = new Map<string, Rule>();
   for (let after = 0; ; ) {
-    const page = await store.readAll({ after, limit: 1000, categories: ['rule'] });
+    const page = await store.readAll({ after, limit: PAGE, categories: ['rule'] });
     for (const { type, schema, json, position } of page) {
-      if (position > upTo) continue;
       const event = readLogEvent(type, schema, json);
-      if (event.type === 'RulePublished' && event.tenant === tenant) all.set(event.badge, event.document as Rule);
+      if (position <= upTo && event.type === 'RulePublished' && event.tenant === tenant) rules.set(event.badge, event.document as Rule);
     }
     const last = page.at(-1);
-    if (!last) break;
+    if (!last) return requiredBadges(rule, [...rules.values()]);
     after = last.position;
   }
-  return prerequisitesOf(rule, all.values());
 };
 
 const judgeAt = async (store: EventStore, asked: Asked, rule: Rule, upTo: number, period?: string) => {
@@ -151,21 +156,6 @@ const replay = async (
   return { event: event.type, basis: event.basis, same: JSON.stringify(verdict) === JSON.stringify(event.verdict), verdict };
 };
 
-const namesOf = (titles: ReadonlyMap<string, string>, rules: ReadonlyMap<string, Rule>): Names => ({
-  activity: (id) => titles.get(id),
-  badge: (id): Words | undefined => {
-    const name = rules.get(id)?.name;
-    const english = name?.['en'];
-    return english === undefined ? undefined : { en: english, ko: name?.['ko'] ?? english };
-  },
-});
-
-const titlesOf = (facts: Iterable<Fact>): ReadonlyMap<string, string> => {
-  const titles = new Map<string, string>();
-  for (const { activity, values } of facts) if (activity !== undefined && values.title !== undefined) titles.set(activity, values.title);
-  return titles;
-};
-
 /**
  * Explains a learner's badge from the log: the verdict now, what is missing, and whether the last decision can be
  * repeated.
@@ -186,9 +176,10 @@ export const explain = async (store: EventStore, asked: Asked): Promise<Explanat
   // An award is explained by the version that judges it.
   const published = versions.find(({ version }) => award.status !== 'none' && version === award.rule.version) ?? newest;
   const rule = published.document as Rule;
+  if (!rule.recurs && period !== '') throw new ProofmarkError('NOT_FOUND', `The badge "${badge}" does not recur, so it has no period "${period}". Leave the period out.`);
   const { facts, course, at, judgement } = await judgeAt(store, asked, rule, Infinity, period);
   const verdict = judgement.verdict();
-  const names = namesOf(titlesOf([...currentFacts(course.book)].sort(compareFacts)), new Map([[badge, rule]]));
+  const names = namesOf(currentFacts(course.book), (id) => (id === badge ? rule : undefined));
   const closing = closingTime(rule, at.course);
   const counted = new Set(evidenceOf(verdict));
   const replayed = await replay(store, asked, decisions, versions, period);

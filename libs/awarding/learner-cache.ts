@@ -3,11 +3,10 @@ import { knownFacts } from '#domain/facts.js';
 import type { CorrectionEvent, LearnerFactEvent } from '#domain/learning-event.js';
 import { awardId } from '#domain/ids.js';
 import { readLogEvent } from '#domain/log-event.js';
-import { awardStream, learnerStream } from '#domain/streams.js';
+import { learnerStream } from '#domain/streams.js';
 import type { EventStore } from '#event-store/event-store.js';
-import { periodOf } from '#rules/periods.js';
 import type { Catalogue } from './catalogue.js';
-import { heldAfter } from './held-badge.js';
+import { heldAfter, periodsOf, readAward } from './held-badge.js';
 import { emptyLearner, factsOf, foldHeldBadge, foldLearnerEvent, learnerCourse, recountCourse, type Folding, type LearnerState, type OnTouch } from './learner-state.js';
 
 const SILENTLY: OnTouch = () => undefined;
@@ -54,8 +53,8 @@ export class LearnerCache {
   /** Takes an event of an award in whose badge other rules ask for. */
   foldAward(state: LearnerState, event: AwardEvent, onTouch: OnTouch): void {
     const before = state.held.get(event.award);
-    const live = this.catalogue.live(state.tenant, event.badge);
-    const fact = heldAfter(event, before, live?.rule.course ?? '', live?.rule.design.level);
+    const newest = this.catalogue.newest(state.tenant, event.badge);
+    const fact = heldAfter(event, before, newest?.rule.course ?? '', newest?.rule.design.level);
     foldHeldBadge(state, event.award, fact, this.#folding(state.tenant, onTouch));
   }
 
@@ -69,11 +68,8 @@ export class LearnerCache {
       this.fold(state, readLogEvent(type, schema, json) as LearnerFactEvent | CorrectionEvent, revision, SILENTLY);
     }
     for (const badge of this.catalogue.rulebook(tenant).prerequisites) {
-      for (const period of this.#periodsOf(state, badge)) {
-        for (const { type, schema, json, position } of await this.store.readStream(awardStream(awardId(tenant, learner, badge, period)))) {
-          if (position > upTo) break;
-          this.foldAward(state, readLogEvent(type, schema, json) as AwardEvent, SILENTLY);
-        }
+      for (const period of periodsOf(this.catalogue, tenant, badge, [...factsOf(state)])) {
+        for (const event of await readAward(this.store, awardId(tenant, learner, badge, period), upTo)) this.foldAward(state, event, SILENTLY);
       }
     }
     return state;
@@ -102,20 +98,6 @@ export class LearnerCache {
       this.#learners.delete(stream);
       this.#facts -= knownFacts(state.book);
     }
-  }
-
-  /** The periods in which the learner can have earned a badge. */
-  #periodsOf(state: LearnerState, badge: string): ReadonlySet<string> {
-    const live = this.catalogue.live(state.tenant, badge);
-    const recurs = live?.rule.recurs;
-    if (!live || !recurs) return new Set(['']);
-    const { zone } = this.catalogue.contexts(state.tenant)(live.rule.course);
-    const periods = new Set<string>();
-    for (const fact of factsOf(state)) {
-      const period = periodOf(recurs, fact.time, zone);
-      if (period) periods.add(period.name);
-    }
-    return periods;
   }
 
   #folding(tenant: string, onTouch: OnTouch): Folding {

@@ -1,12 +1,12 @@
-import type { Award } from '#domain/award.js';
-import { applyEvent, currentFacts, emptyFactBook, isKnown, type Fact, type FactBook } from '#domain/facts.js';
-import { isCorrection, type CorrectionEvent, type LearnerFactEvent } from '#domain/learning-event.js';
+import type { Award, AwardEvent } from '#domain/award.js';
+import { applyEvent, currentFacts, emptyFactBook, isKnown, type Fact, type FactBook, type FactChange } from '#domain/facts.js';
+import { isCorrection, LEARNER_FACT_TYPES, type CorrectionEvent, type LearnerFactEvent } from '#domain/learning-event.js';
 import { isCircumstance, learnerContext, UNKNOWN_LEARNER, type Circumstances } from '#rules/circumstances.js';
 import type { CourseContext } from '#rules/course-context.js';
 import type { Tracker } from '#rules/criterion.js';
 import { isDecided, takes } from '#rules/evaluate.js';
-import type { Trackers } from '#rules/progress.js';
-import { forEachUser, type Aggregate, type CourseProgram, type LiveRule, type Rulebook } from '#rules/rulebook.js';
+import { isOfAnyCourse } from '#rules/selector.js';
+import { forEachUser, type Aggregate, type CourseProgram, type LiveRule, type Rulebook, type User } from '#rules/rulebook.js';
 
 /** An award of the learner as its stream has it. */
 export interface KnownAward {
@@ -15,12 +15,20 @@ export interface KnownAward {
   readonly revision: number;
 }
 
+interface OfType {
+  readonly facts: Fact[];
+  /** How many were ever taken in: what is followed stays followed, though facts go. */
+  taken: number;
+}
+
 /** What is followed of one learner in one course. */
 export interface LearnerCourse {
   readonly program: CourseProgram;
   at: Circumstances;
-  /** By the id of the aggregate; absent where it has seen nothing yet. */
+  /** By the id of the aggregate; absent where it has seen nothing yet, or not enough to matter. */
   trackers: (Tracker | undefined)[];
+  /** The facts of each type in the course, by `TYPE_NUMBER`, in no particular order. */
+  readonly ofType: OfType[];
   /**
    * Facts up to this event time can change the trace of an award, whatever they do to a criterion, epoch milliseconds;
    * undefined until the awards of all the course's rules were looked up.
@@ -83,7 +91,7 @@ export const foldLearnerEvent = (state: LearnerState, event: LearnerFactEvent | 
   const elsewhere = event.course !== undefined && event.type !== 'ApprovalGiven' && !folding.rulebook.program(event.course);
   // A newer version may move a fact that is held to such a course; a correction may name another course than its target.
   if (elsewhere && !isCorrection(event) && !isKnown(state.book, event.source, event.id)) return;
-  for (const { before, after } of applyEvent(state.book, event)) replaceFact(state, before, after, folding);
+  replaceFacts(state, applyEvent(state.book, event), folding);
 };
 
 /** A badge that other rules ask for is held from now on, or no longer. */
@@ -91,17 +99,48 @@ export const foldHeldBadge = (state: LearnerState, award: string, fact: Fact | u
   const before = state.held.get(award);
   if (fact) state.held.set(award, fact);
   else state.held.delete(award);
-  replaceFact(state, before, fact, folding);
+  replaceFacts(state, [{ before, after: fact }], folding);
 };
 
-const replaceFact = (state: LearnerState, before: Fact | undefined, after: Fact | undefined, folding: Folding): void => {
-  if (before) track(state, before, 'remove', folding);
-  if (after) track(state, after, 'insert', folding);
-  for (const fact of [before, after]) {
-    if (!fact || !isCircumstance(fact)) continue;
-    const program = folding.rulebook.program(fact.course);
-    if (program && program.dependents.learner.length > 0) refreshLearner(state, program, folding);
+/** An aggregate that begins to matter for a learner: it is followed once all changes of an event are taken in. */
+interface Beginning {
+  readonly known: LearnerCourse;
+  readonly aggregate: Aggregate;
+  readonly time: number;
+}
+
+const replaceFacts = (state: LearnerState, changes: readonly FactChange[], folding: Folding): void => {
+  const beginnings: Beginning[] = [];
+  for (const { before, after } of changes) {
+    if (before) track(state, before, 'remove', folding, beginnings);
+    if (after) track(state, after, 'insert', folding, beginnings);
   }
+  // Only then: what is followed anew counts all facts of the book, which has taken in every change already.
+  for (const beginning of beginnings) begin(beginning, folding);
+  for (const { before, after } of changes) {
+    if (before && isCircumstance(before)) refreshCourse(state, before.course, folding);
+    if (after && isCircumstance(after)) refreshCourse(state, after.course, folding);
+  }
+};
+
+const typeOf = ({ node }: Aggregate): number => TYPE_NUMBER.get(node.selects[0]?.type ?? '') ?? 0;
+
+const begin = ({ known, aggregate, time }: Beginning, { onTouch }: Folding): void => {
+  if (known.trackers[aggregate.id]) return;
+  followAggregate(known, aggregate, known.ofType[typeOf(aggregate)]?.facts ?? []);
+  for (const { rule } of aggregate.users) if (isDecided(rule.rule, known.at.course)) onTouch(rule, time);
+};
+
+const followAggregate = (known: LearnerCourse, aggregate: Aggregate, facts: Iterable<Fact>): void => {
+  for (const fact of facts) {
+    if (!belongs(known.program, fact) || !takes(aggregate.node, fact, known.at)) continue;
+    (known.trackers[aggregate.id] ??= aggregate.kind.track(aggregate.node)).insert(fact, known.at);
+  }
+};
+
+const refreshCourse = (state: LearnerState, course: string, folding: Folding): void => {
+  const program = folding.rulebook.program(course);
+  if (program && program.dependents.learner.length > 0) refreshLearner(state, program, folding);
 };
 
 /** What is followed of the learner in a program's course, in its circumstances of now. */
@@ -111,7 +150,7 @@ export const learnerCourse = (state: LearnerState, program: CourseProgram, conte
   let known = state.courses.get(course);
   if (!known) {
     const at: Circumstances = { course: context, learner: UNKNOWN_LEARNER };
-    known = { program, at, trackers: new Array<Tracker | undefined>(program.aggregates.length), tracedUpTo: state.complete ? -Infinity : undefined };
+    known = { program, at, trackers: new Array<Tracker | undefined>(program.aggregates.length), ofType: [], tracedUpTo: state.complete ? -Infinity : undefined };
     state.courses.set(course, known);
   } else if (known.at.course !== context) {
     known.at = { course: context, learner: known.at.learner };
@@ -119,23 +158,62 @@ export const learnerCourse = (state: LearnerState, program: CourseProgram, conte
   return known;
 };
 
-const track = (state: LearnerState, fact: Fact, change: 'insert' | 'remove', { rulebook, contextOf, onTouch }: Folding): void => {
-  rulebook.forEachAggregate(fact, (program, aggregate) => {
+const TYPE_NUMBER: ReadonlyMap<string, number> = new Map(LEARNER_FACT_TYPES.map((type, i) => [type, i]));
+
+/** How many aggregates have to be looked at: those that matter with so many facts of the type. */
+const soFar = (state: LearnerState, fact: Fact, change: 'insert' | 'remove', { rulebook, contextOf }: Folding): number => {
+  const program = isOfAnyCourse(fact.type) ? undefined : rulebook.program(fact.course);
+  if (!program) return Infinity;
+  const known = learnerCourse(state, program, contextOf);
+  const type = TYPE_NUMBER.get(fact.type) ?? 0;
+  const ofType = known.ofType[type];
+  if (change === 'remove') {
+    const place = ofType?.facts.lastIndexOf(fact) ?? -1;
+    if (place >= 0) ofType?.facts.splice(place, 1);
+  } else if (!ofType) {
+    known.ofType[type] = { facts: [fact], taken: 1 };
+  } else {
+    ofType.facts.push(fact);
+    ofType.taken += 1;
+  }
+  return fact.time <= tracedUpTo(state, known) ? Infinity : (ofType?.taken ?? 1);
+};
+
+const track = (state: LearnerState, fact: Fact, change: 'insert' | 'remove', folding: Folding, beginnings: Beginning[]): void => {
+  const { rulebook, contextOf, onTouch } = folding;
+  const ofType = soFar(state, fact, change, folding);
+  rulebook.forEachAggregate(fact, ofType, (program, aggregate) => {
     const known = learnerCourse(state, program, contextOf);
     const { at } = known;
     if (!takes(aggregate.node, fact, at)) return;
-    const tracker = (known.trackers[aggregate.id] ??= aggregate.kind.track(aggregate.node));
-    const first = tracker.first();
-    tracker[change](fact, at);
-    const touch = (rule: LiveRule): void => {
+    const touch = ({ rule }: User): void => {
       // What decides at a close is decided then; a rule that recurs closes in each of its periods.
       if (rule.rule.recurs || isDecided(rule.rule, at.course)) onTouch(rule, fact.time);
     };
-    for (const { rule } of aggregate.timed) touch(rule);
-    // Nothing is earned before a rule's first fact, so another first fact matters whatever it does to the criterion.
-    const all = fact.time <= tracedUpTo(state, known) || tracker.first() !== first;
-    forEachUser(aggregate.users, all ? -Infinity : tracker.changedAbove, all ? Infinity : tracker.changedUpTo, ({ rule }) => touch(rule));
+    if (fact.time <= tracedUpTo(state, known)) {
+      for (const user of aggregate.users) if (isTraced(state, user.rule, fact.time)) touch(user);
+    }
+    let tracker = known.trackers[aggregate.id];
+    if (!tracker) {
+      if (change === 'remove') return;
+      if (aggregate.least > 1) {
+        if (aggregate.least <= (known.ofType[typeOf(aggregate)]?.taken ?? 0)) beginnings.push({ known, aggregate, time: fact.time });
+        return;
+      }
+      tracker = known.trackers[aggregate.id] = aggregate.kind.track(aggregate.node);
+    }
+    const first = tracker.first();
+    tracker[change](fact, at);
+    for (const user of aggregate.timed) touch(user);
+    forEachUser(aggregate.users, tracker.changedAbove, tracker.changedUpTo, touch);
+    if (aggregate.vacuous.length > 0 && tracker.first() !== first) for (const user of aggregate.vacuous) touch(user);
   });
+};
+
+/** Whether the trace of an award counts facts of that time; true where nobody has looked the award up. */
+const isTraced = ({ awards, complete }: LearnerState, { rule }: LiveRule, time: number): boolean => {
+  const award = awards.get(awardKey(rule.badge, ''));
+  return award ? time <= traceEnd(award.state) : !complete;
 };
 
 const tracedUpTo = (state: LearnerState, known: LearnerCourse): number => {
@@ -158,6 +236,20 @@ export const keepAward = (state: LearnerState, course: string, badge: string, pe
   if (known?.tracedUpTo !== undefined) known.tracedUpTo = Math.max(known.tracedUpTo, traceEnd(award.state));
 };
 
+/** Forgets an award of which an event is newer than what is known here; false where nothing newer is. */
+export const forgetAward = (state: LearnerState, event: AwardEvent, course: string, revision: number): boolean => {
+  const held = [...state.awards].find(([, { state: award }]) => award.status !== 'none' && award.award === event.award);
+  const key = held?.[0] ?? (event.type === 'BadgeAwarded' ? awardKey(event.badge, event.period) : undefined);
+  const known = key === undefined ? undefined : state.awards.get(key);
+  // What was never looked up is looked up when it is needed, unless it was taken for absent.
+  if (key === undefined || (known ? known.revision >= revision : !state.complete)) return false;
+  state.awards.delete(key);
+  state.complete = false;
+  const followed = state.courses.get(course);
+  if (followed) followed.tracedUpTo = undefined;
+  return true;
+};
+
 /** Enrolment or extensions changed: follows the course anew where rules depend on that. */
 const refreshLearner = (state: LearnerState, program: CourseProgram, folding: Folding): void => {
   const known = learnerCourse(state, program, folding.contextOf);
@@ -168,26 +260,15 @@ const refreshLearner = (state: LearnerState, program: CourseProgram, folding: Fo
   for (const rule of program.dependents.learner) folding.onTouch(rule, -Infinity);
 };
 
-const comparable = ({ enrolledAt, extensions }: Circumstances['learner']): unknown => [enrolledAt, [...extensions]];
+const comparable = ({ enrolledAt, extensions }: Circumstances['learner']): unknown => [enrolledAt, [...extensions].sort()];
 
 /** Follows a course anew from the facts: what facts mean in it has changed. */
 export const recountCourse = (state: LearnerState, known: LearnerCourse): void => {
-  const { program, at } = known;
+  const { program } = known;
   known.trackers = new Array<Tracker | undefined>(program.aggregates.length);
   const facts = [...factsOf(state, program.course)];
-  for (const aggregate of program.aggregates) {
-    for (const fact of facts) {
-      if (!belongs(program, fact) || !takes(aggregate.node, fact, at)) continue;
-      (known.trackers[aggregate.id] ??= aggregate.kind.track(aggregate.node)).insert(fact, at);
-    }
-  }
+  for (const aggregate of program.aggregates) followAggregate(known, aggregate, facts);
 };
 
 const belongs = (program: CourseProgram, fact: Fact): boolean =>
   fact.course === program.course || fact.type === 'BadgeHeld' || fact.type === 'ApprovalGiven';
-
-/** What is followed for each leaf of a rule. */
-export const trackersOf = (known: LearnerCourse, rule: LiveRule): Trackers =>
-  (known.program.leaves.get(rule) ?? NO_LEAVES).map(({ id }) => known.trackers[id]);
-
-const NO_LEAVES: readonly Aggregate[] = [];

@@ -8,7 +8,10 @@ import { ruleStream } from '#domain/streams.js';
 import { openEmbedded, type EmbeddedEventStore } from '#event-store/embedded.js';
 import { formatDiagnostic } from '#rules/diagnostic.js';
 import { RULE_TEXT } from '#rules/rule-text.js';
-import { publishRules, type Publication, type RuleFile } from './publish-rules.js';
+import type { RuleFile } from './check-rules.js';
+import { checkRules } from './check-rules.js';
+import { confirmationOf, publishConfirmed, publishRule, publishRules, retireRule, type Publication, type PublishOptions } from './publish-rules.js';
+import { readRuleVersions } from './rule-versions.js';
 
 const dir = mkdtempSync(join(tmpdir(), 'proofmark-'));
 let store: EmbeddedEventStore;
@@ -21,8 +24,9 @@ afterAll(async () => {
 let tenants = 0;
 let tenant: string;
 beforeEach(() => (tenant = `t${++tenants}`));
-const publish = (...files: RuleFile[]): Promise<Publication> => publishRules(files, { store, tenant, newId: randomUUID, now: () => 7 });
-const file = (badge: string, change: (text: string) => string = (text) => text): RuleFile => ({ file: `${badge}.yaml`, text: change(RULE_TEXT.replace('sql-basics', badge)) });
+const options = (): PublishOptions => ({ store, tenant, newId: randomUUID, now: () => 7 });
+const publish = (...files: RuleFile[]): Promise<Publication> => publishRules(files, options());
+const file = (badge: string, change: (text: string) => string = (text) => text): RuleFile => ({ file: `${badge}.yaml`, text: change(RULE_TEXT.replace('sql-basics', badge).replace(/^pathway: .*\n/m, '')) });
 const versions = async (badge: string): Promise<readonly RulePublished[]> =>
   (await store.readStream(ruleStream(tenant, badge))).map(({ type, schema, json }) => readLogEvent(type, schema, json) as RulePublished);
 
@@ -31,7 +35,8 @@ describe('publishing rule files', () => {
     const [a, b] = [file('a'), file('b')];
     const done = await publish(a, b);
     expect(done).toEqual({
-      published: [{ badge: 'a', version: 1, file: 'a.yaml' }, { badge: 'b', version: 1, file: 'b.yaml' }], unchanged: [], diagnostics: [], position: await store.head(),
+      published: [{ badge: 'a', version: 1, file: 'a.yaml' }, { badge: 'b', version: 1, file: 'b.yaml' }], unchanged: [], retired: [], diagnostics: [],
+      warnings: [], position: await store.head(),
     });
     expect(await versions('a')).toMatchObject([{ type: 'RulePublished', tenant, badge: 'a', version: 1, source: a.text, publishedAt: 7, document: { badge: 'a', course: 'sql' } }]);
   });
@@ -39,7 +44,7 @@ describe('publishing rule files', () => {
   it('changes nothing the second time, also where only comments have changed', async () => {
     await publish(file('a'));
     const head = await store.head();
-    expect(await publish(file('a', (text) => `# other words\n${text}`))).toEqual({ published: [], unchanged: ['a'], diagnostics: [], position: 0 });
+    expect(await publish(file('a', (text) => `# other words\n${text}`))).toMatchObject({ published: [], unchanged: ['a'], retired: [], diagnostics: [], position: 0 });
     expect(await store.head()).toBe(head);
   });
 
@@ -76,5 +81,94 @@ describe('publishing rule files', () => {
     await publish(file('a'));
     tenant = `t${++tenants}`;
     expect((await publish(file('a'))).published).toMatchObject([{ version: 1 }]);
+  });
+});
+
+/** A rule that asks for other badges. */
+const asking = (badge: string, ...badges: string[]): RuleFile => ({
+  file: `${badge}.yaml`,
+  text: `badge: ${badge}
+name: { en: B }
+criteria-text: { en: B }
+decides: as-soon-as-met
+when-corrected: revoke
+criteria:
+  badges: { badge: [${badges.join(', ')}] }
+`,
+});
+
+const check = async (one: RuleFile) => {
+  const { checked, diagnostics } = checkRules([one], await readRuleVersions(store, tenant));
+  expect(diagnostics).toEqual([]);
+  const [found] = checked;
+  if (!found) throw new Error('nothing was checked');
+  return found;
+};
+const other = (text: string): string => text.replace('at-least: 4', 'at-least: 5');
+
+describe('checking a rule', () => {
+  it('says what publishing it would be', async () => {
+    expect(await check(file('a'))).toMatchObject({ standing: 'new', liveVersion: 0, version: 1, changes: [] });
+    await publish(file('a'));
+    expect(await check(file('a'))).toMatchObject({ standing: 'unchanged', liveVersion: 1, version: 1, changes: [] });
+    expect(await check(file('a', other))).toMatchObject({ standing: 'changed', liveVersion: 1, version: 2, changes: [{ part: 'criteria all[0].count' }] });
+    await retireRule({ badge: 'a', reason: 'r' }, options());
+    expect(await check(file('a'))).toMatchObject({ standing: 'retired', liveVersion: 0, version: 2, changes: [] });
+  });
+});
+
+describe('a rule that was retired', () => {
+  it('stays so when an engine starts with its file, changed or not, until somebody publishes it', async () => {
+    await publish(file('a'), file('b'));
+    await retireRule({ badge: 'a', reason: 'r', by: 'ana' }, options());
+    const head = await store.head();
+    for (const again of [file('a'), file('a', other)]) expect(await publish(again, file('b'))).toMatchObject({ published: [], unchanged: ['b'], retired: ['a'] });
+    expect(await store.head()).toBe(head);
+    expect(await publishRule(await check(file('a')), { by: 'ana' }, options())).toMatchObject({ outcome: 'published', version: 2 });
+    expect(await publish(file('a'))).toMatchObject({ unchanged: ['a'], retired: [] });
+  });
+
+  it('must have been published', async () => {
+    await expect(retireRule({ badge: 'none', reason: 'r' }, options())).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+});
+
+describe('a confirmation', () => {
+  it('publishes for the past what it was given for, and nothing else', async () => {
+    await publish(file('a'));
+    const shown = await check(file('a', other));
+    const token = confirmationOf(tenant, shown, 12);
+    await expect(publishConfirmed(await check(file('a', (text) => text.replace('at-least: 4', 'at-least: 6'))), token, {}, options())).rejects.toMatchObject({ code: 'RULE_MOVED' });
+    await expect(publishConfirmed(shown, token.replace('12-', '13-'), {}, options())).rejects.toMatchObject({ code: 'RULE_MOVED' });
+    expect(await publishConfirmed(shown, token, { by: 'ana' }, options())).toMatchObject({ outcome: 'published', version: 2 });
+    expect(await versions('a')).toMatchObject([{}, { backfill: true, by: 'ana' }]);
+  });
+
+  it('is void once another version is live, also where that happens at the last moment', async () => {
+    await publish(file('a'));
+    const shown = await check(file('a', other));
+    await publish(file('a', (text) => text.replace('at-least: 4', 'at-least: 6')));
+    await expect(publishConfirmed(shown, confirmationOf(tenant, shown, 12), {}, options())).rejects.toMatchObject({ code: 'RULE_MOVED' });
+    await expect(publishConfirmed(await check(file('a', other)), confirmationOf(tenant, shown, 12), {}, options())).rejects.toMatchObject({ code: 'RULE_MOVED' });
+  });
+});
+
+describe('rules that ask for badges', () => {
+  it('may be published together, in any order, and are warned about badges that nobody knows or that are retired', async () => {
+    const done = await publish(asking('top', 'a', 'missing'), file('a'));
+    expect(done.published.map(({ badge }) => badge)).toEqual(['top', 'a']);
+    expect(done.warnings.map(formatDiagnostic)[0]).toBe('top.yaml:7:24 warning: no badge "missing" is known');
+    await retireRule({ badge: 'a', reason: 'r' }, options());
+    expect((await publish(asking('higher', 'a'))).warnings.map(({ message }) => message)).toEqual([expect.stringContaining('badge "a" is retired')]);
+  });
+
+  it('may not ask for each other in a circle, with what is live or among themselves', async () => {
+    expect((await publish(asking('one', 'two'), asking('two', 'three'), asking('three', 'one'), file('a'))).diagnostics.map(formatDiagnostic)).toEqual([
+      'one.yaml:1:1 badge "one" asks for itself: one asks for two asks for three asks for one; expected badges that do not ask for each other in a circle',
+    ]);
+    const done = await publish(asking('one', 'two'));
+    expect(done).toMatchObject({ published: [], diagnostics: [{ file: 'one.yaml' }] });
+    expect(await publish(asking('self', 'self'))).toMatchObject({ published: [], diagnostics: [{ file: 'self.yaml' }] });
+    expect(await publish(asking('one', 'a'))).toMatchObject({ published: [{ badge: 'one' }], diagnostics: [] });
   });
 });

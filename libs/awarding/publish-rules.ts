@@ -1,24 +1,24 @@
-import { rule as ruleDecider } from '#domain/rule-event.js';
+import { ProofmarkError } from '#domain/errors.js';
+import { contentHash } from '#domain/ids.js';
+import { rule as ruleDecider, type RuleRetired } from '#domain/rule-event.js';
 import { ruleStream } from '#domain/streams.js';
 import type { EventStore } from '#event-store/event-store.js';
 import { execute } from '#event-store/execute.js';
 import type { Diagnostic } from '#rules/diagnostic.js';
-import { parseRule } from '#rules/parse.js';
-
-/** A rule file as it was read. */
-export interface RuleFile {
-  /** Its name, for diagnostics. */
-  readonly file: string;
-  readonly text: string;
-}
+import { checkRules, type CheckedRule, type RuleFile } from './check-rules.js';
+import { readRuleVersions } from './rule-versions.js';
 
 /** What became of the rule files. */
 export interface Publication {
   readonly published: readonly { readonly badge: string; readonly version: number; readonly file: string }[];
   /** Badges whose live version has the same content. */
   readonly unchanged: readonly string[];
+  /** Badges that were retired and stay so: only somebody who says so brings one back. */
+  readonly retired: readonly string[];
   /** Files that are wrong are not published; what was live before stays live. */
   readonly diagnostics: readonly Diagnostic[];
+  /** What may be wrong with files that are published all the same. */
+  readonly warnings: readonly Diagnostic[];
   /** Position of the last publication; 0 where nothing was published. */
   readonly position: number;
 }
@@ -31,37 +31,92 @@ export interface PublishOptions {
   readonly now: () => number;
 }
 
-/** Publishes every rule file that is right and new; the same content twice changes nothing. */
-export const publishRules = async (files: readonly RuleFile[], options: PublishOptions): Promise<Publication> => {
+/** How a rule is published. */
+export interface Publishing {
+  /** It also judges what happened before. */
+  readonly backfill?: boolean;
+  readonly by?: string;
+  /** The live version that its author has seen, 0 for none. */
+  readonly expectedVersion?: number;
+}
+
+/** What became of one rule. */
+export interface Published {
+  readonly outcome: 'published' | 'unchanged';
+  readonly version: number;
+  /** Read models that reached it show it. */
+  readonly position: number;
+}
+
+/**
+ * Publishes a rule that was checked; the content that is live already changes nothing.
+ * @throws ProofmarkError RULE_MOVED where another version is live than was expected.
+ */
+export const publishRule = async ({ rule, hash, text }: CheckedRule, how: Publishing, options: PublishOptions): Promise<Published> => {
   const { store, tenant, newId, now } = options;
+  const { backfill = false, by, expectedVersion } = how;
+  const command = {
+    type: 'Publish' as const, tenant, badge: rule.badge, hash, document: rule, source: text, publishedAt: now(),
+    ...(backfill && { backfill }),
+    ...(by !== undefined && { by }),
+    ...(expectedVersion !== undefined && { expectedVersion }),
+  };
+  const { events: [event], position } = await execute(store, ruleDecider, ruleStream(tenant, rule.badge), command, { newId });
+  if (event) return { outcome: 'published', version: event.version, position };
+  const live = (await readRuleVersions(store, tenant)).live(rule.badge);
+  return { outcome: 'unchanged', version: live?.reference.version ?? 0, position };
+};
+
+/**
+ * Publishes every rule file that is right and new, for what happens from then on; a first version also judges the past.
+ * The same content twice changes nothing, and what was retired stays retired.
+ */
+export const publishRules = async (files: readonly RuleFile[], options: PublishOptions): Promise<Publication> => {
+  const { checked, diagnostics } = checkRules(files, await readRuleVersions(options.store, options.tenant));
   const published: { badge: string; version: number; file: string }[] = [];
   const unchanged: string[] = [];
-  const diagnostics: Diagnostic[] = [];
-  const firstFile = new Map<string, string>();
+  const retired: string[] = [];
   let position = 0;
-  for (const { file, text } of files) {
-    const parsed = parseRule(text, file);
-    if (!parsed.ok) {
-      diagnostics.push(...parsed.diagnostics);
+  for (const one of checked) {
+    const { badge } = one.rule;
+    if (one.standing === 'retired') {
+      retired.push(badge);
       continue;
     }
-    const { badge } = parsed.rule;
-    const other = firstFile.get(badge);
-    if (other !== undefined) {
-      const message = `badge "${badge}" has a rule in ${other} already`;
-      diagnostics.push({ file, line: 1, column: 1, message, expected: 'one rule for each badge' });
-      continue;
-    }
-    firstFile.set(badge, file);
-    const command = { tenant, badge, hash: parsed.hash, document: parsed.rule, source: text, publishedAt: now() };
-    const done = await execute(store, ruleDecider, ruleStream(tenant, badge), command, { newId });
-    const event = done.events[0];
-    if (!event) {
-      unchanged.push(badge);
-      continue;
-    }
-    published.push({ badge, version: event.version, file });
-    position = done.position ?? position;
+    const done = await publishRule(one, {}, options);
+    if (done.outcome === 'unchanged') unchanged.push(badge);
+    else published.push({ badge, version: done.version, file: one.file });
+    if (done.outcome === 'published') position = done.position;
   }
-  return { published, unchanged, diagnostics, position };
+  return { published, unchanged, retired, diagnostics, warnings: checked.flatMap(({ warnings }) => warnings), position };
+};
+
+/** Why a rule is retired, and who does it. */
+export type Retirement = Pick<RuleRetired, 'badge' | 'reason' | 'by'>;
+
+/**
+ * Retires a badge's rule: it grants nothing more, and its awards stay. Twice is as once.
+ * @throws ProofmarkError NOT_FOUND where no rule was ever published for the badge.
+ */
+export const retireRule = async ({ badge, reason, by }: Retirement, options: PublishOptions): Promise<{ readonly position: number }> => {
+  const { store, tenant, newId, now } = options;
+  const command = { type: 'Retire' as const, tenant, badge, reason, ...(by !== undefined && { by }), retiredAt: now() };
+  const { position } = await execute(store, ruleDecider, ruleStream(tenant, badge), command, { newId });
+  return { position };
+};
+
+/** Names what a preview has shown: a rule, the live version that it was compared with, and how far the log was then. */
+export const confirmationOf = (tenant: string, { rule, hash, liveVersion }: CheckedRule, position: number): string =>
+  `${position}-${contentHash([tenant, rule.badge, hash, liveVersion, position]).slice(0, 32)}`;
+
+/**
+ * Publishes for the past what a preview has shown.
+ * @throws ProofmarkError RULE_MOVED where the rule or the live version is another one than was shown.
+ */
+export const publishConfirmed = async (checked: CheckedRule, confirmation: string, how: Pick<Publishing, 'by'>, options: PublishOptions): Promise<Published> => {
+  const position = Number(/^(\d{1,15})-/.exec(confirmation)?.[1]);
+  if (checked.standing !== 'unchanged' && confirmation !== confirmationOf(options.tenant, checked, position)) {
+    throw new ProofmarkError('RULE_MOVED', `What was confirmed is not what would be published: the rule of "${checked.rule.badge}", or its live version, is another one now. Look at the preview again.`);
+  }
+  return publishRule(checked, { ...how, backfill: true, expectedVersion: checked.liveVersion }, options);
 };

@@ -1,36 +1,72 @@
 import type { RuleReference } from '#domain/award.js';
-import type { RulePublished } from '#domain/rule-event.js';
+import { readLogEvent } from '#domain/log-event.js';
+import type { RuleEvent } from '#domain/rule-event.js';
+import { parseStream } from '#domain/streams.js';
+import type { EventStore } from '#event-store/event-store.js';
 import type { Rule } from '#rules/rule.js';
 import { createRulebook, type LiveRule, type Rulebook } from '#rules/rulebook.js';
 
+const PAGE = 1000;
+
 /** Every published rule version of one tenant: the live ones, and those that awards still name. */
 export interface RuleVersions {
-  /** All versions: superseded ones grant nothing any more, but the awards that name them are still judged by them. */
+  /** All versions: superseded and retired ones grant nothing any more, but the awards that name them are still judged by them. */
   readonly rulebook: Rulebook;
   /** The version that grants its badge now. */
   readonly live: (badge: string) => LiveRule | undefined;
-  /** These versions and one more; the highest version of a badge is its live one. */
-  readonly with: (published: RulePublished) => RuleVersions;
+  /** The highest version, live or retired. */
+  readonly newest: (badge: string) => LiveRule | undefined;
+  readonly version: (badge: string, version: number) => LiveRule | undefined;
+  /** The highest version of each badge. */
+  readonly all: () => readonly LiveRule[];
+  /** These versions and one more, or without one that is live: the highest version of a badge is its live one until it is retired. */
+  readonly with: (event: RuleEvent) => RuleVersions;
 }
 
 const key = (badge: string, version: number): string => `${badge} ${version}`;
 
-const ruleVersions = (versions: ReadonlyMap<string, LiveRule>): RuleVersions => {
-  const live = new Map<string, LiveRule>();
+const ruleVersions = (versions: ReadonlyMap<string, LiveRule>, retired: ReadonlySet<string>): RuleVersions => {
+  const newest = new Map<string, LiveRule>();
   for (const candidate of versions.values()) {
     const { badge, version } = candidate.reference;
-    if ((live.get(badge)?.reference.version ?? 0) < version) live.set(badge, candidate);
+    if ((newest.get(badge)?.reference.version ?? 0) < version) newest.set(badge, candidate);
   }
+  let rulebook: Rulebook | undefined;
   return {
-    rulebook: createRulebook([...versions.values()]),
-    live: (badge) => live.get(badge),
-    with: ({ badge, version, hash, document, backfill }) => {
-      const reference: RuleReference = { badge, version, hash };
+    // Built when it is asked for: many versions may be published in a row.
+    get rulebook() {
+      return (rulebook ??= createRulebook([...versions.values()]));
+    },
+    live: (badge) => (retired.has(badge) ? undefined : newest.get(badge)),
+    newest: (badge) => newest.get(badge),
+    version: (badge, version) => versions.get(key(badge, version)),
+    all: () => [...newest.values()],
+    with: (event) => {
+      const { badge, version } = event;
+      const others = new Set(retired);
+      if (event.type === 'RuleRetired') return ruleVersions(versions, others.add(badge));
+      others.delete(badge);
+      const reference: RuleReference = { badge, version, hash: event.hash };
       // The stream holds only rules that the parser let through, so the shape is known.
-      return ruleVersions(new Map(versions).set(key(badge, version), { rule: document as Rule, reference, ...(backfill && { backfill }) }));
+      const rule = event.document as Rule;
+      return ruleVersions(new Map(versions).set(key(badge, version), { rule, reference, ...(event.backfill && { backfill: true }) }), others);
     },
   };
 };
 
 /** No rule was published yet. */
-export const noRules: RuleVersions = ruleVersions(new Map());
+export const noRules: RuleVersions = ruleVersions(new Map(), new Set());
+
+/** The rule versions of a tenant as the log has them. */
+export const readRuleVersions = async (store: EventStore, tenant: string): Promise<RuleVersions> => {
+  let versions = noRules;
+  for (let after = 0; ; ) {
+    const page = await store.readAll({ after, limit: PAGE, categories: ['rule'] });
+    for (const { stream, type, schema, json } of page) {
+      if (parseStream(stream)?.tenant === tenant) versions = versions.with(readLogEvent(type, schema, json) as RuleEvent);
+    }
+    const last = page.at(-1);
+    if (!last) return versions;
+    after = last.position;
+  }
+};

@@ -55,7 +55,8 @@ export class Touches {
       ofLearner.set(rule, (touch = { learner, rule, earliest: time, kind: trigger?.kind ?? 'time', causes: [], times }));
     }
     touch.earliest = Math.min(touch.earliest, time);
-    touch.times?.add(time);
+    // A look at everybody names no moment.
+    if (Number.isFinite(time)) touch.times?.add(time);
     if (!trigger) return;
     touch.kind = stronger(touch.kind, trigger.kind);
     if (trigger.id !== '' && touch.causes.length < MAX_CAUSES && touch.causes.at(-1) !== trigger.id) touch.causes.push(trigger.id);

@@ -175,7 +175,7 @@ describe('a rule version that also judges what was awarded before', () => {
     expect(fold(award, [awarded, { ...amended(100), verdict: MET, rule }])).toMatchObject({ rule: { version: 2 } });
   });
   it('withholds it by its own policy', () => {
-    given(award, awarded).when({ ...lost('revoke'), rule } as AwardCommand).then({ ...revoked, rule });
+    given(award, awarded).when({ ...lost('revoke'), rule }).then({ ...revoked, rule });
     expect(fold(award, [awarded, { ...revoked, rule }])).toMatchObject({ status: 'revoked', rule: { version: 2 } });
   });
 });

@@ -72,7 +72,8 @@ export interface AwardRenewed extends Rejudged {
   /** The status that it leaves. */
   readonly from: 'active' | 'expired';
   readonly earnedAt: number;
-  readonly validUntil: number;
+  /** Absent where it has no end any more. */
+  readonly validUntil?: number;
   readonly verdict: Verdict;
 }
 /** Its validity ended without renewal. */
@@ -185,8 +186,9 @@ const support = (command: Support, state: Award): readonly AwardEvent[] => {
     case 'active':
     case 'expired':
       // Earned anew at a later moment, without a correction of the earlier one: the caller says so by its dates.
-      if (validUntil !== undefined && validUntil > (state.validUntil ?? Infinity)) {
-        return [{ type: 'AwardRenewed', ...who, ...decision, from: state.status, earnedAt, validUntil, verdict }];
+      // What has expired is renewed, too, where another version of the rule gives it no end.
+      if (validUntil === undefined ? state.status === 'expired' : validUntil > (state.validUntil ?? Infinity)) {
+        return [{ type: 'AwardRenewed', ...who, ...decision, from: state.status, earnedAt, ...until, verdict }];
       }
       if (state.earnedAt === earnedAt && state.validUntil === validUntil && !decision.rule && sameVerdict(state.verdict, verdict)) return [];
       return [{ type: 'AwardAmended', ...who, ...decision, earnedAt, ...until, verdict }];

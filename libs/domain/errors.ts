@@ -6,6 +6,7 @@ export type ErrorCode =
   | 'CONCURRENT_CHANGE'
   | 'NOT_CAUGHT_UP'
   | 'NOT_FOUND'
+  | 'RULE_MOVED'
   | 'STORE_CORRUPT'
   | 'STORE_FAILED'
   | 'STORE_FULL'

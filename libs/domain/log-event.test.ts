@@ -96,6 +96,12 @@ const GOLDEN: Readonly<Record<LogEventType, readonly (readonly [json: string, ev
       published({ badge: 'b', criteria: CRITERIA, design: {} }),
     ],
   ],
+  RuleRetired: [
+    [
+      '{"tenant":"t","badge":"b","version":2,"reason":"replaced","by":"ana","retiredAt":1000}',
+      { type: 'RuleRetired', tenant: 't', badge: 'b', version: 2, reason: 'replaced', by: 'ana', retiredAt: 1000 },
+    ],
+  ],
   BadgeAwarded: [
     [
       `{${SUBJECT_JSON},"course":"algebra","period":"","rule":{"badge":"b","version":1,"hash":"h"},"earnedAt":1000,"decidedAt":2000,"startedAt":0,"verdict":${VERDICT_JSON},${CAUSE_JSON}}`,

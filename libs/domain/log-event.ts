@@ -84,6 +84,7 @@ const UPCASTERS: Readonly<Record<LogEventType, readonly Upcaster[]>> = {
   ClosingTimeReached: [],
   CohortRanked: [],
   RulePublished: [ruleWithDesign],
+  RuleRetired: [],
   BadgeAwarded: [],
   AwardAmended: [],
   AwardRenewed: [],

@@ -1,5 +1,5 @@
 /** A measured quantity and how people read it. */
-export type Unit = 'count' | 'percent' | 'points' | 'days' | 'weeks' | 'activities' | 'criteria';
+export type Unit = 'count' | 'percent' | 'points' | 'days' | 'weeks' | 'activities' | 'criteria' | 'steps' | 'badges' | 'approvals';
 
 /** One criterion, evaluated: met or not, its value, what was needed, and the facts that count. */
 export interface CriterionVerdict {
@@ -13,6 +13,8 @@ export interface CriterionVerdict {
   readonly unit: Unit;
   /** Ids of the facts that count, in order of event time. */
   readonly evidence: readonly string[];
+  /** Ids of activities, or badges, that are missing, most urgent first, where that can be said; at most five. */
+  readonly lacking?: readonly string[];
   readonly parts?: readonly CriterionVerdict[];
 }
 

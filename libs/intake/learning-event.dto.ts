@@ -10,9 +10,9 @@ import {
   type EnrolmentRole,
   type LearningEventType,
 } from '#domain/learning-event.js';
-import { useOfField } from './event-fields.js';
+import { useOfField } from '#domain/event-fields.js';
 import { isAttributes, isPoints, isTags, isText, isTimezone, LIMITS, SOURCE } from './field-values.js';
-import { parseIsoTime } from './iso-time.js';
+import { parseIsoTime } from '#domain/iso-time.js';
 
 /** The name of the constraint on a field of an event: its one message goes before all others. */
 export const FIELD = 'field';

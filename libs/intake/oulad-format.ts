@@ -1,6 +1,6 @@
 import type { FactValues, LearningEvent } from '#domain/learning-event.js';
 import { isId, isPoints, isText, LIMITS } from './field-values.js';
-import { parseIsoDate } from './iso-time.js';
+import { parseIsoDate } from '#domain/iso-time.js';
 import { invalid, isObject, malformed, parseJson, type FormatReader, type Mapped } from './mapped.js';
 
 const SOURCE = 'oulad';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { LEARNER_FACT_TYPES, COURSE_FACT_TYPES, CORRECTION_TYPES } from '#domain/learning-event.js';
 import { writeLogEvent } from '#domain/log-event.js';
-import { EVENT_FIELDS, useOfField } from './event-fields.js';
+import { EVENT_FIELDS, useOfField } from '#domain/event-fields.js';
 import type { Mapped } from './mapped.js';
 import { readProofmark } from './proofmark-format.js';
 

@@ -1,7 +1,7 @@
 import { validateSync, type ValidationError } from 'class-validator';
 import type { LearningEvent } from '#domain/learning-event.js';
-import { CHANGE_FIELDS, EVENT_FIELDS, keptAs } from './event-fields.js';
-import { parseIsoTime } from './iso-time.js';
+import { CHANGE_FIELDS, EVENT_FIELDS, keptAs } from '#domain/event-fields.js';
+import { parseIsoTime } from '#domain/iso-time.js';
 import { ChangesDto, FIELD, LearningEventDto } from './learning-event.dto.js';
 import { invalid, isObject, malformed, parseJson, quoted, type FieldProblem, type Mapped } from './mapped.js';
 

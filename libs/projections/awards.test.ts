@@ -13,7 +13,7 @@ describe('the award register', () => {
       collection: 'award',
       row: {
         ...subject(), course: 'c1', period: '', status: 'active', supported: true, decidedByPerson: false, ruleVersion: 1, ruleHash: 'h1',
-        earnedAt: T0, startedAt: T0 - 10 * DAY, awardedAt: T0 + 2 * DAY, decidedAt: T0 + 2 * DAY,
+        earnedAt: T0, startedAt: T0 - 10 * DAY, validUntil: null, awardedAt: T0 + 2 * DAY, decidedAt: T0 + 2 * DAY,
         verdict: verdict(true, 'lms/1', 'lms/2'), evidence: ['lms/1', 'lms/2'], cause: cause(), position: 1,
       },
     });

@@ -87,7 +87,7 @@ const changes = (event: AwardEvent): Row => {
     case 'AwardAmended':
       return { ...last, earnedAt: event.earnedAt, validUntil: event.validUntil ?? null };
     case 'AwardRenewed':
-      return { ...last, status: 'active', earnedAt: event.earnedAt, validUntil: event.validUntil };
+      return { ...last, status: 'active', earnedAt: event.earnedAt, validUntil: event.validUntil ?? null };
     case 'AwardExpired':
       return { ...last, status: 'expired' };
     case 'AwardKept':

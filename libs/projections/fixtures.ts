@@ -57,7 +57,7 @@ export interface Placed {
 export const placed = (event: LogEvent, learner = 'ann'): Placed => {
   if ('award' in event) return { stream: awardStream(event.award), event };
   if ('letter' in event) return { stream: deadLetterStream(event.letter), event };
-  if (event.type === 'RulePublished') return { stream: ruleStream(event.tenant, event.badge), event };
+  if (event.type === 'RulePublished' || event.type === 'RuleRetired') return { stream: ruleStream(event.tenant, event.badge), event };
   if (event.type === 'FactReplaced' || event.type === 'FactRetracted') return { stream: learnerStream('t', event.learner ?? learner), event };
   if ('learner' in event && event.learner !== undefined) return { stream: learnerStream('t', event.learner), event };
   return { stream: courseStream('t', event.course ?? 'c1'), event };
@@ -89,6 +89,7 @@ export const someEvent: fc.Arbitrary<LogEvent> = fc.oneof(
   fc.record({ type: fc.constant('ClosingTimeReached'), course, at: time }),
   { weight: 2, arbitrary: fc.tuple(learner, fc.constantFrom('starter', 'expert'), fc.nat(6)).map(([who, badge, i]) => awardLife(who, badge)[i] ?? awarded()) },
   fc.record({ type: fc.constant('RulePublished'), tenant: fc.constant('t'), badge: fc.constantFrom('starter', 'expert'), version: fc.integer({ min: 1, max: 4 }), hash: id, document: fc.constant({ a: [1] }), source: fc.constant('yaml'), publishedAt: time }),
+  fc.record({ type: fc.constant('RuleRetired'), tenant: fc.constant('t'), badge: fc.constantFrom('starter', 'expert'), version: fc.integer({ min: 1, max: 4 }), reason: fc.constant('r'), retiredAt: time }),
   fc.record({ type: fc.constant('DeliveryRejected'), letter: id, tenant: fc.constant('t'), reason: fc.constantFrom('malformed', 'conflict'), detail: fc.constant('d'), raw: fc.constant('{'), encoding: fc.constant('utf8'), format: fc.constant('proofmark'), origin: fc.constant('http'), rejectedAt: time }),
   fc.record({ type: fc.constant('DeliveryReplayed'), letter: id, tenant: fc.constant('t'), outcome: fc.constantFrom('recorded', 'duplicate'), replayedAt: time }),
 );

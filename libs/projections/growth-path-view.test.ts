@@ -95,7 +95,7 @@ describe('growth path', () => {
       criteria: [
         {
           path: 'all[0].count',
-          label: { en: 'At least 3 different graded assignments (TMA)', ko: '서로 다른 채점된 과제 (TMA) 3개 이상' },
+          label: { en: 'At least 3 different graded assignments (TMA)', ko: '서로 다른 채점된 과제(TMA) 3개 이상' },
           value: 2,
           needed: 3,
           met: false,
@@ -181,9 +181,9 @@ describe('growth path', () => {
   });
 
   it.each([
-    ['count: { of: approvals, at-least: 2 }', 'At least 2 approvals', '승인 2개 이상'],
-    ['none: { of: flags, kind: misconduct }', 'No flag (misconduct)', '주의 기록 없음 (misconduct)'],
-    ['count: { of: extensions, at-least: 1 }', 'At least 1 extension', '기한 연장 1개 이상'],
+    ['count: { of: approvals, at-least: 2 }', 'At least 2 approvals', '승인 2건 이상'],
+    ['none: { of: flags, kind: misconduct }', 'No flag (misconduct)', '주의 기록(misconduct) 없음'],
+    ['count: { of: extensions, at-least: 1 }', 'At least 1 extension', '기한 연장 1건 이상'],
   ])('says what %s asks for', (criteria, en, ko) => {
     const rule = liveRule(`
 badge: asked

@@ -10,7 +10,7 @@ import { closenessOf, progressOf, remainingSteps, type CriterionProgress, type S
 import { heldBadge } from '#rules/held-badge.js';
 import { evaluateLive, judgementsOf, type Judgement } from '#rules/judge.js';
 import { periodOf } from '#rules/periods.js';
-import { prerequisitesOf } from '#rules/prerequisites.js';
+import { requiredBadges } from '#rules/prerequisites.js';
 import type { LocalizedText, Rule } from '#rules/rule.js';
 import type { LiveRule } from '#rules/rulebook.js';
 import type { Names, Words } from '#rules/words.js';
@@ -57,7 +57,10 @@ export interface CourseOutline {
 export interface GrowthPathInput {
   readonly rows: readonly TimelineRow[];
   /** One live version a badge. */
+  /** The newest version of each rule. */
   readonly rules: readonly LiveRule[];
+  /** Badges whose rule was retired: they are held, and no longer in reach. */
+  readonly retired?: ReadonlySet<string>;
   readonly courseOf: (course: string) => CourseOutline;
   readonly awards: readonly AwardRow[];
   /** Which period of a recurring badge is in reach, epoch milliseconds. */
@@ -252,7 +255,7 @@ const superseding = (rule: Rule | undefined, active: readonly Rule[]): string | 
 };
 
 /** Works out a learner's growth path by the rules that are live now; the order of the rows does not matter. */
-export const growthPathOf = ({ rows, rules, courseOf, awards, now }: GrowthPathInput): GrowthPath => {
+export const growthPathOf = ({ rows, rules, retired, courseOf, awards, now }: GrowthPathInput): GrowthPath => {
   const read = readRows(rows);
   const { current, withdrawn } = factsOf(read);
   const ruleOf = new Map(rules.map(({ rule }) => [rule.badge, rule]));
@@ -269,8 +272,8 @@ export const growthPathOf = ({ rows, rules, courseOf, awards, now }: GrowthPathI
     awardOf: (badge, period) => awards.find((award) => award.badge === badge && award.period === period),
   };
   const concerns = ({ rule }: LiveRule): boolean =>
-    rule.course === '' ? prerequisitesOf(rule, ruleOf.values()).some((badge: string) => courses.has(ruleOf.get(badge)?.course ?? '')) : courses.has(rule.course);
-  const inReach = rules.filter(concerns).flatMap((live) => reach(live, known) ?? []).sort(byCloseness);
+    rule.course === '' ? [...requiredBadges(rule, [...ruleOf.values()])].some((badge) => courses.has(ruleOf.get(badge)?.course ?? '')) : courses.has(rule.course);
+  const inReach = rules.filter((live) => !retired?.has(live.rule.badge) && concerns(live)).flatMap((live) => reach(live, known) ?? []).sort(byCloseness);
   const activeRules = active.flatMap(({ badge }) => ruleOf.get(badge) ?? []);
   const timeline = timelineOf({
     ...read,

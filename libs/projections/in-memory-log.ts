@@ -14,7 +14,7 @@ export interface InMemoryLog extends EventStore {
 /** TEST SUPPORT: an empty log; `gap` lets positions grow by more than one, as some stores do. */
 export const inMemoryLog = (gap = 1): InMemoryLog => {
   const log: RecordedEvent[] = [];
-  const revisions = new Map<string, number>();
+  const streams = new Map<string, RecordedEvent[]>();
   const sleepers = new Set<() => void>();
 
   const wanted = ({ after, limit, categories }: ReadAllOptions): readonly RecordedEvent[] => {
@@ -24,10 +24,12 @@ export const inMemoryLog = (gap = 1): InMemoryLog => {
     return found.slice(0, limit);
   };
   const recordRaw: InMemoryLog['recordRaw'] = (stream, event) => {
-    const revision = (revisions.get(stream) ?? -1) + 1;
-    revisions.set(stream, revision);
+    const before = streams.get(stream) ?? [];
+    streams.set(stream, before);
     const position = (log.length + 1) * gap;
-    log.push({ ...event, id: randomUUID(), stream, revision, position, recordedAt: 1_700_000_000_000 + position });
+    const recorded = { ...event, id: randomUUID(), stream, revision: before.length, position, recordedAt: 1_700_000_000_000 + position };
+    before.push(recorded);
+    log.push(recorded);
     for (const wake of sleepers) wake();
     return position;
   };
@@ -62,10 +64,10 @@ export const inMemoryLog = (gap = 1): InMemoryLog => {
     append: async (appends) =>
       appends.map(({ stream, events }) => {
         const position = Math.max(...events.map((event) => recordRaw(stream, event)));
-        return { outcome: 'appended', revision: revisions.get(stream) ?? -1, position };
+        return { outcome: 'appended', revision: (streams.get(stream)?.length ?? 0) - 1, position };
       }),
     readStream: async (stream, { from = 0, limit = Infinity } = {}) =>
-      log.filter((event) => event.stream === stream && event.revision >= from).slice(0, limit),
+      (streams.get(stream) ?? []).slice(from).slice(0, limit),
     readAll: async (options) => wanted(options),
     subscribe,
     head: async () => log.at(-1)?.position ?? 0,

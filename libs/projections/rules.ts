@@ -10,14 +10,25 @@ const PUBLISHED = {
   /** The text that its author wrote. */
   source: 'text',
   publishedAt: 'integer',
+  /** Who published it, where somebody said. */
+  publishedBy: 'text',
+  /** 1 for a version that also judged what happened before. */
+  backfill: 'integer',
   /** Log position of the publication. */
   position: 'integer',
 } as const;
 
-/** The rule of each badge: its newest version. */
+/** The rule of each badge: its newest version, and whether it was retired. */
 export const RULE: Collection = {
   name: 'rule',
-  columns: PUBLISHED,
+  columns: {
+    ...PUBLISHED,
+    /** Null while it is live. */
+    retiredAt: 'integer',
+    retiredBy: 'text',
+    /** Why it was retired. */
+    retiredBecause: 'text',
+  },
   key: ['tenant', 'badge'],
 };
 
@@ -33,18 +44,22 @@ const NOTHING: Write[] = [];
 /** The rulebook and its past. */
 export const rules: Projection = {
   name: 'rulebook',
-  version: 1,
+  version: 2,
   collections: [RULE, RULE_VERSION],
   project: (entries) =>
     entries.flatMap(({ event, recorded: { position } }): Write[] => {
       if (event.type === 'RulePublished') {
-        const { tenant, badge, version, hash, source, publishedAt } = event;
+        const { tenant, badge, version, hash, source, publishedAt, by: publishedBy = null, backfill = false } = event;
         const document = event.document as object;
-        const row = { tenant, badge, version, hash, document, source, publishedAt, position };
+        const row = { tenant, badge, version, hash, document, source, publishedAt, publishedBy, backfill, position };
         return [
           { op: 'put', collection: 'rule_version', row },
           { op: 'put', collection: 'rule', row },
         ];
+      }
+      if (event.type === 'RuleRetired') {
+        const { tenant, badge, retiredAt, reason: retiredBecause, by: retiredBy = null } = event;
+        return [{ op: 'patch', collection: 'rule', key: { tenant, badge }, set: { retiredAt, retiredBy, retiredBecause, position } }];
       }
       return NOTHING;
     }),

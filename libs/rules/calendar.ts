@@ -8,6 +8,8 @@ export interface Zone {
   readonly dayOf: (time: number) => number;
   /** The last millisecond of a local calendar day. */
   readonly endOfDay: (day: number) => number;
+  /** The instant at which clocks show so many milliseconds since midnight on a local day; of two, the first. */
+  readonly instantOf: (day: number, sinceMidnight: number) => number;
 }
 
 /** Days and weeks of a course, in its own time zone; day 0 is the calendar day on which it starts. */
@@ -75,6 +77,12 @@ const createZone = (timezone: string): Zone => {
         if (dayOf(time - 1) === day && dayOf(time) > day) return time - 1;
       }
       return midnight - 1;
+    },
+    instantOf: (day, sinceMidnight) => {
+      const wall = day * DAY + sinceMidnight;
+      // The offset of a day before: where clocks go back, the earlier of the two instants that they show.
+      const early = wall - offsetAt(wall - DAY);
+      return early + offsetAt(early) === wall ? early : wall - offsetAt(early);
     },
   };
 };

@@ -24,6 +24,8 @@ export interface Measure {
   readonly unit: Unit;
   /** The facts that count, in order of event time. */
   readonly evidence: readonly Fact[];
+  /** Ids of activities, or badges, that are missing, most urgent first, where that can be said; at most five. */
+  readonly lacking?: readonly string[];
 }
 
 /**
@@ -85,8 +87,13 @@ export interface CriterionKind<S = Settings> {
   readonly thresholds?: readonly (keyof S & string)[];
   /** The threshold, as `changedAbove` and `changedUpTo` mean it; 0 where absent. */
   readonly thresholdOf?: (settings: S) => number;
-  /** What settings that are each right may still get wrong together. */
-  readonly check?: (settings: S) => SettingsError | undefined;
+  /**
+   * How many selected facts there must be before it can hold or not hold otherwise than with none; 1 where absent.
+   * Below that nobody needs to follow it.
+   */
+  readonly least?: (settings: S) => number;
+  /** What settings that are each right may still get wrong together, or with what is selected. */
+  readonly check?: (settings: S, selector: Selector | undefined) => SettingsError | undefined;
   /** All that it looks at; the facts that `of` and the keys beside it select where absent. */
   readonly selects?: (settings: S, selector: Selector | undefined, badge: string) => readonly Selector[];
   readonly depends?: (settings: S) => readonly Depends[];

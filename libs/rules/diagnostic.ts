@@ -12,9 +12,9 @@ export interface Diagnostic {
   readonly severity?: 'error' | 'warning';
 }
 
-/** One line for people: file:line:column message; expected …. Warnings say that they are. */
+/** One line for people: file:line:column message; expected …. Warnings say that they are; nothing in it controls a terminal. */
 export const formatDiagnostic = ({ file, line, column, message, expected, severity }: Diagnostic): string =>
-  `${file}:${line}:${column} ${severity === 'warning' ? 'warning: ' : ''}${message}${expected ? `; expected ${expected}` : ''}`;
+  `${file}:${line}:${column} ${severity === 'warning' ? 'warning: ' : ''}${message}${expected ? `; expected ${expected}` : ''}`.replaceAll(/\p{Cc}/gu, '\ufffd');
 
 /** The known name that is nearest to a mistyped one, if any is near (at most a third of its letters differ). */
 export const nearest = (name: string, known: readonly string[]): string | undefined => {

@@ -3,6 +3,7 @@ import type { CriterionVerdict, Verdict } from '#domain/verdict.js';
 import type { Circumstances } from './circumstances.js';
 import type { CourseContext } from './course-context.js';
 import { kindOf } from './criteria/all.js';
+import { cohortKey, type CohortNode } from './criteria/cohort.js';
 import type { CriterionNode } from './criterion.js';
 import type { Criterion, Rule } from './rule.js';
 import { isOfAnyCourse, selects } from './selector.js';
@@ -29,12 +30,19 @@ export const closingTime = (rule: Rule, course: CourseContext): number | undefin
   return course.calendar?.endOfDay(rule.decides.of.courseDay);
 };
 
-/** Whether the log says that the rule's closing time has come; true for rules that need not wait. */
+/** Whether everybody was ranked in all cohorts that the criteria ask for. */
+const isRanked = ({ criteria }: Rule, { cutoffs }: CourseContext): boolean =>
+  leavesOf(criteria).every((leaf) => leaf.keyword !== 'cohort' || cutoffs.has(cohortKey(leaf as unknown as CohortNode)));
+
+/**
+ * Whether the log says that the rule's closing time has come, and, for one that asks for a cohort, that everybody was
+ * ranked then; true for rules that need not wait.
+ */
 export const isDecided = (rule: Rule, course: CourseContext): boolean => {
   if (rule.decides.mode !== 'at-close') return true;
   const closing = closingTime(rule, course);
   if (closing === undefined) return false;
-  return rule.decides.of === 'course' || course.clock >= closing;
+  return (rule.decides.of === 'course' || course.clock >= closing) && isRanked(rule, course);
 };
 
 /** Whether a criterion takes a fact. */

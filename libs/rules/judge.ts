@@ -3,7 +3,7 @@ import type { Verdict } from '#domain/verdict.js';
 import type { Circumstances } from './circumstances.js';
 import { relevantFacts, verdictOf, type Outcome } from './evaluate.js';
 import { periodOf, periodNamed, type Period } from './periods.js';
-import { outcomeOf, trackersOn, type LiveOutcome } from './progress.js';
+import { outcomeOn, type LiveOutcome } from './progress.js';
 import type { Rule } from './rule.js';
 
 /** What a rule says of a learner in one period. */
@@ -23,10 +23,10 @@ export interface Judgement {
 export type Evaluate = (rule: Rule, facts: readonly Fact[], at: Circumstances) => LiveOutcome;
 
 /** The evaluator that runs live, on facts instead of on what it has followed so far. */
-export const evaluateLive: Evaluate = (rule, facts, at) => outcomeOf(rule, trackersOn(rule, facts, at), at);
+export const evaluateLive: Evaluate = outcomeOn;
 
-/** A chain of renewals longer than this is cut: it would take a lifetime. */
-const MAX_RENEWALS = 500;
+/** Among so many facts the next renewal is looked for first; among twice as many while they do not have it. */
+const FIRST_LOOK = 32;
 
 /** True for rules whose judgement needs more than one evaluation: trackers of all facts do not tell. */
 export const isRepeated = (rule: Rule): boolean => rule.recurs !== undefined || rule.validity?.renewal === 'earn-again';
@@ -69,19 +69,35 @@ const once = (rule: Rule, facts: Iterable<Fact>, at: Circumstances, evaluate: Ev
   return { period: '', outcome, wakeAt, ...withValidity(rule, outcome), verdict: () => verdictOf(rule, outcome, read(), at) };
 };
 
+/**
+ * When a rule that decides as soon as it is met is met by facts in order of time. Later facts do not change that, so no
+ * more are looked at than it takes: a long history of renewals is judged in one pass.
+ */
+const soonest = (rule: Rule, facts: readonly Fact[], at: Circumstances, evaluate: Evaluate): Judgement => {
+  for (let many = FIRST_LOOK; many < facts.length && rule.decides.mode === 'as-soon-as-met'; many *= 2) {
+    const end = facts[many - 1]?.time ?? Infinity;
+    // Facts of one moment count together.
+    while (facts[many]?.time === end) many++;
+    const judged = once(rule, facts.slice(0, many), at, evaluate);
+    if ((judged.outcome.earnedAt ?? Infinity) <= end) return judged;
+  }
+  return once(rule, facts, at, evaluate);
+};
+
 /** Each time the criteria are met by facts after the last time, the award is earned anew. */
 const renewed = (rule: Rule, facts: Iterable<Fact>, at: Circumstances, evaluate: Evaluate): Judgement => {
   let counted = relevantFacts(rule, facts, at);
-  let latest = once(rule, counted, at, evaluate);
+  let latest = soonest(rule, counted, at, evaluate);
   let { wakeAt } = latest;
-  for (let i = 0; i < MAX_RENEWALS; i++) {
-    const { earnedAt } = latest.outcome;
-    if (earnedAt === undefined) break;
-    counted = counted.filter((fact) => fact.time > earnedAt);
-    const next = once(rule, counted, at, evaluate);
+  for (let { earnedAt } = latest.outcome; earnedAt !== undefined; ) {
+    const since = earnedAt;
+    const after = counted.findIndex(({ time }) => time > since);
+    // It ends, since it is never earned before the first of the facts.
+    counted = after < 0 ? [] : counted.slice(after);
+    const next = soonest(rule, counted, at, evaluate);
     wakeAt = Math.min(wakeAt, next.wakeAt);
-    if (!next.outcome.supported) break;
-    latest = next;
+    earnedAt = next.outcome.earnedAt;
+    if (next.outcome.supported) latest = next;
   }
   return { ...latest, wakeAt };
 };

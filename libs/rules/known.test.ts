@@ -36,6 +36,11 @@ describe('names in a rule that nobody knows', () => {
     ]);
   });
 
+  it('are warned of a hundred times and no more', () => {
+    const many = where('[s1, s2]', `[${Array.from({ length: 150 }, (_, i) => `s${i}`).join(', ')}]`);
+    expect(warnings({ activities: () => [] }, many)).toHaveLength(100);
+  });
+
   it('hide no error', () => {
     expect(parseRule(where('revoke', 'burn'), 'r.yaml', { courses: [] })).toMatchObject({ ok: false, diagnostics: [{ line: 9 }] });
   });

@@ -12,11 +12,19 @@ export interface Known {
   readonly badges?: readonly string[];
 }
 
+/** A name that a rule mentions though nobody knows it, as a warning. */
+export interface UnknownName extends Diagnostic {
+  readonly what: Mention['what'];
+  readonly name: string;
+  /** Which one was probably meant. */
+  readonly meant?: string;
+}
+
 /** More of them in one file say no more. */
 const MAX_WARNINGS = 100;
 
 /** A warning for each name that a rule mentions though nobody knows it: it is a slip, or yet to come. */
-export const nameWarnings = (report: Report, rule: Rule, known: Known): readonly Diagnostic[] => {
+export const nameWarnings = (report: Report, rule: Rule, known: Known): readonly UnknownName[] => {
   const names: Readonly<Record<Mention['what'], readonly string[] | undefined>> = {
     course: known.courses,
     activity: known.activities?.(rule.course),
@@ -27,6 +35,6 @@ export const nameWarnings = (report: Report, rule: Rule, known: Known): readonly
   return unknown.slice(0, MAX_WARNINGS).map(({ what, name, offset }) => {
     const meant = nearest(name, names[what] ?? []);
     const found = report.diagnostic(offset, `no ${what} "${name}" is known${meant ? `; did you mean "${meant}"?` : ''}`);
-    return { ...found, severity: 'warning' };
+    return { ...found, severity: 'warning', what, name, ...(meant !== undefined && { meant }) };
   });
 };

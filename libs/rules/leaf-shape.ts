@@ -8,8 +8,8 @@ export type ForBadge<T> = (badge: string) => T;
 /** The settings of a leaf criterion, below its keyword. */
 export const leafShape = (kind: CriterionKind): Shape<ForBadge<CriterionNode>> => {
   const { keyword, of, members, check } = kind;
-  const settings = selecting(of, members, (own) => {
-    const wrong = check?.(own);
+  const settings = selecting(of, members, ({ own, selector }) => {
+    const wrong = check?.(own, selector);
     return wrong ? [{ path: [wrong.key], message: wrong.message, expected: wrong.expected }] : [];
   });
   const leaf = mapped(settings, ({ selector, own }): ForBadge<CriterionNode> => (badge) => ({

@@ -32,6 +32,12 @@ describe('a selector within the settings of a criterion', () => {
     ]);
   });
 
+  it('is none where its keys do not agree', () => {
+    const value = openYaml('{ of: missions, status: late }', new Report('r.yaml'));
+    expect(value).toBeDefined();
+    expect(value && selectorShape(LEARNING_TYPES).read(value)).toBeUndefined();
+  });
+
   it('needs no type where there is but one', () => {
     expect(read(selectorShape(['BadgeHeld']), 'min-rank: 2\nactivity: sql')).toEqual({ type: 'BadgeHeld', activities: ['sql'], minRank: 2 });
   });
@@ -67,6 +73,11 @@ describe('a criterion that looks at what its settings say', () => {
 
   it.each(['{}', '', '~'])('may be written with settings "%s" where it has none', (text) => {
     expect(badge(text)).toEqual({ keyword: 'own', selects: [{ type: 'ApprovalGiven', activities: ['sql'] }], settings: {} });
+  });
+
+  it('may be written so in editors, too', () => {
+    expect(leafShape(kind).schema).toMatchObject({ type: ['object', 'null'], properties: {} });
+    expect(leafShape(mean).schema).toMatchObject({ type: 'object' });
   });
 
   it('has no keys that select', () => expect(badge('of: grades')).toEqual([expect.stringMatching(/^r\.yaml:1:1 "rule" has an unknown key "of"/)]));

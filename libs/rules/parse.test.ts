@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { stringify } from 'yaml';
 import { CRITERIA } from './criteria/all.js';
+import { formatDiagnostic } from './diagnostic.js';
 import { parseRule, ruleHash } from './parse.js';
 import { COMMON_TEXT, findings, parsedRule, RULE_TEXT, where, withCriteria } from './rule-text.js';
 import { FACT_NOUNS, selectorMembers } from './selector-shape.js';
@@ -56,7 +57,7 @@ describe('a rule that is right', () => {
       design: {
         competency: { en: 'Writes queries over several tables.' },
         alignments: [
-          { name: 'use query languages', url: 'http://data.europa.eu/esco/skill/d1bcaf64-bd06-4b0e-99ed-ce0a0fdf0e55', framework: 'ESCO', code: 'S5.5.1' },
+          { name: 'SQL', url: 'http://data.europa.eu/esco/skill/598de5b0-5b58-4ea7-8058-a4bc4d18c742', framework: 'ESCO', code: 'S5.5.1' },
           { name: 'Databases', url: 'urn:uuid:0b1a8bb6-9d9f-4f5b-9f0c-0a6d2f6a1c11', framework: 'Hanbit' },
         ],
         level: { of: 'sql', name: { en: 'Basic' }, rank: 1 },
@@ -168,8 +169,8 @@ describe('a diagnostic says where, what and what would be right:', () => {
     ['a hold that is too long', where('48 hours', '366 days'), ['r.yaml:46:7 "hold" is not such a length of time; expected a length of time from 1 hour to 365 days, such as "48 hours" or "7 days"']],
     ['a unit that is none', where('48 hours', '48 h'), ['r.yaml:46:7 "hold" is not such a length of time; expected a length of time from 1 hour to 365 days, such as "48 hours" or "7 days"']],
     ['an alignment without a name', where('- name: Databases\n    url', '- url'), ['r.yaml:54:5 "alignments[1]" lacks "name"; expected a text of at most 200 characters']],
-    ['an address of another kind', where('http://data', 'ftp://data'), ['r.yaml:51:10 "url" is "ftp://data.europa.eu/esco/skill/d1bcaf64-bd06-4b0e-99ed-ce0a0fdf0e55"; expected an address that begins with https://, http:// or urn:']],
-    ['an address that is none', where('http://data.europa.eu/esco', 'http://[data'), ['r.yaml:51:10 "http://[data/skill/d1bcaf64-bd06-4b0e-99ed-ce0a0fdf0e55" is not an address; expected an address that begins with https://, http:// or urn:']],
+    ['an address of another kind', where('http://data', 'ftp://data'), ['r.yaml:51:10 "url" is "ftp://data.europa.eu/esco/skill/598de5b0-5b58-4ea7-8058-a4bc4d18c742"; expected an address that begins with https://, http:// or urn:']],
+    ['an address that is none', where('http://data.europa.eu/esco', 'http://[data'), ['r.yaml:51:10 "http://[data/skill/598de5b0-5b58-4ea7-8058-a4bc4d18c742" is not an address; expected an address that begins with https://, http:// or urn:']],
     ['a rank that is none', where('rank: 1', 'rank: 0'), ['r.yaml:61:9 "rank" is not a whole number in range; expected a whole number from 1 to 100']],
     ['a picture above the rules', where('images/', 'images/../../'), ['r.yaml:62:8 "image" is "images/../../sql-basics.svg"; expected the name of a file beside the rules, or an address that begins with https://']],
     ['a picture in another place', where('images/', '/images/'), ['r.yaml:62:8 "image" is "/images/sql-basics.svg"; expected the name of a file beside the rules, or an address that begins with https://']],
@@ -307,4 +308,27 @@ describe('the content hash', () => {
     'differs where "%s" is "%s"',
     (part, instead) => expect(hashOf(where(part, instead))).not.toBe(hash),
   );
+});
+
+describe('a file that is hardly one', () => {
+  it.each([
+    ['in another encoding', new TextDecoder().decode(Uint8Array.from([0x62, 0xb9, 0xe8, 0xc1]))],
+    ['with zero bytes', 'b\u0000a: x'],
+  ])('is refused %s: its texts would be published garbled', (_what, text) => {
+    expect(parseRule(text, 'x.yaml')).toEqual({ ok: false, diagnostics: [{ file: 'x.yaml', line: 1, column: 2, message: 'this is not UTF-8 text', expected: 'a file that is saved as UTF-8' }] });
+  });
+
+  it('is answered in a bounded number of lines', () => {
+    const parsed = parseRule(`[${','.repeat(2_000)}`, 'x.yaml');
+    const diagnostics = parsed.ok ? [] : parsed.diagnostics;
+    expect(diagnostics).toHaveLength(101);
+    expect(diagnostics.at(-1)?.message).toBe('there is more that is wrong from here on');
+  });
+
+  it('does not control the terminal on which it is reported', () => {
+    const parsed = parseRule('"\\e[2J\\n": 1', 'x.yaml');
+    const lines = parsed.ok ? [] : parsed.diagnostics.map(formatDiagnostic);
+    expect(lines.join('')).toContain('unknown key');
+    expect(lines.join('')).not.toMatch(/\p{Cc}/u);
+  });
 });

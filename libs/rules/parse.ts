@@ -1,12 +1,12 @@
 import { contentHash } from '#domain/ids.js';
 import type { Diagnostic } from './diagnostic.js';
-import { nameWarnings, type Known } from './known.js';
+import { nameWarnings, type Known, type UnknownName } from './known.js';
 import type { Rule } from './rule.js';
 import { RULE } from './rule-shape.js';
 import { openYaml, Report } from './yaml-reader.js';
 
 export type ParseResult =
-  | { readonly ok: true; readonly rule: Rule; readonly hash: string; readonly warnings: readonly Diagnostic[] }
+  | { readonly ok: true; readonly rule: Rule; readonly hash: string; readonly warnings: readonly UnknownName[] }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
 /**

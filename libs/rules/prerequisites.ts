@@ -1,15 +1,79 @@
 import { leavesOf } from './evaluate.js';
 import type { Rule } from './rule.js';
 
-/** The badges that a rule asks for; those of a level family are looked up among some rules. */
-export const prerequisitesOf = (rule: Rule, rules: Iterable<Rule>): readonly string[] => {
+/** What a rule asks for of other badges. */
+export interface Prerequisites {
+  /** Badges by name. */
+  readonly badges: ReadonlySet<string>;
+  /** Any badge of a level family, from a rank on. */
+  readonly levels: readonly { readonly of: string; readonly fromRank: number }[];
+}
+
+/** The badges that a rule's criteria look at. */
+export const prerequisitesOf = ({ criteria }: Rule): Prerequisites => {
   const badges = new Set<string>();
-  const known = [...rules];
-  for (const { selects } of leavesOf(rule.criteria)) {
-    for (const { type, activities, kind } of selects) {
+  const levels: { readonly of: string; readonly fromRank: number }[] = [];
+  for (const { selects } of leavesOf(criteria)) {
+    for (const { type, activities, kind, minRank } of selects) {
       if (type !== 'BadgeHeld') continue;
-      for (const badge of activities ?? known.filter(({ design }) => design.level?.of === kind).map((one) => one.badge)) badges.add(badge);
+      for (const badge of activities ?? []) badges.add(badge);
+      if (!activities && kind !== undefined) levels.push({ of: kind, fromRank: minRank ?? -Infinity });
     }
   }
-  return [...badges];
+  return { badges, levels };
+};
+
+/** The badges that the rules' prerequisites name, and those of the level families that they name. */
+export const allPrerequisites = (rules: readonly Rule[]): ReadonlySet<string> => {
+  const badges = new Set<string>();
+  const families = new Set<string>();
+  for (const rule of rules) {
+    const asked = prerequisitesOf(rule);
+    for (const badge of asked.badges) badges.add(badge);
+    for (const { of } of asked.levels) families.add(of);
+  }
+  // Whatever its rank: another version of the rule may give it another one.
+  for (const { badge, design: { level } } of rules) if (level && families.has(level.of)) badges.add(badge);
+  return badges;
+};
+
+/**
+ * Badges of which each asks for the next and the last for the first, so that none of them could ever be earned or lost
+ * in order; undefined where there is no such cycle. `rules` are the live ones, one for each badge.
+ */
+export const findCycle = (rules: readonly Rule[]): readonly string[] | undefined => {
+  const next = new Map(rules.map((rule) => [rule.badge, requiredBadges(rule, rules)]));
+  const done = new Set<string>();
+  for (const { badge: start } of rules) {
+    /** From the start to where the search is, each with the badges that are still to be followed from there. */
+    const path = new Map<string, string[]>();
+    const enter = (badge: string): void => void path.set(badge, [...(next.get(badge) ?? [])]);
+    if (done.has(start)) continue;
+    const open = [start];
+    enter(start);
+    for (let badge = open.at(-1); badge !== undefined; badge = open.at(-1)) {
+      const following = path.get(badge)?.pop();
+      if (following === undefined) {
+        done.add(badge);
+        path.delete(badge);
+        open.pop();
+      } else if (path.has(following)) {
+        return open.slice(open.indexOf(following));
+      } else if (!done.has(following)) {
+        enter(following);
+        open.push(following);
+      }
+    }
+  }
+  return undefined;
+};
+
+/** The badges that can meet what a rule asks for; those of a level family are looked up among some rules. */
+export const requiredBadges = (rule: Rule, rules: readonly Rule[]): ReadonlySet<string> => {
+  const { badges, levels } = prerequisitesOf(rule);
+  const found = new Set(badges);
+  for (const { of, fromRank } of levels) {
+    for (const { badge, design: { level } } of rules) if (level?.of === of && level.rank >= fromRank) found.add(badge);
+  }
+  return found;
 };

@@ -1,9 +1,10 @@
 import type { Fact } from '#domain/facts.js';
 import type { Circumstances } from './circumstances.js';
 import { kindOf } from './criteria/all.js';
-import type { CriterionNode, Tracker } from './criterion.js';
+import type { Tracker } from './criterion.js';
 import { closingTime, concerns, isDecided, leavesOf, takes, type Outcome } from './evaluate.js';
-import type { Criterion, Rule } from './rule.js';
+import { planOf, type PlanNode, type RulePlan } from './plan.js';
+import type { Rule } from './rule.js';
 import { atLeast, earliest, holdsAt, holdsSince, negate, nextChange, NEVER, type Truth } from './truth.js';
 
 /** An outcome of the evaluator that runs live. */
@@ -13,37 +14,43 @@ export interface LiveOutcome {
   readonly wakeAt: number;
 }
 
-/** The tracker of each leaf of a rule, in the order of `leavesOf`; undefined where it has seen nothing yet. */
+/** Trackers by slot; undefined where one has seen nothing yet. */
 export type Trackers = readonly (Tracker | undefined)[];
 
-const truthOf = (criterion: Criterion, at: Circumstances, trackers: Iterator<Tracker | undefined>): Truth => {
-  if ('leaf' in criterion) {
-    const { value } = trackers.next();
-    const { leaf } = criterion;
-    return (value ?? kindOf(leaf.keyword).track(leaf)).truth(leaf.settings, at);
+const isNever = ({ initially, flips }: Truth): boolean => !initially && flips.length === 0;
+
+const truthOf = (node: PlanNode, trackers: Trackers, at: Circumstances): Truth => {
+  if ('leaf' in node) {
+    const { leaf, kind, slot } = node;
+    return (trackers[slot] ?? kind.track(leaf)).truth(leaf.settings, at);
   }
-  const parts = criterion.parts.map((part) => truthOf(part, at, trackers));
-  switch (criterion.group) {
-    case 'all':
-      return atLeast(parts.length, parts);
-    case 'any':
-      return atLeast(1, parts);
-    case 'some':
-      return atLeast(criterion.atLeast, parts);
-    case 'not':
-      return negate(parts[0] ?? NEVER);
+  const { parts } = node;
+  if (node.group === 'not') {
+    const [part] = parts;
+    return part ? negate(truthOf(part, trackers, at)) : NEVER;
   }
+  // Most rules are far from met: one part that never holds is enough to know.
+  let open = parts.length - node.needed;
+  const truths: Truth[] = [];
+  for (const part of parts) {
+    const truth = truthOf(part, trackers, at);
+    if (!isNever(truth)) truths.push(truth);
+    else if (--open < 0) return NEVER;
+  }
+  const [only] = truths;
+  return only && truths.length === 1 && node.needed === 1 ? only : atLeast(node.needed, truths);
 };
 
 const NOT_SUPPORTED: LiveOutcome = { outcome: { supported: false }, wakeAt: Infinity };
 
 /** What the facts seen so far come to. */
-export const outcomeOf = (rule: Rule, trackers: Trackers, at: Circumstances): LiveOutcome => {
+export const outcomeOf = ({ rule, root, slots }: RulePlan, trackers: Trackers, at: Circumstances): LiveOutcome => {
   const { course } = at;
   if (!isDecided(rule, course)) return NOT_SUPPORTED;
   let start = Infinity;
   let last = -Infinity;
-  for (const tracker of trackers) {
+  for (const slot of slots) {
+    const tracker = trackers[slot];
     if (!tracker) continue;
     start = Math.min(start, tracker.first());
     last = Math.max(last, tracker.last());
@@ -51,7 +58,7 @@ export const outcomeOf = (rule: Rule, trackers: Trackers, at: Circumstances): Li
   if (start === Infinity) return NOT_SUPPORTED;
   const closing = closingTime(rule, course);
   const horizon = Math.max(closing ?? course.clock, last);
-  const truth = truthOf(rule.criteria, at, trackers[Symbol.iterator]());
+  const truth = truthOf(root, trackers, at);
   switch (rule.decides.mode) {
     case 'as-soon-as-met': {
       const earnedAt = earliest(truth, start);
@@ -69,19 +76,16 @@ export const outcomeOf = (rule: Rule, trackers: Trackers, at: Circumstances): Li
 
 const supported = (earnedAt: number, wakeAt: number): LiveOutcome => ({ outcome: { supported: true, earnedAt }, wakeAt });
 
-/** The progress of a rule on some facts. */
-export const trackersOn = (rule: Rule, facts: Iterable<Fact>, at: Circumstances): Trackers => {
+/** What a rule comes to on some facts, by the evaluator that runs live. */
+export const outcomeOn = (rule: Rule, facts: Iterable<Fact>, at: Circumstances): LiveOutcome => {
   const leaves = leavesOf(rule.criteria);
-  const trackers = leaves.map((node: CriterionNode) => kindOf(node.keyword).track(node));
+  const plan = planOf(rule, (_leaf, place) => place);
+  const trackers: (Tracker | undefined)[] = leaves.map(() => undefined);
   for (const fact of facts) {
     if (!concerns(rule, fact)) continue;
     leaves.forEach((leaf, i) => {
-      if (takes(leaf, fact, at)) trackers[i]?.insert(fact, at);
+      if (takes(leaf, fact, at)) (trackers[i] ??= kindOf(leaf.keyword).track(leaf)).insert(fact, at);
     });
   }
-  return trackers;
+  return outcomeOf(plan, trackers, at);
 };
-
-/** The outcome of a rule on some facts, by the evaluator that runs live. */
-export const judge = (rule: Rule, facts: Iterable<Fact>, at: Circumstances): Outcome =>
-  outcomeOf(rule, trackersOn(rule, facts, at), at).outcome;

@@ -15,6 +15,8 @@ describe('parts of a rule that do not go together are reported at the place of o
     ['an end of what holds while it is met', where('as-soon-as-met', 'continuously', `${COMMON_TEXT}validity: { for: 9 days }\n`), '{ for', 'an award that holds while the criteria are met has no other end; expected no "validity", or another "decides"'],
     ['renewal in periods', where('renewal: none', 'renewal: earn-again'), 'earn-again', '"earn-again" is only for "decides: as-soon-as-met" without "recurs"; expected "renewal: none"'],
     ['renewal of what is decided once', where('as-soon-as-met', '{ at-close: course }', `${COMMON_TEXT}validity: { for: 9 days, renewal: earn-again }\n`), 'earn-again', '"earn-again" is only for "decides: as-soon-as-met" without "recurs"; expected "renewal: none"'],
+    ['a cohort without a close', withCriteria('{ cohort: { by: { mean: {} }, rank: 3 } }'), 'as-soon-as-met', 'a cohort is ranked once, when the course is over; expected "at-close: course", or "at-close: { course-day: 150 }"'],
+    ['a cohort of periods', where('as-soon-as-met', '{ at-close: period }', `${withCriteria('{ all: [{ cohort: { by: { mean: {} }, rank: 3 } }] }')}recurs: { each: year }\n`), '{ at-close', 'a cohort is ranked once, when the course is over; expected "at-close: course", or "at-close: { course-day: 150 }"'],
     ['a pathway to itself', where('data-analyst', 'sql-basics'), 'sql-basics\nrecurs', 'a badge is not part of its own pathway; expected the id of a role badge'],
     ['a role without badges', `${RULE_TEXT}role:\n  en: Data analyst\n`, 'en: Data analyst', 'a role badge rests on other badges; expected a criterion that asks for badges'],
   ])('%s', (_what, text, part, expected) => expect(findings(text)).toEqual([`${placed(text, part)} ${expected}`]));
@@ -31,6 +33,11 @@ describe('a rule without a course', () => {
   it('is right where it looks at badges and approvals alone', () => {
     expect(parsedRule(without('{ none: { of: approvals } }')).course).toBe('');
     expect(parsedRule(without('{ not: { none: { of: approvals, from: 2026-03-02 } } }')).course).toBe('');
+  });
+
+  it('is right where it decides at the end of periods, which are no matter of a course', () => {
+    const text = where('as-soon-as-met', '{ at-close: period }', without('{ none: { of: approvals } }'));
+    expect(findings(`${text}recurs: { each: year }\n`)).toEqual([]);
   });
 
   it.each([

@@ -41,6 +41,10 @@ export const ruleFindings = (rule: Rule): readonly Finding[] => {
   if (validity?.renewal === 'earn-again' && (!atOnce || recurs)) {
     note(['validity', 'renewal'], '"earn-again" is only for "decides: as-soon-as-met" without "recurs"', '"renewal: none"');
   }
+  const ranks = leavesOf(criteria).some(({ keyword, settings }) => kindOf(keyword).depends?.(settings).includes('cohort'));
+  if (ranks && (decides.mode !== 'at-close' || atPeriod)) {
+    note(['decides'], 'a cohort is ranked once, when the course is over', '"at-close: course", or "at-close: { course-day: 150 }"');
+  }
   if (design.pathway === badge) note(['pathway'], 'a badge is not part of its own pathway', 'the id of a role badge');
   const asksForBadges = leavesOf(criteria).some(({ selects }) => selects.some(({ type }) => type === 'BadgeHeld'));
   if (design.role && !asksForBadges) note(['role'], 'a role badge rests on other badges', 'a criterion that asks for badges');

@@ -1,3 +1,4 @@
+import { rankedAtClose } from './criteria/cohort.js';
 import { CRITERION } from './criterion-shape.js';
 import { DESIGN_MEMBERS, designOf } from './design-shape.js';
 import { RECURS } from './recurs-shape.js';
@@ -54,7 +55,7 @@ export const RULE: Shape<Rule> = agreeing(
       course: course ?? '',
       decides,
       whenCorrected: reading['when-corrected'],
-      criteria: criteria(badge),
+      criteria: rankedAtClose(criteria(badge), decides),
       ...(hold !== undefined && { hold }),
       ...(recurs && { recurs }),
       ...(validity && { validity: { for: validity.for, renewal: validity.renewal ?? 'none' } }),

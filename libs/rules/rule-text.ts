@@ -53,8 +53,8 @@ hold: 48 hours
 competency:
   en: Writes queries over several tables.
 alignments:
-  - name: use query languages
-    url: http://data.europa.eu/esco/skill/d1bcaf64-bd06-4b0e-99ed-ce0a0fdf0e55
+  - name: SQL
+    url: http://data.europa.eu/esco/skill/598de5b0-5b58-4ea7-8058-a4bc4d18c742
     framework: ESCO
     code: S5.5.1
   - name: Databases

@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import type { Fact } from '#domain/facts.js';
 import { withoutUndefined } from './arbitraries/histories.js';
 import { inCourse, context, rule } from './arbitraries/rules.js';
+import type { CriterionNode } from './criterion.js';
 import { leavesOf, takes } from './evaluate.js';
+import type { PlanNode } from './plan.js';
 import { createRulebook, forEachUser, type LiveRule, type User } from './rulebook.js';
 
 const DAY = 86_400_000;
@@ -38,10 +40,10 @@ describe('the rulebook', () => {
         const book = createRulebook(made);
         const visits: string[] = [];
         const touched = new Set<string>();
-        book.forEachAggregate(one, (program, aggregate) => {
+        book.forEachAggregate(one, Infinity, (program, aggregate) => {
           visits.push(`${program.course} ${aggregate.id}`);
           if (!takes(aggregate.node, one, at)) return;
-          for (const [live, leaves] of program.leaves) if (leaves.includes(aggregate)) touched.add(live.rule.badge);
+          for (const [live, { slots }] of program.plans) if (slots.includes(aggregate.id)) touched.add(live.rule.badge);
         });
         expect(new Set(visits).size).toBe(visits.length);
         const expected = made.filter((live) => live.rule.course === one.course && leavesOf(live.rule.criteria).some((leaf) => takes(leaf, one, at)));
@@ -56,9 +58,13 @@ describe('the rulebook', () => {
       fc.property(rules, (made) => {
         const book = createRulebook(made);
         for (const live of made) {
+          const program = book.program(live.rule.course);
+          const planned = (node: PlanNode | undefined): readonly unknown[] =>
+            !node ? [] : 'leaf' in node ? [[node.leaf, program?.aggregates[node.slot]?.node]] : node.parts.flatMap(planned);
           const leaves = leavesOf(live.rule.criteria);
-          const aggregates = book.program(live.rule.course)?.leaves.get(live) ?? [];
-          expect(aggregates.map(({ node }) => [node.keyword, node.selects])).toEqual(leaves.map(({ keyword, selects }) => [keyword, selects]));
+          const found = planned(program?.plans.get(live)?.root) as readonly (readonly [CriterionNode, CriterionNode])[];
+          expect(found.map(([leaf]) => leaf)).toEqual(leaves);
+          for (const [leaf, shared] of found) expect([shared.keyword, shared.selects]).toEqual([leaf.keyword, leaf.selects]);
         }
       }),
     );

@@ -5,6 +5,8 @@ import { kindOf } from './criteria/all.js';
 import type { CriterionKind, CriterionNode, Depends } from './criterion.js';
 import { leavesOf } from './evaluate.js';
 import { isRepeated } from './judge.js';
+import { planOf, type RulePlan } from './plan.js';
+import { allPrerequisites } from './prerequisites.js';
 import type { Rule } from './rule.js';
 import { dependsOnEnrolment, isOfAnyCourse, type SelectedType } from './selector.js';
 
@@ -32,6 +34,10 @@ export interface Aggregate {
   readonly users: readonly User[];
   /** Those that any fact can change: time passes for them, too. */
   readonly timed: readonly User[];
+  /** How many facts of its type there must be before it can matter to any of them. */
+  readonly least: number;
+  /** Those of `users` that the first fact can earn, whatever it says. */
+  readonly vacuous: readonly User[];
 }
 
 /** The rules of one course, compiled: an event touches only what it can change. */
@@ -39,8 +45,8 @@ export interface CourseProgram {
   readonly course: string;
   readonly rules: readonly LiveRule[];
   readonly aggregates: readonly Aggregate[];
-  /** The aggregate of each leaf, in the order of `leavesOf`. */
-  readonly leaves: ReadonlyMap<LiveRule, readonly Aggregate[]>;
+  /** How each rule is evaluated; the slots are the ids of aggregates. */
+  readonly plans: ReadonlyMap<LiveRule, RulePlan>;
   /** The rules that depend on something besides facts. */
   readonly dependents: Readonly<Record<Depends, readonly LiveRule[]>>;
   /** The rules for which time matters: a verdict or an award can change though nothing happens. */
@@ -53,10 +59,13 @@ export interface Rulebook {
   readonly programs: ReadonlyMap<string, CourseProgram>;
   /** The compiled rules of a course; undefined for one that has none. */
   readonly program: (course: string) => CourseProgram | undefined;
-  /** Badges that some criterion asks for. */
+  /** Badges that some criterion asks for, by name or by their level. */
   readonly prerequisites: ReadonlySet<string>;
-  /** Calls `visit` once for each aggregate that the fact may count for; the caller asks `takes`. */
-  readonly forEachAggregate: (fact: Fact, visit: (program: CourseProgram, aggregate: Aggregate) => void) => void;
+  /**
+   * Calls `visit` once for each aggregate that the fact may count for, of those that matter where there are so many
+   * facts of its type; the caller asks `takes`.
+   */
+  readonly forEachAggregate: (fact: Fact, ofType: number, visit: (program: CourseProgram, aggregate: Aggregate) => void) => void;
 }
 
 /** The aggregates that facts of one type can touch, by what narrows them most. */
@@ -80,44 +89,48 @@ export const createRulebook = (rules: readonly LiveRule[]): Rulebook => {
   const programs = new Map<string, CourseProgram>();
   const indexes = new Map<string, Types>();
   const anyCourse: Types = new Map();
-  const prerequisites = new Set<string>();
   for (const [course, ofCourse] of ofCourses) {
     const program = compile(course, ofCourse);
     const types: Types = new Map();
     programs.set(course, program);
     indexes.set(course, types);
-    for (const aggregate of program.aggregates) index({ program, aggregate }, types, anyCourse, prerequisites);
+    // Those that matter soonest come first, so that a visit ends at the first one that does not matter yet.
+    const bySoonest = [...program.aggregates].sort((a, b) => a.least - b.least);
+    for (const aggregate of bySoonest) index({ program, aggregate }, types, anyCourse);
   }
   return {
     rules,
     programs,
     program: (course) => programs.get(course),
-    prerequisites,
-    forEachAggregate: (fact, visit) => {
+    prerequisites: allPrerequisites(rules.map(({ rule }) => rule)),
+    forEachAggregate: (fact, ofType, visit) => {
       const types = isOfAnyCourse(fact.type) ? anyCourse : indexes.get(fact.course);
       const found = types?.get(fact.type as SelectedType);
       if (!found) return;
-      visitAll(found.others, visit);
-      if (fact.activity !== undefined && found.byActivity.size > 0) visitAll(found.byActivity.get(fact.activity), visit);
+      visitAll(found.others, ofType, visit);
+      if (fact.activity !== undefined && found.byActivity.size > 0) visitAll(found.byActivity.get(fact.activity), ofType, visit);
       const { tags } = fact.values;
       if (!tags || found.byTag.size === 0) return;
-      for (const tag of tags.length > 1 ? new Set(tags) : tags) visitAll(found.byTag.get(tag), visit);
+      for (const tag of tags.length > 1 ? new Set(tags) : tags) visitAll(found.byTag.get(tag), ofType, visit);
     },
   };
 };
 
-const visitAll = (entries: readonly Entry[] | undefined, visit: (program: CourseProgram, aggregate: Aggregate) => void): void => {
-  if (entries) for (const { program, aggregate } of entries) visit(program, aggregate);
+const visitAll = (entries: readonly Entry[] | undefined, ofType: number, visit: (program: CourseProgram, aggregate: Aggregate) => void): void => {
+  if (!entries) return;
+  for (const { program, aggregate } of entries) {
+    if (aggregate.least > ofType) return;
+    visit(program, aggregate);
+  }
 };
 
 /** An aggregate with several selectors of a type is entered once, where all facts of the type find it. */
-const index = (entry: Entry, ofCourse: Types, anyCourse: Types, prerequisites: Set<string>): void => {
+const index = (entry: Entry, ofCourse: Types, anyCourse: Types): void => {
   const { selects } = entry.aggregate.node;
   for (const select of selects) {
     const types = isOfAnyCourse(select.type) ? anyCourse : ofCourse;
     let found = types.get(select.type);
     if (!found) types.set(select.type, (found = { byActivity: new Map(), byTag: new Map(), others: [] }));
-    if (select.type === 'BadgeHeld') for (const badge of select.activities ?? []) prerequisites.add(badge);
     const alone = selects.filter(({ type }) => type === select.type).length === 1;
     if (!alone) {
       if (!found.others.includes(entry)) found.others.push(entry);
@@ -145,6 +158,7 @@ const compile = (course: string, rules: readonly LiveRule[]): CourseProgram => {
     readonly node: CriterionNode;
     readonly users: User[];
     readonly timed: User[];
+    readonly id: number;
   }
   const drafts = new Map<string, Draft>();
   const draftsOf = new Map<LiveRule, Draft[]>();
@@ -157,28 +171,32 @@ const compile = (course: string, rules: readonly LiveRule[]): CourseProgram => {
       const kind = kindOf(node.keyword);
       const key = aggregateKey(node, kind);
       let draft = drafts.get(key);
-      if (!draft) drafts.set(key, (draft = { node, users: [], timed: [] }));
+      if (!draft) drafts.set(key, (draft = { node, users: [], timed: [], id: drafts.size }));
       const user: User = { rule, threshold: kind.thresholdOf?.(node.settings) ?? 0 };
       const list = depends.has('clock') || isRepeated(rule.rule) ? draft.timed : draft.users;
       if (!list.some((known) => known.rule === rule && known.threshold === user.threshold)) list.push(user);
       return draft;
     }));
   }
-  const aggregateOf = new Map<Draft, Aggregate>();
-  for (const draft of drafts.values()) {
-    const { node, users, timed } = draft;
+  const plans = new Map<LiveRule, RulePlan>();
+  for (const [rule, ofRule] of draftsOf) plans.set(rule, planOf(rule.rule, (_leaf, place) => ofRule[place]?.id ?? -1));
+  const aggregates = [...drafts.values()].map(({ node, users, timed, id }): Aggregate => {
     users.sort((a, b) => a.threshold - b.threshold);
-    aggregateOf.set(draft, { id: aggregateOf.size, node, kind: kindOf(node.keyword), users, timed });
-  }
-  const leaves = new Map<LiveRule, readonly Aggregate[]>();
-  for (const [rule, ofRule] of draftsOf) {
-    leaves.set(rule, ofRule.flatMap((draft) => aggregateOf.get(draft) ?? []));
-  }
+    const vacuous = users.filter(({ rule }) => plans.get(rule)?.vacuous);
+    const kind = kindOf(node.keyword);
+    return { id, node, kind, users, timed, vacuous, least: leastOf(node, kind, users, timed, vacuous) };
+  });
   const timed = rules.filter((rule) => {
     const { hold, validity, recurs, decides } = rule.rule;
     return dependents.clock.includes(rule) || hold !== undefined || validity || (recurs && decides.mode === 'at-close');
   });
-  return { course, rules, aggregates: [...aggregateOf.values()], leaves, dependents, timed };
+  return { course, rules, aggregates, plans, dependents, timed };
+};
+
+/** Where time or a first fact matters, or several types are counted together, the first fact matters. */
+const leastOf = (node: CriterionNode, kind: CriterionKind, users: readonly User[], timed: readonly User[], vacuous: readonly User[]): number => {
+  const counted = kind.least && node.selects.length === 1 && timed.length === 0 && vacuous.length === 0;
+  return counted ? (users[0]?.threshold ?? 1) : 1;
 };
 
 /** Equal for leaves that one tracker serves. */

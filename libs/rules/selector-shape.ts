@@ -156,7 +156,7 @@ export interface Selecting<M extends Members> {
 export const selecting = <M extends Members>(
   types: readonly SelectedType[],
   members: M,
-  check: (own: Reading<M>) => readonly Finding[] = () => [],
+  check: (reading: Selecting<M>) => readonly Finding[] = () => [],
 ): Shape<Selecting<M>> => {
   const keys = selectorMembers(types);
   const clash = Object.keys(members).find((key) => Object.hasOwn(keys, key));
@@ -167,7 +167,7 @@ export const selecting = <M extends Members>(
   });
   const whole = agreeing(
     mapping({ ...keys, ...members }),
-    (reading) => [...(types.length === 0 ? [] : selectorFindings(types, reading)), ...check(split(reading).own)],
+    (reading) => [...(types.length === 0 ? [] : selectorFindings(types, reading)), ...check(split(reading))],
     selectorSchema(types),
   );
   return {

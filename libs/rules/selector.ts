@@ -1,6 +1,7 @@
 import type { Fact } from '#domain/facts.js';
 import { LEARNER_FACT_TYPES, type AttendanceStatus, type LearnerFactType } from '#domain/learning-event.js';
 import { enrolmentDay, type Circumstances } from './circumstances.js';
+import { millionths, percentOf } from './millionths.js';
 
 /** What a criterion can look at: learning facts, and the badges that the learner holds. */
 export type SelectedType = LearnerFactType | 'BadgeHeld';
@@ -40,30 +41,36 @@ export const isOfAnyCourse = (type: Fact['type']): boolean => type === 'BadgeHel
 const isWithin = (day: number | undefined, from: number | undefined, to: number | undefined): boolean =>
   day !== undefined && (from === undefined || day >= from) && (to === undefined || day <= to);
 
+/** Whether what a fact is about is what a selector names: by id, by tag and by kind. */
+export const isNamed = ({ activities, tag, kind }: Selector, { activity, values }: Fact): boolean => {
+  if (activities && (activity === undefined || !activities.includes(activity))) return false;
+  if (tag !== undefined && !values.tags?.includes(tag)) return false;
+  return kind === undefined || values.kind === kind;
+};
+
+/** Whether a moment is within a selector's days. */
+export const isWithinDays = (selector: Selector, time: number, at: Circumstances): boolean => {
+  if (selector.fromDay !== undefined || selector.toDay !== undefined) {
+    if (!isWithin(at.course.calendar?.dayOf(time), selector.fromDay, selector.toDay)) return false;
+  }
+  if (selector.fromEnrolmentDay !== undefined || selector.toEnrolmentDay !== undefined) {
+    if (!isWithin(enrolmentDay(at, time), selector.fromEnrolmentDay, selector.toEnrolmentDay)) return false;
+  }
+  if (selector.fromDate === undefined && selector.toDate === undefined) return true;
+  return isWithin(at.course.zone.dayOf(time), selector.fromDate, selector.toDate);
+};
+
 /** Whether a fact of the rule's course counts for a criterion. */
 export const selects = (selector: Selector, fact: Fact, at: Circumstances): boolean => {
-  if (fact.type !== selector.type) return false;
+  if (fact.type !== selector.type || !isNamed(selector, fact)) return false;
   const { values } = fact;
-  if (selector.activities && (fact.activity === undefined || !selector.activities.includes(fact.activity))) return false;
-  if (selector.tag !== undefined && !values.tags?.includes(selector.tag)) return false;
-  if (selector.kind !== undefined && values.kind !== selector.kind) return false;
   if (selector.statuses && (values.status === undefined || !selector.statuses.includes(values.status))) return false;
   if (selector.role !== undefined && (values.role ?? 'learner') !== selector.role) return false;
   if (values.released === false) return false; // what the learner may not see yet must not show in a badge
-  if (selector.minScore !== undefined && !(percentOf(fact) >= selector.minScore)) return false;
+  if (selector.minScore !== undefined && !((percentOf(fact) ?? NaN) >= millionths(selector.minScore))) return false;
   if (selector.minRank !== undefined && !(Number(values.attributes?.['rank']) >= selector.minRank)) return false;
-  if (selector.fromDay !== undefined || selector.toDay !== undefined) {
-    if (!isWithin(at.course.calendar?.dayOf(fact.time), selector.fromDay, selector.toDay)) return false;
-  }
-  if (selector.fromEnrolmentDay !== undefined || selector.toEnrolmentDay !== undefined) {
-    if (!isWithin(enrolmentDay(at, fact.time), selector.fromEnrolmentDay, selector.toEnrolmentDay)) return false;
-  }
-  if (selector.fromDate === undefined && selector.toDate === undefined) return true;
-  return isWithin(at.course.zone.dayOf(fact.time), selector.fromDate, selector.toDate);
+  return isWithinDays(selector, fact.time, at);
 };
-
-const percentOf = ({ values: { score, max } }: Fact): number =>
-  score === undefined || max === undefined ? NaN : (score * 100) / max;
 
 /** Whether what a selector takes depends on the learner's context, not on the fact and the course alone. */
 export const dependsOnEnrolment = (selector: Selector): boolean =>

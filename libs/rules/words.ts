@@ -30,20 +30,22 @@ export interface Noun {
   readonly one: string;
   readonly many: string;
   readonly ko: string;
+  /** The Korean counter, where it is not the one for things. */
+  readonly counter?: string;
 }
 
 /** What people call the facts of a type. */
 export const NOUNS: Readonly<Record<SelectedType, Noun>> = {
-  Enrolled: { one: 'enrolment', many: 'enrolments', ko: '수강 등록' },
-  Withdrawn: { one: 'withdrawal', many: 'withdrawals', ko: '수강 철회' },
-  AttendanceMarked: { one: 'attendance mark', many: 'attendance marks', ko: '출석 기록' },
-  AssignmentSubmitted: { one: 'submission', many: 'submissions', ko: '과제 제출' },
+  Enrolled: { one: 'enrolment', many: 'enrolments', ko: '수강 등록', counter: '건' },
+  Withdrawn: { one: 'withdrawal', many: 'withdrawals', ko: '수강 철회', counter: '건' },
+  AttendanceMarked: { one: 'attendance mark', many: 'attendance marks', ko: '출석 기록', counter: '건' },
+  AssignmentSubmitted: { one: 'submission', many: 'submissions', ko: '과제 제출', counter: '건' },
   AssignmentGraded: { one: 'graded assignment', many: 'graded assignments', ko: '채점된 과제' },
   MissionStarted: { one: 'started mission', many: 'started missions', ko: '시작한 미션' },
   MissionCompleted: { one: 'completed mission', many: 'completed missions', ko: '완료한 미션' },
-  ExtensionGranted: { one: 'extension', many: 'extensions', ko: '기한 연장' },
-  LearnerFlagged: { one: 'flag', many: 'flags', ko: '주의 기록' },
-  ApprovalGiven: { one: 'approval', many: 'approvals', ko: '승인' },
+  ExtensionGranted: { one: 'extension', many: 'extensions', ko: '기한 연장', counter: '건' },
+  LearnerFlagged: { one: 'flag', many: 'flags', ko: '주의 기록', counter: '건' },
+  ApprovalGiven: { one: 'approval', many: 'approvals', ko: '승인', counter: '건' },
   BadgeHeld: { one: 'badge', many: 'badges', ko: '배지' },
 };
 
@@ -56,6 +58,9 @@ export const UNITS: Readonly<Record<Unit, Noun>> = {
   weeks: { one: 'week', many: 'weeks', ko: '주' },
   activities: { one: 'activity', many: 'activities', ko: '개' },
   criteria: { one: 'condition', many: 'conditions', ko: '개 조건' },
+  steps: { one: 'step', many: 'steps', ko: '단계' },
+  badges: { one: 'badge', many: 'badges', ko: '개 배지' },
+  approvals: { one: 'approval', many: 'approvals', ko: '건 승인' },
 };
 
 const STATUS_KO: Readonly<Record<string, string>> = { present: '출석', late: '지각', excused: '공결', absent: '결석' };
@@ -65,6 +70,12 @@ export const plain = (value: number): string => String(Math.round(value * 100) /
 
 /** One or many of a thing. */
 export const plural = (noun: Noun, amount: number): string => (amount === 1 ? noun.one : noun.many);
+
+/** So many of a thing, as Korean counts them. */
+export const countedKo = ({ counter = '개' }: Noun, amount: number): string => `${plain(amount)}${counter}`;
+
+/** A day of the course in Korean, whose ordinals count from 1; ours count from 0. */
+export const courseDayKo = (day: number): string => (day === 0 ? '개강일' : day > 0 ? `개강 ${day}일 후` : `개강 ${-day}일 전`);
 
 /** A length of time as people say it; milliseconds. */
 export const span = (length: number): Words => {
@@ -102,9 +113,9 @@ export const narrowing = (select: Selector, names: Names): Words => {
     parts.push({ en: select.statuses.join(' or '), ko: select.statuses.map((status) => STATUS_KO[status] ?? status).join('·') });
   }
   const { fromDay, toDay, fromEnrolmentDay, toEnrolmentDay, fromDate, toDate } = select;
-  parts.push(...between(fromDay, toDay, (day) => `course day ${day}`, (day) => `강의 ${day}일차`));
+  parts.push(...between(fromDay, toDay, (day) => `course day ${day}`, courseDayKo));
   parts.push(...between(fromEnrolmentDay, toEnrolmentDay, (day) => `day ${day} after enrolment`, (day) => `수강 등록 ${day}일 후`));
   parts.push(...between(fromDate, toDate, date, date));
   if (parts.length === 0) return { en: '', ko: '' };
-  return { en: ` (${parts.map(({ en }) => en).join(', ')})`, ko: ` (${parts.map(({ ko }) => ko).join(', ')})` };
+  return { en: ` (${parts.map(({ en }) => en).join(', ')})`, ko: `(${parts.map(({ ko }) => ko).join(', ')})` };
 };

@@ -7,6 +7,9 @@ const MAX_LENGTH = 65_536;
 /** Mappings and lists in one another; a rule that is within its own limits needs half of it. */
 const MAX_NESTING = 64;
 
+/** So much that is wrong in one file is reported; who has read that starts afresh. */
+const MAX_DIAGNOSTICS = 100;
+
 /** A thing that a file speaks of by its id or tag, and where. */
 export interface Mention {
   readonly what: 'course' | 'activity' | 'tag' | 'badge';
@@ -42,7 +45,9 @@ export class Report {
 
   /** Notes an error at a place in the text. */
   at(offset: number, message: string, expected?: string): void {
-    this.diagnostics.push(this.diagnostic(offset, message, expected));
+    if (this.diagnostics.length > MAX_DIAGNOSTICS) return;
+    const isTooMuch = this.diagnostics.length === MAX_DIAGNOSTICS;
+    this.diagnostics.push(isTooMuch ? this.diagnostic(offset, 'there is more that is wrong from here on') : this.diagnostic(offset, message, expected));
   }
 }
 
@@ -208,21 +213,27 @@ const reportTwins = ({ items }: YAMLMap, report: Report): void => {
   }
 };
 
-/** Opens the text of a YAML file; undefined after reporting that it is not one. */
-export const openYaml = (text: string, report: Report): ValueReader | undefined => {
+/** Opens the text of a YAML file that holds a `what`; undefined after reporting that it is not one. */
+export const openYaml = (text: string, report: Report, what = 'rule'): ValueReader | undefined => {
   if (text.length > MAX_LENGTH) {
-    report.at(0, `the file is longer than ${MAX_LENGTH} characters`, 'one rule a file');
+    report.at(0, `the file is longer than ${MAX_LENGTH} characters`, `one ${what} a file`);
     return undefined;
   }
   report.open(text);
+  // What is no UTF-8 was replaced when it was read: names would be published garbled.
+  const garbled = ['\u0000', '\ufffd'].map((character) => text.indexOf(character)).filter((at) => at >= 0);
+  if (garbled.length > 0) {
+    report.at(Math.min(...garbled), 'this is not UTF-8 text', 'a file that is saved as UTF-8');
+    return undefined;
+  }
   const tokens = [...new Parser().parse(text)];
   const deep = tooDeep(tokens);
   if (deep !== undefined) {
-    report.at(deep, `the file is nested deeper than ${MAX_NESTING}`, 'a flatter rule');
+    report.at(deep, `the file is nested deeper than ${MAX_NESTING}`, `a flatter ${what}`);
     return undefined;
   }
   const [document, another] = new Composer({ strict: true, uniqueKeys: false }).compose(tokens, true, text.length);
-  if (another) report.at(another.range[0], 'the file has several documents', 'one rule a file');
+  if (another) report.at(another.range[0], 'the file has several documents', `one ${what} a file`);
   for (const error of [...(document?.errors ?? []), ...(document?.warnings ?? [])]) report.at(error.pos[0], error.message);
   if (!document || document.errors.length > 0) return undefined;
   let aliases = 0;
@@ -239,5 +250,5 @@ export const openYaml = (text: string, report: Report): ValueReader | undefined 
     report.at(0, 'the file uses YAML aliases (*name)', 'each part written out');
     return undefined;
   }
-  return valueReader(document.contents, 0, report, 'rule');
+  return valueReader(document.contents, 0, report, what);
 };

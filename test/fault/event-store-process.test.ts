@@ -83,9 +83,11 @@ describe('the embedded event store and other processes', () => {
     const peer = new Worker(new URL('./peer.js', import.meta.url), { workerData: handle, transferList: [handle.port] });
     expect(await once(peer, 'message')).toEqual(['appended']);
     expect(await store.readStream('learner-t.peer')).toHaveLength(2);
+    // Listened for before the append: the other thread may be told of it before this one is.
+    const [told, gone] = [once(peer, 'message'), once(peer, 'exit')];
     await store.append([testAppend('learner-t.owner', 'no-stream', 'mine')]);
-    expect(await once(peer, 'message')).toEqual([['learner-t.peer@0', 'learner-t.peer@1', 'learner-t.owner@0']]);
-    await once(peer, 'exit');
+    expect(await told).toEqual([['learner-t.peer@0', 'learner-t.peer@1', 'learner-t.owner@0']]);
+    await gone;
     expect(namesOf(await store.readStream('learner-t.owner'))).toEqual(['mine']);
     await store.close();
   });

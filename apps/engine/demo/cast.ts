@@ -17,6 +17,8 @@ export interface Script {
   /** What the correction does to which badge. */
   readonly effect: Effect;
   readonly badge: string;
+  /** A badge that rests on that one, and goes the same way. */
+  readonly resting?: string;
 }
 
 /** One script for each effect of a correction. */
@@ -30,6 +32,7 @@ export const CAST: readonly Script[] = [
     correction: { activity: 'sql-a3', score: 42 },
     effect: 'revoked',
     badge: 'sql-foundations',
+    resting: 'data-analyst',
   },
   {
     learner: 'hb-0010',
@@ -73,6 +76,12 @@ export const CAST: readonly Script[] = [
     badge: 'sql-every-week',
   },
 ];
+
+/** The awards that corrections change, each with what becomes of it. */
+export const EFFECTS: readonly Pick<Script, 'learner' | 'badge' | 'effect'>[] = CAST.flatMap(({ learner, badge, effect, resting }) => [
+  { learner, badge, effect },
+  ...(resting === undefined ? [] : [{ learner, badge: resting, effect }]),
+]);
 
 /** The script of a learner in a course; undefined where chance decides. */
 export const scriptOf = (learner: string, course: string): Script | undefined =>

@@ -53,10 +53,17 @@ const sessions = (course: string, weekdays: readonly number[], hour: number): re
 /** One assignment for each due day. */
 const assignments = (
   prefix: string,
-  plan: { readonly kind: string; readonly title: string; readonly weight: number; readonly max: number },
+  plan: { readonly kind: string; readonly title: string; readonly max: number; readonly weights: readonly number[] },
   dueDays: readonly number[],
 ): readonly AssignmentPlan[] =>
-  dueDays.map((dueDay, i) => ({ ...plan, id: `${prefix}${i + 1}`, title: `${plan.title} ${i + 1}`, dueDay }));
+  dueDays.map((dueDay, i) => ({
+    id: `${prefix}${i + 1}`,
+    title: `${plan.title} ${i + 1}`,
+    kind: plan.kind,
+    dueDay,
+    weight: plan.weights[i] ?? 0,
+    max: plan.max,
+  }));
 
 /** One mission in each of the weeks (counted from 0), from Monday to Saturday. */
 const weekly = (
@@ -80,7 +87,7 @@ export const COURSES: readonly CoursePlan[] = [
     id: 'sql-basics',
     title: 'SQL Basics (SQL 기초)',
     sessions: sessions('sql', [0, 2], 10),
-    assignments: assignments('sql-a', { kind: 'assignment', title: 'Assignment', weight: 15, max: 100 }, [11, 23, 39, 53, 65, 75]),
+    assignments: assignments('sql-a', { kind: 'assignment', title: 'Assignment', max: 100, weights: [10, 15, 15, 15, 20, 25] }, [11, 23, 39, 53, 65, 75]),
     missions: [
       ...weekly('sql-quiz', { kind: 'quiz', title: 'Query quiz', tags: ['quiz'] }, EVERY_WEEK),
       ...weekly('sql-practice', { kind: 'practice', title: 'Practice set', tags: ['practice'] }, EVERY_WEEK),
@@ -93,8 +100,8 @@ export const COURSES: readonly CoursePlan[] = [
     title: 'Data Visualization (데이터 시각화)',
     sessions: sessions('viz', [1, 3], 14),
     assignments: [
-      ...assignments('viz-p', { kind: 'project', title: 'Project', weight: 20, max: 100 }, [18, 39, 60, 75]),
-      ...assignments('viz-e', { kind: 'exercise', title: 'Exercise', weight: 5, max: 20 }, [10, 31, 52, 68]),
+      ...assignments('viz-p', { kind: 'project', title: 'Project', max: 100, weights: [20, 20, 20, 20] }, [18, 39, 60, 75]),
+      ...assignments('viz-e', { kind: 'exercise', title: 'Exercise', max: 20, weights: [5, 5, 5, 5] }, [10, 31, 52, 68]),
     ],
     missions: [
       ...weekly('viz-quiz', { kind: 'quiz', title: 'Chart quiz', tags: ['quiz'] }, EVERY_WEEK),
@@ -107,7 +114,7 @@ export const COURSES: readonly CoursePlan[] = [
     id: 'team-project',
     title: 'Team Project (팀 프로젝트)',
     sessions: sessions('team', [2, 4], 16),
-    assignments: assignments('team-m', { kind: 'milestone', title: 'Milestone', weight: 25, max: 50 }, [17, 38, 59, 74]),
+    assignments: assignments('team-m', { kind: 'milestone', title: 'Milestone', max: 50, weights: [25, 25, 25, 25] }, [17, 38, 59, 74]),
     missions: [
       ...weekly('team-sprint', { kind: 'teamwork', title: 'Sprint', tags: ['teamwork'] }, EVERY_WEEK),
       ...weekly('team-retro', { kind: 'retrospective', title: 'Retrospective', tags: ['reflection', 'teamwork'] }, [2, 5, 8, 11]),

@@ -3,7 +3,9 @@ import { MAX_TRIES } from './engine-client.js';
 import { startEngineStandIn, type EngineStandIn, type StandInOptions } from './engine-stand-in.js';
 
 const TODAY = '2026-03-07';
-const SENT = 9903 + 5 + 8;
+const TERM = 10_016;
+const DUPLICATES = 89;
+const SENT = TERM + 5 + 8;
 
 interface Run {
   readonly result: DemoResult;
@@ -37,19 +39,19 @@ describe('the demo, against a stand-in for the engine', () => {
     expect(result).toMatchObject({
       outcome: 'streamed',
       balanced: true,
-      account: { sent: SENT, recorded: SENT - 88 - 8, duplicates: 88, deadLettered: 8 },
+      account: { sent: SENT, recorded: SENT - DUPLICATES - 8, duplicates: DUPLICATES, deadLettered: 8 },
     });
-    const term = Math.ceil(9903 / 200);
+    const term = Math.ceil(TERM / 200);
     expect(engine.batches.slice(0, term - 1).every((size) => size === 200)).toBe(true);
     expect(engine.batches.slice(term)).toEqual([5, ...Array.from({ length: 8 }, () => 1)]);
-    expect(printed).toContain(`${SENT} sent = ${SENT - 96} recorded + 88 duplicates + 8 dead letters\n`);
+    expect(printed).toContain(`${SENT} sent = ${SENT - DUPLICATES - 8} recorded + ${DUPLICATES} duplicates + 8 dead letters\n`);
   });
 
   it('says what to open next: the learner with the most active badges first', async () => {
     const { result, printed, engine } = await run();
     if (result.outcome !== 'streamed') throw new Error(result.outcome);
     expect(result.open.map(({ url }) => url)).toEqual(
-      ['/v1/learners/hb-0001/growth-path', '/v1/awards/a3', '/v1/awards/a2', '/v1/analytics/badges', '/v1/dead-letters', '/docs'].map(
+      ['/v1/learners/hb-0001/growth-path', '/v1/awards/a3', '/v1/awards/a5', '/v1/learners/hb-0008/growth-path', '/v1/awards/a2', '/v1/analytics/badges', '/v1/dead-letters', '/docs'].map(
         (path) => engine.baseUrl + path,
       ),
     );
@@ -65,14 +67,14 @@ describe('the demo, against a stand-in for the engine', () => {
     expect(plain.printed).not.toContain('\r');
     const terminal = await run({}, { tty: true });
     expect(terminal.printed.split('\n').filter((line) => line.startsWith('\rStreaming'))).toHaveLength(1);
-    expect(terminal.printed).toContain('\rStreaming the demo term: 9,916 of 9,916 events');
+    expect(terminal.printed).toContain('\rStreaming the demo term: 10,029 of 10,029 events');
   });
 
   it('waits for the awards before it corrects them, but not for ever', async () => {
     const late = await run({ awardsAfter: 3 });
     expect(late.waits).toEqual([250, 250, 250]);
     const states = late.engine.reads.filter((path) => path.includes('learner=')).map((path) => new URL(path, 'http://stand-in').searchParams.get('state'));
-    expect(states.filter((state) => state !== null).sort()).toEqual(['revoked', 'revoked', 'suspended']);
+    expect(states.filter((state) => state !== null).sort()).toEqual(['revoked', 'revoked', 'revoked', 'suspended']);
     const never = await run({ awardsAfter: Infinity });
     expect(never.waits.length).toBeLessThan(50);
     expect(never.result).toMatchObject({ outcome: 'streamed', balanced: true });

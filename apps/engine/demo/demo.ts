@@ -1,5 +1,5 @@
 import { addAnswer, EMPTY_ACCOUNT, isAccounted, isBalanced, positionIn, type DemoAccount } from './account.js';
-import { CAST, type Script } from './cast.js';
+import { EFFECTS } from './cast.js';
 import { createEngineClient, isMembers, realWait, type Answer, type EngineClient, type Wait } from './engine-client.js';
 import { progressLine, type Print } from './progress-line.js';
 import { demoTerm, DEMO_SEED, type DemoTerm } from './term.js';
@@ -61,7 +61,7 @@ export const runDemo = async (options: DemoOptions): Promise<DemoResult> => {
   const balanced = isBalanced(account);
   print(accountLine(account, balanced));
   const open = linksTo(baseUrl, await findSights(client, position));
-  print('Badges that are decided at the end of a course day follow within a few seconds.\n');
+  print('Badges that are decided at the end of a course day or of a hold follow within a few seconds.\n');
   print(`Open next:\n${linkLines(open)}`);
   return { outcome: 'streamed', account, balanced, open };
 };
@@ -130,12 +130,12 @@ const batchesOf = (events: DemoTerm['term']): readonly Request[] =>
     return { body: JSON.stringify(batch), events: batch.length };
   });
 
-const AWARDS_BEFORE = CAST.filter(({ effect }) => effect !== 'granted').map((script) => awardsOf(script));
-const AWARDS_AFTER = CAST.flatMap((script) =>
-  script.effect === 'revoked' || script.effect === 'suspended' ? [`${awardsOf(script)}&state=${script.effect}`] : [],
+const AWARDS_BEFORE = EFFECTS.filter(({ effect }) => effect !== 'granted').map((changed) => awardsOf(changed));
+const AWARDS_AFTER = EFFECTS.flatMap((changed) =>
+  changed.effect === 'revoked' || changed.effect === 'suspended' ? [`${awardsOf(changed)}&state=${changed.effect}`] : [],
 );
 
-function awardsOf({ learner, badge }: Script): string {
+function awardsOf({ learner, badge }: (typeof EFFECTS)[number]): string {
   return `/v1/awards?learner=${learner}&badge=${badge}&limit=1`;
 }
 

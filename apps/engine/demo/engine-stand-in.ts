@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { readProofmark } from '#intake/proofmark-format.js';
-import { CAST } from './cast.js';
+import { EFFECTS } from './cast.js';
 
 /** A server for tests that answers like an engine, as far as the demo asks it. */
 export interface EngineStandIn {
@@ -34,12 +34,12 @@ interface Reply {
 const problem = (status: number, detail: string): Reply => ({ status, body: { status, detail } });
 
 const AWARDS = [
-  { id: 'a1', learner: 'hb-0002', state: 'active' },
-  { id: 'a2', learner: 'hb-0010', state: 'suspended' },
-  { id: 'a3', learner: 'hb-0001', state: 'active' },
-  { id: 'a4', learner: 'hb-0010', state: 'active' },
-  { id: 'a5', learner: 'hb-0001', state: 'active' },
-  { id: 'a6', learner: 'hb-0010', state: 'revoked' },
+  { id: 'a1', learner: 'hb-0002', state: 'active', course: 'sql-basics' },
+  { id: 'a2', learner: 'hb-0010', state: 'suspended', course: 'data-viz' },
+  { id: 'a3', learner: 'hb-0001', state: 'active', course: 'sql-basics' },
+  { id: 'a4', learner: 'hb-0010', state: 'active', course: 'data-viz' },
+  { id: 'a5', learner: 'hb-0001', state: 'active', course: '' },
+  { id: 'a6', learner: 'hb-0008', state: 'revoked', course: '' },
 ];
 
 const textOf = async (request: IncomingMessage): Promise<string> => {
@@ -94,7 +94,7 @@ export const startEngineStandIn = async (options: StandInOptions = {}): Promise<
   const awards = (query: URLSearchParams): Reply => {
     const learner = query.get('learner');
     if (learner !== null) {
-      const there = ++awardReads > (options.awardsAfter ?? 0) && CAST.some((script) => script.learner === learner);
+      const there = ++awardReads > (options.awardsAfter ?? 0) && EFFECTS.some((changed) => changed.learner === learner);
       return { status: 200, body: { items: there ? [{ id: 'x', learner, state: 'active' }] : [], next: null } };
     }
     const from = Number(query.get('cursor') ?? 0);

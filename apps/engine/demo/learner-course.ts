@@ -2,6 +2,7 @@ import type { AttendanceStatus } from '#domain/learning-event.js';
 import { scriptOf, type Script } from './cast.js';
 import type { AssignmentPlan, CoursePlan, MissionPlan, SessionPlan } from './courses.js';
 import type { DemoLearner } from './learners.js';
+import { extended, extensionOf, saidByPeople, subject } from './people.js';
 import { seededRandom, type Random } from './random.js';
 import { MINUTE, WEEKS, type TermCalendar } from './term-calendar.js';
 import { SOURCES, type Sent } from './wire-event.js';
@@ -10,7 +11,7 @@ const HOUR = 60 * MINUTE;
 const SOCIAL = new Set(['peer-review', 'teamwork', 'presentation', 'retrospective']);
 
 /** A learner in a course, and the span in which there are signs of life. */
-interface Taking {
+export interface Taking {
   readonly learner: DemoLearner;
   readonly plan: CoursePlan;
   readonly calendar: TermCalendar;
@@ -37,12 +38,11 @@ export const learnerInCourse = (seed: number, learner: DemoLearner, plan: Course
     enrolled(taking),
     ...withdrawn(taking),
     ...plan.sessions.flatMap((session) => attended(taking, session)),
-    ...plan.assignments.flatMap((assignment) => handedIn(taking, assignment)),
+    ...plan.assignments.flatMap((assignment) => handedIn(seed, taking, assignment)),
     ...plan.missions.flatMap((mission) => tried(taking, mission)),
+    ...saidByPeople(seed, taking),
   ].filter(({ event }) => event.type === 'Withdrawn' || Date.parse(event.time ?? '') < left);
 };
-
-const subject = ({ learner, plan }: Taking) => ({ learner: learner.id, course: plan.id });
 
 const enrolled = (taking: Taking): Sent => ({
   event: {
@@ -50,6 +50,7 @@ const enrolled = (taking: Taking): Sent => ({
     source: SOURCES.lms,
     type: 'Enrolled',
     ...subject(taking),
+    timezone: taking.learner.timezone,
     time: taking.calendar.iso(taking.joined),
   },
   sentAt: taking.joined + MINUTE,
@@ -87,16 +88,20 @@ const pointsFor = ({ learner: { pattern }, random, script }: Taking, { id, max, 
   return script?.scores[id] ?? script?.otherwise ?? Math.round((Math.min(100, Math.max(5, percent)) * max) / 100);
 };
 
-const handedIn = (taking: Taking, assignment: AssignmentPlan): readonly Sent[] => {
+const handedIn = (seed: number, taking: Taking, assignment: AssignmentPlan): readonly Sent[] => {
   const { calendar, random, joined, script, learner } = taking;
-  const due = calendar.at(assignment.dueDay, 23, 59);
+  const extension = script ? undefined : extensionOf(seed, learner, assignment);
+  const due = calendar.at(assignment.dueDay + (extension?.days ?? 0), 23, 59);
   const submits = random.chance(learner.pattern.submits);
   const overdue = random.chance(0.07);
   const submittedAt = due + (overdue && !script ? random.whole(10, 30 * 60) : -random.whole(5, 60 * 60)) * MINUTE;
-  const gradedAt = calendar.at(assignment.dueDay + random.whole(3, 5), random.whole(9, 17), random.whole(0, 59));
+  const gradedAt = calendar.at(assignment.dueDay + (extension?.days ?? 0) + random.whole(3, 5), random.whole(9, 17), random.whole(0, 59));
   const points = pointsFor(taking, assignment);
   if ((!submits && !script) || submittedAt < joined) return [];
-  const first = attempt(taking, assignment, { number: 1, submittedAt, gradedAt, points });
+  const first = [
+    ...(extension ? [extended(taking, assignment, extension, due)] : []),
+    ...attempt(taking, assignment, { number: 1, submittedAt, gradedAt, points }),
+  ];
 
   const tryAgain = !script && points < assignment.max * 0.6 && assignment.dueDay <= 60 && random.chance(0.5);
   if (!tryAgain) return first;
@@ -113,9 +118,9 @@ interface Attempt {
   readonly points: number;
 }
 
-/** A submission and its grade; a later attempt speaks of the same assignment, so its grade replaces the former one. */
+/** A submission and its grade; a later attempt is another occurrence of the same assignment. */
 const attempt = (taking: Taking, { id, kind, max, weight, title }: AssignmentPlan, made: Attempt): readonly Sent[] => {
-  const about = { source: SOURCES.lms, ...subject(taking), activity: id, kind, title, attributes: { attempt: made.number } };
+  const about = { source: SOURCES.lms, ...subject(taking), activity: id, kind, title, ...(made.number > 1 && { occurrence: `attempt-${made.number}` }) };
   const name = `${id}-${taking.learner.id}-${made.number}`;
   const { iso } = taking.calendar;
   return [
@@ -148,6 +153,15 @@ const tried = (taking: Taking, mission: MissionPlan): readonly Sent[] => {
   if (!finishes) return [started];
   return [
     started,
-    { event: { id: `done-${name}`, type: 'MissionCompleted', ...about, time: calendar.iso(completedAt) }, sentAt: completedAt + MINUTE },
+    {
+      event: {
+        id: `done-${name}`,
+        type: 'MissionCompleted',
+        ...about,
+        ...(kind === 'practice' && { attributes: { minutes: (completedAt - startedAt) / MINUTE } }),
+        time: calendar.iso(completedAt),
+      },
+      sentAt: completedAt + MINUTE,
+    },
   ];
 };

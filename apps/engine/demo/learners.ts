@@ -1,5 +1,6 @@
 import { CAST } from './cast.js';
 import { seededRandom, type Random } from './random.js';
+import { TIMEZONE } from './term-calendar.js';
 
 /** A way to go through a term; probabilities from 0 to 1, scores in percent. */
 export interface Pattern {
@@ -40,11 +41,20 @@ const COURSE_SETS: readonly (readonly string[])[] = [
   ['data-viz', 'team-project'],
 ];
 
+/** One in so many learners joins from abroad, and from where. */
+const ABROAD = 10;
+const ZONES_ABROAD = ['America/Los_Angeles', 'Asia/Ho_Chi_Minh', 'Europe/Berlin'] as const;
+
+const timezoneOf = (i: number): string =>
+  (i % ABROAD === ABROAD - 1 && ZONES_ABROAD[Math.floor(i / ABROAD) % ZONES_ABROAD.length]) || TIMEZONE;
+
 /** A learner of the demo school: an id without a name, a pattern, and courses. */
 export interface DemoLearner {
   readonly id: string;
   readonly pattern: Pattern;
   readonly courses: readonly string[];
+  /** Where the learner lives: most in Korea, some join from abroad. */
+  readonly timezone: string;
 }
 
 const shuffled = <T>(items: readonly T[], random: Random): readonly T[] => {
@@ -69,6 +79,6 @@ export const demoLearners = (seed: number): readonly DemoLearner[] => {
     const id = `hb-${String(i + 1).padStart(4, '0')}`;
     const pattern = cast.get(id) ?? others.next().value;
     if (!pattern) throw new Error('there are more learners than patterns');
-    return { id, pattern, courses: COURSE_SETS[i % COURSE_SETS.length] ?? [] };
+    return { id, pattern, courses: COURSE_SETS[i % COURSE_SETS.length] ?? [], timezone: timezoneOf(i) };
   });
 };

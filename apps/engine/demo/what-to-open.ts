@@ -12,6 +12,10 @@ export interface Sights {
   readonly learner: string | undefined;
   /** One of that learner's awards. */
   readonly award: string | undefined;
+  /** An award of a badge that rests on other badges: a role, whose criteria are a pathway. */
+  readonly role: string | undefined;
+  /** Whoever lost an award because a badge that it rests on was lost. */
+  readonly fell: string | undefined;
   /** An award that waits for a person's decision. */
   readonly suspended: string | undefined;
 }
@@ -20,13 +24,15 @@ interface SeenAward {
   readonly id: string;
   readonly learner: string;
   readonly state: string;
+  /** '' for a badge that rests on other badges and approvals alone. */
+  readonly course: string;
 }
 
 /** More pages than the demo term fills. */
 const MAX_PAGES = 20;
 
 const isAward = (value: unknown): value is SeenAward =>
-  isMembers(value) && ['id', 'learner', 'state'].every((field) => typeof value[field] === 'string');
+  isMembers(value) && ['id', 'learner', 'state', 'course'].every((field) => typeof value[field] === 'string');
 
 const awardsFrom = async (client: EngineClient, minPosition: number): Promise<readonly SeenAward[]> => {
   const awards: SeenAward[] = [];
@@ -50,18 +56,22 @@ export const findSights = async (client: EngineClient, minPosition: number): Pro
   const learner = most?.[0];
   return {
     learner,
-    award: awards.find((award) => award.learner === learner && award.state === 'active')?.id,
+    award: awards.find((award) => award.learner === learner && award.state === 'active' && award.course !== '')?.id,
+    role: awards.find((award) => award.course === '' && award.state === 'active')?.id,
+    fell: awards.find((award) => award.course === '' && award.state === 'revoked')?.learner,
     suspended: awards.find(({ state }) => state === 'suspended')?.id,
   };
 };
 
 /** The pages to open, the most telling first. */
-export const linksTo = (baseUrl: string, { learner, award, suspended }: Sights): readonly Link[] => {
+export const linksTo = (baseUrl: string, { learner, award, role, fell, suspended }: Sights): readonly Link[] => {
   const to = (path: string, shows: string): Link => ({ url: `${baseUrl}${path}`, shows });
   const part = encodeURIComponent;
   return [
-    ...(learner ? [to(`/v1/learners/${part(learner)}/growth-path`, `growth path of ${learner}, who has the most badges: what happened, what was earned, what is missing`)] : []),
+    ...(learner ? [to(`/v1/learners/${part(learner)}/growth-path`, `growth path of ${learner}, who has the most badges: what happened, which levels and roles were earned, what is missing`)] : []),
     ...(award ? [to(`/v1/awards/${part(award)}`, 'one of those badges: each criterion, its value, what was needed, and the events that prove it')] : []),
+    ...(role ? [to(`/v1/awards/${part(role)}`, 'the badge of a role: a pathway over the courses, with the badges that it rests on')] : []),
+    ...(fell ? [to(`/v1/learners/${part(fell)}/growth-path`, `growth path of ${fell}, who lost a role because a badge that it rests on was revoked: what leads back to it`)] : []),
     ...(suspended ? [to(`/v1/awards/${part(suspended)}`, 'a badge that is suspended because a mark was corrected; a person has to decide')] : []),
     to('/v1/analytics/badges', 'each badge: how many earned it, at what rate, how long it took them'),
     to('/v1/dead-letters', 'deliveries with mistakes: kept whole, each with its reason, to be replayed once the cause is gone'),

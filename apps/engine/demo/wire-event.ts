@@ -24,6 +24,9 @@ export interface WireEvent extends WireValues {
   readonly learner?: string;
   readonly course?: string;
   readonly activity?: string;
+  readonly badge?: string;
+  readonly approver?: string;
+  readonly occurrence?: string;
   readonly target?: string;
   readonly changes?: WireValues;
 }

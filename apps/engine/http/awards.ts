@@ -94,7 +94,8 @@ const awardView = (row: AwardRow) => ({
 });
 type AwardView = ReturnType<typeof awardView>;
 
-const verdictView = ({ asOf, ...verdict }: Verdict) => ({ ...verdict, ...(asOf !== undefined && { asOf: isoTime(asOf) }) });
+/** A trace as it is sent: its time in ISO 8601. */
+export const verdictView = ({ asOf, ...verdict }: Verdict) => ({ ...verdict, ...(asOf !== undefined && { asOf: isoTime(asOf) }) });
 
 const detailView = (row: AwardRow, changes: readonly ChangeRow[]) => ({
   ...awardView(row),

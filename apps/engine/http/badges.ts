@@ -26,6 +26,8 @@ interface BadgeView {
   readonly criteriaText: LocalizedText;
   readonly course: string;
   readonly rule: { readonly version: number; readonly hash: string; readonly publishedAt: string };
+  /** When its rule was retired: nobody earns it any more. */
+  readonly retiredAt?: string;
   readonly awards: AwardCounts;
 }
 
@@ -66,15 +68,23 @@ export class Badges {
     return Promise.all((await this.rules.rows()).map((row) => this.#view(row)));
   }
 
-  /** One badge that can be earned now. */
+  /** One badge that can be earned, or could be. */
   async one(id: string): Promise<BadgeView | undefined> {
-    const row = (await this.rules.rows()).find(({ badge }) => badge === id);
+    const row = (await this.rules.newest()).find(({ badge }) => badge === id);
     return row && this.#view(row);
   }
 
-  async #view({ badge, version, hash, document, publishedAt }: RuleRow): Promise<BadgeView> {
+  async #view({ badge, version, hash, document, publishedAt, retiredAt }: RuleRow): Promise<BadgeView> {
     const { name, criteriaText, course } = document;
-    return { id: badge, name, criteriaText, course, rule: { version, hash, publishedAt: isoTime(publishedAt) }, awards: await this.counts(badge) };
+    return {
+      id: badge,
+      name,
+      criteriaText,
+      course,
+      rule: { version, hash, publishedAt: isoTime(publishedAt) },
+      ...(retiredAt !== null && { retiredAt: isoTime(retiredAt) }),
+      awards: await this.counts(badge),
+    };
   }
 }
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { EVENT_FIELDS } from '#intake/event-fields.js';
+import { EVENT_FIELDS } from '#domain/event-fields.js';
 import { EVENTS_SCHEMA } from './events.openapi.js';
 import { grade, serverUnderTest, type Answer, type ServerUnderTest } from './server-under-test.js';
 

@@ -1,9 +1,9 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, Max, Min, ValidateBy, ValidateIf } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, Max, Min, ValidateBy, ValidateIf } from 'class-validator';
 import { isId, LIMITS } from '#intake/field-values.js';
-import { parseIsoTime } from '#intake/iso-time.js';
+import { parseIsoTime } from '#domain/iso-time.js';
 import { refuse } from './problem.js';
 
 const all = (...decorators: readonly PropertyDecorator[]): PropertyDecorator => (target, property) => {
@@ -46,6 +46,34 @@ export const Text = (description: string, max: number): PropertyDecorator =>
   all(
     ApiProperty({ description, type: String, minLength: 1, maxLength: max }),
     Must('text', `must be text of 1 to ${max} characters`, (value) => typeof value === 'string' && value.trim().length > 0 && value.length <= max),
+  );
+
+/** An optional text for people, of 1 to `max` characters. */
+export const OptionalText = (description: string, max: number): PropertyDecorator =>
+  all(
+    ApiPropertyOptional({ description, type: String, minLength: 1, maxLength: max }),
+    Given(),
+    Must('text', `must be text of 1 to ${max} characters`, (value) => typeof value === 'string' && value.trim().length > 0 && value.length <= max),
+  );
+
+/** An optional yes or no. */
+export const OptionalFlag = (description: string): PropertyDecorator =>
+  all(ApiPropertyOptional({ description, type: Boolean, default: false }), Given(), IsBoolean({ message: '$property must be true or false' }));
+
+/** An optional list of ids. */
+export const OptionalIds = (description: string, max: number): PropertyDecorator =>
+  all(
+    ApiPropertyOptional({ description, type: [String], maxItems: max }),
+    Given(),
+    Must('ids', `must be a list of 1 to ${max} ids`, (value) => Array.isArray(value) && value.length > 0 && value.length <= max && value.every(isId)),
+  );
+
+/** An optional version of a rule: its number, or "live". */
+export const OptionalVersion = (description: string): PropertyDecorator =>
+  all(
+    ApiPropertyOptional({ description, oneOf: [{ type: 'integer', minimum: 1 }, { type: 'string', enum: ['live'] }] }),
+    Given(),
+    Must('version', 'must be the number of a version, or "live"', (value) => value === 'live' || (Number.isSafeInteger(value) && Number(value) >= 1)),
   );
 
 /** Epoch milliseconds of a validated time. */

@@ -96,7 +96,7 @@ export class GrowthPaths {
   async of(learner: string): Promise<GrowthPath> {
     const { readModels, config } = this.engine;
     const where = { tenant: config.tenant, learner };
-    const [rows, awards, rules] = await Promise.all([
+    const [rows, awards, { rules, retired }] = await Promise.all([
       readModels.find('timeline', { where }),
       readModels.find('award', { where }),
       this.rules.all(),
@@ -108,6 +108,7 @@ export class GrowthPaths {
     return growthPathOf({
       rows: timeline,
       rules,
+      retired,
       awards: awards as unknown as readonly AwardRow[],
       courseOf: (course) => outlines.get(course) ?? this.courses.unknown,
       now: Date.now(),

@@ -4,7 +4,7 @@ import type { LiveRule } from '#rules/rulebook.js';
 import type { Engine } from '../engine.js';
 import { InjectEngine } from './engine-token.js';
 
-/** A row of the `rule` collection: the live version of a badge's rule. */
+/** A row of the `rule` collection: the newest version of a badge's rule. */
 export interface RuleRow {
   readonly badge: string;
   readonly version: number;
@@ -13,21 +13,35 @@ export interface RuleRow {
   readonly document: Rule;
   readonly source: string;
   readonly publishedAt: number;
+  readonly publishedBy: string | null;
+  /** Null while it is live. */
+  readonly retiredAt: number | null;
+  readonly retiredBy: string | null;
+  readonly retiredBecause: string | null;
 }
 
-/** The rules that are live now. */
+/** The rules that are live now, and those that were. */
 @Injectable()
 export class LiveRules {
   constructor(@InjectEngine() private readonly engine: Engine) {}
 
   /** The rows of all live rules, by badge. */
   async rows(): Promise<readonly RuleRow[]> {
+    return (await this.newest()).filter(({ retiredAt }) => retiredAt === null);
+  }
+
+  /** The newest version of every rule, retired ones included, by badge. */
+  async newest(): Promise<readonly RuleRow[]> {
     const { readModels, config } = this.engine;
     return (await readModels.find('rule', { where: { tenant: config.tenant } })) as unknown as readonly RuleRow[];
   }
 
-  /** The live rules as the evaluator takes them. */
-  async all(): Promise<readonly LiveRule[]> {
-    return (await this.rows()).map(({ document, badge, version, hash }) => ({ rule: document, reference: { badge, version, hash } }));
+  /** The newest rules as the evaluator takes them, and the badges of those that were retired. */
+  async all(): Promise<{ readonly rules: readonly LiveRule[]; readonly retired: ReadonlySet<string> }> {
+    const rows = await this.newest();
+    return {
+      rules: rows.map(({ document, badge, version, hash }) => ({ rule: document, reference: { badge, version, hash } })),
+      retired: new Set(rows.filter(({ retiredAt }) => retiredAt !== null).map(({ badge }) => badge)),
+    };
   }
 }

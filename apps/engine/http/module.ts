@@ -4,6 +4,7 @@ import type { Engine } from '../engine.js';
 import { AnalyticsReads } from './analytics-reads.js';
 import { AnalyticsController, GetReportHandler } from './analytics.js';
 import { AwardsController, FindAwardsHandler, GetAwardHandler, ReviewAwardHandler } from './awards.js';
+import { Backtests } from './backtests.js';
 import { Badges, BadgesController, FindBadgesHandler, GetBadgeHandler } from './badges.js';
 import { Courses } from './courses.js';
 import {
@@ -15,12 +16,17 @@ import {
 } from './dead-letters.js';
 import { ENGINE_TOKEN } from './engine-token.js';
 import { EventsController, SubmitEventsHandler } from './events.js';
+import { ExplainBadgeHandler, ExplanationsController } from './explanations.js';
 import { HealthController, Readiness, Startup } from './health.js';
 import { FindGrowthPathHandler, FindTimelineHandler, GrowthPaths, LearnersController } from './learners.js';
 import { LiveRules } from './live-rules.js';
 import { Metrics, MetricsController } from './metrics.js';
 import { GetFollowersHandler, ProjectionsController, RebuildProjectionHandler } from './projections.js';
 import { Reads } from './reads.js';
+import { RuleTests } from './rule-tests.js';
+import { LintRuleHandler, RuleToolsController, TestRuleHandler } from './rule-tools.js';
+import { BacktestRuleHandler, RuleBacktestController } from './rule-backtest.js';
+import { GetRuleDiagnosticsHandler, PublishRuleHandler, RetireRuleHandler, RulePublishingController } from './rule-publishing.js';
 import { FindRulesHandler, FindRuleVersionsHandler, GetRuleHandler, RulesController } from './rules.js';
 import { StartPageController } from './start-page.js';
 
@@ -39,7 +45,11 @@ export class HttpModule {
         AwardsController,
         BadgesController,
         AnalyticsController,
+        ExplanationsController,
+        RuleBacktestController,
+        RulePublishingController,
         RulesController,
+        RuleToolsController,
         DeadLettersController,
         ProjectionsController,
         HealthController,
@@ -47,10 +57,12 @@ export class HttpModule {
       ],
       providers: [
         { provide: ENGINE_TOKEN, useValue: engine },
-        ...[Reads, LiveRules, Courses, GrowthPaths, Badges, AnalyticsReads, Startup, Readiness, Metrics],
+        ...[Reads, LiveRules, Courses, GrowthPaths, Badges, AnalyticsReads, Backtests, RuleTests, Startup, Readiness, Metrics],
         ...[SubmitEventsHandler, FindGrowthPathHandler, FindTimelineHandler],
         ...[FindAwardsHandler, GetAwardHandler, ReviewAwardHandler, FindBadgesHandler, GetBadgeHandler, GetReportHandler],
-        ...[FindRulesHandler, GetRuleHandler, FindRuleVersionsHandler],
+        ...[FindRulesHandler, GetRuleHandler, FindRuleVersionsHandler, ExplainBadgeHandler],
+        ...[LintRuleHandler, TestRuleHandler],
+        ...[BacktestRuleHandler, PublishRuleHandler, RetireRuleHandler, GetRuleDiagnosticsHandler],
         ...[FindDeadLettersHandler, GetDeadLetterHandler, ReplayDeadLetterHandler, ReplayDeadLettersHandler],
         ...[GetFollowersHandler, RebuildProjectionHandler],
       ],

@@ -1,5 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import type { ErrorCode, ProofmarkError } from '#domain/errors.js';
+import type { Diagnostic } from '#rules/diagnostic.js';
 
 /** What is wrong with one field of a request. */
 export interface FieldError {
@@ -15,6 +16,8 @@ export interface Problem {
   readonly detail: string;
   readonly instance?: string;
   readonly errors?: readonly FieldError[];
+  /** What is wrong with the rule, and where. */
+  readonly diagnostics?: readonly Diagnostic[];
   /** The dead letter that keeps what was sent. */
   readonly letter?: string;
   /** Under which id the server's log has more about it. */
@@ -31,10 +34,14 @@ const KINDS = {
   'not-found': [404, 'There is no such thing'],
   'method-not-allowed': [405, 'The method is not allowed here'],
   conflict: [409, 'The state does not allow it'],
+  'version-moved': [409, 'Another version is live'],
   'position-unknown': [409, 'The log has not come to that position'],
   'too-large': [413, 'The body is too large'],
   'uri-too-long': [414, 'The address is too long'],
   'unsupported-media-type': [415, 'The media type is not supported'],
+  'rule-invalid': [422, 'The rule cannot be published'],
+  'too-costly': [422, 'It takes too much to find out'],
+  busy: [429, 'Too much of this is under way'],
   'internal-error': [500, 'Something went wrong here'],
   'not-caught-up': [503, 'The read models have not come to that position'],
   unavailable: [503, 'The engine cannot write for now'],
@@ -47,10 +54,10 @@ export type ProblemKind = keyof typeof KINDS;
 export const problemType = (kind: ProblemKind): string => `urn:proofmark:problem:${kind}`;
 
 /** Statuses at which a client may try again, and after how many seconds. */
-const RETRY_AFTER: Readonly<Partial<Record<ProblemKind, number>>> = { 'not-caught-up': 1, unavailable: 5 };
+const RETRY_AFTER: Readonly<Partial<Record<ProblemKind, number>>> = { 'not-caught-up': 1, busy: 5, unavailable: 5 };
 
 /** Makes the details of a problem. */
-export const problem = (kind: ProblemKind, detail: string, more: Pick<Problem, 'errors' | 'letter' | 'incident'> = {}): Problem => {
+export const problem = (kind: ProblemKind, detail: string, more: Pick<Problem, 'errors' | 'diagnostics' | 'letter' | 'incident'> = {}): Problem => {
   const [status, title] = KINDS[kind];
   return { type: problemType(kind), title, status, detail, ...more };
 };
@@ -76,6 +83,7 @@ const OF_CODE: Readonly<Record<ErrorCode, ProblemKind>> = {
   CONCURRENT_CHANGE: 'unavailable',
   NOT_CAUGHT_UP: 'not-caught-up',
   NOT_FOUND: 'not-found',
+  RULE_MOVED: 'version-moved',
   STORE_CORRUPT: 'internal-error',
   STORE_FAILED: 'unavailable',
   STORE_FULL: 'unavailable',

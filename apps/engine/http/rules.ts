@@ -11,16 +11,25 @@ import { Reads, ReadQuery, type Shown } from './reads.js';
 
 const READS = ['rulebook'];
 
-const ruleView = ({ badge, version, hash, document, publishedAt }: RuleRow) => ({
-  badge,
-  version,
-  hash,
-  name: document.name,
-  course: document.course,
-  decides: document.decides,
-  whenCorrected: document.whenCorrected,
-  publishedAt: isoTime(publishedAt),
-});
+/** Versions have no retirement of their own. */
+const retirementView = ({ retiredAt, retiredBecause, retiredBy }: Partial<RuleRow>) =>
+  typeof retiredAt === 'number' && { retired: { at: isoTime(retiredAt), reason: retiredBecause, ...(typeof retiredBy === 'string' && { by: retiredBy }) } };
+
+const ruleView = (row: RuleRow) => {
+  const { badge, version, hash, document, publishedAt, publishedBy } = row;
+  return {
+    badge,
+    version,
+    hash,
+    name: document.name,
+    course: document.course,
+    decides: document.decides,
+    whenCorrected: document.whenCorrected,
+    publishedAt: isoTime(publishedAt),
+    ...(typeof publishedBy === 'string' && { publishedBy }),
+    ...retirementView(row),
+  };
+};
 
 const wholeView = (row: RuleRow) => ({
   ...ruleView(row),
@@ -118,7 +127,7 @@ export class RulesController {
 
   /** The rule of each badge. */
   @Get()
-  @ApiOperation({ summary: 'Rules', description: 'The newest version of each badge’s rule.' })
+  @ApiOperation({ summary: 'Rules', description: 'The newest version of each badge’s rule, retired ones included.' })
   @ApiOkResponse({ description: 'The rules.' })
   find(@QueryParams() asked: ReadQuery) {
     return this.queries.execute(new FindRules(asked));

@@ -50,7 +50,7 @@ criteria:
 };
 
 const jsonOf = (text: string, type: unknown): Readonly<Record<string, unknown>> =>
-  String(type).includes('json') ? (JSON.parse(text) as Readonly<Record<string, unknown>>) : {};
+  /[/+]json/.test(String(type)) ? (JSON.parse(text) as Readonly<Record<string, unknown>>) : {};
 
 /** Opens an engine with two rules of the course C1: "essays" and "present". */
 export const serverUnderTest = async (config: Partial<EngineConfig> = {}): Promise<ServerUnderTest> => {

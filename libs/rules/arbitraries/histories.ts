@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { CorrectionEvent, LearnerFactEvent } from '#domain/learning-event.js';
+import type { CorrectionEvent, LearnerFactEvent, LearnerFactType } from '#domain/learning-event.js';
 
 /* TEST SUPPORT: random histories, small enough that ties, repeats and exact thresholds are common. */
 
@@ -8,26 +8,48 @@ export const START = Date.UTC(2026, 2, 2);
 export const ACTIVITIES = ['a1', 'a2', 'a3'];
 export const TAGS = ['quiz', 'team'];
 
-const time = fc.integer({ min: -2, max: 20 }).map((halfDay) => START + (halfDay * DAY) / 2);
+/** Event times and due dates: half days. */
+export const time = fc.integer({ min: -2, max: 20 }).map((halfDay) => START + (halfDay * DAY) / 2);
 const version = fc.option(fc.integer({ min: 0, max: 2 }), { nil: undefined });
 const identity = fc.record({ number: fc.integer({ min: 0, max: 11 }), version });
 const score = fc.constantFrom(0, 1, 2, 3, 66.7, 70, 100);
+/** Weights of assignments; a third of a course is no decimal fraction. */
+export const weight = fc.constantFrom(0, 1, 2, 33.333333);
 
 /** The object without its undefined members. */
 export const withoutUndefined = <T extends object>(value: T): T =>
   Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as T;
+
+/** What rules may ask for of a fact, and what spoils it. */
+const attributes = fc.record(
+  { minutes: fc.constantFrom<string | number>(0.1, 0.2, 30, 60, -45, 'long') },
+  { requiredKeys: [] },
+);
+
+const sometimes = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(arbitrary, { nil: undefined, freq: 2 });
+
+const TYPES: fc.Arbitrary<LearnerFactType> = fc.oneof(
+  { weight: 4, arbitrary: fc.constant('AssignmentGraded' as const) },
+  { weight: 2, arbitrary: fc.constant('AssignmentSubmitted' as const) },
+  { weight: 6, arbitrary: fc.constantFrom('AttendanceMarked', 'MissionCompleted', 'Withdrawn', 'Enrolled', 'ExtensionGranted') },
+);
 
 /** Facts of learner `l` in courses c1 and c2; few ids, so that newer versions are common. */
 export const factEvent: fc.Arbitrary<LearnerFactEvent> = fc
   .record({
     identity,
     time,
-    type: fc.constantFrom('AttendanceMarked', 'AssignmentGraded', 'AssignmentSubmitted', 'MissionCompleted', 'Withdrawn', 'Enrolled'),
-    activity: fc.constantFrom(...ACTIVITIES),
+    type: TYPES,
+    activity: fc.constantFrom<string | undefined>(...ACTIVITIES, ...ACTIVITIES, undefined),
     occurrence: fc.option(fc.constantFrom('1', '2'), { nil: undefined }),
     status: fc.constantFrom('present', 'late', 'excused', 'absent'),
     score,
     max: fc.constantFrom(3, 100),
+    weight: sometimes(weight),
+    due: sometimes(time),
+    submitted: sometimes(time),
+    released: fc.constantFrom(undefined, undefined, true, false),
+    attributes: sometimes(attributes),
     tags: fc.uniqueArray(fc.constantFrom(...TAGS)),
   })
   .map(
@@ -44,7 +66,7 @@ export const correction: fc.Arbitrary<CorrectionEvent> = fc
     version,
     time: fc.option(time, { nil: undefined }),
     changes: fc.option(
-      fc.record({ score: fc.option(score, { nil: undefined }), time: fc.option(time, { nil: undefined }) }).map(withoutUndefined),
+      fc.record({ score: sometimes(score), time: sometimes(time), submitted: sometimes(time), released: sometimes(fc.boolean()) }).map(withoutUndefined),
       { nil: undefined },
     ),
   })

@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import type { CriterionNode } from '../criterion.js';
-import { selector, selectorOf } from './selectors.js';
+import { attendanceLeaves } from './leaves-attendance.js';
+import { gradeLeaves } from './leaves-grades.js';
+import { orderLeaves } from './leaves-order.js';
+import { selector } from './selectors.js';
 import { withoutUndefined } from './histories.js';
 
 /* TEST SUPPORT: random leaf criteria, of every kind. */
@@ -18,14 +21,10 @@ const count: fc.Arbitrary<CriterionNode> = fc
     settings: withoutUndefined({ [bound]: needed, distinct }),
   }));
 
-const mean: fc.Arbitrary<CriterionNode> = fc
-  .record({ select: selectorOf('AssignmentGraded'), needed: fc.constantFrom(50, 66.7, 70) })
-  .map(({ select, needed }) => ({ keyword: 'mean', selects: [select], settings: { 'at-least': needed } }));
-
 const none: fc.Arbitrary<CriterionNode> = selector.map((select) => ({ keyword: 'none', selects: [select], settings: {} }));
 
 /** Every kind of leaf, by keyword. */
-export const leaves: Readonly<Record<string, fc.Arbitrary<CriterionNode>>> = { count, mean, none };
+export const leaves: Readonly<Record<string, fc.Arbitrary<CriterionNode>>> = { count, none, ...gradeLeaves, ...attendanceLeaves, ...orderLeaves };
 
 /** Any leaf. */
 export const leaf: fc.Arbitrary<CriterionNode> = fc.oneof(...Object.values(leaves));

@@ -5,6 +5,7 @@ import type { CourseContext } from '../course-context.js';
 import type { Criterion, Decides, Rule } from '../rule.js';
 import { DAY, START } from './histories.js';
 import { leaf } from './leaves.js';
+import { offers } from './offers.js';
 
 /* TEST SUPPORT: random rules, and the circumstances in which they are evaluated. */
 
@@ -50,11 +51,11 @@ export const context: fc.Arbitrary<CourseContext> = fc
     started: fc.boolean(),
     closedAt: fc.constantFrom(undefined, START + 7 * DAY),
     clock: fc.constantFrom(-Infinity, START + 4 * DAY, START + 30 * DAY),
+    offers: fc.oneof(fc.constant([]), { weight: 3, arbitrary: offers }),
   })
   .map(({ timezone, started, ...rest }) => ({
     zone: zoneOf(timezone),
     calendar: started ? courseCalendar(START, timezone) : undefined,
-    offers: [],
     cutoffs: new Map<string, number | null>(),
     ...rest,
   }));

@@ -6,6 +6,10 @@ import { ACTIVITIES, TAGS, withoutUndefined } from './histories.js';
 
 const or = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(arbitrary, { nil: undefined, freq: 2 });
 
+/** Mostly absent. */
+export const seldom = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  fc.oneof({ weight: 5, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
+
 /** A selector of some types of facts; conditions are absent as often as present. */
 export const selectorOf = (...types: readonly SelectedType[]): fc.Arbitrary<Selector> =>
   fc
@@ -15,9 +19,9 @@ export const selectorOf = (...types: readonly SelectedType[]): fc.Arbitrary<Sele
       tag: or(fc.constantFrom(...TAGS)),
       fromDay: or(fc.integer({ min: -1, max: 5 })),
       toDay: or(fc.integer({ min: 0, max: 10 })),
-      fromEnrolmentDay: fc.option(fc.integer({ min: 0, max: 3 }), { nil: undefined, freq: 1 }),
-      toEnrolmentDay: fc.option(fc.integer({ min: 2, max: 9 }), { nil: undefined, freq: 1 }),
-      toDate: fc.option(fc.integer({ min: 20513, max: 20520 }), { nil: undefined, freq: 1 }),
+      fromEnrolmentDay: seldom(fc.integer({ min: 0, max: 3 })),
+      toEnrolmentDay: seldom(fc.integer({ min: 2, max: 9 })),
+      toDate: seldom(fc.integer({ min: 20513, max: 20520 })),
     })
     .chain((select) =>
       select.type === 'AttendanceMarked'

@@ -1,57 +1,79 @@
 import type { Fact } from '#domain/facts.js';
-import { criterionKind, type Tracker } from '../criterion.js';
-import { number, required, type Reading } from '../shape.js';
-import { insertFact, removeFact } from '../sorted-facts.js';
-import { fromSteps, type Truth } from '../truth.js';
-import { narrowing, NOUNS, plain } from '../words.js';
+import type { Circumstances } from '../circumstances.js';
+import { criterionKind, type Depends, type Tracker } from '../criterion.js';
+import { gradebookAt, gradebookSteps } from '../gradebook.js';
+import { attemptPercent, missingMarks, type Attempt } from '../grades.js';
+import { handIns, LATE, LATE_DEPENDS, lateWords, minds } from '../lateness.js';
+import { lacking, meanOf, millionths, NOTHING, ofMillionths, percentOf } from '../millionths.js';
+import { RecountingTracker } from '../recounting-tracker.js';
+import { RunningTracker, type Tally } from '../running-tracker.js';
+import { choice, integer, number, optional, required, type Reading } from '../shape.js';
+import { compareFacts } from '../sorted-facts.js';
+import { narrowing, NOUNS, plain, type Words } from '../words.js';
 
 const members = {
   'at-least': required(number({ min: 0, max: 1000 }), 'the mean that is needed, in percent'),
+  attempt: optional(choice(['latest', 'best', 'first', 'each']), 'which of several graded attempts of one activity counts; latest where absent'),
+  weights: optional(choice(['equal', 'course']), 'course: weighted as the course publishes its assignments; equal where absent'),
+  best: optional(integer({ min: 1, max: 1000 }), 'only so many best grades count'),
+  'drop-lowest': optional(integer({ min: 1, max: 1000 }), 'so many lowest grades do not count; nothing counts before there are more'),
+  missing: optional(choice(['leave-out', 'zero']), 'zero: published assignments without a grade count 0 from their due date on; leave-out where absent'),
+  late: optional(LATE, 'what work handed in after its due date counts: as it is (count), nothing (zero), or less for each day; count where absent'),
 };
 type Settings = Reading<typeof members>;
 
-/**
- * Scores are summed as whole millionths of a percent, so that a sum never depends on the order of its terms and a
- * mean of exactly the needed value is met.
- */
-const MILLIONTHS = 1_000_000;
+/** The mean is that of grades taken one by one: neither rank nor weight nor time matters. */
+const isPlain = ({ weights, best, 'drop-lowest': dropped, missing, late }: Settings): boolean =>
+  weights !== 'course' && best === undefined && dropped === undefined && missing !== 'zero' && !minds(late);
 
-const scoreOf = (fact: Fact): number | undefined => {
-  const { score, max } = fact.values;
-  return score === undefined || max === undefined ? undefined : Math.round((score * 100 * MILLIONTHS) / max);
-};
-
-const meets = (sum: number, terms: number, needed: number): boolean =>
-  terms > 0 && sum >= Math.round(needed * MILLIONTHS) * terms;
-
-/** Unweighted mean of the scores, in percent of what could be reached. */
+/** Mean of the grades, in percent of what could be reached, as a gradebook counts them. */
 export const mean = criterionKind<Settings>({
   keyword: 'mean',
-  summary: 'unweighted mean of the scores, in percent of what could be reached',
+  summary: 'mean of the grades, in percent of what could be reached, as a gradebook counts them',
   of: ['AssignmentGraded'],
   members,
   thresholds: ['at-least'],
   thresholdOf: (settings) => settings['at-least'],
 
-  measure: ({ settings: { 'at-least': needed } }, facts) => {
-    const evidence = facts.filter((fact) => scoreOf(fact) !== undefined);
-    let sum = 0;
-    for (const fact of evidence) sum += scoreOf(fact) ?? 0;
-    const value = evidence.length === 0 ? 0 : sum / evidence.length / MILLIONTHS;
-    return { met: meets(sum, evidence.length, needed), value, needed, unit: 'percent', evidence };
+  check: ({ best, 'drop-lowest': dropped }) =>
+    best !== undefined && dropped !== undefined
+      ? { key: 'drop-lowest', message: '"mean" has both "best" and "drop-lowest"', expected: 'one of the two' }
+      : undefined,
+
+  selects: ({ late }, selector) => (selector ? [selector, ...(minds(late) ? [handIns(selector)] : [])] : []),
+
+  depends: ({ weights, missing, late }) => [
+    ...(weights === 'course' ? (['offers'] as const) : []),
+    ...(minds(late) ? LATE_DEPENDS : []),
+    ...(missing === 'zero' ? (['offers', 'learner', 'clock'] as const) : []),
+  ] satisfies Depends[],
+
+  measure: (node, facts, at, now) => {
+    const needed = millionths(node.settings['at-least']);
+    const { marks, mean: found } = gradebookAt(node, facts, at, now);
+    const evidence = marks.flatMap(({ fact, missing }) => (missing ? [] : [fact])).sort(compareFacts);
+    const value = ofMillionths(found === NOTHING ? 0 : found);
+    return { met: found >= needed, value, needed: ofMillionths(needed), unit: 'percent', evidence };
   },
 
-  track: () => new MeanTracker(),
+  moments: ({ selects: [selector], settings }, _facts, at) =>
+    settings.missing === 'zero' && selector ? missingMarks(selector, at).map(({ fact }) => fact.time) : [],
+
+  track: (node): Tracker =>
+    isPlain(node.settings) ? new RunningTracker(node.settings, startPlain) : new RecountingTracker(node, gradebookSteps),
 
   label: ({ selects: [select], settings }, names) => {
     const noun = NOUNS.AssignmentGraded;
     const only = select ? narrowing(select, names) : { en: '', ko: '' };
     const needed = plain(settings['at-least']);
-    return { en: `Average of ${noun.many}${only.en} at least ${needed} %`, ko: `${noun.ko}${only.ko} 평균 ${needed}% 이상` };
+    const how = manner(settings);
+    const en = how.map((words) => `, ${words.en}`).join('');
+    const ko = how.length === 0 ? '' : ` [${how.map((words) => words.ko).join(', ')}]`;
+    return { en: `Average of ${noun.many}${only.en}${en}${en && ','} at least ${needed} %`, ko: `${noun.ko}${only.ko} 평균${ko} ${needed}% 이상` };
   },
 
   missing: (_node, { value, needed, unit, evidence }) => {
-    const amount = Math.max(0, Math.round((needed - value) * 100) / 100);
+    const amount = lacking(value, needed);
     const text =
       evidence.length === 0
         ? { en: 'No score yet', ko: '아직 점수가 없음' }
@@ -60,72 +82,74 @@ export const mean = criterionKind<Settings>({
   },
 });
 
-class MeanTracker implements Tracker {
-  readonly #facts: Fact[] = [];
-  /** Of facts 0 to i. */
-  readonly #sums: number[] = [];
-  readonly #terms: number[] = [];
-  changedAbove = 0;
-  changedUpTo = 0;
+const ATTEMPTS: Readonly<Record<Exclude<Attempt, 'latest'>, Words>> = {
+  best: { en: 'the best attempt of each', ko: '각 과제의 최고 점수' },
+  first: { en: 'the first attempt of each', ko: '각 과제의 첫 시도' },
+  each: { en: 'every attempt', ko: '모든 시도' },
+};
 
-  insert(fact: Fact): void {
-    this.#recount(insertFact(this.#facts, fact), fact.time);
-  }
+/** How the mean is made where it is not the plain one. */
+const manner = ({ attempt, weights, best, 'drop-lowest': dropped, missing, late }: Settings): readonly Words[] => {
+  const lateness = lateWords(late);
+  return [
+    ...(attempt && attempt !== 'latest' ? [ATTEMPTS[attempt]] : []),
+    ...(weights === 'course' ? [{ en: 'weighted as in the course', ko: '강의의 가중치 적용' }] : []),
+    ...(best === undefined ? [] : [{ en: `only the best ${best}`, ko: `상위 ${best}개만` }]),
+    ...(dropped === undefined ? [] : [{ en: `without the lowest ${dropped}`, ko: `하위 ${dropped}개 제외` }]),
+    ...(missing === 'zero' ? [{ en: 'missing work counting 0', ko: '미채점 과제는 0점' }] : []),
+    ...(lateness ? [lateness] : []),
+  ];
+};
 
-  remove(fact: Fact): void {
-    this.#recount(removeFact(this.#facts, fact), fact.time);
-  }
+const startPlain = ({ attempt = 'latest' }: Settings): Tally => new MeanTally(attempt);
 
-  truth({ 'at-least': needed }: Settings): Truth {
-    return fromSteps(this.#steps(needed));
-  }
+/** Up to so many facts it is as fast to look through them as to keep what counts of each activity, and much leaner. */
+const FEW = 16;
 
-  first(): number {
-    return this.#facts[0]?.time ?? Infinity;
-  }
+class MeanTally implements Tally {
+  #sum = 0;
+  #terms = 0;
+  /** What counts of each activity so far; undefined while there are few facts, or where each attempt counts. */
+  #counted: Map<string, number> | undefined;
 
-  last(): number {
-    return this.#facts.at(-1)?.time ?? -Infinity;
-  }
+  constructor(private readonly attempt: Attempt) {}
 
-  *#steps(needed: number): Generator<readonly [number, boolean]> {
-    const facts = this.#facts;
-    for (let i = 0; i < facts.length; i++) {
-      const time = facts[i]?.time ?? 0;
-      if (facts[i + 1]?.time === time) continue; // facts of one moment count together
-      yield [time, meets(this.#sums[i] ?? 0, this.#terms[i] ?? 0, needed)];
+  add(fact: Fact, _at: Circumstances, facts: readonly Fact[], before: number): number {
+    const percent = percentOf(fact);
+    if (percent !== undefined) {
+      const former = this.#formerOf(fact.activity, facts, before);
+      const counts = this.#instead(former, percent);
+      this.#sum += counts - (former ?? 0);
+      if (former === undefined) this.#terms++;
+      if (fact.activity !== undefined) this.#counted?.set(fact.activity, counts);
     }
+    return meanOf(this.#sum, this.#terms);
   }
 
-  #meanAt(i: number): number {
-    const terms = this.#terms[i] ?? 0;
-    return terms === 0 ? -Infinity : (this.#sums[i] ?? 0) / terms / MILLIONTHS;
+  #instead(former: number | undefined, percent: number): number {
+    return former === undefined || this.attempt === 'each' ? percent : attemptPercent(this.attempt, former, percent);
   }
 
-  /** Facts from a place on have changed. */
-  #recount(place: number, moment: number): void {
-    let start = place;
-    while (start > 0 && this.#facts[start - 1]?.time === moment) start--;
-    let low = this.#meanAt(start - 1);
-    let high = low;
-    const note = (i: number): void => {
-      const value = this.#meanAt(i);
-      if (value < low) low = value;
-      if (value > high) high = value;
-    };
-    for (let i = start; i < this.#sums.length; i++) note(i);
-    const { length } = this.#facts;
-    this.#sums.length = Math.min(this.#sums.length, length);
-    this.#terms.length = this.#sums.length;
-    for (let i = start; i < length; i++) {
-      const fact = this.#facts[i];
-      const score = fact && scoreOf(fact);
-      this.#sums[i] = (this.#sums[i - 1] ?? 0) + (score ?? 0);
-      this.#terms[i] = (this.#terms[i - 1] ?? 0) + (score === undefined ? 0 : 1);
-      note(i);
+  /** What counts of an activity so far. */
+  #formerOf(activity: string | undefined, facts: readonly Fact[], before: number): number | undefined {
+    if (activity === undefined || this.attempt === 'each') return undefined;
+    if (before >= FEW) return (this.#counted ??= this.#countedOf(facts, before)).get(activity);
+    let counts: number | undefined;
+    for (let i = 0; i < before; i++) {
+      const fact = facts[i];
+      const percent = fact?.activity === activity ? percentOf(fact) : undefined;
+      if (percent !== undefined) counts = this.#instead(counts, percent);
     }
-    // Thresholds are compared in millionths; be wide by one.
-    this.changedAbove = low - 2 / MILLIONTHS;
-    this.changedUpTo = high + 2 / MILLIONTHS;
+    return counts;
+  }
+
+  #countedOf(facts: readonly Fact[], before: number): Map<string, number> {
+    const counted = new Map<string, number>();
+    for (const fact of facts.slice(0, before)) {
+      const percent = percentOf(fact);
+      if (percent === undefined || fact.activity === undefined) continue;
+      counted.set(fact.activity, this.#instead(counted.get(fact.activity), percent));
+    }
+    return counted;
   }
 }

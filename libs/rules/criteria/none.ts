@@ -22,7 +22,7 @@ export const none = criterionKind<Reading<typeof members>>({
   label: ({ selects: [select] }, names) => {
     const noun = select ? NOUNS[select.type] : UNITS.count;
     const only = select ? narrowing(select, names) : { en: '', ko: '' };
-    return { en: `No ${noun.one}${only.en}`, ko: `${noun.ko} 없음${only.ko}` };
+    return { en: `No ${noun.one}${only.en}`, ko: `${noun.ko}${only.ko} 없음` };
   },
 
   missing: ({ selects: [select] }, { value, unit }) => {

@@ -1,4 +1,4 @@
-import type { FactValues, LearningEventType } from '#domain/learning-event.js';
+import type { FactValues, LearningEventType } from './learning-event.js';
 
 /** Every field of the wire format, in the order in which a canonical event holds them after its type. */
 export const EVENT_FIELDS = [

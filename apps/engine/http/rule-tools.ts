@@ -1,0 +1,109 @@
+import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
+import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { ApiOkResponse, ApiOperation, ApiPropertyOptional, ApiTags, ApiTooManyRequestsResponse, ApiUnprocessableEntityResponse } from '@nestjs/swagger';
+import { ValidateIf } from 'class-validator';
+import type { FastifyReply } from 'fastify';
+import type { RuleTest } from '#awarding/test-rule.js';
+import { lintRule, type Lint } from '#rules/lint/lint.js';
+import { parseRule } from '#rules/parse.js';
+import type { Engine } from '../engine.js';
+import { surroundingsOf } from '../rule-surroundings.js';
+import { whileConnected } from './connection.js';
+import { InjectEngine } from './engine-token.js';
+import { Text } from './fields.js';
+import { RuleTests } from './rule-tests.js';
+
+/** More than the longest rule or list of cases that is read. */
+const MAX_SOURCE = 100_000;
+const MAX_FILE = 300;
+
+const Optional = (): PropertyDecorator => ValidateIf((_body, value) => value !== undefined);
+
+class LintBody {
+  @Text('the text of the rule file', MAX_SOURCE) source!: string;
+  @ApiPropertyOptional({ description: 'its name, for places ("rule.yaml" where absent)' })
+  @Optional()
+  @Text('its name, for places', MAX_FILE)
+  file?: string;
+}
+
+class TestBody extends LintBody {
+  @Text('the text of its example cases', MAX_SOURCE) cases!: string;
+}
+
+class LintRule extends Query<Lint> {
+  constructor(readonly body: LintBody) {
+    super();
+  }
+}
+
+class TestRule extends Query<RuleTest> {
+  constructor(
+    readonly body: TestBody,
+    readonly signal: AbortSignal,
+  ) {
+    super();
+  }
+}
+
+const FILE = 'rule.yaml';
+
+/** What is to be said about a rule that somebody is writing, among those that are live. */
+@QueryHandler(LintRule)
+export class LintRuleHandler implements IQueryHandler<LintRule> {
+  constructor(@InjectEngine() private readonly engine: Engine) {}
+
+  async execute({ body: { source, file = FILE } }: LintRule): Promise<Lint> {
+    const parsed = parseRule(source, file);
+    if (!parsed.ok) return lintRule({ file, text: source });
+    const { badge, course } = parsed.rule;
+    const around = await surroundingsOf(this.engine, this.engine.config.tenant, [course]);
+    return lintRule({ file, text: source }, { ...around, others: (around.others ?? []).filter(({ rule }) => rule.badge !== badge) });
+  }
+}
+
+/** What comes of the example cases of a rule that somebody is writing. */
+@QueryHandler(TestRule)
+export class TestRuleHandler implements IQueryHandler<TestRule> {
+  constructor(private readonly tests: RuleTests) {}
+
+  async execute({ body: { source, cases, file = FILE }, signal }: TestRule): Promise<RuleTest> {
+    return this.tests.run({ rule: { file, text: source }, cases: { file: file.replace(/(\.ya?ml)?$/i, '.cases.yaml'), text: cases } }, signal);
+  }
+}
+
+/** Tools for authors of rules: what they send is looked at, and kept nowhere. */
+@ApiTags('rules')
+@Controller('v1/rules')
+export class RuleToolsController {
+  constructor(private readonly queries: QueryBus) {}
+
+  /** What is wrong in a rule, what is weak in its badge's design, and a score. */
+  @Post('lint')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Look at a rule',
+    description:
+      'Says what the parser does not take, or else what is wrong, weak or missing in the design of the badge, each with its place, why it ' +
+      'matters and how to fix it (English and Korean), with a score from 0 to 100, the rule as it was read, and its criteria in plain ' +
+      'language. The rule stands among those that are live. Nothing is kept.',
+  })
+  @ApiOkResponse({ description: 'What is to be said about it; an unreadable rule has diagnostics and no score.' })
+  lint(@Body() body: LintBody) {
+    return this.queries.execute(new LintRule(body));
+  }
+
+  /** Runs example cases of a rule. */
+  @Post('test')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Run example cases of a rule',
+    description: 'Each case goes through both evaluators and the decisions that awards are made by. Nothing is kept.',
+  })
+  @ApiOkResponse({ description: 'What came of each case.' })
+  @ApiUnprocessableEntityResponse({ description: 'The cases take too long.' })
+  @ApiTooManyRequestsResponse({ description: 'Too many example cases are under way.' })
+  test(@Body() body: TestBody, @Res({ passthrough: true }) reply: FastifyReply) {
+    return this.queries.execute(new TestRule(body, whileConnected(reply)));
+  }
+}

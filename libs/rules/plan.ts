@@ -1,0 +1,58 @@
+import { kindOf } from './criteria/all.js';
+import type { CriterionKind, CriterionNode } from './criterion.js';
+import type { Circumstances } from './circumstances.js';
+import type { Criterion, Rule } from './rule.js';
+import { UNKNOWN_LEARNER } from './circumstances.js';
+import { UNKNOWN_COURSE } from './course-context.js';
+
+/** A criterion tree that knows where the tracker of each leaf is. */
+export type PlanNode =
+  | { readonly leaf: CriterionNode; readonly kind: CriterionKind; readonly slot: number }
+  | { readonly group: 'not'; readonly parts: readonly PlanNode[] }
+  /** At least so many of the parts. */
+  | { readonly group: 'least'; readonly needed: number; readonly parts: readonly PlanNode[] };
+
+/** A rule as it is evaluated live. */
+export interface RulePlan {
+  readonly rule: Rule;
+  readonly root: PlanNode;
+  /** The slots of all leaves, each once. */
+  readonly slots: readonly number[];
+  /** Its criteria hold where nothing has happened: then the first fact earns it, whatever it says. */
+  readonly vacuous: boolean;
+}
+
+const NOWHERE: Circumstances = { course: UNKNOWN_COURSE, learner: UNKNOWN_LEARNER };
+
+const holdsWithNothing = (node: PlanNode): boolean => {
+  if ('leaf' in node) return node.kind.track(node.leaf).truth(node.leaf.settings, NOWHERE).initially;
+  const holding = node.parts.filter(holdsWithNothing).length;
+  return node.group === 'not' ? holding === 0 : holding >= node.needed;
+};
+
+/** Plans a rule; `slotOf` says where the tracker of a leaf is, given its place among the rule's leaves. */
+export const planOf = (rule: Rule, slotOf: (leaf: CriterionNode, place: number) => number): RulePlan => {
+  const slots = new Set<number>();
+  let place = 0;
+  const plan = (criterion: Criterion): PlanNode => {
+    if ('leaf' in criterion) {
+      const { leaf } = criterion;
+      const slot = slotOf(leaf, place++);
+      slots.add(slot);
+      return { leaf, kind: kindOf(leaf.keyword), slot };
+    }
+    const parts = criterion.parts.map(plan);
+    switch (criterion.group) {
+      case 'all':
+        return { group: 'least', needed: parts.length, parts };
+      case 'any':
+        return { group: 'least', needed: 1, parts };
+      case 'some':
+        return { group: 'least', needed: criterion.atLeast, parts };
+      case 'not':
+        return { group: 'not', parts };
+    }
+  };
+  const root = plan(rule.criteria);
+  return { rule, root, slots: [...slots], vacuous: holdsWithNothing(root) };
+};
