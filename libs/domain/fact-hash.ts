@@ -24,5 +24,9 @@ export const subjectHash = (activity: string, occurrence: string): number => fol
 
 /** Both as a fact keeps them. */
 export const bothHashes = (identity: number, subject: number): number => (identity << 16) | subject;
+
+/** Of both the one of the identity. */
 export const identityOf = (hashes: number): number => hashes >>> 16;
+
+/** Of both the one of the subject. */
 export const subjectOf = (hashes: number): number => hashes & 0xffff;

@@ -108,6 +108,7 @@ export class ReportedFact implements Fact {
     return new ReportedFact(id, type, course, activity, occurrence, said.time ?? this.time, valuesOf(said), { report: this, by }, hashes);
   }
 
+  /** Without what only the book needs. */
   toJSON(): Fact {
     const { id, type, course, activity, occurrence, time, values, correctedBy } = this;
     return { id, type, course, activity, occurrence, time, values, correctedBy };

@@ -9,6 +9,7 @@ import { supersedes } from './versions.js';
 export type { Fact, FactChange } from './fact.js';
 export type { FactBook } from './fact-book.js';
 
+/** A book of a stream that has no events yet. */
 export const emptyFactBook = (): FactBook => new FactBook();
 
 const NO_CHANGES: readonly FactChange[] = [];

@@ -13,7 +13,7 @@ const REMOVED = 31;
 type Cells<E> = (E | number | undefined)[];
 
 /**
- * A set of entries that are found by a part of themselves, by a hash of 16 bits. There are some tables for each learner,
+ * A set of entries that are found by a part of themselves, by a hash of 16 bits (so well up to some 100,000). There are some tables for each learner,
  * and when an event comes their memory is mostly cold. So a table is one array of buckets, each a word of tags and its
  * entries from the first place on; an entry that does not fit goes to the next bucket.
  */
@@ -69,6 +69,7 @@ export abstract class HashTable<E extends object, K> {
     place(this.#cells, entry, hash);
   }
 
+  /** Removes the entry of a cell that was found. */
   protected remove(cell: number): void {
     const cells = this.#cells;
     const bucket = cell - (cell % BUCKET);
