@@ -16,6 +16,7 @@ import { evaluateLive, judgementsOf, type Judgement } from '#rules/judge.js';
 import { periodOf } from '#rules/periods.js';
 import { prerequisitesOf, requiredBadges } from '#rules/prerequisites.js';
 import type { Rule } from '#rules/rule.js';
+import { compareFacts } from '#rules/sorted-facts.js';
 import { readCourse } from './course-streams.js';
 import { heldAfter } from './held-badge.js';
 import { namesOf } from './names.js';
@@ -193,7 +194,7 @@ export const explain = async (store: EventStore, asked: Asked): Promise<Explanat
     remaining: remainingSteps(rule.criteria, verdict.root, names),
     ...dates(judgement),
     ...(!verdict.decided && closing !== undefined && { decidesAt: closing }),
-    evidence: facts.filter(({ id }) => counted.has(id)).sort((a, b) => a.time - b.time),
+    evidence: facts.filter(({ id }) => counted.has(id)).sort(compareFacts),
     ...(replayed && { replay: replayed }),
   };
 };

@@ -1,4 +1,5 @@
 import type { AwardEvent } from '#domain/award.js';
+import { knownFacts } from '#domain/facts.js';
 import type { CorrectionEvent, LearnerFactEvent } from '#domain/learning-event.js';
 import { awardId } from '#domain/ids.js';
 import { readLogEvent } from '#domain/log-event.js';
@@ -43,10 +44,10 @@ export class LearnerCache {
 
   /** Takes the next event of the learner's stream in. */
   fold(state: LearnerState, event: LearnerFactEvent | CorrectionEvent, revision: number, onTouch: OnTouch): void {
-    const size = state.book.histories.size;
+    const size = knownFacts(state.book);
     foldLearnerEvent(state, event, this.#folding(state.tenant, onTouch));
     state.revision = revision;
-    this.#facts += state.book.histories.size - size;
+    this.#facts += knownFacts(state.book) - size;
   }
 
   /** Takes an event of an award in whose badge other rules ask for. */
@@ -95,7 +96,7 @@ export class LearnerCache {
     for (const [stream, state] of this.#learners) {
       if (this.#facts <= this.maxFacts) return;
       this.#learners.delete(stream);
-      this.#facts -= state.book.histories.size;
+      this.#facts -= knownFacts(state.book);
     }
   }
 

@@ -1,6 +1,6 @@
 import type { Award, AwardEvent } from '#domain/award.js';
-import { applyEvent, currentFacts, emptyFactBook, type Fact, type FactBook, type FactChange } from '#domain/facts.js';
-import { factId, isCorrection, LEARNER_FACT_TYPES, type CorrectionEvent, type LearnerFactEvent } from '#domain/learning-event.js';
+import { applyEvent, currentFacts, emptyFactBook, isKnown, type Fact, type FactBook, type FactChange } from '#domain/facts.js';
+import { isCorrection, LEARNER_FACT_TYPES, type CorrectionEvent, type LearnerFactEvent } from '#domain/learning-event.js';
 import { isCircumstance, learnerContext, UNKNOWN_LEARNER, type Circumstances } from '#rules/circumstances.js';
 import type { CourseContext } from '#rules/course-context.js';
 import type { Tracker } from '#rules/criterion.js';
@@ -77,9 +77,9 @@ export interface Folding {
   readonly onTouch: OnTouch;
 }
 
-/** All facts about a learner: those that were recorded, and the badges that are held. */
-export function* factsOf(state: LearnerState): Generator<Fact> {
-  yield* currentFacts(state.book);
+/** All facts about a learner: those that were recorded, and the badges that are held. With a course only what counts in it. */
+export function* factsOf(state: LearnerState, course?: string): Generator<Fact> {
+  yield* currentFacts(state.book, course);
   yield* state.held.values();
 }
 
@@ -90,7 +90,7 @@ export function* factsOf(state: LearnerState): Generator<Fact> {
 export const foldLearnerEvent = (state: LearnerState, event: LearnerFactEvent | CorrectionEvent, folding: Folding): void => {
   const elsewhere = event.course !== undefined && event.type !== 'ApprovalGiven' && !folding.rulebook.program(event.course);
   // A newer version may move a fact that is held to such a course; a correction may name another course than its target.
-  if (elsewhere && !isCorrection(event) && !state.book.histories.has(factId(event.source, event.id))) return;
+  if (elsewhere && !isCorrection(event) && !isKnown(state.book, event.source, event.id)) return;
   replaceFacts(state, applyEvent(state.book, event), folding);
 };
 
@@ -253,20 +253,20 @@ export const forgetAward = (state: LearnerState, event: AwardEvent, course: stri
 /** Enrolment or extensions changed: follows the course anew where rules depend on that. */
 const refreshLearner = (state: LearnerState, program: CourseProgram, folding: Folding): void => {
   const known = learnerCourse(state, program, folding.contextOf);
-  const learner = learnerContext(currentFacts(state.book), program.course);
+  const learner = learnerContext(currentFacts(state.book, program.course), program.course);
   if (JSON.stringify(comparable(learner)) === JSON.stringify(comparable(known.at.learner)) && learner.zone === known.at.learner.zone) return;
   known.at = { course: known.at.course, learner };
   recountCourse(state, known);
   for (const rule of program.dependents.learner) folding.onTouch(rule, -Infinity);
 };
 
-const comparable = ({ enrolledAt, extensions }: Circumstances['learner']): unknown => [enrolledAt, [...extensions]];
+const comparable = ({ enrolledAt, extensions }: Circumstances['learner']): unknown => [enrolledAt, [...extensions].sort()];
 
 /** Follows a course anew from the facts: what facts mean in it has changed. */
 export const recountCourse = (state: LearnerState, known: LearnerCourse): void => {
   const { program } = known;
   known.trackers = new Array<Tracker | undefined>(program.aggregates.length);
-  const facts = [...factsOf(state)];
+  const facts = [...factsOf(state, program.course)];
   for (const aggregate of program.aggregates) followAggregate(known, aggregate, facts);
 };
 

@@ -120,7 +120,8 @@ const CORRECTIONS: ReadonlySet<string> = new Set(CORRECTION_TYPES);
 const COURSE_FACTS: ReadonlySet<string> = new Set(COURSE_FACT_TYPES);
 const LEARNER_FACTS: ReadonlySet<string> = new Set(LEARNER_FACT_TYPES);
 
-export const isCorrection = (event: LearningEvent): event is CorrectionEvent => CORRECTIONS.has(event.type);
+export const isCorrection = (event: LearningEvent): event is CorrectionEvent =>
+  event.type === 'FactReplaced' || event.type === 'FactRetracted'; // for each event: faster than a look-up
 
 /** True for the name of an event type that sets, replaces or retracts a fact. */
 export const isLearningEventType = (type: string): type is LearningEventType =>

@@ -1,5 +1,5 @@
 import { textDigest } from './ids.js';
-import { supersedes } from './facts.js';
+import { supersedes } from './versions.js';
 import type { LearningEvent } from './learning-event.js';
 
 /** What is kept of a known event to tell a redelivery from a newer version or a conflict. */

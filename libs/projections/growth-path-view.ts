@@ -1,5 +1,5 @@
 import { AWARD_EVENT_TYPES, type AwardEvent, type AwardState, type RuleReference } from '#domain/award.js';
-import { applyEvent, currentFacts, emptyFactBook, type Fact } from '#domain/facts.js';
+import { applyEvent, currentFacts, emptyFactBook, retractedFacts, type Fact } from '#domain/facts.js';
 import type { CorrectionEvent, LearnerFactEvent } from '#domain/learning-event.js';
 import { readLogEvent } from '#domain/log-event.js';
 import { evidenceOf } from '#domain/verdict.js';
@@ -146,9 +146,7 @@ const factsOf = ({ learning }: Rows): { readonly current: ReadonlyMap<string, Fa
   for (const { event } of learning) applyEvent(book, event);
   const current = new Map<string, Fact>();
   for (const fact of currentFacts(book)) current.set(fact.id, fact);
-  const withdrawn = new Set<string>();
-  for (const { id, base, current: holds } of book.histories.values()) if (base && !holds) withdrawn.add(id);
-  return { current, withdrawn };
+  return { current, withdrawn: new Set(retractedFacts(book)) };
 };
 
 interface Reach {

@@ -1,6 +1,7 @@
 import type { AwardEvent } from '#domain/award.js';
-import { supersedes, type Fact } from '#domain/facts.js';
+import type { Fact } from '#domain/facts.js';
 import { factId, isCorrection, type CorrectionEvent, type FactValues, type LearnerFactEvent } from '#domain/learning-event.js';
+import { supersedes } from '#domain/versions.js';
 import type { LocalizedText } from '#rules/rule.js';
 import { plain, type Words } from '#rules/words.js';
 

@@ -79,7 +79,7 @@ const boundsOf = (book: FactBook): Pick<CourseContext, 'zone' | 'calendar' | 'cl
   let start: number | undefined;
   let timezone = 'UTC';
   let closedAt: number | undefined;
-  for (const fact of currentFacts(book)) {
+  for (const fact of [...currentFacts(book)].sort(compareFacts)) {
     if (fact.type === 'CourseOpened') {
       start = fact.values.start ?? fact.time;
       timezone = fact.values.timezone ?? 'UTC';

@@ -5,6 +5,7 @@ import { courseStreams } from '#awarding/course-streams.js';
 import { readLogEvent } from '#domain/log-event.js';
 import type { CourseOutline } from '#projections/growth-path-view.js';
 import { evolveCourse, unknownCourse, type CourseState } from '#rules/course-context.js';
+import { compareFacts } from '#rules/sorted-facts.js';
 import type { Engine } from '../engine.js';
 import { InjectEngine } from './engine-token.js';
 
@@ -63,7 +64,7 @@ export class Courses {
 
 const outlineOf = (state: CourseState): CourseOutline => {
   const titles = new Map<string, string>();
-  for (const { activity, values } of currentFacts(state.book)) {
+  for (const { activity, values } of [...currentFacts(state.book)].sort(compareFacts)) {
     if (activity !== undefined && values.title !== undefined) titles.set(activity, values.title);
   }
   return { context: state.context, titles };

@@ -1,0 +1,123 @@
+/** Entries of a bucket: with the word of their tags about a line of the processor's cache. */
+const ENTRIES = 6;
+const BUCKET = 1 + ENTRIES;
+/** So many entries a bucket on average at most: fewer than fit, so that one is found soon that has room. */
+const MOST = 5;
+
+/** As many bits as fit six times into a small integer. */
+const TAG_BITS = 5;
+const NO_TAG = 0;
+const TAGS = 30;
+const REMOVED = 31;
+
+type Cells<E> = (E | number | undefined)[];
+
+/**
+ * A set of entries that are found by a part of themselves, by a hash of 16 bits (so well up to some 100,000). There are some tables for each learner,
+ * and when an event comes their memory is mostly cold. So a table is one array of buckets, each a word of tags and its
+ * entries from the first place on; an entry that does not fit goes to the next bucket.
+ */
+export abstract class HashTable<E extends object, K> {
+  #size = 0;
+  /** With those that were removed, whose places stay taken. */
+  #taken = 0;
+  #cells: Cells<E> = emptyBuckets(1);
+
+  /** How many entries there are. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Visits the entries, in no particular order. */
+  forEach(visit: (entry: E) => void): void {
+    for (const entry of this.#cells) if (typeof entry === 'object') visit(entry);
+  }
+
+  protected abstract hashOf(entry: E): number;
+  protected abstract isOf(entry: E, key: K, hash: number): boolean;
+
+  /** Where the entry of a key stands; -1 where there is none. */
+  protected cellOf(key: K, hash: number): number {
+    const cells = this.#cells;
+    const tag = tagOf(hash);
+    for (let bucket = homeOf(hash, cells.length); ; bucket = bucketAfter(bucket, cells.length)) {
+      const tags = cells[bucket] as number;
+      for (let place = 0; place < ENTRIES; place++) {
+        const found = tagAt(tags, place);
+        if (found === NO_TAG) return -1;
+        const cell = bucket + 1 + place;
+        if (found === tag && this.isOf(cells[cell] as E, key, hash)) return cell;
+      }
+    }
+  }
+
+  /** The entry of a cell that was found. */
+  protected at(cell: number): E {
+    return this.#cells[cell] as E;
+  }
+
+  /** Puts another entry of the same key in the place of one. */
+  protected put(cell: number, entry: E): void {
+    this.#cells[cell] = entry;
+  }
+
+  /** Adds an entry whose key is known not to be there. */
+  protected insert(entry: E, hash: number): void {
+    if (this.#taken * BUCKET >= this.#cells.length * MOST) this.#rebuild();
+    this.#size += 1;
+    this.#taken += 1;
+    place(this.#cells, entry, hash);
+  }
+
+  /** Removes the entry of a cell that was found. */
+  protected remove(cell: number): void {
+    const cells = this.#cells;
+    const bucket = cell - (cell % BUCKET);
+    cells[bucket] = (cells[bucket] as number) | (REMOVED << ((cell - bucket - 1) * TAG_BITS));
+    cells[cell] = undefined;
+    this.#size -= 1;
+  }
+
+  /** Makes room: twice as much, unless half of what is taken belongs to removed entries. */
+  #rebuild(): void {
+    const old = this.#cells;
+    const buckets = old.length / BUCKET;
+    const cells = emptyBuckets<E>(this.#size * 2 > this.#taken ? buckets * 2 : buckets);
+    for (const entry of old) if (typeof entry === 'object') place(cells, entry, this.hashOf(entry));
+    this.#cells = cells;
+    this.#taken = this.#size;
+  }
+}
+
+/** What a bucket says of an entry, so that others are mostly not looked at: they lie elsewhere in memory. */
+const tagOf = (hash: number): number => 1 + (hash % TAGS);
+
+const tagAt = (tags: number, place: number): number => (tags >>> (place * TAG_BITS)) & REMOVED;
+
+/** The first cell of the bucket that a hash asks for: the highest bits of its product with the golden ratio, as many as it takes. */
+const homeOf = (hash: number, cells: number): number => {
+  // 2 ** n buckets are 7 * 2 ** n cells, a number of n + 3 digits, so that there are 29 - n leading zeros. Of 31 digits n are left.
+  const drop = Math.clz32(cells) + 2;
+  return ((Math.imul(hash, 0x9e3779b1) >>> 1) >>> drop) * BUCKET;
+};
+
+const bucketAfter = (bucket: number, cells: number): number => (bucket + BUCKET === cells ? 0 : bucket + BUCKET);
+
+const place = <E>(cells: Cells<E>, entry: E, hash: number): void => {
+  for (let bucket = homeOf(hash, cells.length); ; bucket = bucketAfter(bucket, cells.length)) {
+    const tags = cells[bucket] as number;
+    for (let i = 0; i < ENTRIES; i++) {
+      if (tagAt(tags, i) !== NO_TAG) continue;
+      cells[bucket] = tags | (tagOf(hash) << (i * TAG_BITS));
+      cells[bucket + 1 + i] = entry;
+      return;
+    }
+  }
+};
+
+/** `count` is a power of two. */
+const emptyBuckets = <E>(count: number): Cells<E> => {
+  const cells: Cells<E> = new Array<E | number | undefined>(count * BUCKET);
+  for (let bucket = 0; bucket < cells.length; bucket += BUCKET) cells[bucket] = 0;
+  return cells;
+};
