@@ -5,7 +5,7 @@ const FRAMEWORK = { group: ['@nestjs/*', 'class-validator', 'class-transformer',
 const APPS = { group: ['#engine/*'], message: 'Libs never import apps.' };
 const SQLITE = { group: ['@photostructure/sqlite'], message: 'The SQLite driver is named in libs/event-store/sqlite.ts only.' };
 const only = (...libs) => ({
-  group: ['domain', 'rules', 'event-store', 'projections', 'intake', 'awarding'].filter((lib) => !libs.includes(lib)).map((lib) => `#${lib}/*`),
+  group: ['domain', 'rules', 'event-store', 'projections', 'intake', 'awarding', 'credentials'].filter((lib) => !libs.includes(lib)).map((lib) => `#${lib}/*`),
   message: `May import only: ${libs.join(', ') || 'nothing'} (see docs/architecture.md, "Who may import whom").`,
 });
 const imports = (files, patterns, ignores = []) => ({
@@ -35,6 +35,7 @@ export default tseslint.config(
   imports(['libs/projections/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'rules', 'event-store', 'projections'), SQLITE]),
   imports(['libs/intake/**/*.ts'], [{ ...FRAMEWORK, group: ['@nestjs/*'] }, APPS, only('domain', 'event-store', 'intake'), SQLITE]),
   imports(['libs/awarding/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'rules', 'event-store', 'projections', 'awarding'), SQLITE]),
+  imports(['libs/credentials/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'rules', 'event-store', 'projections', 'credentials'), SQLITE]),
   imports(['libs/domain/**/*.ts'], [FRAMEWORK, APPS, only('domain'), NODE_IO, SQLITE], TESTS),
   imports(['libs/rules/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'rules'), NODE_IO, SQLITE], TESTS),
   {
