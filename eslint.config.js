@@ -35,7 +35,7 @@ export default tseslint.config(
   imports(['libs/projections/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'rules', 'event-store', 'projections'), SQLITE]),
   imports(['libs/intake/**/*.ts'], [{ ...FRAMEWORK, group: ['@nestjs/*'] }, APPS, only('domain', 'event-store', 'intake'), SQLITE]),
   imports(['libs/awarding/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'rules', 'event-store', 'projections', 'awarding'), SQLITE]),
-  imports(['libs/credentials/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'rules', 'event-store', 'projections', 'credentials'), SQLITE]),
+  imports(['libs/credentials/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'rules', 'event-store', 'projections', 'awarding', 'credentials'), SQLITE]),
   imports(['libs/domain/**/*.ts'], [FRAMEWORK, APPS, only('domain'), NODE_IO, SQLITE], TESTS),
   imports(['libs/rules/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'rules'), NODE_IO, SQLITE], TESTS),
   {

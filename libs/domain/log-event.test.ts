@@ -16,6 +16,9 @@ const CAUSE = { kind: 'correction', events: ['lms/c1'], reason: 'r' } as const;
 const WHO_JSON = '"id":"e1","source":"lms","learner":"ada","course":"algebra"';
 const WHO = { id: 'e1', source: 'lms', learner: 'ada', course: 'algebra' };
 
+const CREDENTIAL_JSON = '"tenant":"t","issuer":"i","award":"a1","badge":"b","code":"0000000000000000","at":1000,"basis":7';
+const CREDENTIAL = { tenant: 't', issuer: 'i', award: 'a1', badge: 'b', code: '0000000000000000', at: 1000, basis: 7 };
+
 const CRITERIA = {
   group: 'all',
   parts: [
@@ -136,6 +139,43 @@ const GOLDEN: Readonly<Record<LogEventType, readonly (readonly [json: string, ev
       { type: 'AwardRevoked', ...SUBJECT, from: 'active', decidedAt: 2000, verdict: VERDICT, cause: CAUSE },
     ],
   ],
+  IssuerProfilePublished: [
+    [
+      '{"tenant":"t","issuer":"i","at":1000,"hash":"h","profile":{"name":{"en":"School"},"url":"https://school.example"}}',
+      { type: 'IssuerProfilePublished', tenant: 't', issuer: 'i', at: 1000, hash: 'h', profile: { name: { en: 'School' }, url: 'https://school.example' } },
+    ],
+  ],
+  IssuerKeyAdded: [
+    [
+      '{"tenant":"t","issuer":"i","at":1000,"kid":"k","algorithm":"Ed25519","jwk":{"kty":"OKP","crv":"Ed25519","x":"AA"}}',
+      { type: 'IssuerKeyAdded', tenant: 't', issuer: 'i', at: 1000, kid: 'k', algorithm: 'Ed25519', jwk: { kty: 'OKP', crv: 'Ed25519', x: 'AA' } },
+    ],
+  ],
+  IssuerKeyCompromised: [
+    ['{"tenant":"t","issuer":"i","at":1000,"by":"ana","kid":"k","reason":"lost"}', { type: 'IssuerKeyCompromised', tenant: 't', issuer: 'i', at: 1000, by: 'ana', kid: 'k', reason: 'lost' }],
+  ],
+  ReissueRequested: [['{"tenant":"t","issuer":"i","at":1000,"reason":"moved"}', { type: 'ReissueRequested', tenant: 't', issuer: 'i', at: 1000, reason: 'moved' }]],
+  StatusEntriesAssigned: [
+    [
+      '{"tenant":"t","issuer":"i","list":1,"entries":[{"award":"a1","serial":1,"index":77}]}',
+      { type: 'StatusEntriesAssigned', tenant: 't', issuer: 'i', list: 1, entries: [{ award: 'a1', serial: 1, index: 77 }] },
+    ],
+  ],
+  CredentialIssued: [
+    [
+      `{${CREDENTIAL_JSON},"learner":"ada","serial":1,"status":{"list":1,"index":77},"editions":{"en":{"id":"x"}},"kid":"k","stated":"s"}`,
+      { type: 'CredentialIssued', ...CREDENTIAL, learner: 'ada', serial: 1, status: { list: 1, index: 77 }, editions: { en: { id: 'x' } }, kid: 'k', stated: 's' },
+    ],
+  ],
+  CredentialRenewed: [
+    [
+      `{${CREDENTIAL_JSON},"because":"asked","editions":{"en":{"id":"x"}},"kid":"k","stated":"s"}`,
+      { type: 'CredentialRenewed', ...CREDENTIAL, because: 'asked', editions: { en: { id: 'x' } }, kid: 'k', stated: 's' },
+    ],
+  ],
+  CredentialSuspended: [[`{${CREDENTIAL_JSON}}`, { type: 'CredentialSuspended', ...CREDENTIAL }]],
+  CredentialReinstated: [[`{${CREDENTIAL_JSON}}`, { type: 'CredentialReinstated', ...CREDENTIAL }]],
+  CredentialRevoked: [[`{${CREDENTIAL_JSON}}`, { type: 'CredentialRevoked', ...CREDENTIAL }]],
   DeliveryRejected: [
     [
       '{"letter":"l1","tenant":"t","reason":"invalid","detail":"no learner","raw":"e30=","encoding":"base64","format":"proofmark","origin":"http","rejectedAt":1000}',

@@ -1,6 +1,8 @@
 import type { AwardEvent } from './award.js';
+import type { CredentialEvent, StatusEntriesAssigned } from './credential-event.js';
 import type { DeadLetterEvent } from './dead-letter.js';
 import { ProofmarkError } from './errors.js';
+import type { IssuerEvent } from './issuer-event.js';
 import type { LearningEvent } from './learning-event.js';
 import type { RuleEvent } from './rule-event.js';
 
@@ -33,7 +35,8 @@ export interface CohortRanked {
 }
 
 /** Everything that can stand in the log. */
-export type LogEvent = LearningEvent | ClosingTimeReached | CohortRanked | RuleEvent | AwardEvent | DeadLetterEvent;
+export type LogEvent = LearningEvent | ClosingTimeReached | CohortRanked | RuleEvent | AwardEvent | DeadLetterEvent
+  | IssuerEvent | CredentialEvent | StatusEntriesAssigned;
 export type LogEventType = LogEvent['type'];
 
 type Upcaster = (data: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
@@ -93,6 +96,16 @@ const UPCASTERS: Readonly<Record<LogEventType, readonly Upcaster[]>> = {
   AwardSuspended: [],
   AwardReinstated: [],
   AwardRevoked: [],
+  IssuerProfilePublished: [],
+  IssuerKeyAdded: [],
+  IssuerKeyCompromised: [],
+  ReissueRequested: [],
+  StatusEntriesAssigned: [],
+  CredentialIssued: [],
+  CredentialRenewed: [],
+  CredentialSuspended: [],
+  CredentialReinstated: [],
+  CredentialRevoked: [],
   DeliveryRejected: [],
   DeliveryReplayed: [],
 };

@@ -10,12 +10,18 @@ export const clockStream = (tenant: string, course: string): string => `clock-${
 export const cohortStream = (tenant: string, course: string): string => `cohort-${part(tenant)}.${part(course)}`;
 export const ruleStream = (tenant: string, badge: string): string => `rule-${part(tenant)}.${part(badge)}`;
 export const awardStream = (award: string): string => `award-${award}`;
+/** Profile and keys of an organisation that signs badges. */
+export const issuerStream = (tenant: string, issuer: string): string => `issuer-${part(tenant)}.${part(issuer)}`;
+/** Which credential has which place in an issuer's status lists. */
+export const statusListStream = (tenant: string, issuer: string): string => `statuslist-${part(tenant)}.${part(issuer)}`;
+/** The credentials that state an award; issuing alone writes it. */
+export const credentialStream = (award: string): string => `credential-${award}`;
 export const deadLetterStream = (id: string): string => `deadletter-${id}`;
 
 /** The category of a stream: its name up to the first hyphen. */
 export const categoryOf = (stream: string): string => stream.slice(0, Math.max(0, stream.indexOf('-')));
 
-/** Tenant and subject of a learner, course, clock or rule stream; undefined for other names. */
+/** Tenant and subject of a learner, course, clock, rule or issuer stream; undefined for other names. */
 export const parseStream = (stream: string): { readonly tenant: string; readonly subject: string } | undefined => {
   const hyphen = stream.indexOf('-');
   const dot = stream.indexOf('.', hyphen);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { AwardEvent, BadgeAwarded } from '#domain/award.js';
 import type { LogEvent } from '#domain/log-event.js';
-import { awardStream, courseStream, deadLetterStream, learnerStream, ruleStream } from '#domain/streams.js';
+import { awardStream, courseStream, credentialStream, deadLetterStream, issuerStream, learnerStream, ruleStream, statusListStream } from '#domain/streams.js';
 import type { Verdict } from '#domain/verdict.js';
 import type { LogEntry } from './projection.js';
 import { decode } from './log-entries.js';
@@ -55,6 +55,9 @@ export interface Placed {
 
 /** The stream that an event stands in. */
 export const placed = (event: LogEvent, learner = 'ann'): Placed => {
+  if ('code' in event) return { stream: credentialStream(event.award), event };
+  if (event.type === 'StatusEntriesAssigned') return { stream: statusListStream(event.tenant, event.issuer), event };
+  if ('issuer' in event) return { stream: issuerStream(event.tenant, event.issuer), event };
   if ('award' in event) return { stream: awardStream(event.award), event };
   if ('letter' in event) return { stream: deadLetterStream(event.letter), event };
   if (event.type === 'RulePublished' || event.type === 'RuleRetired') return { stream: ruleStream(event.tenant, event.badge), event };

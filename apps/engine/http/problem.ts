@@ -81,6 +81,7 @@ const OF_CODE: Readonly<Record<ErrorCode, ProblemKind>> = {
   AWARD_NOT_SUSPENDED: 'conflict',
   AWARD_UNKNOWN: 'not-found',
   CONCURRENT_CHANGE: 'unavailable',
+  KEYS_LOCKED: 'unavailable',
   NOT_CAUGHT_UP: 'not-caught-up',
   NOT_FOUND: 'not-found',
   RULE_MOVED: 'version-moved',

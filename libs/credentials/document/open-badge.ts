@@ -1,0 +1,191 @@
+import type { RuleReference } from '#domain/award.js';
+import type { StatusEntry } from '#domain/credential-event.js';
+import type { IssuerProfile } from '#domain/issuer-event.js';
+import type { Unit } from '#domain/verdict.js';
+import type { Alignment, Rule } from '#rules/rule.js';
+import { plain } from '#rules/words.js';
+import {
+  achievementAddress, badgeImageAddress, credentialAddress, issuerAddress, issuerDid, statusListAddress, traceAddress, verifyAddress,
+} from './addresses.js';
+import type { CriterionEvidence } from './evidence.js';
+import { cleanText, inLanguage, said } from './localized.js';
+
+/** The contexts of every document that we sign, in this order (OB 3.0, section 8.1). */
+export const CONTEXTS = ['https://www.w3.org/ns/credentials/v2', 'https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json'] as const;
+const SCHEMA = 'https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json';
+
+/** Everything that a credential states: plain data, so that the same statement always gives the same document. */
+export interface Statement {
+  /** The engine's public address, without a slash at its end. */
+  readonly base: string;
+  readonly issuer: { readonly id: string; readonly profile: IssuerProfile };
+  readonly rule: Rule;
+  readonly reference: RuleReference;
+  readonly code: string;
+  /** The learner's pseudonym, a URI. */
+  readonly subject: string;
+  /** Epoch milliseconds. */
+  readonly earnedAt: number;
+  readonly validUntil?: number;
+  readonly evidence: readonly CriterionEvidence[];
+  /** sha256 of the decision trace's canonical JSON, in hex. */
+  readonly traceHash: string;
+  readonly status: StatusEntry;
+  /** When this edition is issued, epoch milliseconds. */
+  readonly issuedAt: number;
+}
+
+/**
+ * Verifiers disagree on how characters beyond the basic plane are ordered, which matters where one thing has several
+ * values of a kind: tags do without them.
+ */
+const tagText = (tag: string): string => cleanText(tag).replace(/[\u{10000}-\u{10ffff}]/gu, '').trim();
+
+/** A node of the document. */
+type Node = Readonly<Record<string, unknown>>;
+
+/** Seconds are enough, and XML Schema's dateTime in verifiers' hands is safest so. */
+const iso = (time: number): string => new Date(time).toISOString().replace(/\.\d{3}Z$/, 'Z');
+
+const TARGET_TYPES: Readonly<Record<string, string>> = { case: 'CFItem', ctdl: 'CTDL', esco: 'ext:ESCOSkill' };
+
+const alignmentNode = ({ name, url, framework, code }: Alignment, id: string): Node => {
+  const targetType = TARGET_TYPES[framework.toLowerCase()];
+  return {
+    id,
+    type: ['Alignment'],
+    targetName: cleanText(name),
+    targetUrl: url,
+    targetFramework: cleanText(framework),
+    ...(code !== undefined && { targetCode: cleanText(code) }),
+    ...(targetType !== undefined && { targetType }),
+  };
+};
+
+const RESULT_TYPES: Readonly<Partial<Record<Unit, string>>> = { percent: 'Percent', points: 'RawScore' };
+
+/** A place in a rule ("all[1].mean") as a fragment. */
+const fragment = (path: string): string => path.replace(/[^A-Za-z0-9]+/g, '-').replace(/^-|-$/g, '');
+
+/** Scores and rates are results (OB 3.0 `Result`); counts are evidence alone. */
+const scored = (evidence: readonly CriterionEvidence[]): readonly CriterionEvidence[] => evidence.filter(({ unit }) => RESULT_TYPES[unit] !== undefined);
+
+const profileNode = (base: string, id: string, profile: IssuerProfile, language: string): Node => ({
+  id: issuerDid(base, id),
+  type: ['Profile'],
+  name: cleanText(inLanguage(profile.name, language)),
+  url: profile.url ?? issuerAddress(base, id),
+  ...(profile.email !== undefined && { email: profile.email }),
+  ...(profile.description && { description: cleanText(inLanguage(profile.description, language)) }),
+});
+
+/** The name of a badge with its level. */
+export const badgeTitle = ({ name, design: { level } }: Rule, language: string): string => {
+  const title = cleanText(inLanguage(name, language));
+  const levelName = level && cleanText(inLanguage(level.name, language));
+  return levelName === undefined || title.toLowerCase().includes(levelName.toLowerCase()) ? title : `${title} · ${levelName}`;
+};
+
+/** The achievement in one language: immutable, since it is of one rule version. */
+export const achievementNode = (statement: Pick<Statement, 'base' | 'issuer' | 'rule' | 'reference' | 'evidence'>, language: string, languages: readonly string[]): Node => {
+  const { base, issuer, rule, reference, evidence } = statement;
+  const { badge, criteriaText, design } = rule;
+  const id = achievementAddress(base, badge, reference.version, language);
+  const title = badgeTitle(rule, language);
+  const results = scored(evidence);
+  return {
+    id,
+    type: ['Achievement'],
+    achievementType: design.role ? 'MicroCredential' : 'Badge',
+    name: title,
+    description: cleanText(inLanguage(design.competency ?? criteriaText, language)),
+    criteria: { id: `${id}#criteria`, narrative: cleanText(inLanguage(criteriaText, language)) },
+    image: { id: badgeImageAddress(base, badge), type: 'Image', caption: title },
+    creator: profileNode(base, issuer.id, issuer.profile, language),
+    inLanguage: language,
+    version: String(reference.version),
+    humanCode: badge,
+    ...(design.alignments && { alignment: design.alignments.map((one, i) => alignmentNode(one, `${id}#alignment-${i + 1}`)) }),
+    ...(design.tags && { tag: [...new Set(design.tags.map(tagText))] }),
+    ...(results.length > 0 && {
+      resultDescription: results.map(({ path, label, needed, unit }) => ({
+        id: `${id}#result-${fragment(path)}`,
+        type: ['ResultDescription'],
+        name: cleanText(said(label, language)),
+        resultType: RESULT_TYPES[unit],
+        requiredValue: plain(needed),
+      })),
+    }),
+    ...(languages.length > 1 && {
+      related: languages.filter((other) => other !== language).map((other) => ({
+        id: achievementAddress(base, badge, reference.version, other), type: ['Related'], inLanguage: other, version: String(reference.version),
+      })),
+    }),
+  };
+};
+
+const GENRE = { en: 'Recorded outcomes', ko: '학습 기록' };
+const TRACE = { en: 'How it was decided', ko: '판정 근거' };
+
+const traceNarrative = ({ traceHash, reference }: Statement): { readonly en: string; readonly ko: string } => ({
+  en: `Decided by version ${reference.version} of the rule (sha256 ${reference.hash}). The decision trace has the sha256 ${traceHash}.`,
+  ko: `규칙 버전 ${reference.version}(sha256 ${reference.hash})에 따라 판정. 판정 기록의 sha256: ${traceHash}.`,
+});
+
+const evidenceNodes = (statement: Statement, language: string, id: string): readonly Node[] => [
+  ...statement.evidence.map(({ path, label, outcome, facts }) => ({
+    id: `${id}#evidence-${fragment(path)}`,
+    type: ['Evidence'],
+    name: cleanText(said(label, language)),
+    description: said(outcome, language),
+    ...(facts.length > 0 && { narrative: facts.map((line) => `- ${cleanText(said(line, language))}`).join('\n') }),
+    genre: said(GENRE, language),
+  })),
+  { id: traceAddress(statement.base, statement.code), type: ['Evidence'], name: said(TRACE, language), narrative: said(traceNarrative(statement), language) },
+];
+
+/**
+ * The unsigned `OpenBadgeCredential` (OB 3.0 on VC Data Model 2.0) in one language. Every node has an id, so that its
+ * RDF has no blank node. It names nobody: its subject is a pseudonym.
+ */
+export const openBadge = (statement: Statement, language: string, languages: readonly string[]): Node => {
+  const { base, issuer, rule, code, subject, earnedAt, validUntil, status, issuedAt } = statement;
+  const id = credentialAddress(base, code, language);
+  const achievement = achievementNode(statement, language, languages);
+  const results = scored(statement.evidence);
+  const list = statusListAddress(base, issuer.id, status.list, 'revocation');
+  return {
+    '@context': [...CONTEXTS],
+    id,
+    type: ['VerifiableCredential', 'OpenBadgeCredential'],
+    name: badgeTitle(rule, language),
+    description: cleanText(inLanguage(rule.criteriaText, language)),
+    issuer: profileNode(base, issuer.id, issuer.profile, language),
+    validFrom: iso(issuedAt),
+    awardedDate: iso(earnedAt),
+    ...(validUntil !== undefined && { validUntil: iso(validUntil) }),
+    credentialSubject: {
+      id: subject,
+      type: ['AchievementSubject'],
+      achievement,
+      ...(results.length > 0 && {
+        result: results.map(({ path, value }) => ({
+          id: `${id}#result-${fragment(path)}`,
+          type: ['Result'],
+          resultDescription: `${achievement['id'] as string}#result-${fragment(path)}`,
+          value: plain(value),
+        })),
+      }),
+    },
+    evidence: evidenceNodes(statement, language, id),
+    credentialSchema: [{ id: SCHEMA, type: '1EdTechJsonSchemaValidator2019' }],
+    credentialStatus: { id: `${list}#${status.index}`, type: 'BitstringStatusListEntry', statusPurpose: 'revocation', statusListIndex: String(status.index), statusListCredential: list },
+    refreshService: { id: `${id}/refresh`, type: '1EdTechCredentialRefresh' },
+  };
+};
+
+/** The page that shows whether a credential is real. */
+export const publicPageOf = ({ base, code }: Pick<Statement, 'base' | 'code'>): string => verifyAddress(base, code);
+
+/** The languages in which a badge can be stated, its own first. */
+export const languagesOf = ({ name }: Rule): readonly string[] => Object.keys(name);

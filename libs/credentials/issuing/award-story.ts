@@ -1,0 +1,117 @@
+import { award as awardDecider, type Award, type AwardEvent } from '#domain/award.js';
+import { fold } from '#domain/decider.js';
+import { ProofmarkError } from '#domain/errors.js';
+import { applyEvent, currentFacts, emptyFactBook, type Fact } from '#domain/facts.js';
+import type { LearningEvent } from '#domain/learning-event.js';
+import { readLogEvent } from '#domain/log-event.js';
+import { awardStream, learnerStream } from '#domain/streams.js';
+import { evidenceOf, type Verdict } from '#domain/verdict.js';
+import { readCourse } from '#awarding/course-streams.js';
+import { namesOf } from '#awarding/names.js';
+import { readRuleVersions, noRules, type RuleVersions } from '#awarding/rule-versions.js';
+import type { EventStore } from '#event-store/event-store.js';
+import type { CourseState } from '#rules/course-context.js';
+import { heldBadge, heldBadgeId } from '#rules/held-badge.js';
+import type { LiveRule } from '#rules/rulebook.js';
+import { evidenceFor, type CriterionEvidence } from '../document/evidence.js';
+
+/** An award as far as its stream tells. */
+export interface KnownAward {
+  readonly tenant: string;
+  readonly learner: string;
+  readonly state: GrantedAward;
+  /** Log position of its last event. */
+  readonly position: number;
+  /**
+   * The award when it was last supported by a trace that met its rule, which is what a credential states: one that is
+   * kept, or reinstated by a person, though the facts have changed, still rests on what it was granted for.
+   */
+  readonly supported: GrantedAward;
+  /** The position up to which that trace knew everything; absent where it does not say. */
+  readonly basis: number | undefined;
+}
+
+type GrantedAward = Exclude<Award, { readonly status: 'none' }>;
+
+/** What a credential tells of an award, before it is put into a document. */
+export interface AwardStory {
+  readonly version: LiveRule;
+  readonly verdict: Verdict;
+  readonly evidence: readonly CriterionEvidence[];
+}
+
+/** An award from its stream. @throws ProofmarkError AWARD_UNKNOWN */
+export const readKnownAward = async (store: Pick<EventStore, 'readStream'>, award: string): Promise<KnownAward> => {
+  const recorded = await store.readStream(awardStream(award));
+  const events = recorded.map(({ type, schema, json }) => readLogEvent(type, schema, json) as AwardEvent);
+  const met = events.findLastIndex(({ verdict }) => verdict?.met);
+  const state = fold(awardDecider, events);
+  const supported = fold(awardDecider, events.slice(0, met + 1));
+  const [first] = events;
+  if (state.status === 'none' || supported.status === 'none' || !first) throw new ProofmarkError('AWARD_UNKNOWN', `There is no award "${award}".`);
+  return { tenant: first.tenant, learner: first.learner, state, supported, position: recorded.at(-1)?.position ?? 0, basis: events[met]?.basis };
+};
+
+/** Tells awards' stories from the log: their rule version, and the facts that count as they were when it was decided. */
+export class AwardStories {
+  readonly #versions = new Map<string, RuleVersions>();
+  readonly #courses = new Map<string, CourseState>();
+
+  constructor(private readonly store: EventStore) {}
+
+  /** Forgets courses, which change; rule versions never do. */
+  newBatch(): void {
+    this.#courses.clear();
+  }
+
+  /** The rule version that an award names. @throws ProofmarkError NOT_FOUND */
+  async versionOf({ tenant, supported: { rule } }: KnownAward): Promise<LiveRule> {
+    let found = this.#versions.get(tenant)?.version(rule.badge, rule.version);
+    if (!found) {
+      const versions = await readRuleVersions(this.store, tenant);
+      this.#versions.set(tenant, versions);
+      found = versions.version(rule.badge, rule.version);
+    }
+    if (!found) throw new ProofmarkError('NOT_FOUND', `The log has no version ${rule.version} of the rule of "${rule.badge}".`);
+    return found;
+  }
+
+  /** What the award rests on. */
+  async tell(known: KnownAward): Promise<AwardStory> {
+    const version = await this.versionOf(known);
+    const { verdict } = known.supported;
+    const course = await this.#course(known.tenant, version.rule.course);
+    const versions = this.#versions.get(known.tenant) ?? noRules;
+    const names = namesOf(currentFacts(course.book), (badge) => versions.newest(badge)?.rule);
+    const facts = await this.#factsIn(known, verdict);
+    return { version, verdict, evidence: evidenceFor(version.rule.criteria, verdict, facts, names, course.context.zone) };
+  }
+
+  async #course(tenant: string, id: string): Promise<CourseState> {
+    const key = `${tenant} ${id}`;
+    let course = this.#courses.get(key);
+    if (!course) this.#courses.set(key, (course = await readCourse(this.store, tenant, id)));
+    return course;
+  }
+
+  /** The facts that a trace names. */
+  async #factsIn({ tenant, learner, basis = Infinity }: KnownAward, verdict: Verdict): Promise<readonly Fact[]> {
+    const ids = new Set(evidenceOf(verdict));
+    const held = [...ids].filter((id) => id.startsWith(heldBadgeId('')));
+    const facts: Fact[] = [];
+    if (held.length < ids.size) {
+      const book = emptyFactBook();
+      for (const { type, schema, json, position } of await this.store.readStream(learnerStream(tenant, learner))) {
+        if (position > basis) break;
+        applyEvent(book, readLogEvent(type, schema, json) as LearningEvent);
+      }
+      for (const fact of currentFacts(book)) if (ids.has(fact.id)) facts.push(fact);
+    }
+    for (const id of held) {
+      const award = id.slice(heldBadgeId('').length);
+      const { state } = await readKnownAward(this.store, award);
+      facts.push(heldBadge({ award, badge: state.rule.badge, earnedAt: state.earnedAt }, state.course, undefined));
+    }
+    return facts;
+  }
+}

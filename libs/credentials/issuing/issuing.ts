@@ -1,0 +1,305 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  credential as credentialFold, stepsFor, type CredentialEvent, type CredentialIssued, type CredentialRenewed, type CredentialState, type CredentialStep, type SignedEditions, type StatusEntry,
+} from '#domain/credential-event.js';
+import { fold } from '#domain/decider.js';
+import { messageOf, ProofmarkError } from '#domain/errors.js';
+import { contentHash, hashUuid } from '#domain/ids.js';
+import { signingKey, type Issuer } from '#domain/issuer-event.js';
+import { readLogEvent } from '#domain/log-event.js';
+import { categoryOf, credentialStream, parseStream } from '#domain/streams.js';
+import type { EventStore, RecordedEvent } from '#event-store/event-store.js';
+import { toNewEvent } from '#event-store/execute.js';
+import { CODE_BYTES, newCode } from '../code.js';
+import { issuerDid } from '../document/addresses.js';
+import { languagesOf, openBadge, type Statement } from '../document/open-badge.js';
+import type { KeyProvider } from '../keys/key-provider.js';
+import { AwardStories, readKnownAward, type KnownAward } from './award-story.js';
+import { Issuers, profileOf } from './issuers.js';
+import { pseudonymOf } from './pseudonym.js';
+import { StatusPlaces } from './status-places.js';
+
+/** Signs a document with a key: adds a Data Integrity proof to it. */
+export type SignDocument = (document: object, key: { readonly kid: string; readonly verificationMethod: string }, created: number) => Promise<object>;
+
+export interface IssuingOptions {
+  readonly store: EventStore;
+  /** Where the last handled position is kept; losing it only means looking at every award again. */
+  readonly checkpoint: { readonly load: () => Promise<number>; readonly save: (position: number) => Promise<void> };
+  readonly keys: KeyProvider;
+  readonly sign: SignDocument;
+  /** The engine's public address, without a slash at its end. */
+  readonly base: string;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** So many random bytes. */
+  readonly random: (length: number) => Uint8Array;
+  readonly signal: AbortSignal;
+  readonly onProgress?: (status: IssuingStatus) => void;
+}
+
+export interface IssuingStatus {
+  readonly state: 'running' | 'waiting' | 'parked';
+  /** Everything up to this log position is reflected in credentials. */
+  readonly position: number;
+  /** Why it waits or stopped. */
+  readonly reason?: string;
+}
+
+/** What a credential of an award would say, and by whom. */
+interface Draft {
+  readonly known: KnownAward;
+  readonly issuerId: string;
+  readonly issuer: Issuer;
+  readonly statement: Omit<Statement, 'code' | 'status' | 'issuedAt'>;
+  readonly stated: string;
+}
+
+interface Current {
+  readonly award: string;
+  readonly state: CredentialState;
+  readonly revision: number;
+}
+
+const BATCH = 500;
+const FULL_STORE_PAUSE_MS = 1000;
+const MAX_ATTEMPTS = 10;
+
+/**
+ * Issues credentials: follows awards and issuers in the log and brings each award's credential in line with it. An
+ * effect is an append to the credential's stream, guarded by its revision and with an id that follows from what caused it, so
+ * that a replay, a crash at any instruction or a second process issues nothing twice.
+ */
+export class Issuing {
+  readonly issuers: Issuers;
+  readonly #stories: AwardStories;
+  readonly #places = new Map<string, StatusPlaces>();
+  #status: IssuingStatus = { state: 'running', position: 0 };
+
+  constructor(private readonly options: IssuingOptions) {
+    this.issuers = new Issuers(options);
+    this.#stories = new AwardStories(options.store);
+  }
+
+  get status(): IssuingStatus {
+    return this.#status;
+  }
+
+  /** Follows the log until the signal is aborted or something cannot go on: it is then parked, and never throws. */
+  async run(): Promise<void> {
+    const { store, checkpoint, signal } = this.options;
+    try {
+      const after = await checkpoint.load();
+      this.#report({ state: 'running', position: Math.max(0, after) });
+      for await (const batch of store.subscribe({ after, batchSize: BATCH, categories: ['award', 'issuer'], signal })) {
+        await this.#handle(batch);
+        const position = batch.at(-1)?.position ?? 0;
+        await checkpoint.save(position);
+        this.#report({ state: 'running', position });
+      }
+    } catch (error) {
+      if (!signal.aborted) this.#report({ ...this.#status, state: 'parked', reason: messageOf(error) });
+    }
+  }
+
+  #report(status: IssuingStatus): void {
+    this.#status = status;
+    this.options.onProgress?.(status);
+  }
+
+  async #handle(batch: readonly RecordedEvent[]): Promise<void> {
+    const awards = new Map<string, number>();
+    for (const recorded of batch) {
+      if (categoryOf(recorded.stream) === 'award') awards.set(recorded.stream.slice('award-'.length), recorded.position);
+      else {
+        await this.#reflect([...awards]);
+        awards.clear();
+        await this.#followIssuer(recorded);
+      }
+    }
+    await this.#reflect([...awards]);
+  }
+
+  /** Signs anew what a lost key has signed, or everything that somebody asks for. */
+  async #followIssuer(recorded: RecordedEvent): Promise<void> {
+    const event = readLogEvent(recorded.type, recorded.schema, recorded.json);
+    if (event.type !== 'IssuerKeyCompromised' && event.type !== 'ReissueRequested') return;
+    const { store } = this.options;
+    const issuer = parseStream(recorded.stream)?.subject;
+    const concerned = (state: CredentialState): boolean =>
+      state.status !== 'none' && state.status !== 'revoked' && state.issuer === issuer && state.basis < recorded.position &&
+      (event.type === 'ReissueRequested' || state.kid === event.kid);
+    for (let after = 0; ; ) {
+      const page = await store.readAll({ after, limit: BATCH, categories: ['credential'] });
+      const awards = [...new Set(page.filter(({ type }) => type === 'CredentialIssued').map(({ stream }) => stream.slice('credential-'.length)))];
+      this.#stories.newBatch();
+      const currents = (await this.#currentsOf(awards)).filter(({ state }) => concerned(state));
+      await this.#renew(currents, recorded.position, event.type === 'ReissueRequested' ? 'asked' : 'key-compromised');
+      const last = page.at(-1);
+      if (!last) return;
+      after = last.position;
+    }
+  }
+
+  async #currentsOf(awards: readonly string[]): Promise<readonly Current[]> {
+    return Promise.all(awards.map(async (award) => {
+      const recorded = await this.options.store.readStream(credentialStream(award));
+      const state = fold(credentialFold, recorded.map(({ type, schema, json }) => readLogEvent(type, schema, json) as CredentialEvent));
+      return { award, state, revision: recorded.at(-1)?.revision ?? -1 };
+    }));
+  }
+
+  /** Brings the credentials of awards in line with them. */
+  async #reflect(awards: readonly (readonly [award: string, position: number])[]): Promise<void> {
+    this.#stories.newBatch();
+    let open = awards;
+    for (let attempt = 0; open.length > 0; attempt++) {
+      if (attempt === MAX_ATTEMPTS) throw new ProofmarkError('CONCURRENT_CHANGE', 'Credentials change faster than they can be issued.');
+      const positions = new Map(open);
+      const currents = (await this.#currentsOf([...positions.keys()])).filter(({ award, state }) => state.status === 'none' || state.basis < (positions.get(award) ?? 0));
+      const refused = await this.#step(currents);
+      open = refused.map((award) => [award, positions.get(award) ?? 0] as const);
+    }
+  }
+
+  /** Returns the awards about which somebody else has written in between. */
+  async #step(currents: readonly Current[]): Promise<readonly string[]> {
+    const planned: { current: Current; draft: Draft; steps: readonly CredentialStep[] }[] = [];
+    for (const current of currents) {
+      const known = await readKnownAward(this.options.store, current.award);
+      const draft = await this.#draft(known);
+      const steps = stepsFor(current.state, known.state.status, () => draft.stated);
+      if (steps.length > 0) planned.push({ current, draft, steps });
+    }
+    const places = await this.#placesFor(planned.filter(({ steps }) => steps.includes('issue')));
+    const written = await Promise.all(planned.map(async ({ current, draft, steps }) => {
+      const events: CredentialEvent[] = [];
+      for (const step of steps) events.push(await this.#event(step, current, draft, places.get(current.award), draft.known.position));
+      return { current, events };
+    }));
+    return this.#append(written);
+  }
+
+  /** Signs credentials anew, whatever they state. */
+  async #renew(currents: readonly Current[], basis: number, because: CredentialRenewed['because']): Promise<void> {
+    let open = currents;
+    for (let attempt = 0; open.length > 0; attempt++) {
+      if (attempt === MAX_ATTEMPTS) throw new ProofmarkError('CONCURRENT_CHANGE', 'Credentials change faster than they can be issued.');
+      const written = await Promise.all(open.map(async (current) => {
+        const draft = await this.#draft(await readKnownAward(this.options.store, current.award));
+        return { current, events: [await this.#event('renew', current, draft, undefined, basis, because)] };
+      }));
+      const refused = new Set(await this.#append(written));
+      open = (await this.#currentsOf([...refused])).filter(({ state }) => state.status !== 'none' && state.basis < basis);
+    }
+  }
+
+  async #draft(known: KnownAward): Promise<Draft> {
+    const { keys, base } = this.options;
+    const story = await this.#stories.tell(known);
+    const { rule, reference } = story.version;
+    const issuerId = rule.design.issuer ?? known.tenant;
+    const issuer = await this.issuers.ready({ tenant: known.tenant, issuer: issuerId });
+    const { earnedAt } = known.supported;
+    const { validUntil } = known.state;
+    const statement = {
+      base,
+      issuer: { id: issuerId, profile: profileOf(issuer, issuerId) },
+      rule,
+      reference,
+      subject: await pseudonymOf(keys, known.tenant, known.learner),
+      earnedAt,
+      ...(validUntil !== undefined && { validUntil }),
+      evidence: story.evidence,
+      traceHash: contentHash(story.verdict),
+    };
+    return { known, issuerId, issuer, statement, stated: contentHash(statement) };
+  }
+
+  async #placesFor(planned: readonly { readonly current: Current; readonly draft: Draft }[]): Promise<ReadonlyMap<string, StatusEntry>> {
+    const byIssuer = new Map<string, { readonly current: Current; readonly draft: Draft }[]>();
+    for (const one of planned) {
+      const key = `${one.draft.known.tenant} ${one.draft.issuerId}`;
+      const group = byIssuer.get(key) ?? [];
+      group.push(one);
+      byIssuer.set(key, group);
+    }
+    const places = new Map<string, StatusEntry>();
+    for (const [key, group] of byIssuer) {
+      const [first] = group;
+      if (!first) continue;
+      let lists = this.#places.get(key);
+      if (!lists) this.#places.set(key, (lists = new StatusPlaces(this.options.store, first.draft.known.tenant, first.draft.issuerId, (limit) => this.#randomBelow(limit))));
+      const assigned = await lists.assign(group.map(({ current }) => ({ award: current.award, serial: serialAfter(current.state) })));
+      group.forEach(({ current }, i) => places.set(current.award, assigned[i] as StatusEntry));
+    }
+    return places;
+  }
+
+  /** Uniform: what would favour small numbers is drawn again. */
+  #randomBelow(limit: number): number {
+    for (;;) {
+      const [a = 0, b = 0, c = 0, d = 0] = this.options.random(4);
+      const drawn = ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
+      if (drawn < 2 ** 32 - (2 ** 32 % limit)) return drawn % limit;
+    }
+  }
+
+  async #event(step: CredentialStep, { award, state }: Current, draft: Draft, place: StatusEntry | undefined, basis: number, because: CredentialRenewed['because'] = 'award-changed'): Promise<CredentialEvent> {
+    const { known, issuerId, statement } = draft;
+    const at = this.options.now();
+    const who = { tenant: known.tenant, issuer: issuerId, award, badge: statement.rule.badge };
+    if (step === 'issue') {
+      if (!place) throw new Error(`the credential of award ${award} has no place in a status list`);
+      const code = newCode(this.options.random(CODE_BYTES));
+      const signed = await this.#signed(draft, code, place, at);
+      return { type: 'CredentialIssued', ...who, code, at, basis, learner: known.learner, serial: serialAfter(state), status: place, ...signed } satisfies CredentialIssued;
+    }
+    if (state.status === 'none') throw new Error(`there is no credential of award ${award} to ${step}`);
+    const about = { ...who, code: state.code, at, basis };
+    switch (step) {
+      case 'renew':
+        return { type: 'CredentialRenewed', ...about, because, ...(await this.#signed(draft, state.code, state.entry, at)) };
+      case 'suspend':
+        return { type: 'CredentialSuspended', ...about };
+      case 'reinstate':
+        return { type: 'CredentialReinstated', ...about };
+      case 'revoke':
+        return { type: 'CredentialRevoked', ...about };
+    }
+  }
+
+  async #signed({ issuer, issuerId, statement, stated }: Draft, code: string, status: StatusEntry, issuedAt: number): Promise<SignedEditions> {
+    const key = signingKey(issuer, 'Ed25519');
+    if (!key) throw new Error(`the issuer ${issuerId} has no key`);
+    const languages = languagesOf(statement.rule);
+    const signer = { kid: key.kid, verificationMethod: `${issuerDid(statement.base, issuerId)}#${key.kid}` };
+    const editions: Record<string, object> = {};
+    for (const language of languages) {
+      editions[language] = await this.options.sign(openBadge({ ...statement, code, status, issuedAt }, language, languages), signer, issuedAt);
+    }
+    return { editions, kid: key.kid, stated };
+  }
+
+  /** Appends however long a full store makes it wait. Returns the awards whose credential somebody else has changed. */
+  async #append(written: readonly { readonly current: Current; readonly events: readonly CredentialEvent[] }[]): Promise<readonly string[]> {
+    if (written.length === 0) return [];
+    const appends = written.map(({ current: { award, revision }, events }) => ({
+      stream: credentialStream(award),
+      expected: revision < 0 ? ('no-stream' as const) : revision,
+      events: events.map((event) => toNewEvent(event, hashUuid('credential', award, event.type, String(event.basis)))),
+    }));
+    for (;;) {
+      try {
+        const results = await this.options.store.append(appends);
+        return written.flatMap(({ current }, i) => (results[i]?.outcome === 'wrong-expected-revision' ? [current.award] : []));
+      } catch (error) {
+        if (!(error instanceof ProofmarkError) || error.code !== 'STORE_FULL') throw error;
+        this.#report({ ...this.#status, state: 'waiting', reason: error.message });
+        await sleep(FULL_STORE_PAUSE_MS, undefined, { signal: this.options.signal });
+      }
+    }
+  }
+}
+
+const serialAfter = (state: CredentialState): number => (state.status === 'none' ? 1 : state.serial + 1);

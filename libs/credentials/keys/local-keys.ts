@@ -1,0 +1,173 @@
+import { createHmac, createPrivateKey, createPublicKey, generateKeyPair, randomBytes, sign as signBytes, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { calculateJwkThumbprint, compactDecrypt, CompactEncrypt, errors } from 'jose';
+import { ProofmarkError } from '#domain/errors.js';
+import type { KeyAlgorithm, PublicJwk } from '#domain/issuer-event.js';
+import type { KeyProvider, PublicKey } from './key-provider.js';
+
+export interface LocalKeysOptions {
+  /** Directory of the key ring; created where it is missing. */
+  readonly dir: string;
+  /** Encrypts the key ring; where absent one is made and kept beside it, which guards copies of the ring alone. */
+  readonly passphrase?: string;
+  /** Rounds of PBKDF2 for a new key ring. */
+  readonly rounds?: number;
+}
+
+interface Stored {
+  readonly algorithm: KeyAlgorithm;
+  readonly jwk: JsonWebKey;
+}
+/** The key ring's plain content. */
+interface Ring {
+  readonly keys: Readonly<Record<string, Stored>>;
+  /** base64url, by name. */
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+const RING = 'keyring.jwe';
+const PASSPHRASE = 'passphrase';
+/** OWASP's advice for PBKDF2 with SHA-512. */
+const ROUNDS = 210_000;
+const SECRET_BYTES = 32;
+
+const generate = promisify(generateKeyPair);
+
+const privateJwk = async (algorithm: KeyAlgorithm): Promise<JsonWebKey> => {
+  const pair = await (algorithm === 'Ed25519' ? generate('ed25519') : algorithm === 'ES256' ? generate('ec', { namedCurve: 'P-256' }) : generate('rsa', { modulusLength: 3072 }));
+  return pair.privateKey.export({ format: 'jwk' });
+};
+
+const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
+
+/** Replaces a file so that after a crash either the old or the new content is there, whole. */
+const replaceFile = async (dir: string, name: string, content: string): Promise<void> => {
+  const next = join(dir, `${name}.next`);
+  const file = await open(next, 'w', 0o600);
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(next, join(dir, name));
+  const handle = await open(dir, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+};
+
+const readIfThere = async (path: string): Promise<string | undefined> => {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+};
+
+const ownPassphrase = async (dir: string): Promise<string> => {
+  const kept = (await readIfThere(join(dir, PASSPHRASE)))?.trim();
+  if (kept) return kept;
+  const made = randomBytes(SECRET_BYTES).toString('base64url');
+  await replaceFile(dir, PASSPHRASE, `${made}\n`);
+  return made;
+};
+
+const decrypt = async (text: string, passphrase: string, path: string): Promise<Ring> => {
+  try {
+    const { plaintext } = await compactDecrypt(text.trim(), new TextEncoder().encode(passphrase), {
+      keyManagementAlgorithms: ['PBES2-HS512+A256KW'], contentEncryptionAlgorithms: ['A256GCM'], maxPBES2Count: 10_000_000,
+    });
+    return JSON.parse(new TextDecoder().decode(plaintext)) as Ring;
+  } catch (error) {
+    if (!(error instanceof errors.JOSEError)) throw error;
+    throw new ProofmarkError('KEYS_LOCKED', `The key ring ${path} cannot be opened with this passphrase. Give the one that it was made with (PROOFMARK_KEY_PASSPHRASE_FILE); without it badges cannot be signed.`, { cause: error });
+  }
+};
+
+const publicOf = (kid: string, { algorithm, jwk }: Stored): PublicKey => {
+  const { kty, crv, x, y, n, e } = createPublicKey({ key: jwk, format: 'jwk' }).export({ format: 'jwk' });
+  return { kid, algorithm, jwk: JSON.parse(JSON.stringify({ kty, crv, x, y, n, e })) as PublicJwk };
+};
+
+const signatureOf = (algorithm: KeyAlgorithm, key: KeyObject, bytes: Uint8Array): Uint8Array => {
+  switch (algorithm) {
+    case 'Ed25519':
+      return signBytes(null, bytes, key);
+    case 'ES256':
+      return signBytes('sha256', bytes, { key, dsaEncoding: 'ieee-p1363' });
+    case 'RS256':
+      return signBytes('sha256', bytes, key);
+  }
+};
+
+/**
+ * Keys in one encrypted file (JWE with PBES2, RFC 7518 section 4.8) of the data directory. One process writes it; others
+ * that have it open find new keys when they are asked for one.
+ * @throws ProofmarkError KEYS_LOCKED where the passphrase is another one.
+ */
+export const openLocalKeys = async ({ dir, passphrase: given, rounds = ROUNDS }: LocalKeysOptions): Promise<KeyProvider> => {
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  const passphrase = given ?? (await ownPassphrase(dir));
+  const path = join(dir, RING);
+  let ring: Ring = { keys: {}, secrets: {} };
+  const objects = new Map<string, KeyObject>();
+
+  const load = async (): Promise<void> => {
+    const text = await readIfThere(path);
+    if (text !== undefined) ring = await decrypt(text, passphrase, path);
+  };
+  const save = async (next: Ring): Promise<void> => {
+    const encrypted = await new CompactEncrypt(new TextEncoder().encode(JSON.stringify(next)))
+      .setProtectedHeader({ alg: 'PBES2-HS512+A256KW', enc: 'A256GCM' })
+      .setKeyManagementParameters({ p2c: rounds })
+      .encrypt(new TextEncoder().encode(passphrase));
+    await replaceFile(dir, RING, encrypted);
+    ring = next;
+  };
+  // Changes one after another: each starts from what the one before has written.
+  let last: Promise<unknown> = load();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = last.then(work);
+    last = done.catch(() => undefined); // the caller has the error; the next change must not
+    return done;
+  };
+  await last;
+
+  const keyObject = async (kid: string): Promise<readonly [Stored, KeyObject]> => {
+    if (!ring.keys[kid]) await inTurn(load);
+    const stored = ring.keys[kid];
+    if (!stored) throw new ProofmarkError('NOT_FOUND', `The key ring ${path} has no key "${kid}". Restore the ring that belongs to this data directory, or replace the key.`);
+    let object = objects.get(kid);
+    if (!object) objects.set(kid, (object = createPrivateKey({ key: stored.jwk, format: 'jwk' })));
+    return [stored, object];
+  };
+  return {
+    create: (algorithm) =>
+      inTurn(async () => {
+        const jwk = await privateJwk(algorithm);
+        const kid = await calculateJwkThumbprint(jwk);
+        await save({ ...ring, keys: { ...ring.keys, [kid]: { algorithm, jwk } } });
+        return publicOf(kid, { algorithm, jwk });
+      }),
+    list: async () => Object.entries(ring.keys).map(([kid, stored]) => publicOf(kid, stored)),
+    sign: async (kid, bytes) => {
+      const [{ algorithm }, key] = await keyObject(kid);
+      return signatureOf(algorithm, key, bytes);
+    },
+    mac: async (name, text) => {
+      if (ring.secrets[name] === undefined) {
+        await inTurn(async () => {
+          await load(); // another process may have made it
+          if (ring.secrets[name] === undefined) await save({ ...ring, secrets: { ...ring.secrets, [name]: randomBytes(SECRET_BYTES).toString('base64url') } });
+        });
+      }
+      return createHmac('sha256', Buffer.from(ring.secrets[name] ?? '', 'base64url')).update(text).digest();
+    },
+  };
+};

@@ -1,0 +1,130 @@
+import type { AwardState } from './award.js';
+import type { Decider } from './decider.js';
+
+/** A credential's place in its issuer's status lists: the same index in the list for revocation and in that for suspension. */
+export interface StatusEntry {
+  /** Which of the issuer's lists, from 1. */
+  readonly list: number;
+  readonly index: number;
+}
+
+interface OfCredential {
+  readonly tenant: string;
+  readonly issuer: string;
+  readonly award: string;
+  readonly badge: string;
+  /** Its public name, see libs/credentials/code.ts. */
+  readonly code: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** The log position of the award's event, or the issuer's, that it follows: what was handled up to there is not handled again. */
+  readonly basis: number;
+}
+
+/** What is signed: one document for each language, each a whole `OpenBadgeCredential` with its proof. */
+export interface SignedEditions {
+  /** By BCP 47 tag; the first one is the badge's own. */
+  readonly editions: Readonly<Record<string, object>>;
+  /** The key that signed them. */
+  readonly kid: string;
+  /** What the editions state, apart from when and with which key they were signed: sha256 in hex. */
+  readonly stated: string;
+}
+
+/** An award is stated by a signed credential. */
+export interface CredentialIssued extends OfCredential, SignedEditions {
+  readonly type: 'CredentialIssued';
+  readonly learner: string;
+  /** Counts from 1 within the award: what was revoked stays so, and a reinstated award gets another credential. */
+  readonly serial: number;
+  readonly status: StatusEntry;
+}
+/** It states something else about the same award, or is signed by another key; its code and its place in the lists stay. */
+export interface CredentialRenewed extends OfCredential, SignedEditions {
+  readonly type: 'CredentialRenewed';
+  readonly because: 'award-changed' | 'key-compromised' | 'asked';
+}
+/** Verifiers are told that it does not count for now. */
+export interface CredentialSuspended extends OfCredential {
+  readonly type: 'CredentialSuspended';
+}
+/** It counts again. */
+export interface CredentialReinstated extends OfCredential {
+  readonly type: 'CredentialReinstated';
+}
+/** It counts no more, for good. */
+export interface CredentialRevoked extends OfCredential {
+  readonly type: 'CredentialRevoked';
+}
+
+export type CredentialEvent = CredentialIssued | CredentialRenewed | CredentialSuspended | CredentialReinstated | CredentialRevoked;
+
+/** A place in a status list was taken for an award's credential, before that was signed. */
+export interface StatusEntriesAssigned {
+  readonly type: 'StatusEntriesAssigned';
+  readonly tenant: string;
+  readonly issuer: string;
+  readonly list: number;
+  readonly entries: readonly { readonly award: string; readonly serial: number; readonly index: number }[];
+}
+
+export type CredentialState =
+  | { readonly status: 'none' }
+  | {
+      readonly status: 'active' | 'suspended' | 'revoked';
+      readonly code: string;
+      readonly serial: number;
+      readonly entry: StatusEntry;
+      readonly kid: string;
+      readonly stated: string;
+      readonly issuer: string;
+      /** The position up to which everything is reflected. */
+      readonly basis: number;
+    };
+
+/** What is to be done about an award's credential so that it says what the award is. */
+export type CredentialStep = 'issue' | 'renew' | 'suspend' | 'reinstate' | 'revoke';
+
+/**
+ * What the credential needs after its award came to be in a state. An award that expires needs nothing: the credential
+ * says itself until when it holds. `stated` is what a credential of the award would state now.
+ */
+export const stepsFor = (state: CredentialState, award: AwardState, stated: () => string): readonly CredentialStep[] => {
+  switch (award) {
+    case 'active':
+      if (state.status === 'none' || state.status === 'revoked') return ['issue'];
+      return [
+        ...(state.status === 'suspended' ? (['reinstate'] as const) : []),
+        ...(state.stated === stated() ? [] : (['renew'] as const)),
+      ];
+    case 'suspended':
+      return state.status === 'active' ? ['suspend'] : [];
+    case 'revoked':
+      return state.status === 'active' || state.status === 'suspended' ? ['revoke'] : [];
+    case 'expired':
+      return [];
+  }
+};
+
+/** Folds the life of an award's credential. */
+export const credential: Pick<Decider<never, CredentialEvent, CredentialState>, 'initialState' | 'evolve'> = {
+  initialState: { status: 'none' },
+  evolve: (state, event) => {
+    if (event.type === 'CredentialIssued') {
+      const { code, serial, status: entry, kid, stated, issuer, basis } = event;
+      return { status: 'active', code, serial, entry, kid, stated, issuer, basis };
+    }
+    if (state.status === 'none') return state;
+    const { basis } = event;
+    switch (event.type) {
+      case 'CredentialRenewed':
+        return { ...state, basis, kid: event.kid, stated: event.stated };
+      case 'CredentialSuspended':
+        return { ...state, basis, status: 'suspended' };
+      case 'CredentialReinstated':
+        return { ...state, basis, status: 'active' };
+      case 'CredentialRevoked':
+        return { ...state, basis, status: 'revoked' };
+    }
+  },
+};
