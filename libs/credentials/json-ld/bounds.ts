@@ -1,8 +1,8 @@
+import { hasLoneSurrogate } from './code-points.js';
+
 /** What a document may be at most; anything above is refused before it is looked at any further. */
 export const MAX_DEPTH = 48;
 export const MAX_VALUES = 8_000;
-
-const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /** Says why a JSON value is too large, too deep or not Unicode text; undefined where it is none of these. */
 export const outOfBounds = (root: unknown): string | undefined => {
@@ -15,13 +15,13 @@ export const outOfBounds = (root: unknown): string | undefined => {
     const next: unknown[] = [];
     for (const value of level) {
       if (typeof value === 'string') {
-        if (LONE_SURROGATE.test(value)) return 'half of a surrogate pair in a text, which is no Unicode character';
+        if (hasLoneSurrogate(value)) return 'half of a surrogate pair in a text, which is no Unicode character';
       } else if (Array.isArray(value)) {
         if (value.length > MAX_VALUES) return `more than ${MAX_VALUES} values`;
         for (const item of value) next.push(item);
       } else if (typeof value === 'object' && value !== null) {
         for (const [key, item] of Object.entries(value)) {
-          if (LONE_SURROGATE.test(key)) return 'half of a surrogate pair in a name, which is no Unicode character';
+          if (hasLoneSurrogate(key)) return 'half of a surrogate pair in a name, which is no Unicode character';
           next.push(item);
         }
       }

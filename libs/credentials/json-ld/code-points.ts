@@ -1,4 +1,8 @@
 const SURROGATE = /[\ud800-\udfff]/;
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+/** True where half of a surrogate pair stands alone, so that a text is not Unicode and has no UTF-8. */
+export const hasLoneSurrogate = (text: string): boolean => SURROGATE.test(text) && LONE_SURROGATE.test(text);
 
 /**
  * Compares texts by code points. JavaScript compares UTF-16 code units, which is another order where a character beyond U+FFFF
