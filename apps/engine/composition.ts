@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { publishRules, type Publication } from '#awarding/publish-rules.js';
+import { openLocalKeys } from '#credentials/keys/local-keys.js';
 import { openEmbedded } from '#event-store/embedded.js';
 import { createIntake } from '#intake/intake.js';
 import { createOuladReader } from '#intake/oulad-format.js';
@@ -10,6 +12,7 @@ import type { EngineConfig } from './config.js';
 import type { Engine } from './engine.js';
 import { startFollowers } from './followers.js';
 import { readRuleFiles } from './rule-files.js';
+import { KEYS_DIR, passphraseIn } from './key-files.js';
 import { loadEntitlements } from './sources.js';
 
 /**
@@ -19,12 +22,13 @@ import { loadEntitlements } from './sources.js';
  */
 export const openEngine = async (config: EngineConfig): Promise<Engine> => {
   const mayReport = config.sourcesFile === undefined ? undefined : loadEntitlements(config.sourcesFile);
+  const passphrase = config.keyPassphraseFile === undefined ? undefined : await passphraseIn(config.keyPassphraseFile);
   const store = await openEmbedded({
     dir: config.dataDir,
     ...(config.maxLogBytes !== undefined && { maxBytes: config.maxLogBytes }),
   });
   try {
-    const followers = await startFollowers(store.share(), config.dataDir);
+    const followers = await startFollowers({ log: store.share(), dataDir: config.dataDir, base: config.publicUrl, ...(passphrase !== undefined && { passphrase }) });
     let readModels: ReadModelReader;
     try {
       readModels = openEmbeddedReadModels({ dir: config.dataDir, readOnly: true });
@@ -33,6 +37,7 @@ export const openEngine = async (config: EngineConfig): Promise<Engine> => {
       throw error;
     }
     const { tenant } = config;
+    const keys = await openLocalKeys({ dir: join(config.dataDir, KEYS_DIR), readOnly: true, ...(passphrase !== undefined && { passphrase }) });
     const intake = createIntake({
       store,
       tenant,
@@ -48,6 +53,7 @@ export const openEngine = async (config: EngineConfig): Promise<Engine> => {
       intake,
       readModels,
       followers,
+      keys,
       publishRules: async () => {
         const { files, unreadable } = await readRuleFiles(config.rulesDirs);
         const publication = await publishRules(files, { store, tenant, newId: randomUUID, now: Date.now });
