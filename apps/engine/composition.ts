@@ -12,6 +12,7 @@ import type { EngineConfig } from './config.js';
 import type { Engine } from './engine.js';
 import { startFollowers } from './followers.js';
 import { readRuleFiles } from './rule-files.js';
+import { publishIssuers } from './issuer-files.js';
 import { KEYS_DIR, passphraseIn } from './key-files.js';
 import { loadEntitlements } from './sources.js';
 
@@ -55,9 +56,10 @@ export const openEngine = async (config: EngineConfig): Promise<Engine> => {
       followers,
       keys,
       publishRules: async () => {
-        const { files, unreadable } = await readRuleFiles(config.rulesDirs);
+        const { files, issuers, unreadable } = await readRuleFiles(config.rulesDirs);
+        const wrong = await publishIssuers(issuers, tenant, (request) => followers.issuer(request));
         const publication = await publishRules(files, { store, tenant, newId: randomUUID, now: Date.now });
-        latest = { ...publication, diagnostics: [...unreadable, ...publication.diagnostics] };
+        latest = { ...publication, diagnostics: [...unreadable, ...wrong, ...publication.diagnostics] };
         return latest;
       },
       publication: () => latest,
