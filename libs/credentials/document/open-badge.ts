@@ -73,7 +73,7 @@ const RESULT_TYPES: Readonly<Partial<Record<Unit, string>>> = { percent: 'Percen
 const fragment = (path: string): string => path.replace(/[^A-Za-z0-9]+/g, '-').replace(/^-|-$/g, '');
 
 /** Scores and rates are results (OB 3.0 `Result`); counts are evidence alone. */
-const scored = (evidence: readonly CriterionEvidence[]): readonly CriterionEvidence[] => evidence.filter(({ unit }) => RESULT_TYPES[unit] !== undefined);
+const scored = (evidence: readonly CriterionEvidence[]): readonly CriterionEvidence[] => evidence.filter(({ unit, outcome }) => outcome !== undefined && RESULT_TYPES[unit] !== undefined);
 
 const profileNode = (base: string, id: string, profile: IssuerProfile, language: string): Node => ({
   id: issuerDid(base, id),
@@ -142,7 +142,7 @@ const evidenceNodes = (statement: Statement, language: string, id: string): read
     id: `${id}#evidence-${fragment(path)}`,
     type: ['Evidence'],
     name: cleanText(said(label, language)),
-    description: said(outcome, language),
+    ...(outcome && { description: said(outcome, language) }),
     ...(facts.length > 0 && { narrative: facts.map((line) => `- ${cleanText(said(line, language))}`).join('\n') }),
     genre: said(GENRE, language),
   })),

@@ -31,7 +31,7 @@ const MEMBERS = {
 
 const ISSUER: Shape<WrittenIssuer> = mapped(mapping(MEMBERS), ({ issuer, linkedin, ...rest }) => ({
   issuer,
-  profile: { ...rest, ...(linkedin !== undefined && { linkedIn: linkedin }) } as IssuerProfile,
+  profile: { ...rest, ...(linkedin !== undefined && { linkedIn: linkedin }) },
 }));
 
 export type ParsedIssuer = ({ readonly ok: true } & WrittenIssuer) | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };

@@ -19,8 +19,10 @@ import type { JsonObject } from '../json-ld/json.js';
 import { openLocalKeys } from '../keys/local-keys.js';
 import type { KeyProvider } from '../keys/key-provider.js';
 import { publicKeyOfJwk } from '../multikey.js';
+import { readKnownAward } from './award-story.js';
 import { readIssuer } from './issuers.js';
 import { Issuing, type IssuingOptions } from './issuing.js';
+import { statedTrace } from './pseudonym.js';
 
 const RULE = `
 badge: three-missions
@@ -128,6 +130,9 @@ describe('issuing', () => {
     const text = JSON.stringify(issued.editions);
     expect(text).not.toContain('lovelace');
     expect(text).not.toContain(awardOf('ada.lovelace'));
+    const { trace, hash } = await statedTrace(keys, awardOf('ada.lovelace'), (await readKnownAward(store, awardOf('ada.lovelace'))).supported.verdict);
+    expect(text).toContain(hash);
+    expect(JSON.stringify(trace)).not.toContain('lovelace');
   });
 
   it('issues nothing twice, whatever is replayed', async () => {

@@ -18,7 +18,7 @@ import { CanonicalTemplates } from '../json-ld/canonical-templates.js';
 import type { KeyProvider } from '../keys/key-provider.js';
 import { AwardStories, readKnownAward, type KnownAward } from './award-story.js';
 import { Issuers, profileOf } from './issuers.js';
-import { pseudonymOf } from './pseudonym.js';
+import { pseudonymOf, statedTrace } from './pseudonym.js';
 import { StatusPlaces } from './status-places.js';
 
 export interface IssuingOptions {
@@ -213,7 +213,7 @@ export class Issuing {
       earnedAt,
       ...(validUntil !== undefined && { validUntil }),
       evidence: story.evidence,
-      traceHash: contentHash(story.verdict),
+      traceHash: (await statedTrace(keys, known.award, story.verdict)).hash,
     };
     return { known, issuerId, issuer, statement, stated: contentHash(statement) };
   }
