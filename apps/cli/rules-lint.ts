@@ -1,7 +1,7 @@
 import type { EngineConfig } from '#engine/config.js';
 import { surroundingsOf } from '#engine/rule-surroundings.js';
-import { formatDiagnostic, type Diagnostic } from '#rules/diagnostic.js';
-import { isWrong, lintRules, type Lint } from '#rules/lint/lint.js';
+import { formatDiagnostic } from '#rules/diagnostic.js';
+import { isWrong, lintRules, unreadable as unreadableLint, type Lint } from '#rules/lint/lint.js';
 import type { Surroundings } from '#rules/lint/subject.js';
 import { parseRule } from '#rules/parse.js';
 import { EXIT } from './exit-codes.js';
@@ -44,9 +44,6 @@ const summary = (lints: readonly Lint[]): string => {
   return `${many(lints.length, 'rule')}: ${counts.join(', ')}${mean}.`;
 };
 
-/** What keeps a file from being read, as what is to be said about it. */
-const unread = (found: Diagnostic): Lint => ({ file: found.file, diagnostics: [found], findings: [], score: null, rule: null, sentences: null });
-
 /** Prints what is to be said about rule files and the design of their badges. */
 export const lintFiles = async ({ paths, json, strict, data }: LintOptions): Promise<number> => {
   const { files, beside, unreadable } = await readNamedRules(paths);
@@ -58,7 +55,7 @@ export const lintFiles = async ({ paths, json, strict, data }: LintOptions): Pro
   const written = new Set([...named, ...siblings.map(({ rule }) => rule.badge)]);
   // A rule in a file is newer than the one in the log.
   const published = (around.others ?? []).filter(({ rule }) => !written.has(rule.badge));
-  const lints = [...unreadable.map(unread), ...lintRules(files, { ...around, others: [...published, ...siblings] })];
+  const lints = [...unreadable.map((found) => unreadableLint(found.file, [found])), ...lintRules(files, { ...around, others: [...published, ...siblings] })];
   if (json) console.log(JSON.stringify({ rules: lints }, null, 2));
   else {
     for (const lint of lints) print(lint);

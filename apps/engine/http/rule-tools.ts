@@ -4,7 +4,7 @@ import { ApiOkResponse, ApiOperation, ApiPropertyOptional, ApiTags, ApiTooManyRe
 import { ValidateIf } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import type { RuleTest } from '#awarding/test-rule.js';
-import { lintRule, type Lint } from '#rules/lint/lint.js';
+import { lintRule, unreadable, type Lint } from '#rules/lint/lint.js';
 import { parseRule } from '#rules/parse.js';
 import type { Engine } from '../engine.js';
 import { surroundingsOf } from '../rule-surroundings.js';
@@ -55,7 +55,8 @@ export class LintRuleHandler implements IQueryHandler<LintRule> {
 
   async execute({ body: { source, file = FILE } }: LintRule): Promise<Lint> {
     const parsed = parseRule(source, file);
-    if (!parsed.ok) return lintRule({ file, text: source });
+    // Not parsed twice: what is no rule at all takes the longest.
+    if (!parsed.ok) return unreadable(file, parsed.diagnostics);
     const { badge, course } = parsed.rule;
     const around = await surroundingsOf(this.engine, this.engine.config.tenant, [course]);
     return lintRule({ file, text: source }, { ...around, others: (around.others ?? []).filter(({ rule }) => rule.badge !== badge) });
