@@ -6,7 +6,8 @@ import { backtestView } from '#engine/http/backtest-view.js';
 import { backtestLines } from './backtest-report.js';
 import { EXIT } from './exit-codes.js';
 import { bar, progressLine } from './progress-line.js';
-import { withReadView, type ReadView } from './read-view.js';
+import type { ReadView } from '#engine/read-view.js';
+import { withReadView } from './read-view.js';
 import { namedRule, otherRule } from './rule-argument.js';
 
 export interface RulesBacktestOptions {

@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { grade, serverUnderTest, type Answer, type ServerUnderTest } from './server-under-test.js';
@@ -192,39 +190,6 @@ describe('POST /v1/rules/backtest', () => {
     [{ badge: 'essays', against: 9 }, 404], [{ source: 'badge: x' }, 422],
   ])('refuses %o with %d', async (body, status) => {
     expect(await backtest(body)).toMatchObject({ status, body: { status } });
-  });
-
-  it('runs few at once, ends those whose client goes away, and makes room again', async () => {
-    const url = await server.app.listen('127.0.0.1', 0);
-    // A store that hangs until it may go on: backtests that are under way for as long as we like.
-    const { store } = server.engine;
-    const readStream = store.readStream.bind(store);
-    let goOn = (): void => undefined;
-    const held = new Promise<void>((resolve) => (goOn = resolve));
-    store.readStream = async (...asked) => {
-      if (asked[0].startsWith('learner-')) await held;
-      return readStream(...asked);
-    };
-    try {
-      const open = () => {
-        const sent = request(`${url}/v1/rules/backtest`, { method: 'POST', headers: { 'content-type': 'application/json' } });
-        sent.on('error', () => undefined);
-        sent.end(JSON.stringify({ badge: 'essays' }));
-        return { sent, answered: once(sent, 'response') };
-      };
-      const clients = [open(), open()];
-      await Promise.all(clients.map(({ answered }) => answered));
-      const third = await backtest({ badge: 'essays' });
-      expect(third).toMatchObject({ status: 429, headers: { 'retry-after': '5' }, body: { type: 'urn:proofmark:problem:busy' } });
-      for (const { sent } of clients) sent.destroy();
-      await new Promise((resolve) => setTimeout(resolve, 100));
-      goOn();
-      await new Promise((resolve) => setTimeout(resolve, 100));
-      expect((await backtest({ badge: 'essays' })).status).toBe(200);
-    } finally {
-      goOn();
-      store.readStream = readStream;
-    }
   });
 });
 

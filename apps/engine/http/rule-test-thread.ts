@@ -1,6 +1,6 @@
-import { parentPort, workerData } from 'node:worker_threads';
 import type { RuleFile } from '#awarding/check-rules.js';
-import { testRule } from '#awarding/test-rule.js';
+import { testRule, type RuleTest } from '#awarding/test-rule.js';
+import { answerWith } from './thread-answer.js';
 
 /** What the thread is given. */
 export interface RuleTestData {
@@ -8,5 +8,4 @@ export interface RuleTestData {
   readonly cases: RuleFile;
 }
 
-const { rule, cases } = workerData as RuleTestData;
-parentPort?.postMessage(testRule(rule, cases));
+await answerWith<RuleTestData, RuleTest>(async ({ rule, cases }) => testRule(rule, cases));
