@@ -94,6 +94,7 @@ describe('POST /v1/rules', () => {
 
   it.each<object>([
     {}, { source: '' }, { source: 5 }, { source: 'badge: x', backfill: 'yes' }, { source: 'badge: x', expectedVersion: -1 }, { source: 'badge: x', more: 1 },
+    ...[true, '1', [1], null, 1.5].map((expectedVersion) => ({ source: RULE('x', 1), expectedVersion })), { source: RULE('x', 1), backfill: 1 },
     { source: RULE('x', 1), confirm: '1-a' }, { source: 'x'.repeat(100_001) }, { source: 'badge: x', by: '' },
   ])('refuses %o', async (body) => {
     expect(await publish(body)).toMatchObject({ status: 400, body: { type: 'urn:proofmark:problem:bad-request' } });
@@ -186,6 +187,7 @@ describe('POST /v1/rules/backtest', () => {
 
   it.each<[object, number]>([
     [{}, 400], [{ badge: 'essays', source: RULE('x', 1) }, 400], [{ source: RULE('x', 1), version: 1 }, 400], [{ badge: 'essays', against: 'x' }, 400],
+    [{ badge: 'essays', version: true }, 400], [{ badge: 'essays', version: '1' }, 400], [{ badge: 'essays', limit: true }, 400], [{ badge: 'essays', limit: '5' }, 400], [{ badge: 'essays', against: true }, 400],
     [{ badge: 'essays', learners: [] }, 400], [{ badge: 'essays', limit: 1001 }, 400], [{ badge: 'unknown' }, 404], [{ badge: 'essays', version: 9 }, 404],
     [{ badge: 'essays', against: 9 }, 404], [{ source: 'badge: x' }, 422],
   ])('refuses %o with %d', async (body, status) => {
