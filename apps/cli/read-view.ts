@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { ProofmarkError } from '#domain/errors.js';
 import { openEngine } from '#engine/composition.js';
 import type { EngineConfig } from '#engine/config.js';
 import { readBeside, type ReadView } from '#engine/read-view.js';
+import { requireData } from './data-directory.js';
 
 /**
  * Opens a data directory for reading: brings it up to date first where no engine runs on it, and reads beside the
@@ -11,9 +10,7 @@ import { readBeside, type ReadView } from '#engine/read-view.js';
  * @throws ProofmarkError NOT_FOUND where there is no data.
  */
 export const withReadView = async <T>(config: EngineConfig, use: (view: ReadView) => Promise<T>): Promise<T> => {
-  if (!existsSync(join(config.dataDir, 'events.db'))) {
-    throw new ProofmarkError('NOT_FOUND', `There is no data in ${config.dataDir}. Import some first, or name another directory with --data.`);
-  }
+  requireData(config);
   try {
     const engine = await openEngine(config);
     try {

@@ -9,6 +9,7 @@ import type { EngineConfig } from '#engine/config.js';
 import type { Engine } from '#engine/engine.js';
 import { formatDiagnostic } from '#rules/diagnostic.js';
 import { backfillLines, changeLines, differenceLines } from './backtest-report.js';
+import { requireData } from './data-directory.js';
 import { EXIT } from './exit-codes.js';
 import { readRuleFile } from './rule-argument.js';
 import { backtestInView } from './rules-backtest.js';
@@ -30,6 +31,7 @@ const print = (lines: readonly string[]): void => {
 
 /** An engine that writes; one that runs on the data already has to be asked over HTTP. */
 const openToWrite = async (config: EngineConfig): Promise<Engine> => {
+  requireData(config);
   try {
     return await openEngine(config);
   } catch (error) {
