@@ -226,11 +226,11 @@ rules
   .command('lint')
   .description('what is wrong in rules, what is weak in the design of their badges, and a score from 0 to 100 for each')
   .argument('[path...]', 'rule files or directories of them (default: ./rules, or PROOFMARK_RULES)')
-  .option('--data <dir>', 'also look up courses, activities, tags and badges in this data directory')
+  .option('--data <dir>', 'also look up courses, activities, tags and badges in this data directory, and how many learners earn each badge (a backtest)')
   .option('--tenant <name>', 'tenant (default: "default", or PROOFMARK_TENANT)')
   .option('--strict', 'warnings fail as well')
   .option('--json', 'everything as JSON, in English and Korean')
-  .addHelpText('after', '\nExamples:\n  proofmark rules lint\n  proofmark rules lint rules/team-player.yaml --data ./data\n\nExit codes: 0 no errors; 1 errors (with --strict also warnings); 2 wrong usage; 5 no rules there.')
+  .addHelpText('after', '\nExamples:\n  proofmark rules lint\n  proofmark rules lint rules/team-player.yaml --data ./data\n\nExit codes: 0 no errors; 1 errors (with --strict also warnings); 2 wrong usage; 5 no rules or no data there; 130 interrupted\nwhile it looked at award rates.')
   .action(
     run((paths: readonly string[], options: CommonOptions & { readonly strict?: true; readonly json?: true }) =>
       lintFiles({
