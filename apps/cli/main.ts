@@ -16,6 +16,7 @@ import { lintFiles } from './rules-lint.js';
 import { testFiles } from './rules-test.js';
 import { backtestRule } from './rules-backtest.js';
 import { publishRuleFiles, retireBadge } from './rules-publish.js';
+import { verifyEventLog } from './verify-log.js';
 
 interface CommonOptions {
   readonly data?: string;
@@ -120,6 +121,14 @@ common(program.command('rebuild'))
   .description('build a projection anew from the log; the old one serves until the new one has caught up')
   .argument('<projection>', `one of ${ALL_PROJECTIONS.map(({ name }) => name).join(', ')}`)
   .action(run((projection: string, options: CommonOptions) => rebuildProjection(configOf(options), projection)));
+
+program
+  .command('verify-log')
+  .description('read the whole event log: is every event there, in its order, and as it was written')
+  .option('--data <dir>', 'data directory (default: ./data, or PROOFMARK_DATA)')
+  .option('--json', 'the result as JSON; progress as JSON lines on standard error')
+  .addHelpText('after', '\nNothing is written, and an engine may run meanwhile. About five seconds for a million events.\n\nExit codes: 0 intact; 1 damaged; 2 wrong usage; 5 no event log there.')
+  .action(run(async (options: CommonOptions & { readonly json?: true }) => verifyEventLog(configOf(options), options.json === true)));
 
 const limitOf = (text: string): number => {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
