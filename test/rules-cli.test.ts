@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { proofmark, start, type Run } from './cli.js';
+import { proofmark, type Run } from './cli.js';
 
 const root = mkdtempSync(join(tmpdir(), 'proofmark-rules-'));
 const data = join(root, 'data');
@@ -114,17 +114,6 @@ describe('proofmark rules', () => {
     const run = await rules(...args);
     expect(run.code).toBe(code);
     expect(run.stderr).not.toMatch(/^\s+at /m);
-  });
-
-  it('prints what was done when it is interrupted', async () => {
-    const { child, ended } = start('rules', 'backtest', 'marked@1', '--json', ...on);
-    // The first line of progress comes before most of the work.
-    child.stderr?.once('data', () => child.kill('SIGINT'));
-    const { code, stdout } = await ended;
-    const result = JSON.parse(stdout) as { readonly complete: boolean; readonly done: number; readonly eligible: number };
-    // A fast machine may be done before the signal comes.
-    expect([code, result.complete]).toEqual(result.done === result.eligible && result.complete ? [0, true] : [130, false]);
-    expect(result.eligible).toBe(result.done);
   });
 
   it.each(['backtest', 'publish', 'retire'])('helps with %s', async (command) => {
