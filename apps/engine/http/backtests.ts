@@ -1,9 +1,9 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { Backtest, BacktestInput, BacktestProgress } from '#awarding/backtest.js';
 import type { Engine } from '../engine.js';
-import type { BacktestData } from './backtest-thread.js';
+import type { BacktestData } from './backtest-job.js';
 import { InjectEngine } from './engine-token.js';
-import { Threads } from './threads.js';
+import { Jobs } from './jobs.js';
 
 const AT_ONCE = 2;
 const LIMIT_MB = 512;
@@ -11,7 +11,7 @@ const LIMIT_MB = 512;
 /** Backtests on behalf of requests: few at once, and none outlives its request or the server. */
 @Injectable()
 export class Backtests implements OnModuleDestroy {
-  readonly #threads = new Threads<BacktestData, Backtest, BacktestProgress>(new URL('./backtest-thread.js', import.meta.url), {
+  readonly #jobs = new Jobs<BacktestData, Backtest, BacktestProgress>(new URL('./backtest-job.js', import.meta.url), {
     atOnce: AT_ONCE,
     busy: `${AT_ONCE} backtests are under way. Send it again when one of them is done.`,
     megabytes: LIMIT_MB,
@@ -25,10 +25,10 @@ export class Backtests implements OnModuleDestroy {
    * @throws ProblemException busy, too-costly, unavailable; ProofmarkError as the stores do.
    */
   start(input: BacktestInput, signal: AbortSignal, onProgress?: (progress: BacktestProgress) => void): Promise<Backtest> {
-    return this.#threads.run({ dataDir: this.engine.config.dataDir, input }, signal, onProgress);
+    return this.#jobs.run({ dataDir: this.engine.config.dataDir, input }, signal, onProgress);
   }
 
   async onModuleDestroy(): Promise<void> {
-    await this.#threads.end();
+    await this.#jobs.end();
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { RuleTest } from '#awarding/test-rule.js';
-import type { RuleTestData } from './rule-test-thread.js';
-import { Threads } from './threads.js';
+import type { RuleTestData } from './rule-test-job.js';
+import { Jobs } from './jobs.js';
 
 const AT_ONCE = 2;
 const LIMIT_MS = 10_000;
@@ -10,7 +10,7 @@ const LIMIT_MB = 256;
 /** Example cases on behalf of requests. The second evaluator is slow, and its author chooses how much it has to do. */
 @Injectable()
 export class RuleTests implements OnModuleDestroy {
-  readonly #threads = new Threads<RuleTestData, RuleTest>(new URL('./rule-test-thread.js', import.meta.url), {
+  readonly #jobs = new Jobs<RuleTestData, RuleTest>(new URL('./rule-test-job.js', import.meta.url), {
     atOnce: AT_ONCE,
     busy: `Example cases of ${AT_ONCE} rules are under way. Send it again when one of them is done.`,
     megabytes: LIMIT_MB,
@@ -23,10 +23,10 @@ export class RuleTests implements OnModuleDestroy {
    * @throws ProblemException busy, too-costly, unavailable.
    */
   run(data: RuleTestData, signal: AbortSignal): Promise<RuleTest> {
-    return this.#threads.run(data, signal);
+    return this.#jobs.run(data, signal);
   }
 
   async onModuleDestroy(): Promise<void> {
-    await this.#threads.end();
+    await this.#jobs.end();
   }
 }

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { backtest, type Backtest, type BacktestInput, type BacktestProgress } from '#awarding/backtest.js';
 import { projectedRoster, type Roster } from '#awarding/roster.js';
 import { readBeside } from '../read-view.js';
-import { answerWith } from './thread-answer.js';
+import { answerWith } from './job-answer.js';
 
-/** What the thread is given. */
+/** What the job is given. */
 export interface BacktestData {
   readonly dataDir: string;
   readonly input: BacktestInput;
@@ -19,7 +19,7 @@ const reached = async (roster: Roster, position: number): Promise<void> => {
   while ((await roster.position()) < position && performance.now() < until) await sleep(LOOK_MS);
 };
 
-await answerWith<BacktestData, Backtest, BacktestProgress>(({ dataDir, input }, tell) =>
+answerWith<BacktestData, Backtest, BacktestProgress>(({ dataDir, input }, tell) =>
   readBeside(dataDir, async ({ store, readModels }) => {
     const roster = projectedRoster(readModels, input.tenant);
     await reached(roster, await store.head());
