@@ -54,23 +54,30 @@ export class Jobs<Data extends object, Answer, Told = never> {
     const timer = milliseconds === undefined ? undefined : setTimeout(expire, milliseconds);
     signal.addEventListener('abort', end, { once: true });
     if (signal.aborted) end();
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      this.#running.delete(job);
+    };
     return new Promise<Answer>((resolve, reject) => {
+      const fail = (why: Error): void => {
+        done();
+        reject(why);
+      };
       job.on('message', (said) => {
         const message = said as FromJob<Answer, Told>;
-        if ('told' in message) onTold?.(message.told);
-        else if ('answer' in message) resolve(message.answer);
-        else reject('failed' in message ? new ProofmarkError(message.failed.code, message.failed.message) : new Error(message.broken));
+        if ('told' in message) return onTold?.(message.told);
+        if ('failed' in message) return fail(new ProofmarkError(message.failed.code, message.failed.message));
+        if ('broken' in message) return fail(new Error(message.broken));
+        done();
+        resolve(message.answer);
       });
-      job.on('error', reject);
+      job.on('error', fail);
       // What it said last may come after its end, but not after that of the channel.
-      void Promise.all([once(job, 'exit'), once(job, 'disconnect')]).then(
-        ([[, endedBy]]) => reject(late || endedBy === 'SIGABRT' ? refuse('too-costly', tooCostly) : refuse('unavailable', 'It was ended before it was done.')),
-        reject,
-      ).finally(() => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', end);
-        this.#running.delete(job);
-      });
+      Promise.all([once(job, 'exit'), once(job, 'disconnect')]).then(
+        ([[, endedBy]]) => fail(late || endedBy === 'SIGABRT' ? refuse('too-costly', tooCostly) : refuse('unavailable', 'It was ended before it was done.')),
+        () => undefined, // it never began, which was said above
+      );
     });
   }
 
