@@ -16,6 +16,7 @@ import { lintFiles } from './rules-lint.js';
 import { testFiles } from './rules-test.js';
 import { backtestRule } from './rules-backtest.js';
 import { publishRuleFiles, retireBadge } from './rules-publish.js';
+import { verifyEventLog } from './verify-log.js';
 
 interface CommonOptions {
   readonly data?: string;
@@ -120,6 +121,14 @@ common(program.command('rebuild'))
   .description('build a projection anew from the log; the old one serves until the new one has caught up')
   .argument('<projection>', `one of ${ALL_PROJECTIONS.map(({ name }) => name).join(', ')}`)
   .action(run((projection: string, options: CommonOptions) => rebuildProjection(configOf(options), projection)));
+
+program
+  .command('verify-log')
+  .description('read the whole event log: is every event there, in its order, and as it was written')
+  .option('--data <dir>', 'data directory (default: ./data, or PROOFMARK_DATA)')
+  .option('--json', 'the result as JSON; progress as JSON lines on standard error')
+  .addHelpText('after', '\nNothing is written, and an engine may run meanwhile. About five seconds for a million events.\n\nExit codes: 0 intact; 1 damaged; 2 wrong usage; 5 no event log there.')
+  .action(run(async (options: CommonOptions & { readonly json?: true }) => verifyEventLog(configOf(options), options.json === true)));
 
 const limitOf = (text: string): number => {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
@@ -226,11 +235,11 @@ rules
   .command('lint')
   .description('what is wrong in rules, what is weak in the design of their badges, and a score from 0 to 100 for each')
   .argument('[path...]', 'rule files or directories of them (default: ./rules, or PROOFMARK_RULES)')
-  .option('--data <dir>', 'also look up courses, activities, tags and badges in this data directory')
+  .option('--data <dir>', 'also look up courses, activities, tags and badges in this data directory, and how many learners earn each badge (a backtest)')
   .option('--tenant <name>', 'tenant (default: "default", or PROOFMARK_TENANT)')
   .option('--strict', 'warnings fail as well')
   .option('--json', 'everything as JSON, in English and Korean')
-  .addHelpText('after', '\nExamples:\n  proofmark rules lint\n  proofmark rules lint rules/team-player.yaml --data ./data\n\nExit codes: 0 no errors; 1 errors (with --strict also warnings); 2 wrong usage; 5 no rules there.')
+  .addHelpText('after', '\nExamples:\n  proofmark rules lint\n  proofmark rules lint rules/team-player.yaml --data ./data\n\nExit codes: 0 no errors; 1 errors (with --strict also warnings); 2 wrong usage; 5 no rules or no data there; 130 interrupted\nwhile it looked at award rates.')
   .action(
     run((paths: readonly string[], options: CommonOptions & { readonly strict?: true; readonly json?: true }) =>
       lintFiles({

@@ -24,7 +24,7 @@ export const publicationLines = ({ published, unchanged, retired, diagnostics, w
 ];
 
 /**
- * Opens the engine, publishes the rule files and listens. Whatever fails leaves nothing open.
+ * Opens the engine, listens and publishes the rule files. Whatever fails leaves nothing open.
  * @throws ProofmarkError as `openEngine` does; the listener's error (EADDRINUSE, EACCES).
  */
 export const serve = async (config: EngineConfig, logger: LoggerService | false): Promise<Server> => {
@@ -36,10 +36,11 @@ export const serve = async (config: EngineConfig, logger: LoggerService | false)
   try {
     const app = await createHttpApp(engine, logger);
     closing.push(() => app.close());
+    // First, so that nothing is published where somebody else has the port. Until it is, the engine is not ready.
+    const url = await app.listen(config.host, config.port);
     const publication = await engine.publishRules();
     if (logger) for (const line of publicationLines(publication)) logger.log(line, 'rules');
     app.rulesPublished(publication.position);
-    const url = await app.listen(config.host, config.port);
     return { url, engine, stop };
   } catch (error) {
     await stop();

@@ -229,6 +229,7 @@ describe('limits', () => {
     ['lines of a list', `${'- '.repeat(30_000)}a`],
     ['keys', `${'? '.repeat(30_000)}a`],
     ['criteria', withCriteria(nested(4000))],
+    ['texts and mappings that a document ends', `${'"a: {'.repeat(6_400)}${'---\n'.repeat(8_000)}`],
   ])('reads %s in one another, however deep, without running out of stack', (_what, text) => {
     expect(findings(text)).toEqual([expect.stringMatching(/^r\.yaml:\d+:\d+ the file is nested deeper than 64; expected a flatter rule$/)]);
   });

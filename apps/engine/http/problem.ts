@@ -85,7 +85,7 @@ const OF_CODE: Readonly<Record<ErrorCode, ProblemKind>> = {
   NOT_CAUGHT_UP: 'not-caught-up',
   NOT_FOUND: 'not-found',
   RULE_MOVED: 'version-moved',
-  STORE_CORRUPT: 'internal-error',
+  STORE_CORRUPT: 'unavailable',
   STORE_FAILED: 'unavailable',
   STORE_FULL: 'unavailable',
   STORE_LOCKED: 'unavailable',
