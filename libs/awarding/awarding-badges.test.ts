@@ -3,6 +3,7 @@ import { awardId } from '#domain/ids.js';
 import type { LearnerFactEvent } from '#domain/learning-event.js';
 import type { Settings } from '#rules/criterion.js';
 import type { Criterion, Rule } from '#rules/rule.js';
+import { explain } from './explain.js';
 import { DAY, day, leaf, mission, missions, opened, retract, rule, schoolForEachTest, SOON } from './terms-under-test.js';
 
 const tests = schoolForEachTest();
@@ -141,6 +142,21 @@ describe('a badge that rests on nothing in a course', () => {
     await worker.caughtUp();
     expect(await history('role')).toEqual(['BadgeAwarded']);
   });
+
+  it.each(['retracted', 'moved'])('is given by one that is kept for a month whose facts were %s', async (how) => {
+    const worker = work();
+    const only = mission('m', day(3));
+    await tests.school.publish(rule(SOON, missions(1), 'keep', { badge: 'first', recurs: { each: 'month' } }));
+    await tests.school.record(opened(), only);
+    await worker.caughtUp();
+    await tests.school.record(how === 'retracted' ? retract(only) : { ...only, activity: 'other', time: day(50), version: day(50) });
+    await tests.school.publish(rule(SOON, leaf('badges', { badge: ['first'] }), 'revoke', { badge: 'role', course: '' }));
+    await worker.caughtUp();
+    expect(await tests.school.awardEvents('ada', 'first', '2026-03')).toMatchObject([{ type: 'BadgeAwarded' }, { type: 'AwardKept' }]);
+    expect((await tests.school.awardEvents('ada', 'role'))[0]).toMatchObject({ type: 'BadgeAwarded', earnedAt: day(3) });
+    expect((await explain(tests.store, { tenant: tests.school.tenant, learner: 'ada', badge: 'role', now: 0 })).replay).toMatchObject({ same: true });
+  });
+
   it('waits for the end of its hold without a course, over a restart', async () => {
     const checkpoint = { position: await tests.store.head() };
     let now = 0;

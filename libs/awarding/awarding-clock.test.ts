@@ -161,6 +161,38 @@ describe('a badge that recurs', () => {
     expect([await inMonth('2026-03'), await inMonth('2026-04')]).toEqual([[], ['BadgeAwarded']]);
   });
 
+  it.each([1000, 0])('is judged again in a month that is empty since the time zone of the course was corrected, with %s facts in memory', async (maxFacts) => {
+    const worker = work({ maxFacts });
+    const evening = Date.UTC(2026, 2, 31, 16);
+    await tests.school.publish(monthly);
+    await tests.school.record(opened(), mission('m1', evening), mission('m2', evening + 1));
+    await worker.caughtUp();
+    expect([await inMonth('2026-03'), await inMonth('2026-04')]).toEqual([['BadgeAwarded'], []]);
+    await tests.school.record(opened({ version: 2, timezone: 'Asia/Seoul' }));
+    await worker.caughtUp();
+    expect([await inMonth('2026-03'), await inMonth('2026-04')]).toEqual([['BadgeAwarded', 'AwardRevoked'], ['BadgeAwarded']]);
+  });
+
+  it('is judged again where what emptied its month comes right after the correction of the time zone', async () => {
+    const evening = Date.UTC(2026, 2, 31, 16);
+    const second = mission('m2', evening + 1);
+    const first = mission('m1', evening);
+    await tests.school.publish(monthly);
+    await tests.school.record(opened(), first, second, opened({ version: 2, timezone: 'Asia/Seoul' }), retract(first), retract(second));
+    await work().caughtUp();
+    expect([await inMonth('2026-03'), await inMonth('2026-04')]).toEqual([['BadgeAwarded', 'AwardRevoked'], []]);
+  });
+
+  it('is judged again in a month without facts that count since the start of the course was corrected', async () => {
+    const worker = work({ maxFacts: 0 });
+    await tests.school.publish({ ...monthly, criteria: missions(2, { fromDay: 0, toDay: 5 }) });
+    await tests.school.record(opened(), mission('m1', day(1)), mission('m2', day(2)));
+    await worker.caughtUp();
+    await tests.school.record(opened({ version: 2, start: day(20) }));
+    await worker.caughtUp();
+    expect(await inMonth('2026-03')).toEqual(['BadgeAwarded', 'AwardRevoked']);
+  });
+
   it('may be decided when the month is over', async () => {
     const worker = work();
     await tests.school.publish({ ...monthly, decides: { mode: 'at-close', of: 'period' } });

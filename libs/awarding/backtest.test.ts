@@ -213,6 +213,20 @@ describe('another version', () => {
   });
 });
 
+it('for the past shows what becomes of the award of a month in which nothing counts any more', async () => {
+  const monthly = soon(atLeast(1), { recurs: { each: 'month' }, whenCorrected: 'revoke' });
+  const version = { ...monthly, criteria: atLeast(1, 'AttendanceMarked') };
+  await school.publish(monthly);
+  await school.record(...missions('ann', 1, 40), fact('ann', 'AttendanceMarked', day(41)));
+  await decide();
+  const { backfill, earned, nearMisses } = await tried(version, { against: monthly, backfill: { version: 2, hash: ruleHash(version) } });
+  expect(backfill).toMatchObject({ revoked: 1, amended: 1, first: { revoked: [{ learner: 'ann', period: '2026-03' }] } });
+  expect([earned, nearMisses]).toEqual([1, []]);
+  await school.publish(version, { backfill: true });
+  await decide();
+  expect([await school.awardOf('ann', 'b', '2026-03'), await school.awardOf('ann', 'b', '2026-04')]).toMatchObject([{ status: 'revoked' }, { status: 'active' }]);
+});
+
 describe('a rule that asks for badges', () => {
   it('goes by the awards as they are recorded, revoked ones and those of retired rules included', async () => {
     const below = soon(atLeast(1));

@@ -4,7 +4,7 @@ import type { EventStore } from '#event-store/event-store.js';
 import { learnerContext, type Circumstances } from '#rules/circumstances.js';
 import type { CourseContext } from '#rules/course-context.js';
 import { isDecided } from '#rules/evaluate.js';
-import { judgementsOf, type Judgement } from '#rules/judge.js';
+import { evaluateLive, judgementsOf, possiblePeriods, type Judgement } from '#rules/judge.js';
 import { requiredBadges } from '#rules/prerequisites.js';
 import type { Rule } from '#rules/rule.js';
 import { BackfillPreview, type BackfillEffects } from './backfill-effects.js';
@@ -175,12 +175,14 @@ export const backtest = async (input: BacktestInput, options: BacktestOptions): 
     if (signal?.aborted) break;
     const facts = await history.factsOf(learner, badges);
     const { judgements, at } = after.judge(facts);
+    // An award of a period without any fact that counts is judged as well.
+    const onRecord = preview && rule.recurs ? judgementsOf(rule, facts, at, evaluateLive, possiblePeriods(rule, facts, at)) : judgements;
     const earlier = before?.judge(facts).judgements ?? [];
     tally.add(learner, judgements, facts, at);
     differences?.add(learner, earlier, judgements);
     // Publishing looks at who is in the rule's own course.
     const concerned = courses.size === 1 || rule.course === '' || facts.some(({ course }) => course === rule.course);
-    if (concerned) await preview?.add(learner, judgements, facts, after.course.clock, ({ period, verdict }) => {
+    if (concerned) await preview?.add(learner, onRecord, facts, after.course.clock, ({ period, verdict }) => {
       const live = earlier.find((one) => one.period === period);
       return live && differences ? differences.criteria(live.verdict().root, verdict().root) : [];
     });

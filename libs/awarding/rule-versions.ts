@@ -17,6 +17,8 @@ export interface RuleVersions {
   /** The highest version, live or retired. */
   readonly newest: (badge: string) => LiveRule | undefined;
   readonly version: (badge: string, version: number) => LiveRule | undefined;
+  /** Every version of a badge's rule, in the order of their publication. */
+  readonly of: (badge: string) => readonly Rule[];
   /** The highest version of each badge. */
   readonly all: () => readonly LiveRule[];
   /** These versions and one more, or without one that is live: the highest version of a badge is its live one until it is retired. */
@@ -40,6 +42,7 @@ const ruleVersions = (versions: ReadonlyMap<string, LiveRule>, retired: Readonly
     live: (badge) => (retired.has(badge) ? undefined : newest.get(badge)),
     newest: (badge) => newest.get(badge),
     version: (badge, version) => versions.get(key(badge, version)),
+    of: (badge) => [...versions.values()].flatMap(({ rule }) => (rule.badge === badge ? [rule] : [])),
     all: () => [...newest.values()],
     with: (event) => {
       const { badge, version } = event;

@@ -1,8 +1,8 @@
 import type { Fact } from '#domain/facts.js';
 import type { Verdict } from '#domain/verdict.js';
 import type { Circumstances } from './circumstances.js';
-import { relevantFacts, verdictOf, type Outcome } from './evaluate.js';
-import { periodOf, periodNamed, type Period } from './periods.js';
+import { concerns, relevantFacts, verdictOf, type Outcome } from './evaluate.js';
+import { periodOf, periodNamed, periodsAt, type Period } from './periods.js';
 import { outcomeOn, type LiveOutcome } from './progress.js';
 import type { Rule } from './rule.js';
 
@@ -58,6 +58,13 @@ export const judgementsOf = (
   }
   return [...byPeriod.values()].map(({ period, facts: within }) => inPeriod(rule, within, at, period, evaluate));
 };
+
+/**
+ * The periods in which an award of a badge that recurs can stand, though none of its facts may count there any more; given
+ * the facts of the learner.
+ */
+export const possiblePeriods = (rule: Rule, facts: readonly Fact[], { course }: Circumstances): Iterable<string> =>
+  rule.recurs ? periodsAt(rule.recurs, facts.filter((fact) => concerns(rule, fact)).map(({ time }) => time), course) : [];
 
 const withValidity = (rule: Rule, outcome: Outcome): Pick<Judgement, 'validUntil'> =>
   rule.validity && outcome.earnedAt !== undefined ? { validUntil: outcome.earnedAt + rule.validity.for } : {};
