@@ -175,3 +175,39 @@ describe('a badge that rests on nothing in a course', () => {
     expect(await history('role')).toEqual(['BadgeAwarded']);
   });
 });
+
+describe('a badge of a course that another course’s badge can earn', () => {
+  const elsewhere = rule(SOON, missions(1), 'revoke', { badge: 'first', course: 'd' });
+  const either: Criterion = { group: 'any', parts: [badges({ badge: ['first'] }), missions(1)] };
+
+  it.each(['before', 'after'])('is given to who did nothing in its course, published %s the other was earned', async (when) => {
+    const worker = work({ batchSize: 1 });
+    await tests.school.publish(elsewhere);
+    if (when === 'before') await tests.school.publish(rule(SOON, either));
+    await tests.school.record(mission('m', day(3), { course: 'd' }));
+    await worker.caughtUp();
+    if (when === 'after') await tests.school.publish(rule(SOON, either));
+    await worker.caughtUp();
+    expect(await tests.school.awardEvents('ada', 'b')).toMatchObject([{ type: 'BadgeAwarded', earnedAt: day(3) }]);
+  });
+
+  it('is judged by a version for the past, and ends in time over a restart', async () => {
+    const checkpoint = { position: await tests.store.head() };
+    let now = 0;
+    let worker = work({ checkpoint, now: () => now });
+    await tests.school.publish(elsewhere);
+    await tests.school.publish(rule(SOON, either));
+    await tests.school.record(opened(), mission('m', day(3), { course: 'd' }));
+    await worker.caughtUp();
+    await tests.school.publish(rule(SOON, either, 'revoke', { validity: { for: DAY, renewal: 'none' } }), { backfill: true });
+    await worker.caughtUp();
+    expect((await tests.school.awardOf('ada', 'b'))).toMatchObject({ status: 'active', rule: { version: 2 }, validUntil: day(4) });
+    await worker.stop();
+    worker = work({ checkpoint, now: () => now });
+    await worker.caughtUp();
+    now = day(10);
+    await worker.awarding.recordClosings(0);
+    await worker.caughtUp();
+    expect(await history('b')).toEqual(['BadgeAwarded', 'AwardAmended', 'AwardExpired']);
+  });
+});

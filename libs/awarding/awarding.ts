@@ -9,12 +9,12 @@ import type { Append, AppendResult, EventStore, RecordedEvent } from '#event-sto
 import { toNewEvent } from '#event-store/execute.js';
 import { decode } from '#projections/log-entries.js';
 import { cohortsOf } from '#rules/cohort.js';
-import { closingTime, isDecided, leavesOf } from '#rules/evaluate.js';
+import { closingTime, isDecided } from '#rules/evaluate.js';
 import { evolveCourse } from '#rules/course-context.js';
 import type { Depends } from '#rules/criterion.js';
 import { heldBadgeId } from '#rules/held-badge.js';
+import { reachesOutsiders } from '#rules/outsiders.js';
 import type { CourseProgram, LiveRule } from '#rules/rulebook.js';
-import { isOfAnyCourse } from '#rules/selector.js';
 import { AwardWriter } from './award-writer.js';
 import { Catalogue, type CourseEvent } from './catalogue.js';
 import { CohortRanking } from './cohort-ranking.js';
@@ -354,9 +354,9 @@ export class Awarding {
     await this.#append([ranking.append()]);
   }
 
-  /** Everybody in a course; for badges that rest on no fact of it, everybody. */
+  /** Everybody in a course; for badges that need no fact of it, everybody. */
   #learnersOf(tenant: string, course: string, rules: Iterable<LiveRule>, position: number): Promise<readonly string[]> {
-    const everybody = [...rules].some(({ rule }) => leavesOf(rule.criteria).every(({ selects }) => selects.every(({ type }) => isOfAnyCourse(type))));
+    const everybody = [...rules].some(({ rule }) => reachesOutsiders(rule));
     return this.#options.roster(tenant, everybody ? '' : course, position);
   }
 

@@ -245,6 +245,29 @@ describe('a rule that asks for badges', () => {
   });
 });
 
+describe('a rule that a badge of another course meets', () => {
+  const below = soon(atLeast(1), { badge: 'below', course: 'c2' });
+  const held: Criterion = { leaf: { keyword: 'badges', selects: [{ type: 'BadgeHeld', activities: ['below'] }], settings: { badge: ['below'] } } };
+  const either = soon({ group: 'any', parts: [held, atLeast(1)] });
+
+  it('finds who holds it and did nothing in the course, as awarding does, and counts them apart', async () => {
+    await school.publish(below);
+    await school.record(...missions('ann', 1).map((event) => ({ ...event, course: 'c2' })), ...missions('bob', 2), fact('cat', 'AttendanceMarked', day(3), { course: 'c2' }));
+    await decide();
+    const shown = await tried(either, { backfill: { version: 1, hash: ruleHash(either) } });
+    expect(shown).toMatchObject({ eligible: 1, earned: 1, awards: { active: 2 }, backfill: { granted: 2 }, total: 3 });
+    expect(found(shown).map(({ learner }) => learner)).toEqual(['ann', 'bob']);
+    await school.publish(either);
+    await decide();
+    expect(await active(['ann', 'bob', 'cat'])).toEqual(found(shown));
+  });
+
+  it('looks at nobody else where something in the course is needed as well', async () => {
+    await school.record(...missions('ann', 1).map((event) => ({ ...event, course: 'c2' })), ...missions('bob', 2));
+    expect((await tried(soon({ group: 'all', parts: [held, atLeast(1)] }))).total).toBe(1);
+  });
+});
+
 describe('a rule that ranks a cohort', () => {
   const half: Rule = ruleOf({
     decides: { mode: 'at-close', of: 'course' },
