@@ -1,5 +1,5 @@
 import type { Diagnostic } from '#rules/diagnostic.js';
-import { parseRule } from '#rules/parse.js';
+import { parseRule, ruleHash } from '#rules/parse.js';
 import { findCycle, requiredBadges } from '#rules/prerequisites.js';
 import type { Rule } from '#rules/rule.js';
 import { ruleChanges, type RuleChange } from '#rules/rule-changes.js';
@@ -91,7 +91,8 @@ const standingOf = (parsed: Parsed, versions: RuleVersions): CheckedRule => {
   const { rule, hash, warnings } = parsed;
   const newest = versions.newest(rule.badge);
   const live = versions.live(rule.badge);
-  const unchanged = live?.reference.hash === hash;
+  // As it reads now: what was published in an earlier shape has another hash on record.
+  const unchanged = live !== undefined && ruleHash(live.rule) === hash;
   const names = namesOf([], (badge) => versions.newest(badge)?.rule);
   return {
     ...parsed,

@@ -30,6 +30,19 @@ const file = (badge: string, change: (text: string) => string = (text) => text):
 const versions = async (badge: string): Promise<readonly RulePublished[]> =>
   (await store.readStream(ruleStream(tenant, badge))).map(({ type, schema, json }) => readLogEvent(type, schema, json) as RulePublished);
 
+/** A rule that could be written before criteria selected in several ways. */
+const EARLY = `badge: early
+name: { en: B }
+criteria-text: { en: B }
+course: c
+decides: continuously
+when-corrected: revoke
+criteria:
+  all:
+    - count: { of: missions, at-least: 4 }
+    - none: { of: withdrawal }
+`;
+
 describe('publishing rule files', () => {
   it('publishes each with its text, and tells up to where the log is', async () => {
     const [a, b] = [file('a'), file('b')];
@@ -45,6 +58,19 @@ describe('publishing rule files', () => {
     await publish(file('a'));
     const head = await store.head();
     expect(await publish(file('a', (text) => `# other words\n${text}`))).toMatchObject({ published: [], unchanged: ['a'], retired: [], diagnostics: [], position: 0 });
+    expect(await store.head()).toBe(head);
+  });
+
+  it('changes nothing where it was published in an earlier shape of rules', async () => {
+    const early: RuleFile = { file: 'early.yaml', text: EARLY };
+    const { rule: { design: _design, ...document }, hash } = await check(early);
+    const earlier = JSON.stringify({ tenant, badge: 'early', version: 1, hash: 'of the earlier shape', document, source: EARLY, publishedAt: 1 }).replace(/"selects":\[({[^\]]*})\]/g, '"select":$1');
+    expect([earlier.includes('"select":{"type":"Withdrawn"}'), hash]).toEqual([true, expect.not.stringContaining('earlier')]);
+    await store.append([{ stream: ruleStream(tenant, 'early'), expected: 'no-stream', events: [{ id: randomUUID(), type: 'RulePublished', schema: 1, json: earlier }] }]);
+    expect(await check(early)).toMatchObject({ standing: 'unchanged', version: 1, changes: [] });
+    const head = await store.head();
+    expect(await publish(early)).toMatchObject({ published: [], unchanged: ['early'], diagnostics: [] });
+    expect(await publishRule(await check(early), { expectedVersion: 1 }, options())).toMatchObject({ outcome: 'unchanged', version: 1 });
     expect(await store.head()).toBe(head);
   });
 
