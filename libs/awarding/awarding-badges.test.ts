@@ -4,7 +4,7 @@ import type { LearnerFactEvent } from '#domain/learning-event.js';
 import type { Settings } from '#rules/criterion.js';
 import type { Criterion, Rule } from '#rules/rule.js';
 import { explain } from './explain.js';
-import { DAY, day, leaf, mission, missions, opened, retract, rule, schoolForEachTest, SOON } from './terms-under-test.js';
+import { DAY, day, HOLDS, leaf, mission, missions, opened, retract, rule, schoolForEachTest, SOON } from './terms-under-test.js';
 
 const tests = schoolForEachTest();
 const { work } = tests;
@@ -209,5 +209,30 @@ describe('a badge of a course that another course’s badge can earn', () => {
     await worker.awarding.recordClosings(0);
     await worker.caughtUp();
     expect(await history('b')).toEqual(['BadgeAwarded', 'AwardAmended', 'AwardExpired']);
+  });
+});
+
+describe('badges that ask for each other', () => {
+  const notHeld = (badge: string): Criterion => ({ group: 'not', parts: [badges({ badge: [badge] })] });
+  const unless = (badge: string, other: string): Rule => rule(HOLDS, { group: 'all', parts: [missions(1), notHeld(other)] }, 'revoke', { badge });
+
+  it('are decided once, by the rule that was published first', async () => {
+    const worker = work({ batchSize: 1 });
+    await tests.school.publish(unless('b', 'first'));
+    await tests.school.publish(rule(HOLDS, badges({ badge: ['b'] }), 'revoke', { badge: 'first' }));
+    await tests.school.record(mission('m', day(3)));
+    await worker.caughtUp();
+    expect([await history('b'), await history('first')]).toEqual([['BadgeAwarded'], []]);
+  });
+
+  it('in a version that is not the present one are left as they are', async () => {
+    const worker = work({ batchSize: 1 });
+    await tests.school.publish(unless('b', 'first'));
+    await tests.school.record(mission('m', day(3)));
+    await worker.caughtUp();
+    await tests.school.publish(rule(HOLDS, missions(1), 'revoke', { badge: 'b' }));
+    await tests.school.publish(rule(HOLDS, badges({ badge: ['b'] }), 'revoke', { badge: 'first' }));
+    await worker.caughtUp();
+    expect([await history('b'), await history('first')]).toEqual([['BadgeAwarded'], ['BadgeAwarded']]);
   });
 });

@@ -184,7 +184,8 @@ export class Awarding {
     // What came before is decided by the versions of then.
     if (event.version > 1 || event.type === 'RuleRetired') await this.#decide(position - 1);
     else await this.#writer.settle(this.#touches.take(), position - 1);
-    const published = this.#catalogue.changeRule(tenant, event);
+    this.#catalogue.changeRule(tenant, event);
+    const published = this.#catalogue.versions(tenant).live(event.badge);
     this.#learners.clear();
     if (!published || event.type === 'RuleRetired') return;
     await this.#rankCohorts(tenant, published.rule.course, position);

@@ -19,7 +19,7 @@ export interface CheckedRule extends RuleFile {
   readonly hash: string;
   /** unchanged: it is live as it is; retired: publishing it brings the badge back. */
   readonly standing: 'new' | 'unchanged' | 'changed' | 'retired';
-  /** The version that grants the badge now; 0 where none does. */
+  /** The version that is published now; 0 where none is. */
   readonly liveVersion: number;
   /** The version that it would be; the present one where it is unchanged. */
   readonly version: number;
@@ -82,7 +82,7 @@ const withoutCycles = (parsed: readonly Parsed[], versions: RuleVersions, diagno
 
 const retirementWarnings = ({ file, rule }: Parsed, versions: RuleVersions): readonly Diagnostic[] =>
   [...requiredBadges(rule, versions.all().map((one) => one.rule))].flatMap((badge) =>
-    versions.newest(badge) && !versions.live(badge)
+    versions.newest(badge) && !versions.published(badge)
       ? [{ file, line: 1, column: 1, message: `badge "${badge}" is retired: only who holds it already meets this`, severity: 'warning' as const }]
       : [],
   );
@@ -90,7 +90,7 @@ const retirementWarnings = ({ file, rule }: Parsed, versions: RuleVersions): rea
 const standingOf = (parsed: Parsed, versions: RuleVersions): CheckedRule => {
   const { rule, hash, warnings } = parsed;
   const newest = versions.newest(rule.badge);
-  const live = versions.live(rule.badge);
+  const live = versions.published(rule.badge);
   // As it reads now: what was published in an earlier shape has another hash on record.
   const unchanged = live !== undefined && ruleHash(live.rule) === hash;
   const names = namesOf([], (badge) => versions.newest(badge)?.rule);

@@ -10,7 +10,7 @@ import { formatDiagnostic } from '#rules/diagnostic.js';
 import { RULE_TEXT } from '#rules/rule-text.js';
 import type { RuleFile } from './check-rules.js';
 import { checkRules } from './check-rules.js';
-import { confirmationOf, publishConfirmed, publishRule, publishRules, retireRule, type Publication, type PublishOptions } from './publish-rules.js';
+import { confirmationOf, inTurn, publishConfirmed, publishRule, publishRules, retireRule, type Publication, type PublishOptions } from './publish-rules.js';
 import { readRuleVersions } from './rule-versions.js';
 
 const dir = mkdtempSync(join(tmpdir(), 'proofmark-'));
@@ -197,4 +197,47 @@ describe('rules that ask for badges', () => {
     expect(await publish(asking('self', 'self'))).toMatchObject({ published: [], diagnostics: [{ file: 'self.yaml' }] });
     expect(await publish(asking('one', 'a'))).toMatchObject({ published: [{ badge: 'one' }], diagnostics: [] });
   });
+});
+
+describe('rules that two processes publish at once', () => {
+  it('so that they ask for each other: the later one grants nothing until it, or the other, is published otherwise', async () => {
+    const [one, two] = [await check(asking('one', 'two')), await check(asking('two', 'one', 'a'))];
+    await publishRule(one, {}, options());
+    await publishRule(two, {}, options());
+    const versions = await readRuleVersions(store, tenant);
+    expect(versions.circular.map(({ version, way }) => [version.reference.badge, way])).toEqual([['two', ['two', 'one', 'two']]]);
+    expect([versions.live('one'), versions.live('two'), versions.published('two')].map((found) => found?.reference.version)).toEqual([1, undefined, 1]);
+    expect(versions.rulebook.rules.map(({ rule }) => rule.badge)).toEqual(['one']);
+    expect((await publish(asking('two', 'one', 'a'))).diagnostics.map(({ message }) => message)).toEqual(['badge "two" asks for itself: two asks for one asks for two']);
+    const better = await check(asking('two', 'a'));
+    expect(better).toMatchObject({ standing: 'changed', liveVersion: 1, version: 2 });
+    expect(await publishRule(better, { expectedVersion: 1 }, options())).toMatchObject({ outcome: 'published', version: 2 });
+    expect((await readRuleVersions(store, tenant)).live('two')).toMatchObject({ reference: { version: 2 } });
+  });
+
+  it('and of versions that are superseded the present ones ask the other way round: those judge nothing any more', async () => {
+    await publish(asking('one', 'two'), file('two'));
+    await publish(asking('one', 'a'));
+    await publish(asking('two', 'one'));
+    const versions = await readRuleVersions(store, tenant);
+    expect(versions.circular.map(({ version: { reference } }) => [reference.badge, reference.version])).toEqual([['one', 1]]);
+    expect([versions.live('one')?.reference.version, versions.live('two')?.reference.version]).toEqual([2, 2]);
+  });
+});
+
+it('does one thing after another with the rules of a tenant, whatever becomes of the one before', async () => {
+  const begun: string[] = [];
+  let end = (): void => undefined;
+  const first = inTurn({ store, tenant }, async () => {
+    begun.push('first');
+    await new Promise<void>((resolve) => (end = resolve));
+    throw new Error('no');
+  });
+  const second = inTurn({ store, tenant }, async () => void begun.push('second'));
+  await inTurn({ store, tenant: `${tenant}-other` }, async () => void begun.push('of another tenant'));
+  expect(begun).toEqual(['first', 'of another tenant']);
+  end();
+  await expect(first).rejects.toThrow('no');
+  await second;
+  expect(begun).toEqual(['first', 'of another tenant', 'second']);
 });
