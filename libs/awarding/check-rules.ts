@@ -3,6 +3,7 @@ import { parseRule, ruleHash } from '#rules/parse.js';
 import { findCycle, requiredBadges } from '#rules/prerequisites.js';
 import type { Rule } from '#rules/rule.js';
 import { ruleChanges, type RuleChange } from '#rules/rule-changes.js';
+import { isTimed } from '#rules/rulebook.js';
 import { namesOf } from './names.js';
 import type { RuleVersions } from './rule-versions.js';
 
@@ -23,6 +24,11 @@ export interface CheckedRule extends RuleFile {
   readonly liveVersion: number;
   /** The version that it would be; the present one where it is unchanged. */
   readonly version: number;
+  /**
+   * Publishing it decides about everybody at once, without a backfill, too: a first version does, and one to which time
+   * matters. Any other decides about each learner from their next event on.
+   */
+  readonly decidesAtOnce: boolean;
   /** What differs from the newest version. */
   readonly changes: readonly RuleChange[];
   readonly warnings: readonly Diagnostic[];
@@ -99,6 +105,7 @@ const standingOf = (parsed: Parsed, versions: RuleVersions): CheckedRule => {
     standing: !newest ? 'new' : !live ? 'retired' : unchanged ? 'unchanged' : 'changed',
     liveVersion: live?.reference.version ?? 0,
     version: (newest?.reference.version ?? 0) + (unchanged ? 0 : 1),
+    decidesAtOnce: !newest || (!unchanged && isTimed(rule)),
     changes: newest ? ruleChanges(newest.rule, rule, names) : [],
     warnings: [...warnings, ...retirementWarnings(parsed, versions)],
   };

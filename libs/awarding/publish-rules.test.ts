@@ -143,6 +143,17 @@ describe('checking a rule', () => {
   });
 });
 
+describe('a rule that is published', () => {
+  it('says whether it will decide about everybody at once, or with their next events', async () => {
+    const plain: RuleFile = { file: 'early.yaml', text: EARLY };
+    const atOnce = async (change: (text: string) => string): Promise<boolean> => (await check({ ...plain, text: change(EARLY) })).decidesAtOnce;
+    expect(await atOnce((text) => text)).toBe(true);
+    await publish(plain);
+    expect([await atOnce((text) => text), await atOnce(other)]).toEqual([false, false]);
+    expect([await atOnce((text) => `${text}hold: 2 days\n`), await atOnce((text) => text.replace('at-least: 4', 'at-least: 4, within: 7 days'))]).toEqual([true, true]);
+  });
+});
+
 describe('a rule that was retired', () => {
   it('stays so when an engine starts with its file, changed or not, until somebody publishes it', async () => {
     await publish(file('a'), file('b'));

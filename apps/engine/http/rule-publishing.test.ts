@@ -57,9 +57,10 @@ criteria: { badges: { badge: [${other}] } }
   it('publishes another version for what happens from then on', async () => {
     await publish({ source: RULE('onward', 2) });
     expect(await publish({ source: RULE('onward', 1) })).toMatchObject({
-      status: 201, body: { version: 2, changes: [{ part: 'criteria count', before: { en: expect.stringContaining('2') as string }, after: { en: expect.stringContaining('1') as string } }] },
+      status: 201, body: { version: 2, decidesAtOnce: false, changes: [{ part: 'criteria count', before: { en: expect.stringContaining('2') as string }, after: { en: expect.stringContaining('1') as string } }] },
     });
     expect(await active('onward')).toEqual(['ann', 'cid']);
+    expect(await publish({ source: RULE('onward', 1, 'hold: 1 hours\n') })).toMatchObject({ status: 201, body: { version: 3, decidesAtOnce: true } });
   });
 
   it('shows first what a version for the past changes, and publishes what was confirmed', async () => {

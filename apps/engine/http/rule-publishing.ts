@@ -49,6 +49,8 @@ class RetireBody {
 
 interface PublishedView extends Published {
   readonly badge: string;
+  /** It decides about everybody at once: a first version, one to which time matters, or one for the past. */
+  readonly decidesAtOnce: boolean;
   readonly changes: readonly RuleChange[];
   readonly warnings: readonly Diagnostic[];
 }
@@ -147,7 +149,8 @@ export class PublishRuleHandler implements ICommandHandler<PublishRule> {
         confirm === undefined
           ? await publishRule(checked, { ...how, ...(expectedVersion !== undefined && { expectedVersion }) }, options)
           : await publishConfirmed(checked, confirm, { ...how }, options);
-      return { ...published, badge: checked.rule.badge, changes: checked.changes, warnings: checked.warnings };
+      const decidesAtOnce = published.outcome === 'published' && (backfill || checked.decidesAtOnce);
+      return { ...published, badge: checked.rule.badge, decidesAtOnce, changes: checked.changes, warnings: checked.warnings };
     });
   }
 
@@ -227,7 +230,8 @@ export class RulePublishingController {
   @ApiOperation({
     summary: 'Publish a rule',
     description:
-      'A new version decides about each learner from their next event on; a first version also awards what was earned before. With ' +
+      'A new version decides about each learner from their next event on, or about everybody at once where time matters to it (a deadline, ' +
+      '`hold`, `validity`; `decidesAtOnce` says so); a first version also awards what was earned before. With ' +
       '`backfill` it also judges what is on record: the first answer is a preview of what that changes, with a `confirm` token that publishes ' +
       'exactly what was shown. Content that is live already changes nothing. Publishing brings a retired badge back.',
   })
