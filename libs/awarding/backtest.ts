@@ -170,7 +170,7 @@ export const backtest = async (input: BacktestInput, options: BacktestOptions): 
   const after = await ranked(rule);
   const before = against && (await ranked(against));
 
-  const names = namesOf(currentFacts(history.catalogue.course(tenant, rule.course).state.book), (id) => history.catalogue.newest(tenant, id)?.rule);
+  const names = namesOf(currentFacts(history.catalogue.course(tenant, rule.course).state.book), newest);
   const tally = new EarnedTally(rule, names, limit);
   const differences = against && new Differences(against, rule, names, limit);
   const preview = backfillPreview(input, store, history);

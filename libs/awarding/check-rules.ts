@@ -99,7 +99,7 @@ const standingOf = (parsed: Parsed, versions: RuleVersions): CheckedRule => {
   const live = versions.published(rule.badge);
   // As it reads now: what was published in an earlier shape has another hash on record.
   const unchanged = live !== undefined && ruleHash(live.rule) === hash;
-  const names = namesOf([], (badge) => versions.newest(badge)?.rule);
+  const names = namesOf([], versions.all().map((one) => one.rule));
   return {
     ...parsed,
     standing: !newest ? 'new' : !live ? 'retired' : unchanged ? 'unchanged' : 'changed',

@@ -167,7 +167,7 @@ export const explain = async (store: EventStore, asked: Asked): Promise<Explanat
   if (!rule.recurs && period !== '') throw new ProofmarkError('NOT_FOUND', `The badge "${badge}" does not recur, so it has no period "${period}". Leave the period out.`);
   const { facts, course, at, judgement } = await judgeAt(store, asked, rule, Infinity, period);
   const verdict = judgement.verdict();
-  const names = namesOf(currentFacts(course.book), (id) => (id === badge ? rule : undefined));
+  const names = namesOf(currentFacts(course.book), [rule]);
   const closing = closingTime(rule, at.course);
   const counted = new Set(evidenceOf(verdict));
   const replayed = await replay(store, asked, decisions, versions, period);

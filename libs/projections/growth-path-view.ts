@@ -3,6 +3,7 @@ import { applyEvent, currentFacts, emptyFactBook, retractedFacts, type Fact } fr
 import type { CorrectionEvent, LearnerFactEvent } from '#domain/learning-event.js';
 import { readLogEvent } from '#domain/log-event.js';
 import { evidenceOf } from '#domain/verdict.js';
+import { badgeNames } from '#rules/badge-names.js';
 import { learnerContext } from '#rules/circumstances.js';
 import type { CourseContext } from '#rules/course-context.js';
 import { closingTime, isDecided } from '#rules/evaluate.js';
@@ -13,7 +14,7 @@ import { periodOf } from '#rules/periods.js';
 import { requiredBadges } from '#rules/prerequisites.js';
 import type { LocalizedText, Rule } from '#rules/rule.js';
 import type { LiveRule } from '#rules/rulebook.js';
-import type { Names, Words } from '#rules/words.js';
+import { NO_NAMES, type Names } from '#rules/words.js';
 import { timelineOf, type CountsFor, type PlacedEvent, type TimelineEntry } from './timeline-view.js';
 
 /** A row of the learner's timeline: an event of the learner's stream or awards as recorded. */
@@ -56,7 +57,6 @@ export interface CourseOutline {
 /** Everything that a growth path is worked out from. */
 export interface GrowthPathInput {
   readonly rows: readonly TimelineRow[];
-  /** One live version a badge. */
   /** The newest version of each rule. */
   readonly rules: readonly LiveRule[];
   /** Badges whose rule was retired: they are held, and no longer in reach. */
@@ -268,7 +268,7 @@ export const growthPathOf = ({ rows, rules, retired, courseOf, awards, now }: Gr
     facts,
     courseOf,
     now,
-    names: { activity: () => undefined, badge: (badge) => nameOf(ruleOf.get(badge)) },
+    names: { ...NO_NAMES, ...badgeNames(ruleOf.values()) },
     awardOf: (badge, period) => awards.find((award) => award.badge === badge && award.period === period),
   };
   const concerns = ({ rule }: LiveRule): boolean =>
@@ -291,11 +291,6 @@ export const growthPathOf = ({ rows, rules, retired, courseOf, awards, now }: Gr
       inReach: inReach.map(({ badge }) => badge),
     },
   };
-};
-
-const nameOf = (rule: Rule | undefined): Words | undefined => {
-  const english = rule?.name['en'];
-  return english === undefined ? undefined : { en: english, ko: rule?.name['ko'] ?? english };
 };
 
 /** The courses that the rows speak of: those whose outline a growth path needs. */

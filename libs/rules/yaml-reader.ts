@@ -1,4 +1,4 @@
-import { Composer, CST, isAlias, isMap, isScalar, isSeq, LineCounter, Parser, YAMLMap, type Node } from 'yaml';
+import { Composer, CST, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, Parser, YAMLMap, type Node, type Scalar } from 'yaml';
 import { nearest, type Diagnostic } from './diagnostic.js';
 
 /** Rule files longer than this are refused unread, characters. */
@@ -151,10 +151,11 @@ export class MappingReader {
 
   /** Every key with its value, in order. */
   entries(): readonly (readonly [key: string, key: ValueReader, value: ValueReader])[] {
-    this.#entries ??= this.node.items.map((pair) => {
+    this.#entries ??= this.node.items.flatMap((pair) => {
+      if (!isNamed(pair.key)) return []; // reported when the file was opened
       const keyReader = valueReader(pair.key, this.offset, this.report, 'key');
       const name = String(keyReader.scalar());
-      return [name, keyReader, valueReader(pair.value, keyReader.offset, this.report, name)] as const;
+      return [[name, keyReader, valueReader(pair.value, keyReader.offset, this.report, name)] as const];
     });
     return this.#entries;
   }
@@ -202,11 +203,17 @@ const tooDeep = (tokens: readonly CST.Token[]): number | undefined => {
   return undefined;
 };
 
-/** Reports keys that stand twice; what composes YAML could, but compares each with each. */
-const reportTwins = ({ items }: YAMLMap, report: Report): void => {
+const isNamed = (key: unknown): key is Scalar => isScalar(key) && key.value !== null;
+
+/** Reports keys that are no names, or stand twice; what composes YAML could tell the latter, but compares each with each. */
+const reportKeys = ({ items, range }: YAMLMap, report: Report): void => {
   const names = new Set<unknown>();
   for (const { key } of items) {
-    if (!isScalar(key)) continue;
+    if (!isNamed(key)) {
+      const what = isMap(key) ? 'a mapping' : isSeq(key) ? 'a list' : 'nothing';
+      report.at((isNode(key) ? key.range?.[0] : undefined) ?? range?.[0] ?? 0, `${what} stands where a key should`, 'a key, then a colon');
+      continue;
+    }
     const name = String(key.value);
     if (names.has(name)) report.at(key.range?.[0] ?? 0, `"${name}" stands twice`, 'unique keys');
     names.add(name);
@@ -226,6 +233,10 @@ export const openYaml = (text: string, report: Report, what = 'rule'): ValueRead
     report.at(Math.min(...garbled), 'this is not UTF-8 text', 'a file that is saved as UTF-8');
     return undefined;
   }
+  if (text.includes('\r') && !text.includes('\n')) {
+    report.at(text.indexOf('\r'), 'the lines end in a carriage return alone', 'lines that end in a line feed, as editors save them now');
+    return undefined;
+  }
   const tokens = [...new Parser().parse(text)];
   const deep = tooDeep(tokens);
   if (deep !== undefined) {
@@ -241,7 +252,7 @@ export const openYaml = (text: string, report: Report, what = 'rule'): ValueRead
     if (isAlias(node)) aliases += 1;
     else if (isSeq(node)) node.items.forEach(seek);
     else if (isMap(node)) {
-      reportTwins(node, report);
+      reportKeys(node, report);
       node.items.forEach((pair) => seek(pair.value));
     }
   };
