@@ -1,4 +1,5 @@
 import { awardId } from '#domain/ids.js';
+import { explain } from './explain.js';
 import { DAY, day, leaf, mission, missions, opened, retract, rule, schoolForEachTest, SOON, START } from './terms-under-test.js';
 import type { Worker } from './awarding-under-test.js';
 
@@ -111,6 +112,23 @@ describe('a badge that is valid for a time', () => {
     expect(await history()).toEqual(['BadgeAwarded', 'AwardExpired']);
   });
 
+  it.each([
+    ['keep', ['BadgeAwarded', 'AwardKept', 'AwardExpired']],
+    ['review', ['BadgeAwarded', 'AwardSuspended']],
+  ] as const)('expires by the clock though the facts do not support it any more, while it is held: %s', async (policy, expected) => {
+    const checkpoint = { position: await tests.store.head() };
+    const only = mission('m1', day(1));
+    const worker = work({ checkpoint });
+    await tests.school.publish({ ...forDays(10, 'none'), whenCorrected: policy });
+    await tests.school.record(only);
+    await passTo(worker, day(5));
+    await tests.school.record(retract(only));
+    await passTo(worker, day(11) - 1);
+    await worker.stop();
+    await passTo(work({ checkpoint }), day(11));
+    expect(await history()).toEqual(expected);
+  });
+
   it('is renewed by what comes later, before it expires and afterwards', async () => {
     const worker = work();
     await tests.school.publish(forDays(10, 'earn-again'));
@@ -129,6 +147,8 @@ describe('a badge that is valid for a time', () => {
     expect(await tests.school.awardEvents('ada', 'b')).toMatchObject([{}, {}, {}, { type: 'AwardRenewed', from: 'expired', earnedAt: day(20), validUntil: day(30) }]);
     await passTo(worker, day(31));
     expect((await history()).at(-1)).toBe('AwardExpired');
+    const renews = async () => (await explain(tests.store, { tenant: tests.school.tenant, learner: 'ada', badge: 'b', now })).remaining;
+    expect(await renews()).toMatchObject({ possible: true, steps: [{ amount: 1 }] });
   });
 });
 

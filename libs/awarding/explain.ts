@@ -8,10 +8,11 @@ import type { RuleEvent, RulePublished } from '#domain/rule-event.js';
 import { awardStream, learnerStream, ruleStream } from '#domain/streams.js';
 import { evidenceOf, type Verdict } from '#domain/verdict.js';
 import type { EventStore } from '#event-store/event-store.js';
+import { aheadOf } from '#rules/ahead.js';
 import { learnerContext, type Circumstances } from '#rules/circumstances.js';
 import { UNKNOWN_COURSE, type CourseContext } from '#rules/course-context.js';
 import { closingTime } from '#rules/evaluate.js';
-import { progressOf, remainingSteps, type CriterionProgress, type RemainingSteps } from '#rules/explain.js';
+import { progressOf, type CriterionProgress, type RemainingSteps } from '#rules/explain.js';
 import { evaluateLive, judgementsOf, type Judgement } from '#rules/judge.js';
 import { periodOf } from '#rules/periods.js';
 import { prerequisitesOf, requiredBadges } from '#rules/prerequisites.js';
@@ -53,7 +54,7 @@ export interface Explanation {
   /** On the facts as they are now. */
   readonly verdict: Verdict;
   readonly criteria: CriterionProgress;
-  /** The least that is still to do; nothing where all is met. */
+  /** The least that is still to do, for what has expired to renew it; nothing where all is met. */
   readonly remaining: RemainingSteps;
   /** Epoch milliseconds. */
   readonly earnedAt?: number;
@@ -169,6 +170,7 @@ export const explain = async (store: EventStore, asked: Asked): Promise<Explanat
   const verdict = judgement.verdict();
   const names = namesOf(currentFacts(course.book), [rule]);
   const closing = closingTime(rule, at.course);
+  const { possible, steps } = aheadOf(rule, judgement, award.status === 'expired', names);
   const counted = new Set(evidenceOf(verdict));
   const replayed = await replay(store, asked, decisions, versions, period);
   return {
@@ -179,7 +181,7 @@ export const explain = async (store: EventStore, asked: Asked): Promise<Explanat
     award,
     verdict,
     criteria: progressOf(rule.criteria, verdict.root, names),
-    remaining: remainingSteps(rule.criteria, verdict.root, names),
+    remaining: { possible, steps },
     ...dates(judgement),
     ...(!verdict.decided && closing !== undefined && { decidesAt: closing }),
     evidence: facts.filter(({ id }) => counted.has(id)).sort(compareFacts),

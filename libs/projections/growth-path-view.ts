@@ -3,11 +3,12 @@ import { applyEvent, currentFacts, emptyFactBook, retractedFacts, type Fact } fr
 import type { CorrectionEvent, LearnerFactEvent } from '#domain/learning-event.js';
 import { readLogEvent } from '#domain/log-event.js';
 import { evidenceOf } from '#domain/verdict.js';
+import { aheadOf } from '#rules/ahead.js';
 import { badgeNames } from '#rules/badge-names.js';
 import { learnerContext } from '#rules/circumstances.js';
 import type { CourseContext } from '#rules/course-context.js';
 import { closingTime, isDecided } from '#rules/evaluate.js';
-import { closenessOf, progressOf, remainingSteps, type CriterionProgress, type Step } from '#rules/explain.js';
+import { closenessOf, progressOf, type CriterionProgress, type Step } from '#rules/explain.js';
 import { heldBadge } from '#rules/held-badge.js';
 import { evaluateLive, judgementsOf, type Judgement } from '#rules/judge.js';
 import { periodOf } from '#rules/periods.js';
@@ -86,7 +87,7 @@ export interface BadgeInReach {
   /** How close it is, from 0 to 1. */
   readonly closeness: number;
   readonly criteria: readonly CriterionProgress[];
-  /** The smallest set of steps that would earn it, and whether they can. */
+  /** The smallest set of steps that would earn it, or renew what has expired, and whether they can: not where it is closed. */
   readonly nextSteps: readonly Step[];
   readonly possible: boolean;
   /** The period that it would be earned for; absent for a badge that is earned once. */
@@ -178,13 +179,14 @@ const reach = ({ rule, reference }: LiveRule, known: Known): Reach | undefined =
   const award = known.awardOf(rule.badge, period);
   // What a person revoked, facts alone do not grant again.
   if (award && (award.status === 'active' || (award.status === 'revoked' && Boolean(award.decidedByPerson)))) return undefined;
-  const verdict = judgement.verdict();
+  // What has expired and cannot be renewed was earned once.
+  if (award?.status === 'expired' && rule.validity?.renewal === 'none') return undefined;
   const { context, titles } = known.courseOf(rule.course);
   const names: Names = { ...known.names, activity: (id) => titles.get(id) };
+  const { verdict, steps, possible } = aheadOf(rule, judgement, award?.status === 'expired', names);
   const progress = progressOf(rule.criteria, verdict.root, names);
   // The conditions that must all hold: the parts of an "all" at the root, else the root alone.
   const criteria = 'group' in rule.criteria && rule.criteria.group === 'all' ? (progress.parts ?? []) : [progress];
-  const { steps, possible } = remainingSteps(rule.criteria, verdict.root, names);
   const closesAt = closingTime(rule, context);
   const held = rule.hold !== undefined && outcome.earnedAt !== undefined ? outcome.earnedAt + rule.hold : undefined;
   const badge: BadgeInReach = {

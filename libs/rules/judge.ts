@@ -17,6 +17,8 @@ export interface Judgement {
   readonly wakeAt: number;
   /** The decision trace. Made on demand: most judgements change no award. */
   readonly verdict: () => Verdict;
+  /** Where it was earned and meeting the criteria again renews it: the trace of the facts since then. */
+  readonly renewal?: () => Verdict;
 }
 
 /** How a rule that is earned once is evaluated on some facts. */
@@ -96,6 +98,7 @@ const renewed = (rule: Rule, facts: Iterable<Fact>, at: Circumstances, evaluate:
   let counted = relevantFacts(rule, facts, at);
   let latest = soonest(rule, counted, at, evaluate);
   let { wakeAt } = latest;
+  let renewal: Judgement['renewal'];
   for (let { earnedAt } = latest.outcome; earnedAt !== undefined; ) {
     const since = earnedAt;
     const after = counted.findIndex(({ time }) => time > since);
@@ -105,8 +108,9 @@ const renewed = (rule: Rule, facts: Iterable<Fact>, at: Circumstances, evaluate:
     wakeAt = Math.min(wakeAt, next.wakeAt);
     earnedAt = next.outcome.earnedAt;
     if (next.outcome.supported) latest = next;
+    else renewal = next.verdict;
   }
-  return { ...latest, wakeAt };
+  return { ...latest, wakeAt, ...(renewal && { renewal }) };
 };
 
 /** The rule as it is in one period: on the facts of the period, and time goes no further than its end. */
