@@ -44,9 +44,13 @@ const openToWrite = async (config: EngineConfig): Promise<Engine> => {
 const publishOptions = ({ store, config }: Engine): PublishOptions => ({ store, tenant: config.tenant, newId: randomUUID, now: Date.now });
 
 /** What publishing a rule would be; with backfill, what differs comes with what that changes. */
-const plan = ({ rule, standing, version, changes, file }: CheckedRule, backfill: boolean): readonly string[] => {
+const plan = ({ rule, standing, version, changes, decidesAtOnce, file }: CheckedRule, backfill: boolean): readonly string[] => {
   const differs = backfill ? [] : changeLines(changes);
-  const scope = backfill ? 'it will also judge what is on record' : 'it will decide about each learner from their next event on';
+  const scope = backfill
+    ? 'it will also judge what is on record'
+    : decidesAtOnce
+      ? 'time matters to it, so it will decide about everybody at once; awards of earlier versions stay theirs'
+      : 'it will decide about each learner from their next event on';
   switch (standing) {
     case 'new':
       return [`${file}: a new badge, ${rule.badge} version 1; whoever has earned it already gets it`];

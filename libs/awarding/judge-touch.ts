@@ -1,6 +1,6 @@
 import type { Award } from '#domain/award.js';
-import { evaluateLive, isRepeated, judgementsOf, type Judgement } from '#rules/judge.js';
-import { periodOf } from '#rules/periods.js';
+import { evaluateLive, isRepeated, judgementsOf, possiblePeriods, type Judgement } from '#rules/judge.js';
+import { periodsAt } from '#rules/periods.js';
 import { outcomeOf } from '#rules/progress.js';
 import type { CourseContext } from '#rules/course-context.js';
 import type { Rulebook } from '#rules/rulebook.js';
@@ -9,7 +9,7 @@ import type { Touch } from './touches.js';
 
 /** What a touched rule says of the learner now, in each period that it may say something else of than before. */
 export const judgeTouch = (touch: Touch, rulebook: Rulebook, contextOf: (course: string) => CourseContext): readonly Judgement[] => {
-  const { learner, rule, times } = touch;
+  const { learner, rule, earliest, times } = touch;
   const program = rulebook.program(rule.rule.course);
   const plan = program?.plans.get(rule);
   if (!program || !plan || isSettled(touch)) return NOTHING;
@@ -18,10 +18,13 @@ export const judgeTouch = (touch: Touch, rulebook: Rulebook, contextOf: (course:
   if (!isRepeated(rule.rule)) {
     return judgementsOf(rule.rule, { [Symbol.iterator]: () => factsOf(learner) }, at, () => outcomeOf(plan, known.trackers, at));
   }
-  // A period whose last fact was withdrawn is judged as well: its award rests on nothing now.
+  // A period that has no fact now is judged as well, where one was withdrawn or the days of the course have moved: its
+  // award rests on nothing now.
   const { recurs } = rule.rule;
-  const touched = recurs ? [...(times ?? [])].flatMap((time) => periodOf(recurs, time, at.course.zone)?.name ?? []) : [];
-  return judgementsOf(rule.rule, [...factsOf(learner)], at, evaluateLive, touched);
+  const facts = [...factsOf(learner)];
+  const touched = recurs ? periodsAt(recurs, times ?? [], at.course) : [];
+  const possible = earliest === -Infinity ? possiblePeriods(rule.rule, facts, at) : [];
+  return judgementsOf(rule.rule, facts, at, evaluateLive, [...touched, ...possible]);
 };
 
 const NOTHING: readonly Judgement[] = [];

@@ -49,7 +49,7 @@ export interface CourseProgram {
   readonly plans: ReadonlyMap<LiveRule, RulePlan>;
   /** The rules that depend on something besides facts. */
   readonly dependents: Readonly<Record<Depends, readonly LiveRule[]>>;
-  /** The rules for which time matters: a verdict or an award can change though nothing happens. */
+  /** The rules to which time matters. */
   readonly timed: readonly LiveRule[];
 }
 
@@ -153,6 +153,10 @@ const dependsOf = (node: CriterionNode): ReadonlySet<Depends> => {
   return depends;
 };
 
+/** Whether time matters to a rule: its verdict or an award can change though nothing happens. */
+export const isTimed = ({ hold, validity, recurs, decides, criteria }: Rule): boolean =>
+  hold !== undefined || validity !== undefined || (recurs !== undefined && decides.mode === 'at-close') || leavesOf(criteria).some((leaf) => dependsOf(leaf).has('clock'));
+
 const compile = (course: string, rules: readonly LiveRule[]): CourseProgram => {
   interface Draft {
     readonly node: CriterionNode;
@@ -186,11 +190,7 @@ const compile = (course: string, rules: readonly LiveRule[]): CourseProgram => {
     const kind = kindOf(node.keyword);
     return { id, node, kind, users, timed, vacuous, least: leastOf(node, kind, users, timed, vacuous) };
   });
-  const timed = rules.filter((rule) => {
-    const { hold, validity, recurs, decides } = rule.rule;
-    return dependents.clock.includes(rule) || hold !== undefined || validity || (recurs && decides.mode === 'at-close');
-  });
-  return { course, rules, aggregates, plans, dependents, timed };
+  return { course, rules, aggregates, plans, dependents, timed: rules.filter(({ rule }) => isTimed(rule)) };
 };
 
 /** Where time or a first fact matters, or several types are counted together, the first fact matters. */

@@ -1,4 +1,4 @@
-import { Composer, isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, Parser, YAMLMap, type CST, type Node } from 'yaml';
+import { Composer, isAlias, isMap, isNode, isScalar, isSeq, Lexer, LineCounter, Parser, YAMLMap, type CST, type Node, type Scalar } from 'yaml';
 import { nearest, type Diagnostic } from './diagnostic.js';
 
 /** Rule files longer than this are refused unread, characters. */
@@ -151,10 +151,11 @@ export class MappingReader {
 
   /** Every key with its value, in order. */
   entries(): readonly (readonly [key: string, key: ValueReader, value: ValueReader])[] {
-    this.#entries ??= this.node.items.map((pair) => {
+    this.#entries ??= this.node.items.flatMap((pair) => {
+      if (!isNamed(pair.key)) return []; // reported when the file was opened
       const keyReader = valueReader(pair.key, this.offset, this.report, 'key');
       const name = String(keyReader.scalar());
-      return [name, keyReader, valueReader(pair.value, keyReader.offset, this.report, name)] as const;
+      return [[name, keyReader, valueReader(pair.value, keyReader.offset, this.report, name)] as const];
     });
     return this.#entries;
   }
@@ -207,11 +208,17 @@ const tokensOf = (text: string): { readonly tokens: readonly CST.Token[]; readon
   return { tokens };
 };
 
-/** Reports keys that stand twice; what composes YAML could, but compares each with each. */
-const reportTwins = ({ items }: YAMLMap, report: Report): void => {
+const isNamed = (key: unknown): key is Scalar => isScalar(key) && key.value !== null;
+
+/** Reports keys that are no names, or stand twice; what composes YAML could tell the latter, but compares each with each. */
+const reportKeys = ({ items, range }: YAMLMap, report: Report): void => {
   const names = new Set<unknown>();
   for (const { key } of items) {
-    if (!isScalar(key)) continue;
+    if (!isNamed(key)) {
+      const what = isMap(key) ? 'a mapping' : isSeq(key) ? 'a list' : 'nothing';
+      report.at((isNode(key) ? key.range?.[0] : undefined) ?? range?.[0] ?? 0, `${what} stands where a key should`, 'a key, then a colon');
+      continue;
+    }
     const name = String(key.value);
     if (names.has(name)) report.at(key.range?.[0] ?? 0, `"${name}" stands twice`, 'unique keys');
     names.add(name);
@@ -231,6 +238,10 @@ export const openYaml = (text: string, report: Report, what = 'rule'): ValueRead
     report.at(Math.min(...garbled), 'this is not UTF-8 text', 'a file that is saved as UTF-8');
     return undefined;
   }
+  if (text.includes('\r') && !text.includes('\n')) {
+    report.at(text.indexOf('\r'), 'the lines end in a carriage return alone', 'lines that end in a line feed, as editors save them now');
+    return undefined;
+  }
   const { tokens, tooDeep } = tokensOf(text);
   if (tooDeep !== undefined) {
     report.at(tooDeep, `the file is nested deeper than ${MAX_NESTING}`, `a flatter ${what}`);
@@ -245,7 +256,7 @@ export const openYaml = (text: string, report: Report, what = 'rule'): ValueRead
     if (isAlias(node)) aliases += 1;
     else if (isSeq(node)) node.items.forEach(seek);
     else if (isMap(node)) {
-      reportTwins(node, report);
+      reportKeys(node, report);
       node.items.forEach((pair) => seek(pair.value));
     }
   };

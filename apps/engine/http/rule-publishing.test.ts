@@ -38,12 +38,27 @@ describe('POST /v1/rules', () => {
     expect((await server.get('/v1/rules/first')).body).toMatchObject({ version: 1, publishedBy: 'ana' });
   });
 
+  it('refuses the later of two that ask for each other, though both are sent at once', async () => {
+    const asking = (badge: string, other: string): string => `
+badge: ${badge}
+name: { en: Other }
+criteria-text: { en: Other }
+decides: as-soon-as-met
+when-corrected: revoke
+criteria: { badges: { badge: [${other}] } }
+`;
+    const both = await Promise.all([publish({ source: asking('here', 'there') }), publish({ source: asking('there', 'here') })]);
+    expect(both.map(({ status }) => status).sort()).toEqual([201, 422]);
+    expect((await server.get('/v1/rules/diagnostics')).body).toMatchObject({ circular: [] });
+  });
+
   it('publishes another version for what happens from then on', async () => {
     await publish({ source: RULE('onward', 2) });
     expect(await publish({ source: RULE('onward', 1) })).toMatchObject({
-      status: 201, body: { version: 2, changes: [{ part: 'criteria count', before: { en: expect.stringContaining('2') as string }, after: { en: expect.stringContaining('1') as string } }] },
+      status: 201, body: { version: 2, decidesAtOnce: false, changes: [{ part: 'criteria count', before: { en: expect.stringContaining('2') as string }, after: { en: expect.stringContaining('1') as string } }] },
     });
     expect(await active('onward')).toEqual(['ann', 'cid']);
+    expect(await publish({ source: RULE('onward', 1, 'hold: 1 hours\n') })).toMatchObject({ status: 201, body: { version: 3, decidesAtOnce: true } });
   });
 
   it('shows first what a version for the past changes, and publishes what was confirmed', async () => {
@@ -157,7 +172,7 @@ describe('an engine with wrong rule files', () => {
         await started.post('/v1/rules/one/retire', { reason: 'r' });
       });
       await starts(RULE('one', 2), async (started) => {
-        expect((await started.get('/v1/rules/diagnostics')).body).toEqual({ errors: [], warnings: [], retired: ['one'] });
+        expect((await started.get('/v1/rules/diagnostics')).body).toEqual({ errors: [], warnings: [], retired: ['one'], circular: [] });
         expect((await started.get('/v1/rules/one')).body).toMatchObject({ version: 1, retired: { reason: 'r' } });
       });
     } finally {

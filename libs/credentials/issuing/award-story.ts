@@ -83,7 +83,7 @@ export class AwardStories {
     const { verdict } = known.supported;
     const course = await this.#course(known.tenant, version.rule.course);
     const versions = this.#versions.get(known.tenant) ?? noRules;
-    const names = namesOf(currentFacts(course.book), (badge) => versions.newest(badge)?.rule);
+    const names = namesOf(currentFacts(course.book), versions.all().map(({ rule }) => rule));
     const facts = await this.#factsIn(known, verdict);
     return { version, verdict, evidence: evidenceFor(version.rule.criteria, verdict, facts, names, course.context.zone) };
   }

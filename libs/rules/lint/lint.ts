@@ -1,3 +1,4 @@
+import { badgeNames } from '../badge-names.js';
 import type { Diagnostic } from '../diagnostic.js';
 import type { UnknownName } from '../known.js';
 import { locator } from '../locate.js';
@@ -35,13 +36,7 @@ interface Source {
   readonly text: string;
 }
 
-const namesIn = (around: Surroundings): Names => ({
-  ...NO_NAMES,
-  badge: (id) => {
-    const name = around.others?.find(({ rule }) => rule.badge === id)?.rule.name;
-    return name && { en: name['en'] ?? id, ko: name['ko'] ?? name['en'] ?? id };
-  },
-});
+const namesIn = (around: Surroundings): Names => ({ ...NO_NAMES, ...badgeNames((around.others ?? []).map(({ rule }) => rule)) });
 
 const WHAT_KO: Readonly<Record<UnknownName['what'], string>> = { course: '강의', activity: '활동', tag: '태그', badge: '배지' };
 
