@@ -70,8 +70,11 @@ export class CanonicalTemplates {
     const known = await this.#known(document, shape);
     if (known.made > TRIED && known.found < known.made) return canonicalize(document);
     const key = pinnedKey(known, shape.leaves);
-    const template = await known.templates.get(key);
-    if (template) return (template === 'none' ? undefined : this.#filled(template, shape.leaves)) ?? canonicalize(document);
+    const there = known.templates.get(key);
+    if (there) {
+      const template = await there;
+      return (template === 'none' ? undefined : this.#filled(template, shape.leaves)) ?? canonicalize(document);
+    }
     known.made += 1;
     const stock = canonicalize(document);
     const making = this.#make(document, shape.leaves, known.pinned, stock);
