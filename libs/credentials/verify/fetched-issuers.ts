@@ -1,6 +1,6 @@
 import type { Fetched, GuardedFetch } from './guarded-fetch.js';
 import type { ResolvedIssuer, Unresolved } from './issuer-keys.js';
-import { isUnresolved, resolveBy, type ResolveIssuer } from './resolve-issuer.js';
+import { resolveBy, type ResolveIssuer } from './resolve-issuer.js';
 import type { LoadText } from './status.js';
 import { readJson } from './strict-json.js';
 

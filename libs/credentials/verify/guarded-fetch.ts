@@ -103,7 +103,7 @@ export const guardedFetch = ({
       const { statusCode = 0, headers } = answer;
       if (statusCode >= 300 && statusCode < 400) {
         const { location = '' } = headers;
-        if (!URL.canParse(location, url)) return unreachable('it leads nowhere');
+        if (!URL.canParse(location, url.href)) return unreachable('it leads nowhere');
         const next = new URL(location, url);
         return next.origin === url.origin ? next : blocked('it leads to another host');
       }
