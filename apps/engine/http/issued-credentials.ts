@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { signingKey, type Issuer } from '#domain/issuer-event.js';
 import { parseStream } from '#domain/streams.js';
+import type { EventStore } from '#event-store/event-store.js';
 import { readCode } from '#credentials/code.js';
 import { keyAddress } from '#credentials/document/addresses.js';
 import { StatusLists, type AskedList } from '#credentials/issuer/status-lists.js';
@@ -26,6 +27,11 @@ export class IssuedCredentials {
   /** The public address under which everything stands. */
   get base(): string {
     return this.engine.config.publicUrl;
+  }
+
+  /** The log. */
+  get store(): EventStore {
+    return this.engine.store;
   }
 
   /** The credential of a code as somebody typed it; undefined where there is none. */
@@ -89,12 +95,18 @@ export class IssuedCredentials {
 
   /** A signed status list. @throws a problem: not found */
   async statusList(asked: AskedList): Promise<JsonObject> {
+    const found = await this.findStatusList(asked);
+    if (!found) throw refuse('not-found', `The issuer "${asked.issuer}" has no status list ${asked.list}.`);
+    return found;
+  }
+
+  /** A signed status list; undefined where there is none. */
+  async findStatusList(asked: AskedList): Promise<JsonObject | undefined> {
     const { issuer, list, purpose } = asked;
-    const found = await this.issuer(issuer);
+    const found = await readIssuer(this.engine.store, this.engine.config.tenant, issuer);
+    if (found.keys.length === 0) return undefined;
     const { readModels, config: { tenant } } = this.engine;
-    if ((await readModels.find('credential', { where: { tenant, issuer, list }, limit: 1 })).length === 0) {
-      throw refuse('not-found', `The issuer "${issuer}" has no status list ${list}.`);
-    }
+    if ((await readModels.find('credential', { where: { tenant, issuer, list }, limit: 1 })).length === 0) return undefined;
     const rows = await readModels.find('credential', { where: { tenant, issuer, list, status: purpose === 'revocation' ? 'revoked' : 'suspended' } });
     return this.#lists.signed(asked, found, rows.map(({ place }) => place as number));
   }

@@ -57,7 +57,7 @@ const refusalOf = (thrown: unknown): Canonical => {
 };
 
 /** True where no character is in a text that an IRI must not have. */
-const isIriText = (text: string): boolean => !NOT_IN_AN_IRI.test(text);
+export const isIriText = (text: string): boolean => !NOT_IN_AN_IRI.test(text);
 
 const wrongIri = (quads: readonly Quad[]): string | undefined => {
   const wrong = ({ termType, value }: Term): boolean => termType === 'NamedNode' && !isIriText(value);
