@@ -3,7 +3,7 @@ import { currentFacts, type Fact } from '#domain/facts.js';
 import { factId, isCorrection } from '#domain/learning-event.js';
 import { decideAward } from '#awarding/decide-award.js';
 import { judgeTouch } from '#awarding/judge-touch.js';
-import { emptyLearner, factsOf, foldLearnerEvent, keepAward, type LearnerState } from '#awarding/learner-state.js';
+import { beginningsOf, emptyLearner, foldLearnerEvent, keepAward, type LearnerState } from '#awarding/learner-state.js';
 import { causeOf, Touches, type Touch, type Trigger } from '#awarding/touches.js';
 import type { Outcome } from '#rules/evaluate.js';
 import { outcomeOf } from '#rules/progress.js';
@@ -47,7 +47,7 @@ export const proofmark = (rules: readonly LiveRule[]): EngineUnderTest => {
     const [judgement] = judgeTouch(touch, rulebook, contextOf);
     if (!judgement) return;
     const { commands } = decideAward({
-      tenant: TENANT, learner: learner.learner, rule, judgement, award, facts: () => factsOf(learner), clock: contextOf(course).clock,
+      tenant: TENANT, learner: learner.learner, rule, judgement, award, facts: () => beginningsOf(learner, course), clock: contextOf(course).clock,
       changedFrom: earliest, cause: causeOf(touch), basis: taken, now: taken,
     });
     const events = commands.flatMap((command) => awardDecider.decide(command, award));

@@ -4,7 +4,7 @@ import { periodOf } from '#rules/periods.js';
 import { outcomeOf } from '#rules/progress.js';
 import type { CourseContext } from '#rules/course-context.js';
 import type { Rulebook } from '#rules/rulebook.js';
-import { awardKey, factsOf, learnerCourse } from './learner-state.js';
+import { awardKey, factsFor, learnerCourse } from './learner-state.js';
 import type { Touch } from './touches.js';
 
 /** What a touched rule says of the learner now, in each period that it may say something else of than before. */
@@ -16,12 +16,12 @@ export const judgeTouch = (touch: Touch, rulebook: Rulebook, contextOf: (course:
   const known = learnerCourse(learner, program, contextOf);
   const { at } = known;
   if (!isRepeated(rule.rule)) {
-    return judgementsOf(rule.rule, { [Symbol.iterator]: () => factsOf(learner) }, at, () => outcomeOf(plan, known.trackers, at));
+    return judgementsOf(rule.rule, { [Symbol.iterator]: () => factsFor(learner, known, plan) }, at, () => outcomeOf(plan, known.trackers, at));
   }
   // A period whose last fact was withdrawn is judged as well: its award rests on nothing now.
   const { recurs } = rule.rule;
   const touched = recurs ? [...(times ?? [])].flatMap((time) => periodOf(recurs, time, at.course.zone)?.name ?? []) : [];
-  return judgementsOf(rule.rule, [...factsOf(learner)], at, evaluateLive, touched);
+  return judgementsOf(rule.rule, [...factsFor(learner, known, plan)], at, evaluateLive, touched);
 };
 
 const NOTHING: readonly Judgement[] = [];

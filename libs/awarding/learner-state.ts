@@ -6,6 +6,7 @@ import type { CourseContext } from '#rules/course-context.js';
 import type { Tracker } from '#rules/criterion.js';
 import { isDecided, takes } from '#rules/evaluate.js';
 import { isOfAnyCourse } from '#rules/selector.js';
+import type { RulePlan } from '#rules/plan.js';
 import { forEachUser, type Aggregate, type CourseProgram, type LiveRule, type Rulebook, type User } from '#rules/rulebook.js';
 
 /** An award of the learner as its stream has it. */
@@ -83,6 +84,18 @@ export function* factsOf(state: LearnerState, course?: string): Generator<Fact> 
   yield* state.held.values();
 }
 
+/** The facts that a plan of the course's rules may look at, and perhaps some that it does not. */
+export function* factsFor(state: LearnerState, known: LearnerCourse, { types }: RulePlan): Generator<Fact> {
+  if (types.some(isOfAnyCourse)) return yield* factsOf(state, known.program.course);
+  for (const type of types) yield* known.ofType[numberOf(type)]?.facts ?? [];
+}
+
+/** Facts that tell when the learner began a course: the enrolments, or else all of them. */
+export const beginningsOf = (state: LearnerState, course: string): Iterable<Fact> => {
+  const enrolments = state.courses.get(course)?.ofType[numberOf('Enrolled')]?.facts ?? [];
+  return enrolments.length > 0 ? enrolments : factsOf(state, course);
+};
+
 /**
  * Folds one event of the learner's stream into the facts and into whatever follows them for some rule.
  * Facts of courses without a rule are not kept, except approvals: a rule published later starts from a fresh fold.
@@ -123,18 +136,28 @@ const replaceFacts = (state: LearnerState, changes: readonly FactChange[], foldi
   }
 };
 
-const typeOf = ({ node }: Aggregate): number => TYPE_NUMBER.get(node.selects[0]?.type ?? '') ?? 0;
+const typeOf = ({ node }: Aggregate): number => numberOf(node.selects[0]?.type ?? '');
 
 const begin = ({ known, aggregate, time }: Beginning, { onTouch }: Folding): void => {
   if (known.trackers[aggregate.id]) return;
-  followAggregate(known, aggregate, known.ofType[typeOf(aggregate)]?.facts ?? []);
-  for (const { rule } of aggregate.users) if (isDecided(rule.rule, known.at.course)) onTouch(rule, time);
+  let above = Infinity;
+  let upTo = -Infinity;
+  followAggregate(known, aggregate, known.ofType[typeOf(aggregate)]?.facts ?? [], (tracker) => {
+    if (tracker.changedAbove >= tracker.changedUpTo) return;
+    above = Math.min(above, tracker.changedAbove);
+    upTo = Math.max(upTo, tracker.changedUpTo);
+  });
+  forEachUser(aggregate.users, above, upTo, ({ rule }) => {
+    if (isDecided(rule.rule, known.at.course)) onTouch(rule, time);
+  });
 };
 
-const followAggregate = (known: LearnerCourse, aggregate: Aggregate, facts: Iterable<Fact>): void => {
+const followAggregate = (known: LearnerCourse, aggregate: Aggregate, facts: Iterable<Fact>, onInsert?: (tracker: Tracker) => void): void => {
   for (const fact of facts) {
     if (!belongs(known.program, fact) || !takes(aggregate.node, fact, known.at)) continue;
-    (known.trackers[aggregate.id] ??= aggregate.kind.track(aggregate.node)).insert(fact, known.at);
+    const tracker = (known.trackers[aggregate.id] ??= aggregate.kind.track(aggregate.node));
+    tracker.insert(fact, known.at);
+    onInsert?.(tracker);
   }
 };
 
@@ -159,13 +182,14 @@ export const learnerCourse = (state: LearnerState, program: CourseProgram, conte
 };
 
 const TYPE_NUMBER: ReadonlyMap<string, number> = new Map(LEARNER_FACT_TYPES.map((type, i) => [type, i]));
+const numberOf = (type: string): number => TYPE_NUMBER.get(type) ?? 0;
 
 /** How many aggregates have to be looked at: those that matter with so many facts of the type. */
 const soFar = (state: LearnerState, fact: Fact, change: 'insert' | 'remove', { rulebook, contextOf }: Folding): number => {
   const program = isOfAnyCourse(fact.type) ? undefined : rulebook.program(fact.course);
   if (!program) return Infinity;
   const known = learnerCourse(state, program, contextOf);
-  const type = TYPE_NUMBER.get(fact.type) ?? 0;
+  const type = numberOf(fact.type);
   const ofType = known.ofType[type];
   if (change === 'remove') {
     const place = ofType?.facts.lastIndexOf(fact) ?? -1;

@@ -1,13 +1,20 @@
 import { kindOf } from './criteria/all.js';
-import type { CriterionKind, CriterionNode } from './criterion.js';
+import type { CriterionKind, CriterionNode, Tracker } from './criterion.js';
 import type { Circumstances } from './circumstances.js';
 import type { Criterion, Rule } from './rule.js';
 import { UNKNOWN_LEARNER } from './circumstances.js';
 import { UNKNOWN_COURSE } from './course-context.js';
+import type { SelectedType } from './selector.js';
 
 /** A criterion tree that knows where the tracker of each leaf is. */
 export type PlanNode =
-  | { readonly leaf: CriterionNode; readonly kind: CriterionKind; readonly slot: number }
+  | {
+      readonly leaf: CriterionNode;
+      readonly kind: CriterionKind;
+      readonly slot: number;
+      /** A tracker that sees nothing, where facts alone decide: it stands for all that have seen nothing. */
+      readonly nothing: Tracker | undefined;
+    }
   | { readonly group: 'not'; readonly parts: readonly PlanNode[] }
   /** At least so many of the parts. */
   | { readonly group: 'least'; readonly needed: number; readonly parts: readonly PlanNode[] };
@@ -18,6 +25,8 @@ export interface RulePlan {
   readonly root: PlanNode;
   /** The slots of all leaves, each once. */
   readonly slots: readonly number[];
+  /** The types of facts that its criteria select, each once. */
+  readonly types: readonly SelectedType[];
   /** Its criteria hold where nothing has happened: then the first fact earns it, whatever it says. */
   readonly vacuous: boolean;
 }
@@ -25,7 +34,7 @@ export interface RulePlan {
 const NOWHERE: Circumstances = { course: UNKNOWN_COURSE, learner: UNKNOWN_LEARNER };
 
 const holdsWithNothing = (node: PlanNode): boolean => {
-  if ('leaf' in node) return node.kind.track(node.leaf).truth(node.leaf.settings, NOWHERE).initially;
+  if ('leaf' in node) return (node.nothing ?? node.kind.track(node.leaf)).truth(node.leaf.settings, NOWHERE).initially;
   const holding = node.parts.filter(holdsWithNothing).length;
   return node.group === 'not' ? holding === 0 : holding >= node.needed;
 };
@@ -33,13 +42,17 @@ const holdsWithNothing = (node: PlanNode): boolean => {
 /** Plans a rule; `slotOf` says where the tracker of a leaf is, given its place among the rule's leaves. */
 export const planOf = (rule: Rule, slotOf: (leaf: CriterionNode, place: number) => number): RulePlan => {
   const slots = new Set<number>();
+  const types = new Set<SelectedType>();
   let place = 0;
   const plan = (criterion: Criterion): PlanNode => {
     if ('leaf' in criterion) {
       const { leaf } = criterion;
       const slot = slotOf(leaf, place++);
       slots.add(slot);
-      return { leaf, kind: kindOf(leaf.keyword), slot };
+      for (const { type } of leaf.selects) types.add(type);
+      const kind = kindOf(leaf.keyword);
+      const factsDecide = (kind.depends?.(leaf.settings) ?? []).length === 0;
+      return { leaf, kind, slot, nothing: factsDecide ? kind.track(leaf) : undefined };
     }
     const parts = criterion.parts.map(plan);
     switch (criterion.group) {
@@ -54,5 +67,5 @@ export const planOf = (rule: Rule, slotOf: (leaf: CriterionNode, place: number) 
     }
   };
   const root = plan(rule.criteria);
-  return { rule, root, slots: [...slots], vacuous: holdsWithNothing(root) };
+  return { rule, root, slots: [...slots], types: [...types], vacuous: holdsWithNothing(root) };
 };

@@ -21,8 +21,8 @@ const isNever = ({ initially, flips }: Truth): boolean => !initially && flips.le
 
 const truthOf = (node: PlanNode, trackers: Trackers, at: Circumstances): Truth => {
   if ('leaf' in node) {
-    const { leaf, kind, slot } = node;
-    return (trackers[slot] ?? kind.track(leaf)).truth(leaf.settings, at);
+    const { leaf, kind, slot, nothing } = node;
+    return (trackers[slot] ?? nothing ?? kind.track(leaf)).truth(leaf.settings, at);
   }
   const { parts } = node;
   if (node.group === 'not') {
@@ -47,6 +47,8 @@ const NOT_SUPPORTED: LiveOutcome = { outcome: { supported: false }, wakeAt: Infi
 export const outcomeOf = ({ rule, root, slots }: RulePlan, trackers: Trackers, at: Circumstances): LiveOutcome => {
   const { course } = at;
   if (!isDecided(rule, course)) return NOT_SUPPORTED;
+  const truth = truthOf(root, trackers, at);
+  if (isNever(truth)) return NOT_SUPPORTED;
   let start = Infinity;
   let last = -Infinity;
   for (const slot of slots) {
@@ -58,7 +60,6 @@ export const outcomeOf = ({ rule, root, slots }: RulePlan, trackers: Trackers, a
   if (start === Infinity) return NOT_SUPPORTED;
   const closing = closingTime(rule, course);
   const horizon = Math.max(closing ?? course.clock, last);
-  const truth = truthOf(root, trackers, at);
   switch (rule.decides.mode) {
     case 'as-soon-as-met': {
       const earnedAt = earliest(truth, start);
