@@ -25,6 +25,8 @@ export interface RulePlan {
   readonly root: PlanNode;
   /** The slots of all leaves, each once. */
   readonly slots: readonly number[];
+  /** The leaf criteria, from left to right. */
+  readonly leaves: readonly CriterionNode[];
   /** The types of facts that its criteria select, each once. */
   readonly types: readonly SelectedType[];
   /** Its criteria hold where nothing has happened: then the first fact earns it, whatever it says. */
@@ -42,14 +44,14 @@ const holdsWithNothing = (node: PlanNode): boolean => {
 /** Plans a rule; `slotOf` says where the tracker of a leaf is, given its place among the rule's leaves. */
 export const planOf = (rule: Rule, slotOf: (leaf: CriterionNode, place: number) => number): RulePlan => {
   const slots = new Set<number>();
-  const types = new Set<SelectedType>();
+  const leaves: CriterionNode[] = [];
   let place = 0;
   const plan = (criterion: Criterion): PlanNode => {
     if ('leaf' in criterion) {
       const { leaf } = criterion;
       const slot = slotOf(leaf, place++);
       slots.add(slot);
-      for (const { type } of leaf.selects) types.add(type);
+      leaves.push(leaf);
       const kind = kindOf(leaf.keyword);
       const factsDecide = (kind.depends?.(leaf.settings) ?? []).length === 0;
       return { leaf, kind, slot, nothing: factsDecide ? kind.track(leaf) : undefined };
@@ -67,5 +69,6 @@ export const planOf = (rule: Rule, slotOf: (leaf: CriterionNode, place: number) 
     }
   };
   const root = plan(rule.criteria);
-  return { rule, root, slots: [...slots], types: [...types], vacuous: holdsWithNothing(root) };
+  const types = [...new Set(leaves.flatMap(({ selects }) => selects.map(({ type }) => type)))];
+  return { rule, root, slots: [...slots], leaves, types, vacuous: holdsWithNothing(root) };
 };

@@ -14,15 +14,17 @@ export interface LiveOutcome {
   readonly wakeAt: number;
 }
 
-/** Trackers by slot; undefined where one has seen nothing yet. */
-export type Trackers = readonly (Tracker | undefined)[];
+/** Trackers by slot; no tracker where one has seen nothing yet, or not enough to matter. */
+export type Trackers = readonly (Tracker | number | undefined)[];
+
+const followed = (tracker: Tracker | number | undefined): Tracker | undefined => (typeof tracker === 'object' ? tracker : undefined);
 
 const isNever = ({ initially, flips }: Truth): boolean => !initially && flips.length === 0;
 
 const truthOf = (node: PlanNode, trackers: Trackers, at: Circumstances): Truth => {
   if ('leaf' in node) {
     const { leaf, kind, slot, nothing } = node;
-    return (trackers[slot] ?? nothing ?? kind.track(leaf)).truth(leaf.settings, at);
+    return (followed(trackers[slot]) ?? nothing ?? kind.track(leaf)).truth(leaf.settings, at);
   }
   const { parts } = node;
   if (node.group === 'not') {
@@ -52,7 +54,7 @@ export const outcomeOf = ({ rule, root, slots }: RulePlan, trackers: Trackers, a
   let start = Infinity;
   let last = -Infinity;
   for (const slot of slots) {
-    const tracker = trackers[slot];
+    const tracker = followed(trackers[slot]);
     if (!tracker) continue;
     start = Math.min(start, tracker.first());
     last = Math.max(last, tracker.last());

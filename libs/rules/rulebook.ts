@@ -8,7 +8,7 @@ import { isRepeated } from './judge.js';
 import { planOf, type RulePlan } from './plan.js';
 import { allPrerequisites } from './prerequisites.js';
 import type { Rule } from './rule.js';
-import { dependsOnEnrolment, isOfAnyCourse, type SelectedType } from './selector.js';
+import { dependsOnEnrolment, isOfAnyCourse, LEARNING_TYPES, type SelectedType } from './selector.js';
 
 /** A published rule version. */
 export interface LiveRule {
@@ -53,7 +53,7 @@ export interface CourseProgram {
   readonly timed: readonly LiveRule[];
 }
 
-/** Rules, with an index from (course, event type, activity or tag) to the aggregates that an event can touch. */
+/** Rules, with an index from (course, event type, and activity, tag, kind or status) to the aggregates that an event can touch. */
 export interface Rulebook {
   readonly rules: readonly LiveRule[];
   readonly programs: ReadonlyMap<string, CourseProgram>;
@@ -72,6 +72,8 @@ export interface Rulebook {
 interface TypeIndex {
   readonly byActivity: Map<string, Entry[]>;
   readonly byTag: Map<string, Entry[]>;
+  readonly byKind: Map<string, Entry[]>;
+  readonly byStatus: Map<string, Entry[]>;
   readonly others: Entry[];
 }
 
@@ -109,7 +111,9 @@ export const createRulebook = (rules: readonly LiveRule[]): Rulebook => {
       if (!found) return;
       visitAll(found.others, ofType, visit);
       if (fact.activity !== undefined && found.byActivity.size > 0) visitAll(found.byActivity.get(fact.activity), ofType, visit);
-      const { tags } = fact.values;
+      const { tags, kind, status } = fact.values;
+      if (kind !== undefined && found.byKind.size > 0) visitAll(found.byKind.get(kind), ofType, visit);
+      if (status !== undefined && found.byStatus.size > 0) visitAll(found.byStatus.get(status), ofType, visit);
       if (!tags || found.byTag.size === 0) return;
       for (const tag of tags.length > 1 ? new Set(tags) : tags) visitAll(found.byTag.get(tag), ofType, visit);
     },
@@ -130,7 +134,7 @@ const index = (entry: Entry, ofCourse: Types, anyCourse: Types): void => {
   for (const select of selects) {
     const types = isOfAnyCourse(select.type) ? anyCourse : ofCourse;
     let found = types.get(select.type);
-    if (!found) types.set(select.type, (found = { byActivity: new Map(), byTag: new Map(), others: [] }));
+    if (!found) types.set(select.type, (found = { byActivity: new Map(), byTag: new Map(), byKind: new Map(), byStatus: new Map(), others: [] }));
     const alone = selects.filter(({ type }) => type === select.type).length === 1;
     if (!alone) {
       if (!found.others.includes(entry)) found.others.push(entry);
@@ -138,11 +142,18 @@ const index = (entry: Entry, ofCourse: Types, anyCourse: Types): void => {
       for (const activity of new Set(select.activities)) push(found.byActivity, activity, entry);
     } else if (select.tag !== undefined) {
       push(found.byTag, select.tag, entry);
+    } else if (select.kind !== undefined) {
+      push(found.byKind, select.kind, entry);
+    } else if (select.statuses) {
+      for (const status of new Set(select.statuses)) push(found.byStatus, status, entry);
     } else {
       found.others.push(entry);
     }
   }
 };
+
+/** A number for the type of facts that a criterion looks at first. */
+const typeOf = ({ node: { selects: [select] } }: { readonly node: CriterionNode }): number => (select ? LEARNING_TYPES.indexOf(select.type) : -1);
 
 const ALL_DEPENDS: readonly Depends[] = ['offers', 'learner', 'clock', 'cohort'];
 
@@ -158,7 +169,7 @@ const compile = (course: string, rules: readonly LiveRule[]): CourseProgram => {
     readonly node: CriterionNode;
     readonly users: User[];
     readonly timed: User[];
-    readonly id: number;
+    id: number;
   }
   const drafts = new Map<string, Draft>();
   const draftsOf = new Map<LiveRule, Draft[]>();
@@ -178,9 +189,12 @@ const compile = (course: string, rules: readonly LiveRule[]): CourseProgram => {
       return draft;
     }));
   }
+  // Those of one type lie side by side: an event looks at them together.
+  const byType = [...drafts.values()].sort((a, b) => typeOf(a) - typeOf(b));
+  byType.forEach((draft, id) => (draft.id = id));
   const plans = new Map<LiveRule, RulePlan>();
   for (const [rule, ofRule] of draftsOf) plans.set(rule, planOf(rule.rule, (_leaf, place) => ofRule[place]?.id ?? -1));
-  const aggregates = [...drafts.values()].map(({ node, users, timed, id }): Aggregate => {
+  const aggregates = byType.map(({ node, users, timed, id }): Aggregate => {
     users.sort((a, b) => a.threshold - b.threshold);
     const vacuous = users.filter(({ rule }) => plans.get(rule)?.vacuous);
     const kind = kindOf(node.keyword);
@@ -195,7 +209,8 @@ const compile = (course: string, rules: readonly LiveRule[]): CourseProgram => {
 
 /** Where time or a first fact matters, or several types are counted together, the first fact matters. */
 const leastOf = (node: CriterionNode, kind: CriterionKind, users: readonly User[], timed: readonly User[], vacuous: readonly User[]): number => {
-  const counted = kind.least && node.selects.length === 1 && timed.length === 0 && vacuous.length === 0;
+  const [selector] = node.selects;
+  const counted = kind.least && node.selects.length === 1 && selector && !isOfAnyCourse(selector.type) && timed.length === 0 && vacuous.length === 0;
   return counted ? (users[0]?.threshold ?? 1) : 1;
 };
 
