@@ -1,3 +1,4 @@
+import { canonicalJson } from '#domain/ids.js';
 import { kindOf } from './criteria/all.js';
 import type { CriterionKind, CriterionNode, Tracker } from './criterion.js';
 import type { Circumstances } from './circumstances.js';
@@ -27,6 +28,8 @@ export interface RulePlan {
   readonly slots: readonly number[];
   /** The leaf criteria, from left to right. */
   readonly leaves: readonly CriterionNode[];
+  /** For each leaf how many facts that it selects there must be before it can matter to the rule. */
+  readonly least: readonly number[];
   /** The types of facts that its criteria select, each once. */
   readonly types: readonly SelectedType[];
   /** Its criteria hold where nothing has happened: then the first fact earns it, whatever it says. */
@@ -39,6 +42,27 @@ const holdsWithNothing = (node: PlanNode): boolean => {
   if ('leaf' in node) return (node.nothing ?? node.kind.track(node.leaf)).truth(node.leaf.settings, NOWHERE).initially;
   const holding = node.parts.filter(holdsWithNothing).length;
   return node.group === 'not' ? holding === 0 : holding >= node.needed;
+};
+
+type Leaf = Extract<PlanNode, { leaf: CriterionNode }>;
+
+/** The leaves without which the tree cannot hold. */
+const requiredLeaves = (node: PlanNode): readonly Leaf[] => {
+  if ('leaf' in node) return [node];
+  return node.group === 'least' && node.needed === node.parts.length ? node.parts.flatMap(requiredLeaves) : [];
+};
+
+const ownLeast = ({ keyword, settings }: CriterionNode): number => kindOf(keyword).least?.(settings) ?? 1;
+
+/** A leaf matters once the facts can be enough for those on the same facts that have to hold as well. */
+const leastOf = (leaves: readonly CriterionNode[], root: PlanNode): readonly number[] => {
+  const required = new Map<string, number>();
+  for (const node of requiredLeaves(root)) {
+    if (!node.nothing || holdsWithNothing(node)) continue;
+    const facts = canonicalJson(node.leaf.selects);
+    required.set(facts, Math.max(required.get(facts) ?? 1, ownLeast(node.leaf)));
+  }
+  return leaves.map((leaf) => Math.max(ownLeast(leaf), required.get(canonicalJson(leaf.selects)) ?? 1));
 };
 
 /** Plans a rule; `slotOf` says where the tracker of a leaf is, given its place among the rule's leaves. */
@@ -69,6 +93,7 @@ export const planOf = (rule: Rule, slotOf: (leaf: CriterionNode, place: number) 
     }
   };
   const root = plan(rule.criteria);
+  const least = leastOf(leaves, root);
   const types = [...new Set(leaves.flatMap(({ selects }) => selects.map(({ type }) => type)))];
-  return { rule, root, slots: [...slots], leaves, types, vacuous: holdsWithNothing(root) };
+  return { rule, root, slots: [...slots], leaves, least, types, vacuous: holdsWithNothing(root) };
 };

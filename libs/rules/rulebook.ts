@@ -22,6 +22,8 @@ export interface LiveRule {
 export interface User {
   readonly rule: LiveRule;
   readonly threshold: number;
+  /** How many facts must be taken before it can matter to the rule. */
+  readonly least: number;
 }
 
 /** What one tracker a learner follows for all criteria of a course that differ in their threshold alone. */
@@ -34,7 +36,7 @@ export interface Aggregate {
   readonly users: readonly User[];
   /** Those that any fact can change: time passes for them, too. */
   readonly timed: readonly User[];
-  /** How many facts of its type there must be before it can matter to any of them. */
+  /** How many facts must be taken before it can matter to any of them. */
   readonly least: number;
   /** Those of `users` that the first fact can earn, whatever it says. */
   readonly vacuous: readonly User[];
@@ -173,32 +175,35 @@ const compile = (course: string, rules: readonly LiveRule[]): CourseProgram => {
   }
   const drafts = new Map<string, Draft>();
   const draftsOf = new Map<LiveRule, Draft[]>();
-  const dependents: Record<Depends, LiveRule[]> = { offers: [], learner: [], clock: [], cohort: [] };
   for (const rule of rules) {
-    const nodes = leavesOf(rule.rule.criteria);
-    const depends = new Set(nodes.flatMap((node) => [...dependsOf(node)]));
-    for (const on of ALL_DEPENDS) if (depends.has(on)) dependents[on].push(rule);
-    draftsOf.set(rule, nodes.map((node) => {
-      const kind = kindOf(node.keyword);
-      const key = aggregateKey(node, kind);
+    draftsOf.set(rule, leavesOf(rule.rule.criteria).map((node) => {
+      const key = aggregateKey(node, kindOf(node.keyword));
       let draft = drafts.get(key);
       if (!draft) drafts.set(key, (draft = { node, users: [], timed: [], id: drafts.size }));
-      const user: User = { rule, threshold: kind.thresholdOf?.(node.settings) ?? 0 };
-      const list = depends.has('clock') || isRepeated(rule.rule) ? draft.timed : draft.users;
-      if (!list.some((known) => known.rule === rule && known.threshold === user.threshold)) list.push(user);
       return draft;
     }));
   }
   // Those of one type lie side by side: an event looks at them together.
   const byType = [...drafts.values()].sort((a, b) => typeOf(a) - typeOf(b));
   byType.forEach((draft, id) => (draft.id = id));
+  const dependents: Record<Depends, LiveRule[]> = { offers: [], learner: [], clock: [], cohort: [] };
   const plans = new Map<LiveRule, RulePlan>();
-  for (const [rule, ofRule] of draftsOf) plans.set(rule, planOf(rule.rule, (_leaf, place) => ofRule[place]?.id ?? -1));
+  for (const [rule, ofRule] of draftsOf) {
+    const plan = planOf(rule.rule, (_leaf, place) => ofRule[place]?.id ?? -1);
+    plans.set(rule, plan);
+    const depends = new Set(plan.leaves.flatMap((node) => [...dependsOf(node)]));
+    for (const on of ALL_DEPENDS) if (depends.has(on)) dependents[on].push(rule);
+    for (const [place, draft] of ofRule.entries()) {
+      const { keyword, settings } = plan.leaves[place] ?? draft.node;
+      const user: User = { rule, threshold: kindOf(keyword).thresholdOf?.(settings) ?? 0, least: plan.least[place] ?? 1 };
+      const list = depends.has('clock') || isRepeated(rule.rule) ? draft.timed : draft.users;
+      if (!list.some((known) => known.rule === rule && known.threshold === user.threshold)) list.push(user);
+    }
+  }
   const aggregates = byType.map(({ node, users, timed, id }): Aggregate => {
     users.sort((a, b) => a.threshold - b.threshold);
     const vacuous = users.filter(({ rule }) => plans.get(rule)?.vacuous);
-    const kind = kindOf(node.keyword);
-    return { id, node, kind, users, timed, vacuous, least: leastOf(node, kind, users, timed, vacuous) };
+    return { id, node, kind: kindOf(node.keyword), users, timed, vacuous, least: leastOf(node, users, timed, vacuous) };
   });
   const timed = rules.filter((rule) => {
     const { hold, validity, recurs, decides } = rule.rule;
@@ -208,10 +213,9 @@ const compile = (course: string, rules: readonly LiveRule[]): CourseProgram => {
 };
 
 /** Where time or a first fact matters, or several types are counted together, the first fact matters. */
-const leastOf = (node: CriterionNode, kind: CriterionKind, users: readonly User[], timed: readonly User[], vacuous: readonly User[]): number => {
-  const [selector] = node.selects;
-  const counted = kind.least && node.selects.length === 1 && selector && !isOfAnyCourse(selector.type) && timed.length === 0 && vacuous.length === 0;
-  return counted ? (users[0]?.threshold ?? 1) : 1;
+const leastOf = ({ selects }: CriterionNode, users: readonly User[], timed: readonly User[], vacuous: readonly User[]): number => {
+  const counted = selects.length === 1 && !selects.some(({ type }) => isOfAnyCourse(type)) && timed.length === 0 && vacuous.length === 0;
+  return counted ? Math.min(...users.map(({ least }) => least)) : 1;
 };
 
 /** Equal for leaves that one tracker serves. */
