@@ -77,8 +77,8 @@ export const followFact = (known: LearnerCourse, aggregate: Aggregate, fact: Fac
   if (change === 'remove') {
     if (followed !== undefined) trackers[id] = followed - 1;
   } else if (least > 1) {
-    const taken = (trackers[id] = followed === undefined ? taking(known, aggregate).length : followed + 1);
-    if (taken >= least) begin(known, aggregate, touch);
+    const many = (trackers[id] = followed === undefined ? taken(known, aggregate) : followed + 1);
+    if (many >= least) begin(known, aggregate, touch);
   } else {
     update(aggregate, (trackers[id] = aggregate.kind.track(node)), fact, change, at, touch);
   }
@@ -92,16 +92,23 @@ const update = ({ users, timed, vacuous }: Aggregate, tracker: Tracker, fact: Fa
   if (vacuous.length > 0 && tracker.first() !== first) for (const user of vacuous) touch(user.rule);
 };
 
-/** The noted facts that an aggregate of one type takes. */
-const taking = (known: LearnerCourse, { node }: Aggregate): readonly Fact[] =>
-  ofType(known, node.selects[0]?.type ?? '').filter((fact) => takes(node, fact, known.at));
+/** The noted facts of the type that an aggregate of one type looks at. */
+const lookedAt = (known: LearnerCourse, { node }: Aggregate): readonly Fact[] => ofType(known, node.selects[0]?.type ?? '');
+
+/** How many noted facts an aggregate of one type takes. */
+const taken = (known: LearnerCourse, aggregate: Aggregate): number => {
+  let many = 0;
+  for (const fact of lookedAt(known, aggregate)) if (takes(aggregate.node, fact, known.at)) many++;
+  return many;
+};
 
 /** As many facts are taken as may matter to somebody: from now on a tracker follows them. */
 const begin = (known: LearnerCourse, aggregate: Aggregate, touch: OnRule): void => {
   const tracker = (known.trackers[aggregate.id] = aggregate.kind.track(aggregate.node));
   let above = Infinity;
   let upTo = -Infinity;
-  for (const fact of taking(known, aggregate)) {
+  for (const fact of lookedAt(known, aggregate)) {
+    if (!takes(aggregate.node, fact, known.at)) continue;
     tracker.insert(fact, known.at);
     if (tracker.changedAbove >= tracker.changedUpTo) continue;
     above = Math.min(above, tracker.changedAbove);
@@ -118,8 +125,8 @@ export const followAnew = (known: LearnerCourse, facts: readonly Fact[]): void =
     const { id, node, kind, least } = aggregate;
     if (least > 1) {
       if ((known.ofType[numberOf(node.selects[0]?.type ?? '')]?.most ?? 0) < least) continue;
-      const taken = (known.trackers[id] = taking(known, aggregate).length);
-      if (taken >= least) begin(known, aggregate, SILENTLY);
+      const many = (known.trackers[id] = taken(known, aggregate));
+      if (many >= least) begin(known, aggregate, SILENTLY);
       continue;
     }
     let tracker: Tracker | undefined;

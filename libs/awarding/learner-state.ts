@@ -63,11 +63,12 @@ export function* factsOf(state: LearnerState, course?: string): Generator<Fact> 
   yield* state.held.values();
 }
 
-/** The facts that a plan of the course's rules may look at, and perhaps some that it does not. */
-export function* factsFor(state: LearnerState, known: LearnerCourse, { types }: RulePlan): Generator<Fact> {
-  if (types.some(isOfAnyCourse)) return yield* factsOf(state, known.program.course);
-  for (const type of types) yield* ofType(known, type);
-}
+/** The facts that a plan of the course's rules may look at, and perhaps some that it does not; in no particular order. */
+export const factsFor = (state: LearnerState, known: LearnerCourse, { types }: RulePlan): readonly Fact[] => {
+  if (types.some(isOfAnyCourse)) return [...factsOf(state, known.program.course)];
+  const [only = ''] = types;
+  return types.length === 1 ? ofType(known, only) : types.flatMap((type) => ofType(known, type));
+};
 
 /** Facts that tell when the learner began a course: the enrolments, or else all of them. */
 export const beginningsOf = (state: LearnerState, course: string): Iterable<Fact> => {
@@ -126,19 +127,18 @@ export const learnerCourse = (state: LearnerState, program: CourseProgram, conte
 };
 
 const track = (state: LearnerState, fact: Fact, change: 'insert' | 'remove', { rulebook, contextOf, onTouch }: Folding): void => {
-  const touch = (rule: LiveRule): void => onTouch(rule, fact.time);
   const own = isOfAnyCourse(fact.type) ? undefined : rulebook.program(fact.course);
   let known = own && learnerCourse(state, own, contextOf);
+  const touch = (rule: LiveRule): void => {
+    if (known && decidesNow(rule, known.at)) onTouch(rule, fact.time);
+  };
   if (known) touchTraced(state, known, fact, touch);
   rulebook.forEachAggregate(fact, known ? noteFact(known, fact, change) : Infinity, (program, aggregate) => {
     if (known?.program !== program) {
       known = learnerCourse(state, program, contextOf);
       touchTraced(state, known, fact, touch);
     }
-    const { at } = known;
-    followFact(known, aggregate, fact, change, (rule) => {
-      if (decidesNow(rule, at)) touch(rule);
-    });
+    followFact(known, aggregate, fact, change, touch);
   });
 };
 
@@ -146,8 +146,8 @@ const track = (state: LearnerState, fact: Fact, change: 'insert' | 'remove', { r
 const touchTraced = (state: LearnerState, known: LearnerCourse, fact: Fact, touch: (rule: LiveRule) => void): void => {
   if (fact.time > tracedUpTo(state, known)) return;
   const { at, program } = known;
-  for (const [rule, { leaves }] of program.plans) {
-    if (isTraced(state, rule, fact.time) && decidesNow(rule, at) && leaves.some((leaf) => takes(leaf, fact, at))) touch(rule);
+  for (const rule of program.rules) {
+    if (isTraced(state, rule, fact.time) && program.plans.get(rule)?.leaves.some((leaf) => takes(leaf, fact, at))) touch(rule);
   }
 };
 
