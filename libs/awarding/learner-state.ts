@@ -146,8 +146,17 @@ const track = (state: LearnerState, fact: Fact, change: 'insert' | 'remove', { r
 const touchTraced = (state: LearnerState, known: LearnerCourse, fact: Fact, touch: (rule: LiveRule) => void): void => {
   if (fact.time > tracedUpTo(state, known)) return;
   const { at, program } = known;
-  for (const rule of program.rules) {
-    if (isTraced(state, rule, fact.time) && program.plans.get(rule)?.leaves.some((leaf) => takes(leaf, fact, at))) touch(rule);
+  const touchTaking = (rule: LiveRule): void => {
+    if (program.plans.get(rule)?.leaves.some((leaf) => takes(leaf, fact, at))) touch(rule);
+  };
+  if (!state.complete) {
+    for (const rule of program.rules) if (isTraced(state, rule, fact.time)) touchTaking(rule);
+    return;
+  }
+  // A learner has few awards, a course perhaps many rules.
+  for (const { state: award } of state.awards.values()) {
+    if (award.status === 'none' || award.period !== '' || fact.time > traceEnd(award)) continue;
+    for (const rule of program.rules) if (rule.rule.badge === award.badge) touchTaking(rule);
   }
 };
 
