@@ -59,6 +59,6 @@ export const everyEdition = async (store: Pick<EventStore, 'readStream'>, { awar
   (await store.readStream(credentialStream(award))).flatMap(({ type, schema, json }) => {
     const event = readLogEvent(type, schema, json) as CredentialEvent;
     if ((event.type !== 'CredentialIssued' && event.type !== 'CredentialRenewed') || event.code !== code) return [];
-    const document = Object.hasOwn(event.editions, language) ? event.editions[language] : undefined;
-    return document ? [document as JsonObject] : [];
+    const document = Object.hasOwn(event.editions, language) ? (event.editions as Credential['editions'])[language] : undefined;
+    return document ? [document] : [];
   });
