@@ -2,11 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import addFormats from 'ajv-formats';
-import fc from 'fast-check';
 import { credentialUnderTest } from '#credentials/credential-under-test.js';
 import { openBadge, languagesOf, type Statement } from '#credentials/document/open-badge.js';
 import { canonicalize } from '#credentials/json-ld/canonical.js';
-import { isJsonObject, type JsonObject } from '#credentials/json-ld/json.js';
+import type { JsonObject } from '#credentials/json-ld/json.js';
 import { readInput } from '#credentials/verify/read-input.js';
 import { offlineIssuers } from '#credentials/verify/resolve-issuer.js';
 import { baseFlaw, openBadgeFlaw } from '#credentials/verify/schema.js';
@@ -24,7 +23,7 @@ const NOW = Date.parse('2026-09-01T00:00:00Z');
 const json = (path: string): JsonObject => JSON.parse(readFileSync(join(STANDARDS, path), 'utf8')) as JsonObject;
 
 // The examples name their keys by what they are; a verifier must have them from the issuer nevertheless.
-const KEYS = ['z6MkjZRZv3aez3r18pB1RBFJR1kwUVJ5jHt92JmQwXbd5hwi', 'z6Mknyb2Gb4NxzW3xSr9ChTtdQZ1zs77piQ3r9SaJ9vMzmrs'];
+const KEYS = ['z6MkjZRZv3aez3r18pB1RBFJR1kwUVJ5jHt92JmQwXbd5hwi', 'z6Mknyb2Gb4NxzW3xSr9ChTtdQZ1zs77piQ3r9SaJ9vMzmrs', 'z6MkrvfzkMnvCroEUP2DVc9SHPE48CRsvHiVSusHioxTYu1x'];
 const profile = (id: string, jwks: readonly unknown[]): JsonObject => ({
   id,
   verificationMethod: KEYS.map((key) => ({ id: `${id}#${key}`, type: 'Multikey', controller: id, publicKeyMultibase: key })),
@@ -39,8 +38,9 @@ const EXAMPLES: readonly Expected[] = [
   ['simple.1ob', 'valid'],
   ['simple-json.png', 'valid'],
   ['simple-json.svg', 'valid'],
-  ['simple-jwt.png', 'valid'],
-  ['simple-jwt.svg', 'valid'],
+  // Their tokens lack "sub", which the specification asks for.
+  ['simple-jwt.png', 'invalid', 'proof', 'claims-differ'],
+  ['simple-jwt.svg', 'invalid', 'proof', 'claims-differ'],
   ['simple-context-alias.json', 'valid'],
   ['simple-context-version.json', 'valid'],
   ['simple-did-web-method.json', 'valid'],
@@ -82,11 +82,11 @@ const PATHS: Readonly<Record<string, RegExp>> = {
 
 describeWithSharedData('the examples of the public validator', () => {
   // Read when the tests run, since the data may be absent.
-  const header = () => readInput(readFileSync(join(STANDARDS, 'ob30/simple-jwt.png')));
-  const jwks = (): readonly unknown[] => {
-    const read = header();
-    return 'secured' in read && read.secured.kind === 'jwt' ? [read.secured.header['jwk']] : [];
-  };
+  const jwks = (): readonly unknown[] =>
+    ['png', 'svg'].map((format) => {
+      const read = readInput(readFileSync(join(STANDARDS, `ob30/simple-jwt.${format}`)));
+      return 'secured' in read && read.secured.kind === 'jwt' ? read.secured.header['jwk'] : undefined;
+    });
   const verify = (file: string, keys = jwks()) =>
     verifyBadge(readFileSync(join(STANDARDS, 'ob30', file)), {
       resolveIssuer: offlineIssuers(ISSUERS.map((id) => profile(id, keys))),
@@ -106,9 +106,9 @@ describeWithSharedData('the examples of the public validator', () => {
     if (file.includes('-err-')) expect(report.badge).toBeUndefined();
   });
 
-  it('with a key in the token are invalid unless the issuer has published that key', async () => {
-    expect(await verify('simple-jwt.png', [])).toMatchObject({ verdict: 'invalid' });
-    expect((await verify('simple-jwt.png')).checks.find(({ check }) => check === 'proof')?.reason).toBe('proof-verified-header-ignored');
+  it('with a key in the token are not verified with it', async () => {
+    const report = await verify('simple-jwt.png', []);
+    expect(report.checks.find(({ check }) => check === 'key')?.reason).toBe('key-not-listed');
   });
 
   it.each(['credential-status-revoked.json', 'credential-status-revoked-blank-nodes.json'])('%s does not count while its list names another address as its own', async (file) => {
@@ -193,32 +193,28 @@ describeWithSharedData('the published schema', () => {
     const paths = (value: unknown, path: readonly string[] = []): readonly (readonly string[])[] =>
       typeof value !== 'object' || value === null ? [path] : [path, ...Object.entries(value).flatMap(([key, member]) => paths(member, [...path, key]))];
     const places = paths(original).filter(({ length }) => length > 0);
-    const changed = (value: unknown, [step, ...rest]: readonly string[], change: unknown): unknown => {
-      if (step === undefined) return change;
-      const copy: Record<string, unknown> | unknown[] = Array.isArray(value) ? [...(value as readonly unknown[])] : { ...(value as JsonObject) };
-      const at = copy as Record<string, unknown>;
-      if (rest.length === 0 && change === undefined) {
-        if (Array.isArray(copy)) copy.splice(Number(step), 1);
-        else delete at[step];
-      } else at[step] = changed(at[step], rest, change);
-      return copy;
-    };
-    /** Where we are stricter (ids are URLs and proofs have what they need), or more lenient (one proof, several statuses). */
-    const differs = (document: JsonObject): boolean => {
-      const flaw = openBadgeFlaw(document);
-      return /must be a URL|must NOT have fewer|^credentialStatus|^issuer|^evidence|^@context|^proof|no "id"/.test(flaw ?? '') ||
-        isJsonObject(document['proof']) || Array.isArray(document['credentialStatus']) || (isJsonObject(document['credentialStatus']) && document['credentialStatus']['id'] === undefined);
-    };
+    const differences = new Set<string>();
     let refused = 0;
-    let compared = 0;
-    fc.assert(fc.property(fc.constantFrom(...places), fc.constantFrom(undefined, 7, 'text', [], {}, ['text'], [{}], null, true), (path, change) => {
-      const document = changed(original, path, change) as JsonObject;
-      if (differs(document)) return takes(document) || openBadgeFlaw(document) !== undefined;
-      compared++;
-      if (!takes(document)) refused++;
-      return takes(document) === (openBadgeFlaw(document) === undefined);
-    }), { numRuns: 3_000 });
-    expect(compared).toBeGreaterThan(1_500);
-    expect(refused).toBeGreaterThan(500);
+    for (const place of places) {
+      for (const change of [undefined, 7, 'text', [], {}, ['text'], [{}], null, true]) {
+        const document = structuredClone(original) as JsonObject;
+        let at = document as Record<string, unknown>;
+        for (const step of place.slice(0, -1)) at = at[step] as Record<string, unknown>;
+        const last = place.at(-1) ?? '';
+        if (change !== undefined) at[last] = change;
+        else if (Array.isArray(at)) at.splice(Number(last), 1);
+        else delete at[last];
+        const theirs = takes(document);
+        if (!theirs) refused++;
+        const ours = openBadgeFlaw(document);
+        if (theirs !== (ours === undefined)) differences.add(`${place.join('.').replace(/\.\d+/g, '[]')}: ${ours === undefined ? 'ours takes it' : ours.replace(/^\S+ /, '')}`);
+      }
+    }
+    expect(refused).toBeGreaterThan(900);
+    // Ids are URLs, of which the published schema only says so in words; a list of proofs is not empty; there may be several statuses, or an empty
+    // list of them, and none needs an id (VCDM 2.0, section 4.10).
+    expect([...differences].filter((one) => !one.endsWith('must be a URL')).sort()).toEqual([
+      'credentialStatus.id: ours takes it', 'credentialStatus: ours takes it', 'proof: must NOT have fewer than 1 items', 'proof[]: must NOT have fewer than 1 items',
+    ]);
   });
 });

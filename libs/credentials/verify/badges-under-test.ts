@@ -68,7 +68,7 @@ export const unsigned = (parts: Partial<CredentialParts> = {}): JsonObject => cr
 
 /** Signs with a Data Integrity proof. */
 export const signed = async (document: JsonObject, by: Maker = issuer, method = by.method): Promise<JsonObject> =>
-  (await signDocument(document, { signer: ed25519Signer(by.ed25519), verificationMethod: method, created: '2026-06-20T09:00:00Z' })) as unknown as JsonObject;
+  await signDocument(document, { signer: ed25519Signer(by.ed25519), verificationMethod: method, created: '2026-06-20T09:00:00Z' });
 
 /** Signs as a token. */
 export const token = (document: JsonObject, by: Maker = issuer, keyId = by.jwtKeyId): Promise<string> =>
