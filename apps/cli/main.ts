@@ -16,6 +16,7 @@ import { lintFiles } from './rules-lint.js';
 import { testFiles } from './rules-test.js';
 import { backtestRule } from './rules-backtest.js';
 import { publishRuleFiles, retireBadge } from './rules-publish.js';
+import { verifyGiven, type VerifyOptions } from './verify.js';
 
 interface CommonOptions {
   readonly data?: string;
@@ -65,7 +66,7 @@ const program = new Command('proofmark')
     'after',
     `
 Exit codes: 0 done; 1 failed; 2 wrong usage; 3 the data directory is in use by another process;
-4 done, but some deliveries became dead letters; 5 not found; 130 interrupted.`,
+4 done, but some deliveries became dead letters; 5 not found; 10 to 15 what "verify" found; 130 interrupted.`,
   );
 
 common(program.command('import'))
@@ -120,6 +121,27 @@ common(program.command('rebuild'))
   .description('build a projection anew from the log; the old one serves until the new one has caught up')
   .argument('<projection>', `one of ${ALL_PROJECTIONS.map(({ name }) => name).join(', ')}`)
   .action(run((projection: string, options: CommonOptions) => rebuildProjection(configOf(options), projection)));
+
+program
+  .command('verify')
+  .description('whether a badge is genuine and holds: a file (JSON, signed token, PNG or SVG), an address, or "-" for standard input')
+  .argument('<badge>', 'the file or the address')
+  .option('--issuer <file...>', 'saved documents of issuers that you trust: their DID document, or their profile with its keys', [])
+  .option('--status <file...>', 'saved status lists of issuers', [])
+  .option('--online', 'ask issuers for what is not saved; without it nothing leaves this machine')
+  .option('--loopback', 'with --online: this machine may be asked as well, without encryption (to try out an engine)')
+  .option('--json', 'the report as JSON')
+  .addHelpText(
+    'after',
+    `
+Examples:
+  proofmark verify badge.png --online
+  proofmark verify badge.json --issuer did.json --status revocation.json --status suspension.json
+
+Exit codes: 0 valid; 10 invalid; 11 expired; 12 suspended; 13 revoked; 14 it cannot be told (an issuer or a list is not known);
+15 of a kind that is not verified here; 1 failed; 2 wrong usage; 5 the file does not exist.`,
+  )
+  .action(run((badge: string, options: Omit<VerifyOptions, 'badge'>) => verifyGiven({ ...options, badge })));
 
 const limitOf = (text: string): number => {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');

@@ -171,7 +171,7 @@ describe('issuers on the web', () => {
     });
     return server;
   };
-  const issuersOf = ({ port }: Loopback, now = () => NOW) => fetchedIssuers({ fetch: guardedFetch(local), now, plainHosts: [`127.0.0.1:${port}`] });
+  const issuersOf = ({ port }: Loopback, now = () => NOW) => fetchedIssuers({ fetch: guardedFetch(local), now, isPlain: (host) => host === `127.0.0.1:${port}` });
   const methods = (id: string): JsonObject => JSON.parse(JSON.stringify(issuer.document).replaceAll(issuer.did, id)) as JsonObject;
 
   it('are found by did:web and verify what they signed', async () => {
