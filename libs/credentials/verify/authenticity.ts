@@ -114,7 +114,7 @@ const isMeant = (kid: string, { id, name }: IssuerKey, { id: issuer, source }: R
 
 const JWT_FAILURES = {
   malformed: 'proof-malformed',
-  'algorithm-not-allowed': 'algorithm-refused',
+  'algorithm-not-allowed': 'algorithm-differs',
   'unsuitable-key': 'proof-not-checked',
   'wrong-signature': 'wrong-signature',
   'claims-differ': 'claims-differ',
@@ -148,7 +148,9 @@ const checkToken = async ({ jwt, header }: Secured & { readonly kind: 'jwt' }, c
     if (result.reason === 'claims-differ') break;
   }
   if (!failure) return authenticity(contexts, finding('key-unsuitable'), finding('proof-not-checked'), source);
-  return authenticity(contexts, finding(typeof kid === 'string' ? 'key-of-issuer' : 'key-not-checked', typeof kid === 'string' ? kid : undefined), failure, source);
+  if (typeof kid === 'string') return authenticity(contexts, finding('key-of-issuer', kid), failure, source);
+  const fits = failure.reason !== 'algorithm-differs';
+  return authenticity(contexts, fits ? finding('key-not-checked') : finding('key-not-listed', 'none for this way of signing'), fits ? failure : finding('proof-not-checked'), source);
 };
 
 /** What can be said of a proof before any key is known. */

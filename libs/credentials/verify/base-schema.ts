@@ -1,16 +1,16 @@
-import { dateTime, listOf, object, oneOrMore, url, type Schema } from './schema-parts.js';
+import { dateTime, listOf, object, oneOrList, url, type Schema } from './schema-parts.js';
 
 /** The context with which every credential of VC Data Model 2.0 begins. */
 export const BASE_CONTEXT = 'https://www.w3.org/ns/credentials/v2';
 
 const typeName = { type: 'string', minLength: 1 } as const;
-const types = oneOrMore(typeName);
+const types = oneOrList(typeName, 1);
 const withId = (required: readonly string[]): Schema => object(required, { id: url, type: types });
 /** A text, in one language or several (VCDM 2.0, section 11.1). */
 const languageText = {
   if: { type: 'string' },
   then: {},
-  else: oneOrMore(object(['@value'], { '@value': { type: 'string' }, '@language': { type: 'string' }, '@direction': { enum: ['ltr', 'rtl'] } })),
+  else: oneOrList(object(['@value'], { '@value': { type: 'string' }, '@language': { type: 'string' }, '@direction': { enum: ['ltr', 'rtl'] } })),
 } as const;
 
 /** What every verifiable credential is held to: VC Data Model 2.0, section 4. */
@@ -32,12 +32,12 @@ export const BASE_SCHEMA: Schema = {
     issuer: { if: { type: 'string' }, then: url, else: object(['id'], { id: url, name: languageText, description: languageText }) },
     validFrom: dateTime,
     validUntil: dateTime,
-    credentialSubject: oneOrMore({ type: 'object', minProperties: 1, properties: { id: url } }),
-    credentialStatus: oneOrMore(withId(['type'])),
-    credentialSchema: oneOrMore(withId(['id', 'type'])),
-    refreshService: oneOrMore(withId(['type'])),
-    termsOfUse: oneOrMore(withId(['type'])),
-    evidence: oneOrMore(withId(['type'])),
-    proof: oneOrMore(object(['type'], { type: types })),
+    credentialSubject: oneOrList({ type: 'object', minProperties: 1, properties: { id: url } }, 1),
+    credentialStatus: oneOrList(withId(['type'])),
+    credentialSchema: oneOrList(withId(['id', 'type'])),
+    refreshService: oneOrList(withId(['type'])),
+    termsOfUse: oneOrList(withId(['type'])),
+    evidence: oneOrList(withId(['type'])),
+    proof: oneOrList(object(['type'], { type: types }), 1),
   },
 };

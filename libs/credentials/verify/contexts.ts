@@ -37,7 +37,7 @@ const hidden = (root: JsonObject): Finding | undefined => {
     }
     if (!isJsonObject(value)) continue;
     // What is said of the credential anywhere else is signed as if it stood at its place, but is not seen there.
-    if (value !== root && id !== undefined && value['id'] === id && Object.keys(value).length > 1) return finding('term-hidden', 'more is said of the credential inside it');
+    if (value !== root && id !== undefined && value['id'] === id && Object.keys(value).some((key) => key !== 'id' && key !== 'type')) return finding('term-hidden', 'more is said of the credential inside it');
     for (const [key, member] of Object.entries(value)) {
       if (key === '@context') {
         const wrong = contextFlaw(member);

@@ -10,7 +10,7 @@ export interface FetchedIssuersOptions {
   /** Epoch milliseconds. */
   readonly now: () => number;
   /** Hosts that are asked without encryption; the guard lets nothing but this machine through. */
-  readonly plainHosts?: readonly string[];
+  readonly isPlain?: (host: string) => boolean;
 }
 
 /** So long an answer is good, a failure too: a thousand forged badges of one issuer ask it once. */
@@ -26,7 +26,7 @@ const text = (fetched: Fetched): string | undefined => {
 };
 
 /** Issuers as they publish themselves at the addresses that their ids say. */
-export const fetchedIssuers = ({ fetch, now, plainHosts = [] }: FetchedIssuersOptions): ResolveIssuer => {
+export const fetchedIssuers = ({ fetch, now, isPlain = () => false }: FetchedIssuersOptions): ResolveIssuer => {
   const resolve = resolveBy(
     async ({ address }) => {
       const fetched = await fetch(address);
@@ -34,7 +34,7 @@ export const fetchedIssuers = ({ fetch, now, plainHosts = [] }: FetchedIssuersOp
       const json = readJson(text(fetched) ?? '');
       return 'value' in json ? json.value : { reason: 'issuer-malformed', detail: `${address}: ${json.detail}` };
     },
-    { schemeOf: (host) => (plainHosts.includes(host) ? 'http' : 'https') },
+    { schemeOf: (host) => (isPlain(host) ? 'http' : 'https') },
   );
   const kept = new Map<string, { readonly until: number; readonly answer: Promise<ResolvedIssuer | Unresolved> }>();
   return (id) => {

@@ -98,7 +98,7 @@ export const guardedFetch = ({
   const fetchOnce = async (url: URL, ends: number): Promise<Fetched | URL> => {
     const address = await addressOf(url);
     if (typeof address !== 'string') return address;
-    const answer = await answerOf(url, address, Math.max(1, ends - performance.now()));
+    const answer = await answerOf(url, address, Math.max(1, Math.ceil(ends - performance.now())));
     try {
       const { statusCode = 0, headers } = answer;
       if (statusCode >= 300 && statusCode < 400) {

@@ -1,5 +1,5 @@
 import { BASE_CONTEXT } from './base-schema.js';
-import { closed, dateTime, extensible, listOf, object, oneOrMore, part, texts, typed, url, type Schema } from './schema-parts.js';
+import { closed, dateTime, extensible, listOf, object, oneOrList, part, texts, typed, url, type Schema } from './schema-parts.js';
 
 const string = { type: 'string' } as const;
 const number = { type: 'number' } as const;
@@ -31,7 +31,7 @@ const contexts = {
   additionalItems: { type: ['string', 'object'] },
 };
 const endorsements = { endorsement: listOf(part('EndorsementCredential')), endorsementJwt: listOf(TOKEN) };
-const proof = oneOrMore(object(['type'], { type: string, created: dateTime, ...texts('cryptosuite', 'challenge', 'domain', 'nonce', 'proofPurpose', 'proofValue', 'verificationMethod') }));
+const proof = oneOrList(object(['type'], { type: string, created: dateTime, ...texts('cryptosuite', 'challenge', 'domain', 'nonce', 'proofPurpose', 'proofValue', 'verificationMethod') }), 1);
 const issuer = { if: { type: 'string' }, then: url, else: part('Profile') };
 
 /** What Open Badges 3.0 asks beyond the base of an AchievementCredential (section "Data models"), type by type. */
@@ -139,7 +139,7 @@ export const OPEN_BADGE_SCHEMA: Schema = {
     validUntil: dateTime,
     proof,
     credentialSchema: listOf(object(['id', 'type'], { id: url, type: string })),
-    credentialStatus: oneOrMore(object(['type'], { id: url, type: string })),
+    credentialStatus: oneOrList(object(['type'], { id: url, type: string })),
     refreshService: object(['id', 'type'], { id: url, type: string }),
     termsOfUse: listOf(object(['type'], { id: url, type: string })),
   }),

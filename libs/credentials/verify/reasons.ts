@@ -75,6 +75,7 @@ const MAKER = {
   'proof-expired': failed('expired', 'Its proof held for a time that has passed.', '증명의 유효 기간이 지났습니다.'),
   'wrong-signature': failed('invalid', 'Something was changed after it was signed, or another key signed it.', '서명 이후 변경되었거나 다른 키로 서명되었습니다.'),
   'algorithm-refused': failed('invalid', 'It names a way of signing that proves nothing.', '아무것도 증명하지 못하는 서명 방식을 사용합니다.'),
+  'algorithm-differs': failed('invalid', 'It names another way of signing than the issuer’s key is for.', '발급자의 키와 맞지 않는 서명 방식입니다.'),
   'algorithm-unsupported': failed('unsupported', 'It is signed in a way that is not supported.', '지원하지 않는 서명 방식입니다.'),
   'claims-differ': failed('invalid', 'The token says something else than the credential in it.', '토큰의 내용이 그 안의 인증서와 다릅니다.'),
   'proof-not-checked': open(undefined, 'The signature was not looked at.', '서명을 확인하지 않았습니다.'),

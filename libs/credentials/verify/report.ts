@@ -47,7 +47,7 @@ export interface Report {
   readonly checks: readonly Check[];
   /** Absent unless the signature is the issuer's. */
   readonly badge?: VerifiedBadge;
-  /** The document whose fingerprint in the log or elsewhere stands for it. */
+  /** Where the issuer's keys are from. */
   readonly issuerSource?: string;
 }
 
@@ -59,8 +59,8 @@ const clip = (text: string, most: number): string => {
   return clean.length > most ? `${clean.slice(0, most)}…`.replace(/[\ud800-\udbff]…$/, '…') : clean;
 };
 
-/** A text of a stranger as it may be shown: without what is invisible or turns the direction of writing, and not endless. */
-export const shownText = (text: string): string => clip(text, MAX_TEXT);
+/** A text of a stranger as it may be shown: one line, without what is invisible or turns the direction of writing, and not endless. */
+export const shownText = (text: string): string => clip(text.replace(/\s+/g, ' '), MAX_TEXT);
 
 /** Says what became of a check. */
 export const finding = (reason: Reason, detail?: string): Finding => (detail === undefined ? { reason } : { reason, detail: clip(detail, MAX_DETAIL).replace(/\s+/g, ' ') });

@@ -9,8 +9,8 @@ export const dateTime = { type: 'string', format: 'date-time' } as const;
 
 /** An array of these. */
 export const listOf = (items: Schema, least = 0): Schema => ({ type: 'array', items, ...(least > 0 && { minItems: least }) });
-/** One of these, or several. */
-export const oneOrMore = (items: Schema): Schema => ({ if: { type: 'array' }, then: listOf(items, 1), else: items });
+/** One of these, or a list. */
+export const oneOrList = (items: Schema, least = 0): Schema => ({ if: { type: 'array' }, then: listOf(items, least), else: items });
 /** A type array that has this one in it. */
 export const typed = (...names: readonly string[]): Schema => ({ ...listOf(string, 1), contains: { enum: names } });
 /** One of a closed set, or an extension ("ext:…"). */

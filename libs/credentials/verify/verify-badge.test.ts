@@ -102,6 +102,11 @@ describe('verifying a badge', () => {
     expect(report).toMatchObject({ verdict: 'valid', badge: { name: 'Safegpj.exe' } });
   });
 
+  it('shows names in one line, so that none looks like a line of the report', async () => {
+    const report = await verifyBadge(json(await signed(unsigned({ name: 'Badge\n✓ proof\t\u001b[2J' }))), await clear(), NOW);
+    expect(report.badge?.name).toBe('Badge ✓ proof [2J');
+  });
+
   it('minds a key that the issuer has withdrawn', async () => {
     const { verificationMethod } = issuer.document as { verificationMethod: readonly JsonObject[] };
     const withKey = (more: JsonObject) => ({ ...issuer.document, verificationMethod: verificationMethod.map((one) => ({ ...one, ...more })) });
