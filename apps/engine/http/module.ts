@@ -16,6 +16,9 @@ import {
   ReplayDeadLettersHandler,
 } from './dead-letters.js';
 import { ENGINE_TOKEN } from './engine-token.js';
+import { Engagement } from './engagement/engagement.js';
+import { EngagementAnalyticsController, FindCredentialEngagementHandler, FindEngagementHandler } from './engagement/engagement-analytics.js';
+import { EngagementReads } from './engagement/engagement-reads.js';
 import { EventsController, SubmitEventsHandler } from './events.js';
 import { ExplainBadgeHandler, ExplanationsController } from './explanations.js';
 import { HealthController, Readiness, Startup } from './health.js';
@@ -48,6 +51,7 @@ export class HttpModule {
         AwardsController,
         BadgesController,
         AnalyticsController,
+        EngagementAnalyticsController,
         ExplanationsController,
         RuleBacktestController,
         RulePublishingController,
@@ -62,9 +66,10 @@ export class HttpModule {
       ],
       providers: [
         { provide: ENGINE_TOKEN, useValue: engine },
-        ...[Reads, IssuedCredentials, LiveRules, Courses, GrowthPaths, Badges, AnalyticsReads, Backtests, RuleTests, Startup, Readiness, Metrics],
+        ...[Reads, IssuedCredentials, LiveRules, Courses, GrowthPaths, Badges, AnalyticsReads, Engagement, EngagementReads, Backtests, RuleTests, Startup, Readiness, Metrics],
         ...[SubmitEventsHandler, FindGrowthPathHandler, FindTimelineHandler],
         ...[FindAwardsHandler, GetAwardHandler, ReviewAwardHandler, FindBadgesHandler, GetBadgeHandler, GetReportHandler],
+        ...[FindEngagementHandler, FindCredentialEngagementHandler],
         ...[FindRulesHandler, GetRuleHandler, FindRuleVersionsHandler, ExplainBadgeHandler],
         ...[LintRuleHandler, TestRuleHandler],
         ...[BacktestRuleHandler, PublishRuleHandler, RetireRuleHandler, GetRuleDiagnosticsHandler],
