@@ -5,12 +5,14 @@ import { messageOf, ProofmarkError } from '#domain/errors.js';
 import { loadConfig, type EngineConfig } from '#engine/config.js';
 import { keepHeapSmall } from '#engine/heap.js';
 import { ALL_PROJECTIONS } from '#projections/all.js';
+import { KEY_ALGORITHMS, type KeyAlgorithm } from '#domain/issuer-event.js';
 import { DEAD_LETTER_REASONS } from '#domain/dead-letter.js';
 import { printAwards } from './awards.js';
 import { listDeadLetters, replayDeadLetters, type LetterFilter } from './dead-letters.js';
 import { EXIT } from './exit-codes.js';
 import { explainBadge } from './explain.js';
 import { FORMATS, importFiles } from './import.js';
+import { issuerKeys } from './keys.js';
 import { rebuildProjection } from './rebuild.js';
 import { lintFiles } from './rules-lint.js';
 import { testFiles } from './rules-test.js';
@@ -134,6 +136,49 @@ const limitOf = (text: string): number => {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
   return Number(text);
 };
+
+const keys = program.command('keys').description('the keys with which badges are signed: list, rotate, give up');
+type KeyOptions = CommonOptions & { readonly by?: string };
+
+common(keys.command('list'))
+  .description('the keys of an issuer: which sign, which are retired and still verify, which were given up')
+  .argument('<issuer>', 'the issuer, as rules name it; the tenant where they name none')
+  .action(run((issuer: string, options: KeyOptions) => issuerKeys(configOf(options), issuer, undefined, { act: 'list' })));
+
+common(keys.command('rotate'))
+  .description('make a new key, which signs from now on; what the one before has signed goes on verifying')
+  .argument('<issuer>', 'the issuer')
+  .addOption(new Option('--algorithm <algorithm>', 'which key: Ed25519 signs credentials, ES256 and RS256 their JSON Web Tokens').choices(KEY_ALGORITHMS).default('Ed25519'))
+  .option('--by <name>', 'who does it, for the record')
+  .action(
+    run((issuer: string, options: KeyOptions & { readonly algorithm: KeyAlgorithm }) =>
+      issuerKeys(configOf(options), issuer, options.by, { act: 'rotate', algorithm: options.algorithm }),
+    ),
+  );
+
+common(keys.command('compromised'))
+  .description('give a key up that somebody else may know: it verifies nothing any more, and all that it signed is signed anew')
+  .argument('<issuer>', 'the issuer')
+  .argument('<key>', 'the key, as "keys list" names it')
+  .requiredOption('--reason <text>', 'what happened, for the record')
+  .option('--by <name>', 'who does it, for the record')
+  .addHelpText('after', '\nCodes and links of badges stay as they are. Copies that holders have downloaded no longer verify: they download them again.')
+  .action(
+    run((issuer: string, kid: string, options: KeyOptions & { readonly reason: string }) =>
+      issuerKeys(configOf(options), issuer, options.by, { act: 'compromised', kid, reason: options.reason }),
+    ),
+  );
+
+common(keys.command('reissue'))
+  .description('sign everything anew that an issuer has issued, under the same codes: after a change of PROOFMARK_URL or of its profile')
+  .argument('<issuer>', 'the issuer')
+  .requiredOption('--reason <text>', 'why, for the record')
+  .option('--by <name>', 'who does it, for the record')
+  .action(
+    run((issuer: string, options: KeyOptions & { readonly reason: string }) =>
+      issuerKeys(configOf(options), issuer, options.by, { act: 'reissue', reason: options.reason }),
+    ),
+  );
 
 const rules = program.command('rules').description('award rules: check them, try them on what is recorded, publish, retire');
 

@@ -25,6 +25,7 @@ import { HealthController, Readiness, Startup } from './health.js';
 import { FindGrowthPathHandler, FindTimelineHandler, GrowthPaths, LearnersController } from './learners.js';
 import { IssuedCredentials } from './issued-credentials.js';
 import { IssuerDocumentsController } from './issuer-documents.js';
+import { IssuersController } from './issuers.js';
 import { LiveRules } from './live-rules.js';
 import { Metrics, MetricsController } from './metrics.js';
 import { GetFollowersHandler, ProjectionsController, RebuildProjectionHandler } from './projections.js';
@@ -59,6 +60,7 @@ export class HttpModule {
         RuleToolsController,
         CredentialDocumentsController,
         IssuerDocumentsController,
+        IssuersController,
         DeadLettersController,
         ProjectionsController,
         HealthController,
