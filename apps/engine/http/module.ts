@@ -35,6 +35,12 @@ import { LintRuleHandler, RuleToolsController, TestRuleHandler } from './rule-to
 import { BacktestRuleHandler, RuleBacktestController } from './rule-backtest.js';
 import { GetRuleDiagnosticsHandler, PublishRuleHandler, RetireRuleHandler, RulePublishingController } from './rule-publishing.js';
 import { FindRulesHandler, FindRuleVersionsHandler, GetRuleHandler, RulesController } from './rules.js';
+import { LearnerCredentials } from './sharing/learner-credentials.js';
+import { OEmbedController } from './sharing/oembed.js';
+import { OpenBadges2Controller } from './sharing/open-badges-2.js';
+import { OpenBadgesApiController } from './sharing/open-badges-api.js';
+import { SharedCredentialsController } from './sharing/shared-credentials.js';
+import { TranscriptsController } from './sharing/transcripts.js';
 import { StartPageController } from './start-page.js';
 
 /** Every page and route of the engine. To add a topic: write its file and name its controller and handlers here. */
@@ -59,6 +65,11 @@ export class HttpModule {
         RulesController,
         RuleToolsController,
         CredentialDocumentsController,
+        SharedCredentialsController,
+        OEmbedController,
+        OpenBadges2Controller,
+        OpenBadgesApiController,
+        TranscriptsController,
         IssuerDocumentsController,
         IssuersController,
         DeadLettersController,
@@ -68,7 +79,7 @@ export class HttpModule {
       ],
       providers: [
         { provide: ENGINE_TOKEN, useValue: engine },
-        ...[Reads, IssuedCredentials, LiveRules, Courses, GrowthPaths, Badges, AnalyticsReads, Engagement, EngagementReads, Backtests, RuleTests, Startup, Readiness, Metrics],
+        ...[Reads, IssuedCredentials, LiveRules, Courses, GrowthPaths, Badges, AnalyticsReads, Engagement, EngagementReads, LearnerCredentials, Backtests, RuleTests, Startup, Readiness, Metrics],
         ...[SubmitEventsHandler, FindGrowthPathHandler, FindTimelineHandler],
         ...[FindAwardsHandler, GetAwardHandler, ReviewAwardHandler, FindBadgesHandler, GetBadgeHandler, GetReportHandler],
         ...[FindEngagementHandler, FindCredentialEngagementHandler],

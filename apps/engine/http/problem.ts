@@ -43,6 +43,7 @@ const KINDS = {
   'too-costly': [422, 'It takes too much to find out'],
   busy: [429, 'Too much of this is under way'],
   'internal-error': [500, 'Something went wrong here'],
+  'format-not-offered': [501, 'The format is not offered'],
   'not-caught-up': [503, 'The read models have not come to that position'],
   unavailable: [503, 'The engine cannot write for now'],
 } as const satisfies Readonly<Record<string, readonly [number, string]>>;
