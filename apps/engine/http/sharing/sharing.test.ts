@@ -1,8 +1,9 @@
-import { createHash, createPublicKey, type JsonWebKey } from 'node:crypto';
+import { createHash, createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { compactVerify } from 'jose';
 import { verifyProof } from '#credentials/data-integrity.js';
 import type { JsonObject } from '#credentials/json-ld/json.js';
 import { publicKeyOfMultikey } from '#credentials/multikey.js';
+import { jwtKeyOf, verifyVcJwt } from '#credentials/vc-jwt.js';
 import { verifyAssertion } from '#credentials/verify/open-badges-2.js';
 import { engagementStream } from '#domain/streams.js';
 import { grade, serverUnderTest, type ServerUnderTest } from '../server-under-test.js';
@@ -121,8 +122,13 @@ describe('Open Badges 2.0', () => {
 
   it('answers 410 for what does not count', async () => {
     for (const one of [revoked, suspended]) {
-      expect(await server.get(path(address(one)))).toMatchObject({ status: 410, body: { id: address(one), revoked: true } });
+      const answer = await server.get(path(address(one)));
+      expect(answer).toMatchObject({ status: 410, headers: { 'content-type': 'application/ld+json; charset=utf-8' }, body: { id: address(one), revoked: true } });
     }
+    // Who has the assertion from before is told as well.
+    const before = (await server.get(path(address(code)))).body;
+    const taken = { ...before, id: address(revoked), badge: `${BASE}/ob2/badges/present/1/en` };
+    expect(await verifyAssertion(taken, load, Date.now())).toMatchObject({ revocation: { reason: 'revoked' } });
   });
 
   it('has nothing else', async () => {
@@ -135,6 +141,7 @@ describe('a transcript', () => {
   const read = async (text: string): Promise<JsonObject> => {
     const header = JSON.parse(Buffer.from(text.split('.')[0] ?? '', 'base64url').toString()) as JsonObject;
     const jwk = (await json(header['kid'])) as JsonWebKey;
+    expect(await verifyVcJwt(text, jwtKeyOf(jwk as JsonObject) as KeyObject)).toMatchObject({ verified: true });
     const { payload } = await compactVerify(text, createPublicKey({ key: jwk, format: 'jwk' }));
     return JSON.parse(new TextDecoder().decode(payload)) as JsonObject;
   };
