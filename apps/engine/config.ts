@@ -23,6 +23,8 @@ export interface EngineConfig {
   readonly verifyOnline: boolean;
   /** File with the passphrase of the key ring; one is made beside the ring where absent. */
   readonly keyPassphraseFile?: string;
+  /** The Open Badges 3.0 API is there, as far as it reads; absent: it is off. */
+  readonly obApi?: 'read-only';
   /** File that says which source may report about which courses; every source about every course where absent. */
   readonly sourcesFile?: string;
 }
@@ -38,6 +40,7 @@ export const VARIABLES = {
   PROOFMARK_URL: 'address under which others reach this engine, like https://badges.school.example; credentials name it (default http://localhost:PORT)',
   PROOFMARK_KEY_PASSPHRASE_FILE: 'file with the passphrase of the signing keys (default: one is made in the data directory)',
   PROOFMARK_VERIFY: 'online: asks other issuers on the web when their badges are verified here; offline (default): it asks nobody',
+  PROOFMARK_OB_API: '"read-only" switches the Open Badges 3.0 API on; there is no sign-in yet, so it shows every learner\'s badges to who reaches the engine (default: off)',
   PROOFMARK_SOURCES: 'YAML file with the courses that each source may report about (default: all)',
 } as const;
 
@@ -54,6 +57,12 @@ const wholeNumber = (env: Environment, name: keyof typeof VARIABLES, min: number
 const online = (text: string): boolean => {
   if (text === 'online' || text === 'offline') return text === 'online';
   throw new ProofmarkError('USAGE', `PROOFMARK_VERIFY is "${text}"; it must be online or offline.`);
+};
+
+const obApiOf = (text: string | undefined): 'read-only' | undefined => {
+  if (text === undefined || text === '' || text === 'off') return undefined;
+  if (text === 'read-only') return text;
+  throw new ProofmarkError('USAGE', `PROOFMARK_OB_API is "${text}"; it must be "read-only" or "off".`);
 };
 
 const publicUrl = (text: string): string => {
@@ -83,6 +92,7 @@ export const loadConfig = (env: Environment, explicit: Partial<EngineConfig> = {
   const url = explicit.publicUrl ?? (env['PROOFMARK_URL'] || undefined);
   const keyPassphraseFile = explicit.keyPassphraseFile ?? (env['PROOFMARK_KEY_PASSPHRASE_FILE'] || undefined);
   const sourcesFile = explicit.sourcesFile ?? (env['PROOFMARK_SOURCES'] || undefined);
+  const obApi = explicit.obApi ?? obApiOf(env['PROOFMARK_OB_API']);
   return {
     host: explicit.host ?? (env['PROOFMARK_HOST'] || '127.0.0.1'),
     port,
@@ -93,6 +103,7 @@ export const loadConfig = (env: Environment, explicit: Partial<EngineConfig> = {
     tenant,
     ...(maxLogBytes !== undefined && { maxLogBytes }),
     ...(keyPassphraseFile !== undefined && { keyPassphraseFile: resolve(keyPassphraseFile) }),
+    ...(obApi !== undefined && { obApi }),
     ...(sourcesFile !== undefined && { sourcesFile: resolve(sourcesFile) }),
   };
 };

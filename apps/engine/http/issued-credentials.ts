@@ -59,7 +59,7 @@ export class IssuedCredentials {
   }
 
   /** The same document as a JSON Web Token, signed now. @throws a problem: not found, where the issuer has no such key */
-  async jwt({ issuer }: Credential, document: JsonObject, algorithm: JwtAlgorithm): Promise<string> {
+  async jwt({ issuer }: Pick<Credential, 'issuer'>, document: JsonObject, algorithm: JwtAlgorithm): Promise<string> {
     const key = signingKey(await this.issuer(issuer), algorithm);
     if (!key) throw refuse('not-found', `This issuer has no key for ${algorithm}. "proofmark keys rotate --algorithm ${algorithm}" makes one.`);
     return signVcJwt(document, { algorithm, keyId: keyAddress(this.base, issuer, key.kid), sign: (bytes) => this.engine.keys.sign(key.kid, bytes) });

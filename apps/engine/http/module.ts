@@ -16,6 +16,9 @@ import {
   ReplayDeadLettersHandler,
 } from './dead-letters.js';
 import { ENGINE_TOKEN } from './engine-token.js';
+import { Engagement } from './engagement/engagement.js';
+import { EngagementAnalyticsController, FindCredentialEngagementHandler, FindEngagementHandler } from './engagement/engagement-analytics.js';
+import { EngagementReads } from './engagement/engagement-reads.js';
 import { EventsController, SubmitEventsHandler } from './events.js';
 import { ExplainBadgeHandler, ExplanationsController } from './explanations.js';
 import { HealthController, Readiness, Startup } from './health.js';
@@ -35,6 +38,12 @@ import { FindRulesHandler, FindRuleVersionsHandler, GetRuleHandler, RulesControl
 import { MissedCodes } from './missed-codes.js';
 import { Verification } from './verification.js';
 import { VerifyController } from './verify.js';
+import { LearnerCredentials } from './sharing/learner-credentials.js';
+import { OEmbedController } from './sharing/oembed.js';
+import { OpenBadges2Controller } from './sharing/open-badges-2.js';
+import { OpenBadgesApiController } from './sharing/open-badges-api.js';
+import { SharedCredentialsController } from './sharing/shared-credentials.js';
+import { TranscriptsController } from './sharing/transcripts.js';
 import { StartPageController } from './start-page.js';
 
 /** Every page and route of the engine. To add a topic: write its file and name its controller and handlers here. */
@@ -52,12 +61,18 @@ export class HttpModule {
         AwardsController,
         BadgesController,
         AnalyticsController,
+        EngagementAnalyticsController,
         ExplanationsController,
         RuleBacktestController,
         RulePublishingController,
         RulesController,
         RuleToolsController,
         CredentialDocumentsController,
+        SharedCredentialsController,
+        OEmbedController,
+        OpenBadges2Controller,
+        OpenBadgesApiController,
+        TranscriptsController,
         IssuerDocumentsController,
         IssuersController,
         VerifyController,
@@ -69,8 +84,10 @@ export class HttpModule {
       providers: [
         { provide: ENGINE_TOKEN, useValue: engine },
         ...[Reads, IssuedCredentials, Verification, MissedCodes, LiveRules, Courses, GrowthPaths, Badges, AnalyticsReads, Backtests, RuleTests, Startup, Readiness, Metrics],
+        ...[Reads, IssuedCredentials, LiveRules, Courses, GrowthPaths, Badges, AnalyticsReads, Engagement, EngagementReads, LearnerCredentials, Backtests, RuleTests, Startup, Readiness, Metrics],
         ...[SubmitEventsHandler, FindGrowthPathHandler, FindTimelineHandler],
         ...[FindAwardsHandler, GetAwardHandler, ReviewAwardHandler, FindBadgesHandler, GetBadgeHandler, GetReportHandler],
+        ...[FindEngagementHandler, FindCredentialEngagementHandler],
         ...[FindRulesHandler, GetRuleHandler, FindRuleVersionsHandler, ExplainBadgeHandler],
         ...[LintRuleHandler, TestRuleHandler],
         ...[BacktestRuleHandler, PublishRuleHandler, RetireRuleHandler, GetRuleDiagnosticsHandler],

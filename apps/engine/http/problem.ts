@@ -44,6 +44,7 @@ const KINDS = {
   'too-many-codes': [429, 'Too many codes that nobody has'],
   busy: [429, 'Too much of this is under way'],
   'internal-error': [500, 'Something went wrong here'],
+  'format-not-offered': [501, 'The format is not offered'],
   'not-caught-up': [503, 'The read models have not come to that position'],
   unavailable: [503, 'The engine cannot write for now'],
 } as const satisfies Readonly<Record<string, readonly [number, string]>>;
