@@ -5,6 +5,8 @@ import { AnalyticsReads } from './analytics-reads.js';
 import { AnalyticsController, GetReportHandler } from './analytics.js';
 import { AwardsController, FindAwardsHandler, GetAwardHandler, ReviewAwardHandler } from './awards.js';
 import { Backtests } from './backtests.js';
+import { BadgeImagesController } from './badge-images.js';
+import { BadgePictures } from './badge-pictures.js';
 import { Badges, BadgesController, FindBadgesHandler, GetBadgeHandler } from './badges.js';
 import { CredentialDocumentsController } from './credential-documents.js';
 import { Courses } from './courses.js';
@@ -38,6 +40,7 @@ import { FindRulesHandler, FindRuleVersionsHandler, GetRuleHandler, RulesControl
 import { MissedCodes } from './missed-codes.js';
 import { Verification } from './verification.js';
 import { VerifyController } from './verify.js';
+import { VerifyPagesController } from './verify-pages.js';
 import { LearnerCredentials } from './sharing/learner-credentials.js';
 import { OEmbedController } from './sharing/oembed.js';
 import { OpenBadges2Controller } from './sharing/open-badges-2.js';
@@ -76,6 +79,8 @@ export class HttpModule {
         IssuerDocumentsController,
         IssuersController,
         VerifyController,
+        VerifyPagesController,
+        BadgeImagesController,
         DeadLettersController,
         ProjectionsController,
         HealthController,
@@ -83,7 +88,7 @@ export class HttpModule {
       ],
       providers: [
         { provide: ENGINE_TOKEN, useValue: engine },
-        ...[Reads, IssuedCredentials, Verification, MissedCodes, LiveRules, Courses, GrowthPaths, Badges, AnalyticsReads, Backtests, RuleTests, Startup, Readiness, Metrics],
+        ...[Reads, IssuedCredentials, Verification, MissedCodes, BadgePictures, LiveRules, Courses, GrowthPaths, Badges, AnalyticsReads, Backtests, RuleTests, Startup, Readiness, Metrics],
         ...[Reads, IssuedCredentials, LiveRules, Courses, GrowthPaths, Badges, AnalyticsReads, Engagement, EngagementReads, LearnerCredentials, Backtests, RuleTests, Startup, Readiness, Metrics],
         ...[SubmitEventsHandler, FindGrowthPathHandler, FindTimelineHandler],
         ...[FindAwardsHandler, GetAwardHandler, ReviewAwardHandler, FindBadgesHandler, GetBadgeHandler, GetReportHandler],
