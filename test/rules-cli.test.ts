@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { proofmark, start, type Run } from './cli.js';
+import { proofmark, type Run } from './cli.js';
 
 const root = mkdtempSync(join(tmpdir(), 'proofmark-rules-'));
 const data = join(root, 'data');
@@ -25,7 +25,7 @@ const event = (learner: number, activity: number): string =>
   JSON.stringify({ id: `g${learner}-${activity}`, source: 'lms', type: 'AssignmentGraded', learner: `l${learner}`, course: 'C1', activity: `E${activity}`, time: `2026-03-0${activity}T10:00:00Z`, score: 50, max: 100 });
 
 const on = ['--data', data, '--rules', empty];
-const rules = (...args: readonly string[]): Promise<Run> => proofmark('rules', ...args, ...on);
+const rules = (...args: readonly string[]): Promise<Run> => proofmark('rules', ...args, ...(args[0] === 'lint' ? on.slice(0, 2) : on));
 const awards = async (state: string): Promise<number> => (await proofmark('awards', '--badge', 'marked', '--state', state, '--ndjson', ...on)).stdout.split('\n').filter(Boolean).length;
 
 beforeAll(async () => {
@@ -55,6 +55,20 @@ describe('proofmark rules', () => {
     expect(against.stdout).toContain('200  no longer earned');
     expect(against.stdout).toContain('no longer earned, the first 2 of 200:');
     expect(against.stdout).toMatch(/before 1 of 1, met; after 1 of 2, not met/);
+  });
+
+  it('says in lint how many earn a badge, where it has data to look at', async () => {
+    const lint = async (needed: number): Promise<Run> => rules('lint', write(needed, join(root, 'linted.yaml'), 'linted'));
+    const alone = await proofmark('rules', 'lint', write(1, join(root, 'linted.yaml'), 'linted'));
+    expect(alone.stdout).toContain('Names and award rates were not looked up; --data DIR does.');
+    expect(alone.stdout).not.toContain('[nearly-');
+    const easy = await lint(1);
+    expect(easy.stdout).toContain(`${LEARNERS} of ${LEARNERS} learners earned it  [nearly-everybody`);
+    expect(easy.stdout).toContain('Award rates on what is recorded were looked at, of 1 rule.');
+    expect((await lint(2)).stdout).not.toContain('[nearly-');
+    const json = await rules('lint', write(3, join(root, 'linted.yaml'), 'linted'), '--json');
+    expect(JSON.parse(json.stdout)).toMatchObject({ backtested: 1, rules: [{ findings: expect.arrayContaining([expect.objectContaining({ code: 'nearly-nobody' })]) as object[] }] });
+    expect(json.stderr).toContain(`{"progress":{"done":${LEARNERS},"total":${LEARNERS}}}`);
   });
 
   it('publishes for the past only after it showed what that does, and asks', async () => {
@@ -100,17 +114,6 @@ describe('proofmark rules', () => {
     const run = await rules(...args);
     expect(run.code).toBe(code);
     expect(run.stderr).not.toMatch(/^\s+at /m);
-  });
-
-  it('prints what was done when it is interrupted', async () => {
-    const { child, ended } = start('rules', 'backtest', 'marked@1', '--json', ...on);
-    // The first line of progress comes before most of the work.
-    child.stderr?.once('data', () => child.kill('SIGINT'));
-    const { code, stdout } = await ended;
-    const result = JSON.parse(stdout) as { readonly complete: boolean; readonly done: number; readonly eligible: number };
-    // A fast machine may be done before the signal comes.
-    expect([code, result.complete]).toEqual(result.done === result.eligible && result.complete ? [0, true] : [130, false]);
-    expect(result.eligible).toBe(result.done);
   });
 
   it.each(['backtest', 'publish', 'retire'])('helps with %s', async (command) => {

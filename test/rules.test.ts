@@ -1,6 +1,7 @@
+import { issuerSchema, parseIssuer } from '#credentials/issuer/issuer-file.js';
 import { readdirSync, readFileSync } from 'node:fs';
 import { testRule } from '#awarding/test-rule.js';
-import { isCasesFile } from '#engine/rule-files.js';
+import { isCasesFile, isIssuerFile } from '#engine/rule-files.js';
 import { casesSchema } from '#rules/cases/cases-schema.js';
 import { CRITERIA } from '#rules/criteria/all.js';
 import { formatDiagnostic } from '#rules/diagnostic.js';
@@ -11,7 +12,7 @@ import type { Criterion, Rule } from '#rules/rule.js';
 
 const RULES = new URL('../../rules/', import.meta.url);
 const yaml = readdirSync(RULES).filter((file) => file.endsWith('.yaml'));
-const files = yaml.filter((file) => !isCasesFile(file));
+const files = yaml.filter((file) => !isCasesFile(file) && !isIssuerFile(file));
 
 const textOf = (file: string): string => readFileSync(new URL(file, RULES), 'utf8');
 
@@ -53,6 +54,13 @@ describe('the rules that come with Proofmark', () => {
 
   it('come with a fresh JSON Schema of their cases (else: npm run schema)', () => {
     expect(JSON.parse(textOf('cases.schema.json'))).toEqual(JSON.parse(JSON.stringify(casesSchema())));
+  });
+
+  it('come with who issues them, as the schema beside them says', () => {
+    expect(textOf('issuer.schema.json')).toBe(`${JSON.stringify(issuerSchema(), null, 2)}\n`);
+    const issuers = yaml.filter(isIssuerFile).map((file) => parseIssuer(textOf(file), file));
+    const named = new Set(files.map((file) => ruleIn(file).design.issuer));
+    expect(issuers.map((one) => one.ok && one.issuer)).toEqual([...named]);
   });
 
   it('show every way to decide, every policy, every group and every criterion', () => {

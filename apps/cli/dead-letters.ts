@@ -1,6 +1,7 @@
 import { openEngine } from '#engine/composition.js';
 import type { EngineConfig } from '#engine/config.js';
 import type { ReadModelReader, Row } from '#projections/read-model.js';
+import { requireData } from './data-directory.js';
 import { EXIT } from './exit-codes.js';
 import { withReadView } from './read-view.js';
 
@@ -52,6 +53,7 @@ export const listDeadLetters = async (config: EngineConfig, filter: LetterFilter
 
 /** Sends dead letters through intake again: one by its id, or all open ones that match. */
 export const replayDeadLetters = async (config: EngineConfig, letter: string | undefined, filter: LetterFilter): Promise<number> => {
+  requireData(config);
   const engine = await openEngine(config);
   try {
     await engine.followers.settle();

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { ProofmarkError } from '#domain/errors.js';
 import { formatDiagnostic } from '#rules/diagnostic.js';
 import { openEngine } from '#engine/composition.js';
@@ -66,8 +66,10 @@ export const importFiles = async ({ config, files, format }: ImportOptions): Pro
 
 /** A file that is missing must not come to light after hours of importing the one before it. */
 const assertFiles = (files: readonly string[]): void => {
-  for (const file of files) {
-    if (file !== '-' && !existsSync(file)) throw new ProofmarkError('NOT_FOUND', `There is no file ${file}. Nothing was imported.`);
+  for (const file of files.filter((name) => name !== '-')) {
+    const found = statSync(file, { throwIfNoEntry: false });
+    if (!found) throw new ProofmarkError('NOT_FOUND', `There is no file ${file}. Nothing was imported.`);
+    if (found.isDirectory()) throw new ProofmarkError('USAGE', `${file} is a directory; name the files in it. Nothing was imported.`);
   }
 };
 

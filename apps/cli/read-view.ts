@@ -1,18 +1,8 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { ProofmarkError } from '#domain/errors.js';
-import { openEmbeddedReader } from '#event-store/embedded.js';
-import type { EventStore } from '#event-store/event-store.js';
 import { openEngine } from '#engine/composition.js';
 import type { EngineConfig } from '#engine/config.js';
-import { openEmbeddedReadModels } from '#projections/embedded.js';
-import type { ReadModelReader } from '#projections/read-model.js';
-
-/** What a reading command sees of a data directory. */
-export interface ReadView {
-  readonly store: EventStore;
-  readonly readModels: ReadModelReader;
-}
+import { readBeside, type ReadView } from '#engine/read-view.js';
+import { requireData } from './data-directory.js';
 
 /**
  * Opens a data directory for reading: brings it up to date first where no engine runs on it, and reads beside the
@@ -20,9 +10,7 @@ export interface ReadView {
  * @throws ProofmarkError NOT_FOUND where there is no data.
  */
 export const withReadView = async <T>(config: EngineConfig, use: (view: ReadView) => Promise<T>): Promise<T> => {
-  if (!existsSync(join(config.dataDir, 'events.db'))) {
-    throw new ProofmarkError('NOT_FOUND', `There is no data in ${config.dataDir}. Import some first, or name another directory with --data.`);
-  }
+  requireData(config);
   try {
     const engine = await openEngine(config);
     try {
@@ -34,12 +22,5 @@ export const withReadView = async <T>(config: EngineConfig, use: (view: ReadView
   } catch (error) {
     if (!(error instanceof ProofmarkError) || error.code !== 'STORE_LOCKED') throw error;
   }
-  const store = await openEmbeddedReader(config.dataDir);
-  const readModels = openEmbeddedReadModels({ dir: config.dataDir, readOnly: true });
-  try {
-    return await use({ store, readModels });
-  } finally {
-    await readModels.close();
-    await store.close();
-  }
+  return readBeside(config.dataDir, use);
 };

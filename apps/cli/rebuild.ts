@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EngineConfig } from '#engine/config.js';
 import { openEngine } from '#engine/composition.js';
+import { requireData } from './data-directory.js';
 import { EXIT } from './exit-codes.js';
 import { bar, progressLine } from './progress-line.js';
 
@@ -8,6 +9,7 @@ const POLL_MS = 100;
 
 /** Builds a projection anew from the log beside the live one, and switches when it has caught up. */
 export const rebuildProjection = async (config: EngineConfig, projection: string): Promise<number> => {
+  requireData(config);
   const engine = await openEngine(config);
   const line = progressLine();
   try {

@@ -5,8 +5,10 @@ import type { EngineConfig } from '#engine/config.js';
 import { backtestView } from '#engine/http/backtest-view.js';
 import { backtestLines } from './backtest-report.js';
 import { EXIT } from './exit-codes.js';
+import { untilInterrupted } from './interrupt.js';
 import { bar, progressLine } from './progress-line.js';
-import { withReadView, type ReadView } from './read-view.js';
+import type { ReadView } from '#engine/read-view.js';
+import { withReadView } from './read-view.js';
 import { namedRule, otherRule } from './rule-argument.js';
 
 export interface RulesBacktestOptions {
@@ -20,17 +22,14 @@ export interface RulesBacktestOptions {
   readonly limit: number;
 }
 
-/** A backtest that Ctrl+C ends early, with progress on standard error: a line on a terminal, JSON lines where asked. */
-export const backtestInView = async (input: BacktestInput, { store, readModels }: ReadView, json: boolean): Promise<Backtest> => {
-  const interrupted = new AbortController();
-  const interrupt = (): void => interrupted.abort();
-  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+/** A backtest with progress on standard error: a line on a terminal, JSON lines where asked. */
+export const backtestInView = async (input: BacktestInput, { store, readModels }: ReadView, json: boolean, signal: AbortSignal): Promise<Backtest> => {
   const line = progressLine();
   try {
     return await backtest(input, {
       store,
       roster: projectedRoster(readModels, input.tenant),
-      signal: interrupted.signal,
+      signal,
       onProgress: ({ done, total }) => {
         if (json) process.stderr.write(`${JSON.stringify({ progress: { done, total } })}\n`);
         else line.update(`${input.rule.badge} ${bar(total === 0 ? 1 : done / total)} ${done.toLocaleString('en')} of ${total.toLocaleString('en')} learners`);
@@ -38,7 +37,6 @@ export const backtestInView = async (input: BacktestInput, { store, readModels }
     });
   } finally {
     line.end();
-    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
   }
 };
 
@@ -57,7 +55,7 @@ export const backtestRule = async (options: RulesBacktestOptions): Promise<numbe
       ...(other && { against: other.rule }),
       ...(options.learners && { learners: options.learners }),
     };
-    const result = await backtestInView(input, view, options.json);
+    const result = await untilInterrupted((signal) => backtestInView(input, view, options.json, signal));
     if (options.json) console.log(JSON.stringify(backtestView(result), null, 2));
     else for (const text of backtestLines(result, { rule: tried.name, ...(other && { against: other.name }) })) console.log(text);
     return result.complete ? EXIT.ok : EXIT.interrupted;

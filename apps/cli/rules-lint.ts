@@ -1,19 +1,23 @@
+import { awardRateOf } from '#engine/award-rate.js';
 import type { EngineConfig } from '#engine/config.js';
 import { surroundingsOf } from '#engine/rule-surroundings.js';
-import { formatDiagnostic, type Diagnostic } from '#rules/diagnostic.js';
-import { isWrong, lintRules, type Lint } from '#rules/lint/lint.js';
-import type { Surroundings } from '#rules/lint/subject.js';
+import { formatDiagnostic } from '#rules/diagnostic.js';
+import { isWrong, lintRules, unreadable as unreadableLint, type Lint } from '#rules/lint/lint.js';
+import type { AwardRate, Surroundings } from '#rules/lint/subject.js';
 import { parseRule } from '#rules/parse.js';
+import type { Rule } from '#rules/rule.js';
 import { EXIT } from './exit-codes.js';
+import { untilInterrupted } from './interrupt.js';
 import { readNamedRules } from './rule-paths.js';
 import { withReadView } from './read-view.js';
+import { backtestInView } from './rules-backtest.js';
 
 export interface LintOptions {
   readonly paths: readonly string[];
   readonly json: boolean;
   /** Warnings fail as well. */
   readonly strict: boolean;
-  /** Where to look up courses, activities, tags and badges; the files alone where absent. */
+  /** Where to look up courses, activities, tags, badges and award rates; the files alone where absent. */
   readonly data?: EngineConfig;
 }
 
@@ -44,25 +48,55 @@ const summary = (lints: readonly Lint[]): string => {
   return `${many(lints.length, 'rule')}: ${counts.join(', ')}${mean}.`;
 };
 
-/** What keeps a file from being read, as what is to be said about it. */
-const unread = (found: Diagnostic): Lint => ({ file: found.file, diagnostics: [found], findings: [], score: null, rule: null, sentences: null });
+/** What a data directory knows around rules. */
+interface Looked {
+  readonly around: Surroundings;
+  /** Rules whose award rate was looked at, and whether it was ended before all were. */
+  readonly backtested: number;
+  readonly interrupted: boolean;
+}
+
+const NOT_LOOKED: Looked = { around: {}, backtested: 0, interrupted: false };
+
+/** Looks names up, and tries each rule on everything that is recorded: how many earn it says more than its text. */
+const lookInto = async (config: EngineConfig, rules: readonly Rule[], json: boolean): Promise<Looked> =>
+  withReadView(config, async (view) => {
+    const { tenant } = config;
+    const around = await surroundingsOf(view, tenant, rules.map(({ course }) => course));
+    const rates = new Map<string, AwardRate | undefined>();
+    const interrupted = await untilInterrupted(async (signal) => {
+      for (const rule of rules) {
+        const result = await backtestInView({ tenant, rule, limit: 0, now: Date.now() }, view, json, signal);
+        if (!result.complete) return true;
+        rates.set(rule.badge, awardRateOf(result));
+      }
+      return false;
+    });
+    return { around: { ...around, awardRate: (badge) => rates.get(badge) }, backtested: rates.size, interrupted };
+  });
+
+const backtestedLine = (data: EngineConfig | undefined, { backtested, interrupted }: Looked): string => {
+  if (!data) return 'Names and award rates were not looked up; --data DIR does.';
+  return interrupted ? `Interrupted: the award rates of ${many(backtested, 'rule')} were looked at.` : `Award rates on what is recorded were looked at, of ${many(backtested, 'rule')}.`;
+};
 
 /** Prints what is to be said about rule files and the design of their badges. */
 export const lintFiles = async ({ paths, json, strict, data }: LintOptions): Promise<number> => {
   const { files, beside, unreadable } = await readNamedRules(paths);
   const own = rulesIn(files);
-  const named = new Set(own.map(({ rule }) => rule.badge));
-  const courses = own.map(({ rule }) => rule.course);
-  const around: Surroundings = data ? await withReadView(data, (view) => surroundingsOf(view, data.tenant, courses)) : {};
+  const looked = data ? await lookInto(data, own.map(({ rule }) => rule), json) : NOT_LOOKED;
+  const { around } = looked;
   const siblings = rulesIn(beside);
-  const written = new Set([...named, ...siblings.map(({ rule }) => rule.badge)]);
+  const written = new Set([...own, ...siblings].map(({ rule }) => rule.badge));
   // A rule in a file is newer than the one in the log.
   const published = (around.others ?? []).filter(({ rule }) => !written.has(rule.badge));
-  const lints = [...unreadable.map(unread), ...lintRules(files, { ...around, others: [...published, ...siblings] })];
-  if (json) console.log(JSON.stringify({ rules: lints }, null, 2));
+  const lints = [...unreadable.map((found) => unreadableLint(found.file, [found])), ...lintRules(files, { ...around, others: [...published, ...siblings] })];
+  if (json) console.log(JSON.stringify({ rules: lints, backtested: looked.backtested }, null, 2));
   else {
     for (const lint of lints) print(lint);
+    console.log(backtestedLine(data, looked));
     console.log(summary(lints));
   }
+  if (looked.interrupted) return EXIT.interrupted;
   return lints.some((lint) => isWrong(lint, strict)) ? EXIT.failed : EXIT.ok;
 };

@@ -9,7 +9,9 @@ import type { EngineConfig } from '#engine/config.js';
 import type { Engine } from '#engine/engine.js';
 import { formatDiagnostic } from '#rules/diagnostic.js';
 import { backfillLines, changeLines, differenceLines } from './backtest-report.js';
+import { requireData } from './data-directory.js';
 import { EXIT } from './exit-codes.js';
+import { untilInterrupted } from './interrupt.js';
 import { readRuleFile } from './rule-argument.js';
 import { backtestInView } from './rules-backtest.js';
 
@@ -30,6 +32,7 @@ const print = (lines: readonly string[]): void => {
 
 /** An engine that writes; one that runs on the data already has to be asked over HTTP. */
 const openToWrite = async (config: EngineConfig): Promise<Engine> => {
+  requireData(config);
   try {
     return await openEngine(config);
   } catch (error) {
@@ -41,9 +44,13 @@ const openToWrite = async (config: EngineConfig): Promise<Engine> => {
 const publishOptions = ({ store, config }: Engine): PublishOptions => ({ store, tenant: config.tenant, newId: randomUUID, now: Date.now });
 
 /** What publishing a rule would be; with backfill, what differs comes with what that changes. */
-const plan = ({ rule, standing, version, changes, file }: CheckedRule, backfill: boolean): readonly string[] => {
+const plan = ({ rule, standing, version, changes, decidesAtOnce, file }: CheckedRule, backfill: boolean): readonly string[] => {
   const differs = backfill ? [] : changeLines(changes);
-  const scope = backfill ? 'it will also judge what is on record' : 'it will decide about each learner from their next event on';
+  const scope = backfill
+    ? 'it will also judge what is on record'
+    : decidesAtOnce
+      ? 'time matters to it, so it will decide about everybody at once; awards of earlier versions stay theirs'
+      : 'it will decide about each learner from their next event on';
   switch (standing) {
     case 'new':
       return [`${file}: a new badge, ${rule.badge} version 1; whoever has earned it already gets it`];
@@ -61,11 +68,8 @@ const preview = async (checked: CheckedRule, engine: Engine, versions: RuleVersi
   const { rule, hash, version } = checked;
   const newest = versions.newest(rule.badge);
   const against = newest?.rule;
-  const result = await backtestInView(
-    { tenant: engine.config.tenant, rule, limit: LISTED, now: Date.now(), backfill: { version, hash }, ...(against && { against }) },
-    engine,
-    false,
-  );
+  const input = { tenant: engine.config.tenant, rule, limit: LISTED, now: Date.now(), backfill: { version, hash }, ...(against && { against }) };
+  const result = await untilInterrupted((signal) => backtestInView(input, engine, false, signal));
   if (!result.complete) return false;
   if (result.difference && newest) print(differenceLines(result.difference, `version ${newest.reference.version}`));
   if (result.backfill) print(backfillLines(result.backfill));

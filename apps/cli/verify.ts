@@ -10,15 +10,18 @@ import { readJson } from '#credentials/verify/strict-json.js';
 import { verifyBadge, type VerifyPorts } from '#credentials/verify/verify-badge.js';
 import { ProofmarkError } from '#domain/errors.js';
 import { EXIT } from './exit-codes.js';
+import { reportOfCode } from './verify-code.js';
 
 export interface VerifyOptions {
-  /** A file, an address, or "-". */
+  /** A file, an address, a code, or "-". */
   readonly badge: string;
   readonly issuer: readonly string[];
   readonly status: readonly string[];
   readonly online?: true;
   readonly loopback?: true;
   readonly json?: true;
+  /** The engine that is asked about codes. */
+  readonly engine: string;
 }
 
 const EXITS: Readonly<Record<Verdict, number>> = {
@@ -79,7 +82,6 @@ const portsOf = async ({ issuer, status, online, loopback }: VerifyOptions): Pro
 
 const given = async ({ badge, online, loopback }: VerifyOptions): Promise<Uint8Array> => {
   if (!/^https?:\/\//.test(badge)) {
-    if (readCode(badge) !== undefined) throw new ProofmarkError('USAGE', `"${badge}" is a code: open the address of the engine that issued it, followed by /v/ and the code.`);
     return bytesOf(badge);
   }
   if (!online) throw new ProofmarkError('USAGE', 'An address can be verified with --online alone; without it nothing is fetched.');
@@ -102,10 +104,15 @@ const print = ({ verdict, words, checks, badge }: Report): void => {
   for (const { check, result, words: said, detail } of checks) console.log(`${SIGNS[result]} ${check.padEnd(10)} ${said.en}${detail === undefined ? '' : ` [${detail}]`}`);
 };
 
+const reportOf = async (options: VerifyOptions): Promise<Report> => {
+  const [input, ports] = await Promise.all([given(options), portsOf(options)]);
+  return verifyBadge(input, ports, Date.now());
+};
+
 /** Prints whether a badge is genuine and holds, check by check. */
 export const verifyGiven = async (options: VerifyOptions): Promise<number> => {
-  const [input, ports] = await Promise.all([given(options), portsOf(options)]);
-  const report = await verifyBadge(input, ports, Date.now());
+  const code = readCode(options.badge);
+  const report = code === undefined ? await reportOf(options) : await reportOfCode(code, options.engine);
   if (options.json) console.log(JSON.stringify(report, null, 2));
   else print(report);
   return EXITS[report.verdict];

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { publishRules, type Publication } from '#awarding/publish-rules.js';
+import { openLocalKeys } from '#credentials/keys/local-keys.js';
 import { openEmbedded } from '#event-store/embedded.js';
 import { createIntake } from '#intake/intake.js';
 import { createOuladReader } from '#intake/oulad-format.js';
@@ -9,7 +11,10 @@ import type { ReadModelReader } from '#projections/read-model.js';
 import type { EngineConfig } from './config.js';
 import type { Engine } from './engine.js';
 import { startFollowers } from './followers.js';
+import { publicUrlOf } from './public-url.js';
 import { readRuleFiles } from './rule-files.js';
+import { publishIssuers } from './issuer-files.js';
+import { KEYS_DIR, passphraseIn } from './key-files.js';
 import { loadEntitlements } from './sources.js';
 
 /**
@@ -17,14 +22,16 @@ import { loadEntitlements } from './sources.js';
  * thread, awarding and projections in another.
  * @throws ProofmarkError STORE_LOCKED where another process writes to the data directory, and as the stores do.
  */
-export const openEngine = async (config: EngineConfig): Promise<Engine> => {
+export const openEngine = async (given: EngineConfig): Promise<Engine> => {
+  const config = { ...given, publicUrl: await publicUrlOf(given.dataDir, given.publicUrl, given.port) };
   const mayReport = config.sourcesFile === undefined ? undefined : loadEntitlements(config.sourcesFile);
+  const passphrase = config.keyPassphraseFile === undefined ? undefined : await passphraseIn(config.keyPassphraseFile);
   const store = await openEmbedded({
     dir: config.dataDir,
     ...(config.maxLogBytes !== undefined && { maxBytes: config.maxLogBytes }),
   });
   try {
-    const followers = await startFollowers(store.share(), config.dataDir);
+    const followers = await startFollowers({ log: store.share(), dataDir: config.dataDir, base: config.publicUrl, ...(passphrase !== undefined && { passphrase }) });
     let readModels: ReadModelReader;
     try {
       readModels = openEmbeddedReadModels({ dir: config.dataDir, readOnly: true });
@@ -33,6 +40,7 @@ export const openEngine = async (config: EngineConfig): Promise<Engine> => {
       throw error;
     }
     const { tenant } = config;
+    const keys = await openLocalKeys({ dir: join(config.dataDir, KEYS_DIR), readOnly: true, ...(passphrase !== undefined && { passphrase }) });
     const intake = createIntake({
       store,
       tenant,
@@ -48,10 +56,12 @@ export const openEngine = async (config: EngineConfig): Promise<Engine> => {
       intake,
       readModels,
       followers,
+      keys,
       publishRules: async () => {
-        const { files, unreadable } = await readRuleFiles(config.rulesDirs);
+        const { files, issuers, unreadable } = await readRuleFiles(config.rulesDirs);
+        const wrong = await publishIssuers(issuers, tenant, (request) => followers.issuer(request));
         const publication = await publishRules(files, { store, tenant, newId: randomUUID, now: Date.now });
-        latest = { ...publication, diagnostics: [...unreadable, ...publication.diagnostics] };
+        latest = { ...publication, diagnostics: [...unreadable, ...wrong, ...publication.diagnostics] };
         return latest;
       },
       publication: () => latest,

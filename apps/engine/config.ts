@@ -14,6 +14,15 @@ export interface EngineConfig {
   readonly tenant: string;
   /** Quota of the event log, bytes; the disk's where absent. */
   readonly maxLogBytes?: number;
+  /**
+   * Under which address others reach this engine, without a slash at its end: credentials name it for good. Absent: the one under
+   * which the data directory was served last, else this machine's.
+   */
+  readonly publicUrl?: string;
+  /** It asks other issuers on the web for what verifying their badges takes. */
+  readonly verifyOnline: boolean;
+  /** File with the passphrase of the key ring; one is made beside the ring where absent. */
+  readonly keyPassphraseFile?: string;
   /** File that says which source may report about which courses; every source about every course where absent. */
   readonly sourcesFile?: string;
 }
@@ -26,6 +35,9 @@ export const VARIABLES = {
   PROOFMARK_RULES: 'rule directories, separated by commas (default ./rules)',
   PROOFMARK_TENANT: 'tenant (default "default")',
   PROOFMARK_MAX_LOG_BYTES: 'quota of the event log in bytes (default: none)',
+  PROOFMARK_URL: 'address under which others reach this engine, like https://badges.school.example; credentials name it (default http://localhost:PORT)',
+  PROOFMARK_KEY_PASSPHRASE_FILE: 'file with the passphrase of the signing keys (default: one is made in the data directory)',
+  PROOFMARK_VERIFY: 'online: asks other issuers on the web when their badges are verified here; offline (default): it asks nobody',
   PROOFMARK_SOURCES: 'YAML file with the courses that each source may report about (default: all)',
 } as const;
 
@@ -37,6 +49,19 @@ const wholeNumber = (env: Environment, name: keyof typeof VARIABLES, min: number
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= min && value <= max) return value;
   throw new ProofmarkError('USAGE', `${name} is "${text}"; it must be a whole number from ${min} to ${max}.`);
+};
+
+const online = (text: string): boolean => {
+  if (text === 'online' || text === 'offline') return text === 'online';
+  throw new ProofmarkError('USAGE', `PROOFMARK_VERIFY is "${text}"; it must be online or offline.`);
+};
+
+const publicUrl = (text: string): string => {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash || url.username || url.password) {
+    throw new ProofmarkError('USAGE', `PROOFMARK_URL is "${text}"; it must be an address like https://badges.school.example.`);
+  }
+  return url.href.replace(/\/+$/, '');
 };
 
 /**
@@ -54,14 +79,20 @@ export const loadConfig = (env: Environment, explicit: Partial<EngineConfig> = {
     throw new ProofmarkError('USAGE', `The tenant "${tenant}" is not a name of letters, digits, "-" and "_" (at most 64).`);
   }
   const maxLogBytes = explicit.maxLogBytes ?? wholeNumber(env, 'PROOFMARK_MAX_LOG_BYTES', 1_000_000, Number.MAX_SAFE_INTEGER);
+  const port = explicit.port ?? wholeNumber(env, 'PROOFMARK_PORT', 0, 65_535) ?? 3000;
+  const url = explicit.publicUrl ?? (env['PROOFMARK_URL'] || undefined);
+  const keyPassphraseFile = explicit.keyPassphraseFile ?? (env['PROOFMARK_KEY_PASSPHRASE_FILE'] || undefined);
   const sourcesFile = explicit.sourcesFile ?? (env['PROOFMARK_SOURCES'] || undefined);
   return {
     host: explicit.host ?? (env['PROOFMARK_HOST'] || '127.0.0.1'),
-    port: explicit.port ?? wholeNumber(env, 'PROOFMARK_PORT', 0, 65_535) ?? 3000,
+    port,
+    verifyOnline: explicit.verifyOnline ?? online(env['PROOFMARK_VERIFY'] || 'offline'),
+    ...(url !== undefined && { publicUrl: publicUrl(url) }),
     dataDir: resolve(explicit.dataDir ?? (env['PROOFMARK_DATA'] || 'data')),
     rulesDirs: (explicit.rulesDirs ?? (env['PROOFMARK_RULES'] || 'rules').split(',')).map((dir) => resolve(dir.trim())),
     tenant,
     ...(maxLogBytes !== undefined && { maxLogBytes }),
+    ...(keyPassphraseFile !== undefined && { keyPassphraseFile: resolve(keyPassphraseFile) }),
     ...(sourcesFile !== undefined && { sourcesFile: resolve(sourcesFile) }),
   };
 };

@@ -4,23 +4,32 @@ import type { EventStore } from '#event-store/event-store.js';
 import type { Intake } from '#intake/intake.js';
 import type { ProjectionState } from '#projections/progress.js';
 import type { ReadModelReader } from '#projections/read-model.js';
+import type { IssuingStatus } from '#credentials/issuing/issuing.js';
+import type { KeyProvider } from '#credentials/keys/key-provider.js';
 import type { EngineConfig } from './config.js';
+import type { IssuerRequest } from './follow-protocol.js';
 
 export interface FollowersStatus {
   readonly awarding: AwardingStatus;
+  readonly issuing: IssuingStatus;
   readonly projections: readonly ProjectionState[];
 }
 
-/** What follows the log in its own thread: awarding and the projections. */
+/** What follows the log in its own thread: awarding, issuing and the projections. */
 export interface Followers {
   status(): FollowersStatus;
   /** True once all these projections show the position; false when the time is over, or one is parked. */
   waitFor(projections: readonly string[], position: number, timeoutMs: number): Promise<boolean>;
   /**
-   * Waits until everything that is in the log is decided and shown, closing times that have passed included.
+   * Waits until everything that is in the log is decided, issued and shown, closing times that have passed included.
    * @throws ProofmarkError NOT_CAUGHT_UP when a follower is parked or has failed.
    */
   settle(): Promise<void>;
+  /**
+   * Does something about an issuer's profile or keys; what follows from it (credentials signed anew) takes its time.
+   * @throws ProofmarkError NOT_FOUND for an unknown key; as the store and the key ring do.
+   */
+  issuer(request: IssuerRequest): Promise<void>;
   /**
    * Builds a projection anew beside the live one, which serves until the new one has caught up.
    * @throws ProofmarkError NOT_FOUND for an unknown projection.
@@ -30,11 +39,14 @@ export interface Followers {
 
 /** A running engine, without its edges: HTTP and the command line both drive this. */
 export interface Engine {
-  readonly config: EngineConfig;
+  /** With the public address that credentials name. */
+  readonly config: EngineConfig & { readonly publicUrl: string };
   readonly store: EventStore;
   readonly intake: Intake;
   readonly readModels: ReadModelReader;
   readonly followers: Followers;
+  /** Signs what is made on demand; keys are made in the follower thread. */
+  readonly keys: KeyProvider;
   /** Publishes the rule files of the configured directories. */
   publishRules(): Promise<Publication>;
   /** What became of the rule files the last time; undefined before. */

@@ -1,13 +1,19 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Awarding } from '#awarding/awarding.js';
+import { Issuing, ISSUING_CATEGORIES } from '#credentials/issuing/issuing.js';
+import { openLocalKeys } from '#credentials/keys/local-keys.js';
 import { messageOf, ProofmarkError } from '#domain/errors.js';
 import { attachEmbedded } from '#event-store/embedded.js';
 import { shareSubscription } from '#event-store/shared-subscription.js';
 import { projectionProgress } from '#projections/progress.js';
+import type { GenerationWriter } from '#projections/read-model.js';
 import { runProjections } from '#projections/runner.js';
 import { FOLLOWED_LOG, openReadModelsOf } from './followed-log.js';
-import type { FollowData, FromFollowers, ToFollowers } from './follow-protocol.js';
+import { KEYS_DIR } from './key-files.js';
+import type { FollowData, FromFollowers, IssuerRequest, ToFollowers } from './follow-protocol.js';
 import { ALL_PROJECTIONS } from '#projections/all.js';
 
 /*
@@ -18,6 +24,8 @@ import { ALL_PROJECTIONS } from '#projections/all.js';
 
 /** Awarding keeps its checkpoint beside those of the projections; it has no read model of its own. */
 const AWARDING = { name: 'awarding', version: 1, collections: [FOLLOWED_LOG] } as const;
+/** So does issuing. */
+const ISSUING = { name: 'issuing', version: 1, collections: [] } as const;
 /** A course that has not been heard of for so long is taken to be up to date. */
 const SETTLE_MS = 3000;
 const CLOSING_CHECK_MS = 1000;
@@ -28,12 +36,13 @@ const port = parentPort;
 if (!port) throw new Error('follow-thread runs as a worker thread');
 const say = (message: FromFollowers): void => port.postMessage(message);
 
-const { log, dataDir } = workerData as FollowData;
+const { log, dataDir, base, passphrase } = workerData as FollowData;
 /** Awarding and the projections share one reading of the log. */
 const FOLLOWERS = 2;
 const BATCH = 6000;
-const store = shareSubscription(await attachEmbedded(log), FOLLOWERS);
-const { readModels, mark } = await openReadModelsOf(store, dataDir, [...ALL_PROJECTIONS, AWARDING]);
+const own = await attachEmbedded(log);
+const store = shareSubscription(own, FOLLOWERS);
+const { readModels, mark } = await openReadModelsOf(store, dataDir, [...ALL_PROJECTIONS, AWARDING, ISSUING]);
 
 const stop = new AbortController();
 const progress = projectionProgress();
@@ -49,8 +58,12 @@ const projections = runProjections({
   },
 });
 
-const generation = (await readModels.generations()).find(({ projection }) => projection === AWARDING.name);
-if (!generation) throw new Error('the read models have no place for the checkpoint of awarding');
+const placeOf = async (name: string): Promise<GenerationWriter> => {
+  const place = (await readModels.generations()).find(({ projection }) => projection === name);
+  if (!place) throw new Error(`the read models have no place for the checkpoint of ${name}`);
+  return place;
+};
+const generation = await placeOf(AWARDING.name);
 const awarding = new Awarding({
   store,
   checkpoint: {
@@ -71,6 +84,24 @@ const awarding = new Awarding({
   signal: stop.signal,
   onProgress: (status) => say({ op: 'awarding', status }),
 });
+const issued = await placeOf(ISSUING.name);
+const keys = await openLocalKeys({ dir: join(dataDir, KEYS_DIR), ...(passphrase !== undefined && { passphrase }) });
+for (const secret of ['pseudonym', 'link'] as const) await keys.mac(secret, ''); // made now: the other threads only read the ring
+const issuing = new Issuing({
+  store: own,
+  keys,
+  base,
+  now: Date.now,
+  random: (length) => randomBytes(length),
+  checkpoint: {
+    load: () => issued.checkpoint(),
+    save: async (checkpoint) => readModels.apply([{ generation: issued, writes: [], checkpoint }]),
+  },
+  signal: stop.signal,
+  onProgress: (status) => say({ op: 'issuing', status }),
+});
+const signing = issuing.run();
+
 // Where it cannot even start, the projections follow the log without it.
 const deciding = awarding.run().then(() => store.dismiss());
 
@@ -99,11 +130,45 @@ const reached = async (position: number): Promise<void> => {
   }
 };
 
+/** Waits until every award that is in the log has its credential. @throws ProofmarkError NOT_CAUGHT_UP when issuing is parked. */
+const allIssued = async (): Promise<void> => {
+  for (;;) {
+    stop.signal.throwIfAborted();
+    const { state, reason, position } = issuing.status;
+    if (state === 'parked') throw new ProofmarkError('NOT_CAUGHT_UP', `Issuing credentials has stopped: ${reason ?? ''}`);
+    if ((await own.readAll({ after: position, limit: 1, categories: ISSUING_CATEGORIES })).length === 0) return;
+    await sleep(10, undefined, { signal: stop.signal });
+  }
+};
+
 const settle = async (): Promise<void> => {
   for (;;) {
     const head = await store.head();
     await reached(head);
+    await allIssued();
     if ((await awarding.recordClosings(0)) === 0 && (await store.head()) === head) return;
+  }
+};
+
+const actFor = async (request: IssuerRequest): Promise<void> => {
+  const { tenant, issuer, by } = request;
+  const act = { tenant, issuer, ...(by !== undefined && { by }) };
+  switch (request.act) {
+    case 'ready':
+      await issuing.issuers.ready(act);
+      break;
+    case 'publish':
+      await issuing.issuers.publish(act, request.profile);
+      break;
+    case 'rotate':
+      await issuing.issuers.rotate(act, request.algorithm);
+      break;
+    case 'compromised':
+      await issuing.issuers.compromised(act, request.kid, request.reason);
+      break;
+    case 'reissue':
+      await issuing.issuers.reissue(act, request.reason);
+      break;
   }
 };
 
@@ -119,7 +184,7 @@ const answer = async (call: number, work: () => Promise<void>): Promise<void> =>
 
 const shutDown = async (): Promise<void> => {
   stop.abort();
-  await Promise.allSettled([projections.done, deciding, closings]);
+  await Promise.allSettled([projections.done, deciding, closings, signing]);
   await readModels.close();
   await store.close();
   port.close();
@@ -129,6 +194,9 @@ port.on('message', (message: ToFollowers) => {
   switch (message.op) {
     case 'settle':
       void answer(message.call, settle);
+      break;
+    case 'issuer':
+      void answer(message.call, () => actFor(message.request));
       break;
     case 'rebuild':
       void answer(message.call, () => projections.rebuild(message.projection));

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { AwardingStatus } from '#awarding/awarding.js';
+import type { IssuingStatus } from '#credentials/issuing/issuing.js';
 import { messageOf, ProofmarkError } from '#domain/errors.js';
-import type { EmbeddedHandle } from '#event-store/embedded.js';
 import { projectionProgress } from '#projections/progress.js';
 import type { Followers } from './engine.js';
 import type { FollowData, FromFollowers, ToFollowers } from './follow-protocol.js';
@@ -18,17 +18,18 @@ export interface FollowerThread extends Followers {
 }
 
 /** Starts the thread that follows the log and resolves when it follows. */
-export const startFollowers = (log: EmbeddedHandle, dataDir: string): Promise<FollowerThread> =>
+export const startFollowers = (data: FollowData): Promise<FollowerThread> =>
   new Promise((started, failed) => {
     const worker = new Worker(new URL('./follow-thread.js', import.meta.url), {
-      workerData: { log, dataDir } satisfies FollowData,
-      transferList: [log.port],
+      workerData: data,
+      transferList: [data.log.port],
       resourceLimits: { maxYoungGenerationSizeMb: 64 },
     });
     const progress = projectionProgress();
     const calls = new Map<number, Call>();
     let last = 0;
     let awarding: AwardingStatus = { state: 'running', position: 0 };
+    let issuing: IssuingStatus = { state: 'running', position: 0 };
     let stopping = false;
     let ended: ProofmarkError | undefined;
 
@@ -37,6 +38,7 @@ export const startFollowers = (log: EmbeddedHandle, dataDir: string): Promise<Fo
       const error = new ProofmarkError('NOT_CAUGHT_UP', reason);
       ended = error;
       awarding = { ...awarding, state: 'parked', reason };
+      issuing = { ...issuing, state: 'parked', reason };
       progress.report(progress.list().map((state) => ({ ...state, status: 'parked' as const, message: reason })));
       for (const { reject } of calls.values()) reject(error);
       calls.clear();
@@ -65,11 +67,12 @@ export const startFollowers = (log: EmbeddedHandle, dataDir: string): Promise<Fo
     };
 
     const followers: FollowerThread = {
-      status: () => ({ awarding, projections: progress.list() }),
+      status: () => ({ awarding, issuing, projections: progress.list() }),
       waitFor: async (projections, position, timeoutMs) => {
         const reached = await Promise.all(projections.map((name) => progress.waitFor(name, position, timeoutMs)));
         return reached.every(Boolean);
       },
+      issuer: (request) => ask((call) => ({ op: 'issuer', call, request })),
       settle: () => ask((call) => ({ op: 'settle', call })),
       rebuild: async (projection) => {
         if (!ALL_PROJECTIONS.some(({ name }) => name === projection)) {
@@ -92,6 +95,9 @@ export const startFollowers = (log: EmbeddedHandle, dataDir: string): Promise<Fo
           break;
         case 'awarding':
           awarding = message.status;
+          break;
+        case 'issuing':
+          issuing = message.status;
           break;
         case 'projections':
           progress.report(message.states);

@@ -5,6 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { openEmbeddedReader } from '#event-store/embedded.js';
 
 const MAIN = fileURLToPath(new URL('./main.js', import.meta.url));
 const RULES = fileURLToPath(new URL('../../../rules', import.meta.url));
@@ -72,14 +73,17 @@ describe('the engine program', () => {
     expect(await again.ended).toMatchObject({ code: 0 });
   });
 
-  it('says in one line what to do when the port is in use, also while it still decides about rules just published', async () => {
+  it('says in one line what to do when the port is in use, and publishes nothing', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
     const { code, output } = await start('--data', join(dir, 'other'), '--rules', dir, '--port', String(port)).ended;
-    const deciding = await start('--data', join(dir, 'third'), '--rules', RULES, '--port', String(port)).ended;
+    const full = await start('--data', join(dir, 'third'), '--rules', RULES, '--port', String(port)).ended;
     other.close();
-    expect([code, deciding.code]).toEqual([4, 4]);
+    expect([code, full.code]).toEqual([4, 4]);
+    const log = await openEmbeddedReader(join(dir, 'third'));
+    expect(await log.head()).toBe(0);
+    await log.close();
     expect(output).toContain(`proofmark: Port ${port} of 127.0.0.1 is in use.`);
     expect(output).not.toMatch(/^\s+at /m);
   });
@@ -88,6 +92,13 @@ describe('the engine program', () => {
     const { code, output } = await start('--data', join(dir, 'unused'), ...args).ended;
     expect(code).toBe(2);
     expect(output).not.toMatch(/^\s+at /m);
+  });
+
+  it('says in one line what to do where its data cannot be', async () => {
+    const file = join(dir, 'wrong.yaml');
+    const { code, output } = await start('--data', file, '--rules', dir, '--port', '0').ended;
+    expect(code).toBe(2);
+    expect(output).toMatch(/^proofmark: The data directory \S+ is no directory .*\n$/);
   });
 
   it('helps', async () => {

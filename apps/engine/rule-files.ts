@@ -7,6 +7,8 @@ import type { Diagnostic } from '#rules/diagnostic.js';
 /** The rule files that were read, and what cannot be. */
 export interface RuleFiles {
   readonly files: readonly RuleFile[];
+  /** Files that say who signs ("<issuer>.issuer.yaml"). */
+  readonly issuers: readonly RuleFile[];
   readonly unreadable: readonly Diagnostic[];
 }
 
@@ -27,15 +29,19 @@ export const textOf = async (path: string): Promise<string> => {
 /** True for the name of a file of example cases ("<rule>.cases.yaml"), which stands beside its rule. */
 export const isCasesFile = (name: string): boolean => /\.cases\.ya?ml$/i.test(name);
 
-const isRuleFile = (name: string): boolean => /\.ya?ml$/i.test(name) && !isCasesFile(name);
+/** True for the name of a file that says who signs ("<issuer>.issuer.yaml"). */
+export const isIssuerFile = (name: string): boolean => /\.issuer\.ya?ml$/i.test(name);
+
+const isYaml = (name: string): boolean => /\.ya?ml$/i.test(name);
 
 /**
- * The rule files (.yaml, .yml) of some directories, by name; subdirectories are not searched, and example cases are no
+ * The rule files (.yaml, .yml) of some directories, by name, and the issuer files beside them; subdirectories are not searched, and example cases are no
  * rules. A file that cannot be read stops nothing.
  * @throws ProofmarkError USAGE where a directory cannot be read.
  */
 export const readRuleFiles = async (dirs: readonly string[]): Promise<RuleFiles> => {
   const files: RuleFile[] = [];
+  const issuers: RuleFile[] = [];
   const unreadable: Diagnostic[] = [];
   for (const dir of dirs) {
     let names: readonly string[];
@@ -44,15 +50,15 @@ export const readRuleFiles = async (dirs: readonly string[]): Promise<RuleFiles>
     } catch (error) {
       throw new ProofmarkError('USAGE', `The rule directory ${dir} cannot be read. Name another one with --rules.`, { cause: error });
     }
-    for (const name of names.filter(isRuleFile).sort()) {
+    for (const name of names.filter((name) => isYaml(name) && !isCasesFile(name)).sort()) {
       const path = join(dir, name);
       const file = relative(process.cwd(), path) || path;
       try {
-        files.push({ file, text: await textOf(path) });
+        (isIssuerFile(name) ? issuers : files).push({ file, text: await textOf(path) });
       } catch (error) {
         unreadable.push({ file, line: 1, column: 1, message: `the file cannot be read: ${messageOf(error)}` });
       }
     }
   }
-  return { files, unreadable };
+  return { files, issuers, unreadable };
 };

@@ -4,6 +4,7 @@ import type { Publication } from '#awarding/publish-rules.js';
 import { openEngine } from './composition.js';
 import type { EngineConfig } from './config.js';
 import type { Engine } from './engine.js';
+import { keepPublicUrl, servedUrl } from './public-url.js';
 import { createHttpApp } from './http/app.js';
 
 /** A server that answers. */
@@ -24,22 +25,24 @@ export const publicationLines = ({ published, unchanged, retired, diagnostics, w
 ];
 
 /**
- * Opens the engine, publishes the rule files and listens. Whatever fails leaves nothing open.
+ * Opens the engine, listens and publishes the rule files. Whatever fails leaves nothing open.
  * @throws ProofmarkError as `openEngine` does; the listener's error (EADDRINUSE, EACCES).
  */
 export const serve = async (config: EngineConfig, logger: LoggerService | false): Promise<Server> => {
-  const engine = await openEngine(config);
+  const engine = await openEngine({ ...config, publicUrl: await servedUrl(config.dataDir, config.publicUrl, config.port) });
   const closing: (() => Promise<void>)[] = [() => engine.close()];
   const stop = async (): Promise<void> => {
     for (let close = closing.pop(); close; close = closing.pop()) await close();
   };
   try {
+    await keepPublicUrl(config.dataDir, engine.config.publicUrl);
     const app = await createHttpApp(engine, logger);
     closing.push(() => app.close());
+    // First, so that nothing is published where somebody else has the port. Until it is, the engine is not ready.
+    const url = await app.listen(config.host, config.port);
     const publication = await engine.publishRules();
     if (logger) for (const line of publicationLines(publication)) logger.log(line, 'rules');
     app.rulesPublished(publication.position);
-    const url = await app.listen(config.host, config.port);
     return { url, engine, stop };
   } catch (error) {
     await stop();

@@ -3,7 +3,8 @@ import { awardId } from '#domain/ids.js';
 import type { LearnerFactEvent } from '#domain/learning-event.js';
 import type { Settings } from '#rules/criterion.js';
 import type { Criterion, Rule } from '#rules/rule.js';
-import { DAY, day, leaf, mission, missions, opened, retract, rule, schoolForEachTest, SOON } from './terms-under-test.js';
+import { explain } from './explain.js';
+import { DAY, day, HOLDS, leaf, mission, missions, opened, retract, rule, schoolForEachTest, SOON } from './terms-under-test.js';
 
 const tests = schoolForEachTest();
 const { work } = tests;
@@ -141,6 +142,21 @@ describe('a badge that rests on nothing in a course', () => {
     await worker.caughtUp();
     expect(await history('role')).toEqual(['BadgeAwarded']);
   });
+
+  it.each(['retracted', 'moved'])('is given by one that is kept for a month whose facts were %s', async (how) => {
+    const worker = work();
+    const only = mission('m', day(3));
+    await tests.school.publish(rule(SOON, missions(1), 'keep', { badge: 'first', recurs: { each: 'month' } }));
+    await tests.school.record(opened(), only);
+    await worker.caughtUp();
+    await tests.school.record(how === 'retracted' ? retract(only) : { ...only, activity: 'other', time: day(50), version: day(50) });
+    await tests.school.publish(rule(SOON, leaf('badges', { badge: ['first'] }), 'revoke', { badge: 'role', course: '' }));
+    await worker.caughtUp();
+    expect(await tests.school.awardEvents('ada', 'first', '2026-03')).toMatchObject([{ type: 'BadgeAwarded' }, { type: 'AwardKept' }]);
+    expect((await tests.school.awardEvents('ada', 'role'))[0]).toMatchObject({ type: 'BadgeAwarded', earnedAt: day(3) });
+    expect((await explain(tests.store, { tenant: tests.school.tenant, learner: 'ada', badge: 'role', now: 0 })).replay).toMatchObject({ same: true });
+  });
+
   it('waits for the end of its hold without a course, over a restart', async () => {
     const checkpoint = { position: await tests.store.head() };
     let now = 0;
@@ -157,5 +173,66 @@ describe('a badge that rests on nothing in a course', () => {
     await worker.awarding.recordClosings(0);
     await worker.caughtUp();
     expect(await history('role')).toEqual(['BadgeAwarded']);
+  });
+});
+
+describe('a badge of a course that another course’s badge can earn', () => {
+  const elsewhere = rule(SOON, missions(1), 'revoke', { badge: 'first', course: 'd' });
+  const either: Criterion = { group: 'any', parts: [badges({ badge: ['first'] }), missions(1)] };
+
+  it.each(['before', 'after'])('is given to who did nothing in its course, published %s the other was earned', async (when) => {
+    const worker = work({ batchSize: 1 });
+    await tests.school.publish(elsewhere);
+    if (when === 'before') await tests.school.publish(rule(SOON, either));
+    await tests.school.record(mission('m', day(3), { course: 'd' }));
+    await worker.caughtUp();
+    if (when === 'after') await tests.school.publish(rule(SOON, either));
+    await worker.caughtUp();
+    expect(await tests.school.awardEvents('ada', 'b')).toMatchObject([{ type: 'BadgeAwarded', earnedAt: day(3) }]);
+  });
+
+  it('is judged by a version for the past, and ends in time over a restart', async () => {
+    const checkpoint = { position: await tests.store.head() };
+    let now = 0;
+    let worker = work({ checkpoint, now: () => now });
+    await tests.school.publish(elsewhere);
+    await tests.school.publish(rule(SOON, either));
+    await tests.school.record(opened(), mission('m', day(3), { course: 'd' }));
+    await worker.caughtUp();
+    await tests.school.publish(rule(SOON, either, 'revoke', { validity: { for: DAY, renewal: 'none' } }), { backfill: true });
+    await worker.caughtUp();
+    expect((await tests.school.awardOf('ada', 'b'))).toMatchObject({ status: 'active', rule: { version: 2 }, validUntil: day(4) });
+    await worker.stop();
+    worker = work({ checkpoint, now: () => now });
+    await worker.caughtUp();
+    now = day(10);
+    await worker.awarding.recordClosings(0);
+    await worker.caughtUp();
+    expect(await history('b')).toEqual(['BadgeAwarded', 'AwardAmended', 'AwardExpired']);
+  });
+});
+
+describe('badges that ask for each other', () => {
+  const notHeld = (badge: string): Criterion => ({ group: 'not', parts: [badges({ badge: [badge] })] });
+  const unless = (badge: string, other: string): Rule => rule(HOLDS, { group: 'all', parts: [missions(1), notHeld(other)] }, 'revoke', { badge });
+
+  it('are decided once, by the rule that was published first', async () => {
+    const worker = work({ batchSize: 1 });
+    await tests.school.publish(unless('b', 'first'));
+    await tests.school.publish(rule(HOLDS, badges({ badge: ['b'] }), 'revoke', { badge: 'first' }));
+    await tests.school.record(mission('m', day(3)));
+    await worker.caughtUp();
+    expect([await history('b'), await history('first')]).toEqual([['BadgeAwarded'], []]);
+  });
+
+  it('in a version that is not the present one are left as they are', async () => {
+    const worker = work({ batchSize: 1 });
+    await tests.school.publish(unless('b', 'first'));
+    await tests.school.record(mission('m', day(3)));
+    await worker.caughtUp();
+    await tests.school.publish(rule(HOLDS, missions(1), 'revoke', { badge: 'b' }));
+    await tests.school.publish(rule(HOLDS, badges({ badge: ['b'] }), 'revoke', { badge: 'first' }));
+    await worker.caughtUp();
+    expect([await history('b'), await history('first')]).toEqual([['BadgeAwarded'], ['BadgeAwarded']]);
   });
 });

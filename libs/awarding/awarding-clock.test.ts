@@ -1,4 +1,5 @@
 import { awardId } from '#domain/ids.js';
+import { explain } from './explain.js';
 import { DAY, day, leaf, mission, missions, opened, retract, rule, schoolForEachTest, SOON, START } from './terms-under-test.js';
 import type { Worker } from './awarding-under-test.js';
 
@@ -111,6 +112,23 @@ describe('a badge that is valid for a time', () => {
     expect(await history()).toEqual(['BadgeAwarded', 'AwardExpired']);
   });
 
+  it.each([
+    ['keep', ['BadgeAwarded', 'AwardKept', 'AwardExpired']],
+    ['review', ['BadgeAwarded', 'AwardSuspended']],
+  ] as const)('expires by the clock though the facts do not support it any more, while it is held: %s', async (policy, expected) => {
+    const checkpoint = { position: await tests.store.head() };
+    const only = mission('m1', day(1));
+    const worker = work({ checkpoint });
+    await tests.school.publish({ ...forDays(10, 'none'), whenCorrected: policy });
+    await tests.school.record(only);
+    await passTo(worker, day(5));
+    await tests.school.record(retract(only));
+    await passTo(worker, day(11) - 1);
+    await worker.stop();
+    await passTo(work({ checkpoint }), day(11));
+    expect(await history()).toEqual(expected);
+  });
+
   it('is renewed by what comes later, before it expires and afterwards', async () => {
     const worker = work();
     await tests.school.publish(forDays(10, 'earn-again'));
@@ -129,6 +147,8 @@ describe('a badge that is valid for a time', () => {
     expect(await tests.school.awardEvents('ada', 'b')).toMatchObject([{}, {}, {}, { type: 'AwardRenewed', from: 'expired', earnedAt: day(20), validUntil: day(30) }]);
     await passTo(worker, day(31));
     expect((await history()).at(-1)).toBe('AwardExpired');
+    const renews = async () => (await explain(tests.store, { tenant: tests.school.tenant, learner: 'ada', badge: 'b', now })).remaining;
+    expect(await renews()).toMatchObject({ possible: true, steps: [{ amount: 1 }] });
   });
 });
 
@@ -159,6 +179,38 @@ describe('a badge that recurs', () => {
     await tests.school.publish(monthly);
     await worker.caughtUp();
     expect([await inMonth('2026-03'), await inMonth('2026-04')]).toEqual([[], ['BadgeAwarded']]);
+  });
+
+  it.each([1000, 0])('is judged again in a month that is empty since the time zone of the course was corrected, with %s facts in memory', async (maxFacts) => {
+    const worker = work({ maxFacts });
+    const evening = Date.UTC(2026, 2, 31, 16);
+    await tests.school.publish(monthly);
+    await tests.school.record(opened(), mission('m1', evening), mission('m2', evening + 1));
+    await worker.caughtUp();
+    expect([await inMonth('2026-03'), await inMonth('2026-04')]).toEqual([['BadgeAwarded'], []]);
+    await tests.school.record(opened({ version: 2, timezone: 'Asia/Seoul' }));
+    await worker.caughtUp();
+    expect([await inMonth('2026-03'), await inMonth('2026-04')]).toEqual([['BadgeAwarded', 'AwardRevoked'], ['BadgeAwarded']]);
+  });
+
+  it('is judged again where what emptied its month comes right after the correction of the time zone', async () => {
+    const evening = Date.UTC(2026, 2, 31, 16);
+    const second = mission('m2', evening + 1);
+    const first = mission('m1', evening);
+    await tests.school.publish(monthly);
+    await tests.school.record(opened(), first, second, opened({ version: 2, timezone: 'Asia/Seoul' }), retract(first), retract(second));
+    await work().caughtUp();
+    expect([await inMonth('2026-03'), await inMonth('2026-04')]).toEqual([['BadgeAwarded', 'AwardRevoked'], []]);
+  });
+
+  it('is judged again in a month without facts that count since the start of the course was corrected', async () => {
+    const worker = work({ maxFacts: 0 });
+    await tests.school.publish({ ...monthly, criteria: missions(2, { fromDay: 0, toDay: 5 }) });
+    await tests.school.record(opened(), mission('m1', day(1)), mission('m2', day(2)));
+    await worker.caughtUp();
+    await tests.school.record(opened({ version: 2, start: day(20) }));
+    await worker.caughtUp();
+    expect(await inMonth('2026-03')).toEqual(['BadgeAwarded', 'AwardRevoked']);
   });
 
   it('may be decided when the month is over', async () => {

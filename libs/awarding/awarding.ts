@@ -9,18 +9,18 @@ import type { Append, AppendResult, EventStore, RecordedEvent } from '#event-sto
 import { toNewEvent } from '#event-store/execute.js';
 import { decode } from '#projections/log-entries.js';
 import { cohortsOf } from '#rules/cohort.js';
-import { closingTime, isDecided, leavesOf } from '#rules/evaluate.js';
+import { closingTime, isDecided } from '#rules/evaluate.js';
 import { evolveCourse } from '#rules/course-context.js';
 import type { Depends } from '#rules/criterion.js';
 import { heldBadgeId } from '#rules/held-badge.js';
+import { reachesOutsiders } from '#rules/outsiders.js';
 import type { CourseProgram, LiveRule } from '#rules/rulebook.js';
-import { isOfAnyCourse } from '#rules/selector.js';
 import { AwardWriter } from './award-writer.js';
 import { Catalogue, type CourseEvent } from './catalogue.js';
 import { CohortRanking } from './cohort-ranking.js';
 import { LearnerCache } from './learner-cache.js';
 import { forgetAward, learnerCourse, type LearnerState } from './learner-state.js';
-import { Touches, type Trigger } from './touches.js';
+import { Touches, triggerOf, type Trigger } from './touches.js';
 import { Wakes } from './wakes.js';
 
 const SWEEP_CHUNK = 500;
@@ -184,7 +184,8 @@ export class Awarding {
     // What came before is decided by the versions of then.
     if (event.version > 1 || event.type === 'RuleRetired') await this.#decide(position - 1);
     else await this.#writer.settle(this.#touches.take(), position - 1);
-    const published = this.#catalogue.changeRule(tenant, event);
+    this.#catalogue.changeRule(tenant, event);
+    const published = this.#catalogue.versions(tenant).live(event.badge);
     this.#learners.clear();
     if (!published || event.type === 'RuleRetired') return;
     await this.#rankCohorts(tenant, published.rule.course, position);
@@ -231,8 +232,8 @@ export class Awarding {
 
   #fold(state: LearnerState, { revision }: RecordedEvent, event: LearnerFactEvent | CorrectionEvent): void {
     if (revision <= state.revision) return;
-    const trigger: Trigger = { kind: isCorrection(event) ? 'correction' : 'facts', id: factId(event.source, event.id) };
-    this.#learners.fold(state, event, revision, (rule, time) => this.#touches.add(state, rule, time, trigger));
+    let trigger: Trigger | undefined; // most events touch nothing
+    this.#learners.fold(state, event, revision, (rule, time) => this.#touches.add(state, rule, time, (trigger ??= triggerOf(event))));
   }
 
   async #held(tenant: string, learner: string, position: number): Promise<LearnerState> {
@@ -354,9 +355,9 @@ export class Awarding {
     await this.#append([ranking.append()]);
   }
 
-  /** Everybody in a course; for badges that rest on no fact of it, everybody. */
+  /** Everybody in a course; for badges that need no fact of it, everybody. */
   #learnersOf(tenant: string, course: string, rules: Iterable<LiveRule>, position: number): Promise<readonly string[]> {
-    const everybody = [...rules].some(({ rule }) => leavesOf(rule.criteria).every(({ selects }) => selects.every(({ type }) => isOfAnyCourse(type))));
+    const everybody = [...rules].some(({ rule }) => reachesOutsiders(rule));
     return this.#options.roster(tenant, everybody ? '' : course, position);
   }
 

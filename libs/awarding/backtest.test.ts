@@ -213,6 +213,20 @@ describe('another version', () => {
   });
 });
 
+it('for the past shows what becomes of the award of a month in which nothing counts any more', async () => {
+  const monthly = soon(atLeast(1), { recurs: { each: 'month' }, whenCorrected: 'revoke' });
+  const version = { ...monthly, criteria: atLeast(1, 'AttendanceMarked') };
+  await school.publish(monthly);
+  await school.record(...missions('ann', 1, 40), fact('ann', 'AttendanceMarked', day(41)));
+  await decide();
+  const { backfill, earned, nearMisses } = await tried(version, { against: monthly, backfill: { version: 2, hash: ruleHash(version) } });
+  expect(backfill).toMatchObject({ revoked: 1, amended: 1, first: { revoked: [{ learner: 'ann', period: '2026-03' }] } });
+  expect([earned, nearMisses]).toEqual([1, []]);
+  await school.publish(version, { backfill: true });
+  await decide();
+  expect([await school.awardOf('ann', 'b', '2026-03'), await school.awardOf('ann', 'b', '2026-04')]).toMatchObject([{ status: 'revoked' }, { status: 'active' }]);
+});
+
 describe('a rule that asks for badges', () => {
   it('goes by the awards as they are recorded, revoked ones and those of retired rules included', async () => {
     const below = soon(atLeast(1));
@@ -228,6 +242,29 @@ describe('a rule that asks for badges', () => {
     await decide();
     const { first } = await tried(above);
     expect(first.map(({ learner, earnedAt }) => [learner, earnedAt])).toEqual([['ann', day(1)], ['cid', day(3)]]);
+  });
+});
+
+describe('a rule that a badge of another course meets', () => {
+  const below = soon(atLeast(1), { badge: 'below', course: 'c2' });
+  const held: Criterion = { leaf: { keyword: 'badges', selects: [{ type: 'BadgeHeld', activities: ['below'] }], settings: { badge: ['below'] } } };
+  const either = soon({ group: 'any', parts: [held, atLeast(1)] });
+
+  it('finds who holds it and did nothing in the course, as awarding does, and counts them apart', async () => {
+    await school.publish(below);
+    await school.record(...missions('ann', 1).map((event) => ({ ...event, course: 'c2' })), ...missions('bob', 2), fact('cat', 'AttendanceMarked', day(3), { course: 'c2' }));
+    await decide();
+    const shown = await tried(either, { backfill: { version: 1, hash: ruleHash(either) } });
+    expect(shown).toMatchObject({ eligible: 1, earned: 1, awards: { active: 2 }, backfill: { granted: 2 }, total: 3 });
+    expect(found(shown).map(({ learner }) => learner)).toEqual(['ann', 'bob']);
+    await school.publish(either);
+    await decide();
+    expect(await active(['ann', 'bob', 'cat'])).toEqual(found(shown));
+  });
+
+  it('looks at nobody else where something in the course is needed as well', async () => {
+    await school.record(...missions('ann', 1).map((event) => ({ ...event, course: 'c2' })), ...missions('bob', 2));
+    expect((await tried(soon({ group: 'all', parts: [held, atLeast(1)] }))).total).toBe(1);
   });
 });
 

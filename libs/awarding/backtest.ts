@@ -4,7 +4,8 @@ import type { EventStore } from '#event-store/event-store.js';
 import { learnerContext, type Circumstances } from '#rules/circumstances.js';
 import type { CourseContext } from '#rules/course-context.js';
 import { isDecided } from '#rules/evaluate.js';
-import { judgementsOf, type Judgement } from '#rules/judge.js';
+import { evaluateLive, judgementsOf, possiblePeriods, type Judgement } from '#rules/judge.js';
+import { reachesOutsiders } from '#rules/outsiders.js';
 import { requiredBadges } from '#rules/prerequisites.js';
 import type { Rule } from '#rules/rule.js';
 import { BackfillPreview, type BackfillEffects } from './backfill-effects.js';
@@ -106,6 +107,10 @@ class Pace {
   }
 }
 
+/** The courses whose learners some rules may concern; '' for everybody. */
+const coursesOf = (rules: readonly Rule[]): ReadonlySet<string> =>
+  rules.some(reachesOutsiders) ? new Set(['']) : new Set(rules.map(({ course }) => course));
+
 async function* ofSeveral(roster: Roster, courses: ReadonlySet<string>): AsyncGenerator<string> {
   const seen = new Set<string>();
   for (const course of courses) {
@@ -143,7 +148,7 @@ export const backtest = async (input: BacktestInput, options: BacktestOptions): 
   const history = await openHistory(store, tenant, position);
   const newest = history.catalogue.versions(tenant).all().map((live) => live.rule);
   const badges = [...new Set([rule, against].flatMap((one) => (one ? [...requiredBadges(one, newest)] : [])))];
-  const courses = new Set([rule.course, ...(against ? [against.course] : [])]);
+  const courses = coursesOf(against ? [rule, against] : [rule]);
 
   const total = await howMany(roster, courses, only);
   const tell = options.onProgress ?? ((): void => undefined);
@@ -165,7 +170,7 @@ export const backtest = async (input: BacktestInput, options: BacktestOptions): 
   const after = await ranked(rule);
   const before = against && (await ranked(against));
 
-  const names = namesOf(currentFacts(history.catalogue.course(tenant, rule.course).state.book), (id) => history.catalogue.newest(tenant, id)?.rule);
+  const names = namesOf(currentFacts(history.catalogue.course(tenant, rule.course).state.book), newest);
   const tally = new EarnedTally(rule, names, limit);
   const differences = against && new Differences(against, rule, names, limit);
   const preview = backfillPreview(input, store, history);
@@ -175,12 +180,14 @@ export const backtest = async (input: BacktestInput, options: BacktestOptions): 
     if (signal?.aborted) break;
     const facts = await history.factsOf(learner, badges);
     const { judgements, at } = after.judge(facts);
+    // An award of a period without any fact that counts is judged as well.
+    const onRecord = preview && rule.recurs ? judgementsOf(rule, facts, at, evaluateLive, possiblePeriods(rule, facts, at)) : judgements;
     const earlier = before?.judge(facts).judgements ?? [];
     tally.add(learner, judgements, facts, at);
     differences?.add(learner, earlier, judgements);
-    // Publishing looks at who is in the rule's own course.
-    const concerned = courses.size === 1 || rule.course === '' || facts.some(({ course }) => course === rule.course);
-    if (concerned) await preview?.add(learner, judgements, facts, after.course.clock, ({ period, verdict }) => {
+    // Publishing looks at who is in the rule's own course, and at others where they may meet it.
+    const concerned = reachesOutsiders(rule) || facts.some(({ course }) => course === rule.course);
+    if (concerned) await preview?.add(learner, onRecord, facts, after.course.clock, ({ period, verdict }) => {
       const live = earlier.find((one) => one.period === period);
       return live && differences ? differences.criteria(live.verdict().root, verdict().root) : [];
     });

@@ -24,7 +24,7 @@ export interface CaseTerm {
 const MAX_WAKES = 2000;
 
 /** Goes through a case as the engine would: each event decided as it arrives, and each moment at which time alone decides. */
-export const playCase = (rule: Rule, { course, ofCourse, ofLearner, held, closedAt, now, others, cutoff }: CaseEvents): CaseTerm => {
+export const playCase = (rule: Rule, { course, ofCourse, ofLearner, held, closedAt, now, others }: CaseEvents): CaseTerm => {
   const state = unknownCourse();
   for (const event of ofCourse) evolveCourse(state, event);
   const book = emptyFactBook();
@@ -63,10 +63,10 @@ export const playCase = (rule: Rule, { course, ofCourse, ofLearner, held, closed
     return [...(others ?? []), ...(own === undefined ? [] : [own])];
   };
   const rank = (at: number): void => {
-    if (!others && cutoff === undefined) return;
+    if (!others) return;
     for (const node of cohortsOf(rule)) {
       const standings = standingsOf(node, at);
-      evolveCourse(state, { type: 'CohortRanked', course, cohort: cohortKey(node), at, size: standings.length, cutoff: cutoff ?? cutoffOf(node, standings) });
+      evolveCourse(state, { type: 'CohortRanked', course, cohort: cohortKey(node), at, size: standings.length, cutoff: cutoffOf(node, standings) });
     }
   };
 

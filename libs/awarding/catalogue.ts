@@ -61,11 +61,9 @@ export class Catalogue {
     return (course) => this.course(tenant, course).state.context;
   }
 
-  /** Takes a publication or a retirement in, and returns the version that grants the badge from then on. */
-  changeRule(tenant: string, event: RuleEvent): LiveRule | undefined {
-    const versions = (this.#rules.get(tenant) ?? noRules).with(event);
-    this.#rules.set(tenant, versions);
-    return versions.live(event.badge);
+  /** Takes a publication or a retirement in. */
+  changeRule(tenant: string, event: RuleEvent): void {
+    this.#rules.set(tenant, this.versions(tenant).with(event));
   }
 
   versions(tenant: string): RuleVersions {

@@ -1,8 +1,9 @@
 import type { Diagnostic } from '#rules/diagnostic.js';
-import { parseRule } from '#rules/parse.js';
+import { parseRule, ruleHash } from '#rules/parse.js';
 import { findCycle, requiredBadges } from '#rules/prerequisites.js';
 import type { Rule } from '#rules/rule.js';
 import { ruleChanges, type RuleChange } from '#rules/rule-changes.js';
+import { isTimed } from '#rules/rulebook.js';
 import { namesOf } from './names.js';
 import type { RuleVersions } from './rule-versions.js';
 
@@ -19,10 +20,15 @@ export interface CheckedRule extends RuleFile {
   readonly hash: string;
   /** unchanged: it is live as it is; retired: publishing it brings the badge back. */
   readonly standing: 'new' | 'unchanged' | 'changed' | 'retired';
-  /** The version that grants the badge now; 0 where none does. */
+  /** The version that is published now; 0 where none is. */
   readonly liveVersion: number;
   /** The version that it would be; the present one where it is unchanged. */
   readonly version: number;
+  /**
+   * Publishing it decides about everybody at once, without a backfill, too: a first version does, and one to which time
+   * matters. Any other decides about each learner from their next event on.
+   */
+  readonly decidesAtOnce: boolean;
   /** What differs from the newest version. */
   readonly changes: readonly RuleChange[];
   readonly warnings: readonly Diagnostic[];
@@ -82,7 +88,7 @@ const withoutCycles = (parsed: readonly Parsed[], versions: RuleVersions, diagno
 
 const retirementWarnings = ({ file, rule }: Parsed, versions: RuleVersions): readonly Diagnostic[] =>
   [...requiredBadges(rule, versions.all().map((one) => one.rule))].flatMap((badge) =>
-    versions.newest(badge) && !versions.live(badge)
+    versions.newest(badge) && !versions.published(badge)
       ? [{ file, line: 1, column: 1, message: `badge "${badge}" is retired: only who holds it already meets this`, severity: 'warning' as const }]
       : [],
   );
@@ -90,14 +96,16 @@ const retirementWarnings = ({ file, rule }: Parsed, versions: RuleVersions): rea
 const standingOf = (parsed: Parsed, versions: RuleVersions): CheckedRule => {
   const { rule, hash, warnings } = parsed;
   const newest = versions.newest(rule.badge);
-  const live = versions.live(rule.badge);
-  const unchanged = live?.reference.hash === hash;
-  const names = namesOf([], (badge) => versions.newest(badge)?.rule);
+  const live = versions.published(rule.badge);
+  // As it reads now: what was published in an earlier shape has another hash on record.
+  const unchanged = live !== undefined && ruleHash(live.rule) === hash;
+  const names = namesOf([], versions.all().map((one) => one.rule));
   return {
     ...parsed,
     standing: !newest ? 'new' : !live ? 'retired' : unchanged ? 'unchanged' : 'changed',
     liveVersion: live?.reference.version ?? 0,
     version: (newest?.reference.version ?? 0) + (unchanged ? 0 : 1),
+    decidesAtOnce: !newest || (!unchanged && isTimed(rule)),
     changes: newest ? ruleChanges(newest.rule, rule, names) : [],
     warnings: [...warnings, ...retirementWarnings(parsed, versions)],
   };

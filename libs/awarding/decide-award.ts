@@ -10,7 +10,7 @@ export interface DecisionInput {
   readonly rule: LiveRule;
   readonly judgement: Judgement;
   readonly award: Award;
-  /** The learner's facts; read only where an award begins. */
+  /** Facts that tell when the learner began; read only where an award begins. */
   readonly facts: () => Iterable<Fact>;
   /** How far the course's clock has come, epoch milliseconds. */
   readonly clock: number;
@@ -35,9 +35,9 @@ export interface AwardDecision {
  * only when it is needed, since most events change no award.
  */
 export const decideAward = (input: DecisionInput): AwardDecision => {
-  const { rule: { rule }, judgement, award, clock, now, basis } = input;
+  const { rule: { rule }, judgement, award, clock } = input;
   const { outcome, validUntil, wakeAt } = judgement;
-  if (!outcome.supported || outcome.earnedAt === undefined) return { commands: withhold(input), wakeAt };
+  if (!outcome.supported || outcome.earnedAt === undefined) return unsupported(input);
   const heldUntil = outcome.earnedAt + (rule.hold ?? 0);
   // Also where it is earned anew after it was lost: the time for second thoughts begins anew.
   const begins = award.status === 'none' || (award.status === 'revoked' && !award.decidedByPerson);
@@ -48,11 +48,21 @@ export const decideAward = (input: DecisionInput): AwardDecision => {
   const commands: AwardCommand[] = [];
   // What has expired is not changed by what would only have expired as well.
   if (!(over && award.status === 'expired') && !isStated(input)) commands.push(supportOf(input, outcome.earnedAt));
-  if (over && award.status !== 'expired') {
-    const cause: Cause = { kind: 'time', events: [], reason: 'the validity of the award has ended' };
-    commands.push({ type: 'Expire', decidedAt: now, cause, basis });
-  }
+  if (over && award.status !== 'expired') commands.push(expiry(input));
   return { commands, wakeAt: over || validUntil === undefined ? wakeAt : Math.min(wakeAt, validUntil) };
+};
+
+const expiry = ({ now, basis }: DecisionInput): AwardCommand => {
+  const cause: Cause = { kind: 'time', events: [], reason: 'the validity of the award has ended' };
+  return { type: 'Expire', decidedAt: now, cause, basis };
+};
+
+/** What its policy says; where it is held all the same, it ends when it would have. */
+const unsupported = (input: DecisionInput): AwardDecision => {
+  const { judgement: { wakeAt }, award, clock } = input;
+  const until = award.status === 'active' ? (award.validUntil ?? Infinity) : Infinity;
+  if (until <= clock) return { commands: [...withhold(input), expiry(input)], wakeAt };
+  return { commands: withhold(input), wakeAt: Math.min(wakeAt, until) };
 };
 
 const withhold = ({ rule, judgement, award, cause, basis, now }: DecisionInput): readonly AwardCommand[] => {
@@ -71,7 +81,7 @@ const isStated = ({ rule, judgement: { outcome, validUntil }, award, changedFrom
   changedFrom > award.verdict.asOf;
 
 const supportOf = (input: DecisionInput, earnedAt: number): AwardCommand => {
-  const { tenant, learner, rule, judgement, cause, basis, now } = input;
+  const { tenant, learner, rule, judgement, award, cause, basis, now } = input;
   const { badge, course } = rule.rule;
   const { period, validUntil } = judgement;
   return {
@@ -85,7 +95,7 @@ const supportOf = (input: DecisionInput, earnedAt: number): AwardCommand => {
     rule: rule.reference,
     earnedAt,
     decidedAt: now,
-    startedAt: startOf(input.facts(), course) ?? earnedAt,
+    startedAt: (award.status === 'none' ? startOf(input.facts(), course) : undefined) ?? earnedAt,
     ...(validUntil !== undefined && { validUntil }),
     verdict: judgement.verdict(),
     cause,

@@ -50,7 +50,7 @@ export interface Earned {
   readonly earned: number;
   /** earned / eligible; null where nobody is. */
   readonly rate: number | null;
-  /** Awards by their state, those of staff included. */
+  /** Awards by their state, those of staff and of people outside the course included. */
   readonly awards: Readonly<Record<EarnedAward['state'], number>>;
   /** By weeks, or by months where that would be many; in the course's time zone. */
   readonly overTime: { readonly unit: 'week' | 'month'; readonly periods: readonly EarnedIn[] };

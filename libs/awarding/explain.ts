@@ -1,24 +1,26 @@
 import { award as awardDecider, type Award, type AwardEvent, type RuleReference } from '#domain/award.js';
 import { fold } from '#domain/decider.js';
 import { ProofmarkError } from '#domain/errors.js';
-import { applyEvent, currentFacts, emptyFactBook, type Fact } from '#domain/facts.js';
+import { currentFacts, type Fact } from '#domain/facts.js';
 import { awardId } from '#domain/ids.js';
-import type { LearningEvent } from '#domain/learning-event.js';
 import { readLogEvent, type LogEvent } from '#domain/log-event.js';
 import type { RuleEvent, RulePublished } from '#domain/rule-event.js';
 import { awardStream, learnerStream, ruleStream } from '#domain/streams.js';
 import { evidenceOf, type Verdict } from '#domain/verdict.js';
 import type { EventStore } from '#event-store/event-store.js';
+import { aheadOf } from '#rules/ahead.js';
 import { learnerContext, type Circumstances } from '#rules/circumstances.js';
+import { UNKNOWN_COURSE, type CourseContext } from '#rules/course-context.js';
 import { closingTime } from '#rules/evaluate.js';
-import { progressOf, remainingSteps, type CriterionProgress, type RemainingSteps } from '#rules/explain.js';
+import { progressOf, type CriterionProgress, type RemainingSteps } from '#rules/explain.js';
 import { evaluateLive, judgementsOf, type Judgement } from '#rules/judge.js';
 import { periodOf } from '#rules/periods.js';
 import { prerequisitesOf, requiredBadges } from '#rules/prerequisites.js';
 import type { Rule } from '#rules/rule.js';
 import { compareFacts } from '#rules/sorted-facts.js';
 import { readCourse } from './course-streams.js';
-import { heldAfter } from './held-badge.js';
+import { heldBadges, type PublishedBadge } from './held-badge.js';
+import { factsIn, readLearner } from './history.js';
 import { namesOf } from './names.js';
 
 /** Whose badge, and for a badge that recurs, of which period. */
@@ -52,7 +54,7 @@ export interface Explanation {
   /** On the facts as they are now. */
   readonly verdict: Verdict;
   readonly criteria: CriterionProgress;
-  /** The least that is still to do; nothing where all is met. */
+  /** The least that is still to do, for what has expired to renew it; nothing where all is met. */
   readonly remaining: RemainingSteps;
   /** Epoch milliseconds. */
   readonly earnedAt?: number;
@@ -84,29 +86,16 @@ const ruleOf = (published: RulePublished | undefined): Rule | undefined => publi
 
 /** The facts about a learner up to a log position, and those badges of a rule's prerequisites that were held then. */
 const factsAt = async (store: EventStore, { tenant, learner }: Asked, rule: Rule, upTo: number): Promise<readonly Fact[]> => {
-  const book = emptyFactBook();
-  for (const { event } of await read<LearningEvent>(store, learnerStream(tenant, learner), upTo)) applyEvent(book, event);
-  const facts = [...currentFacts(book)];
+  const events = await readLearner(store, tenant, learner, upTo);
+  const below: PublishedBadge[] = [];
   for (const badge of await badgesBelow(store, tenant, rule, upTo)) {
-    const rules = (await versionsOf(store, tenant, badge, upTo)).flatMap((published) => ruleOf(published) ?? []);
-    const required = rules.at(-1);
-    const periods = new Set<string>();
-    for (const { recurs, course } of rules) {
-      if (!recurs) periods.add('');
-      else {
-        const { zone } = (await readCourse(store, tenant, course, upTo)).context;
-        for (const { time } of facts) periods.add(periodOf(recurs, time, zone)?.name ?? '');
-      }
-    }
-    for (const period of periods) {
-      let held: Fact | undefined;
-      for (const { event } of await read<AwardEvent>(store, awardStream(awardId(tenant, learner, badge, period)), upTo)) {
-        held = heldAfter(event, held, required?.course ?? '', required?.design.level);
-      }
-      if (held) facts.push(held);
-    }
+    const versions = (await versionsOf(store, tenant, badge, upTo)).flatMap((published) => ruleOf(published) ?? []);
+    const courses = new Map<string, CourseContext>();
+    for (const { recurs, course } of versions) if (recurs) courses.set(course, (await readCourse(store, tenant, course, upTo)).context);
+    below.push({ badge, versions, contextOf: (course) => courses.get(course) ?? UNKNOWN_COURSE });
   }
-  return facts;
+  const held = await heldBadges(store, { tenant, learner, upTo }, below, events);
+  return [...factsIn(events), ...held.values()];
 };
 
 /** The badges that a rule asks for; those of a level family are found among all rules. */
@@ -179,8 +168,9 @@ export const explain = async (store: EventStore, asked: Asked): Promise<Explanat
   if (!rule.recurs && period !== '') throw new ProofmarkError('NOT_FOUND', `The badge "${badge}" does not recur, so it has no period "${period}". Leave the period out.`);
   const { facts, course, at, judgement } = await judgeAt(store, asked, rule, Infinity, period);
   const verdict = judgement.verdict();
-  const names = namesOf(currentFacts(course.book), (id) => (id === badge ? rule : undefined));
+  const names = namesOf(currentFacts(course.book), [rule]);
   const closing = closingTime(rule, at.course);
+  const { possible, steps } = aheadOf(rule, judgement, award.status === 'expired', names);
   const counted = new Set(evidenceOf(verdict));
   const replayed = await replay(store, asked, decisions, versions, period);
   return {
@@ -191,7 +181,7 @@ export const explain = async (store: EventStore, asked: Asked): Promise<Explanat
     award,
     verdict,
     criteria: progressOf(rule.criteria, verdict.root, names),
-    remaining: remainingSteps(rule.criteria, verdict.root, names),
+    remaining: { possible, steps },
     ...dates(judgement),
     ...(!verdict.decided && closing !== undefined && { decidesAt: closing }),
     evidence: facts.filter(({ id }) => counted.has(id)).sort(compareFacts),

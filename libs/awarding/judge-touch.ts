@@ -1,30 +1,41 @@
 import type { Award } from '#domain/award.js';
-import { evaluateLive, isRepeated, judgementsOf, type Judgement } from '#rules/judge.js';
-import { periodOf } from '#rules/periods.js';
+import { evaluateLive, isRepeated, judgementsOf, possiblePeriods, type Judgement } from '#rules/judge.js';
+import { periodsAt } from '#rules/periods.js';
 import { outcomeOf } from '#rules/progress.js';
 import type { CourseContext } from '#rules/course-context.js';
-import type { Rulebook } from '#rules/rulebook.js';
-import { awardKey, factsOf, learnerCourse } from './learner-state.js';
+import type { LiveRule, Rulebook } from '#rules/rulebook.js';
+import { awardKey, factsFor, factsOf, learnerCourse, type LearnerState } from './learner-state.js';
 import type { Touch } from './touches.js';
 
 /** What a touched rule says of the learner now, in each period that it may say something else of than before. */
 export const judgeTouch = (touch: Touch, rulebook: Rulebook, contextOf: (course: string) => CourseContext): readonly Judgement[] => {
-  const { learner, rule, times } = touch;
+  const { learner, rule, earliest, times } = touch;
   const program = rulebook.program(rule.rule.course);
   const plan = program?.plans.get(rule);
   if (!program || !plan || isSettled(touch)) return NOTHING;
   const known = learnerCourse(learner, program, contextOf);
   const { at } = known;
   if (!isRepeated(rule.rule)) {
-    return judgementsOf(rule.rule, { [Symbol.iterator]: () => factsOf(learner) }, at, () => outcomeOf(plan, known.trackers, at));
+    const found = outcomeOf(plan, known.trackers, at);
+    // Most rules are not met, and never were: that takes no judgement.
+    if (!found.outcome.supported && found.wakeAt === Infinity && hasNoAward(learner, rule)) return NOTHING;
+    return judgementsOf(rule.rule, { [Symbol.iterator]: () => factsFor(learner, known, plan)[Symbol.iterator]() }, at, () => found);
   }
-  // A period whose last fact was withdrawn is judged as well: its award rests on nothing now.
+  // A period that has no fact now is judged as well, where one was withdrawn or the days of the course have moved: its
+  // award rests on nothing now.
   const { recurs } = rule.rule;
-  const touched = recurs ? [...(times ?? [])].flatMap((time) => periodOf(recurs, time, at.course.zone)?.name ?? []) : [];
-  return judgementsOf(rule.rule, [...factsOf(learner)], at, evaluateLive, touched);
+  const facts = [...factsFor(learner, known, plan)];
+  const touched = recurs ? periodsAt(recurs, times ?? [], at.course) : [];
+  const possible = earliest === -Infinity ? possiblePeriods(rule.rule, [...factsOf(learner)], at) : [];
+  return judgementsOf(rule.rule, facts, at, evaluateLive, [...touched, ...possible]);
 };
 
 const NOTHING: readonly Judgement[] = [];
+
+const hasNoAward = ({ awards, complete }: LearnerState, { rule }: LiveRule): boolean => {
+  const award = awards.get(awardKey(rule.badge, ''));
+  return award ? award.state.status === 'none' : complete;
+};
 
 /** Whether an award stays as it is, whatever the rule says of later facts: what was earned for good, before them. */
 const isSettled = ({ learner, rule, earliest }: Touch): boolean => {

@@ -1,13 +1,12 @@
 import type { AwardEvent } from '#domain/award.js';
 import { knownFacts } from '#domain/facts.js';
 import type { CorrectionEvent, LearnerFactEvent } from '#domain/learning-event.js';
-import { awardId } from '#domain/ids.js';
 import { readLogEvent } from '#domain/log-event.js';
 import { learnerStream } from '#domain/streams.js';
 import type { EventStore } from '#event-store/event-store.js';
 import type { Catalogue } from './catalogue.js';
-import { heldAfter, periodsOf, readAward } from './held-badge.js';
-import { emptyLearner, factsOf, foldHeldBadge, foldLearnerEvent, learnerCourse, recountCourse, type Folding, type LearnerState, type OnTouch } from './learner-state.js';
+import { heldAfter, heldBadges, publishedBadge } from './held-badge.js';
+import { emptyLearner, foldHeldBadge, foldLearnerEvent, learnerCourse, recountCourse, type Folding, type LearnerState, type OnTouch } from './learner-state.js';
 
 const SILENTLY: OnTouch = () => undefined;
 
@@ -63,15 +62,16 @@ export class LearnerCache {
     const stream = learnerStream(tenant, learner);
     const recorded = await this.store.readStream(stream);
     const state = this.begin(tenant, learner, false);
+    const events: (LearnerFactEvent | CorrectionEvent)[] = [];
     for (const { type, schema, json, revision, position } of recorded) {
       if (position > upTo) break;
-      this.fold(state, readLogEvent(type, schema, json) as LearnerFactEvent | CorrectionEvent, revision, SILENTLY);
+      const event = readLogEvent(type, schema, json) as LearnerFactEvent | CorrectionEvent;
+      events.push(event);
+      this.fold(state, event, revision, SILENTLY);
     }
-    for (const badge of this.catalogue.rulebook(tenant).prerequisites) {
-      for (const period of periodsOf(this.catalogue, tenant, badge, [...factsOf(state)])) {
-        for (const event of await readAward(this.store, awardId(tenant, learner, badge, period), upTo)) this.foldAward(state, event, SILENTLY);
-      }
-    }
+    const prerequisites = [...this.catalogue.rulebook(tenant).prerequisites].map((badge) => publishedBadge(this.catalogue, tenant, badge));
+    const held = await heldBadges(this.store, { tenant, learner, upTo }, prerequisites, events);
+    for (const [award, fact] of held) foldHeldBadge(state, award, fact, this.#folding(tenant, SILENTLY));
     return state;
   }
 

@@ -10,7 +10,7 @@ import { formatDiagnostic } from '#rules/diagnostic.js';
 import { RULE_TEXT } from '#rules/rule-text.js';
 import type { RuleFile } from './check-rules.js';
 import { checkRules } from './check-rules.js';
-import { confirmationOf, publishConfirmed, publishRule, publishRules, retireRule, type Publication, type PublishOptions } from './publish-rules.js';
+import { confirmationOf, inTurn, publishConfirmed, publishRule, publishRules, retireRule, type Publication, type PublishOptions } from './publish-rules.js';
 import { readRuleVersions } from './rule-versions.js';
 
 const dir = mkdtempSync(join(tmpdir(), 'proofmark-'));
@@ -30,6 +30,19 @@ const file = (badge: string, change: (text: string) => string = (text) => text):
 const versions = async (badge: string): Promise<readonly RulePublished[]> =>
   (await store.readStream(ruleStream(tenant, badge))).map(({ type, schema, json }) => readLogEvent(type, schema, json) as RulePublished);
 
+/** A rule that could be written before criteria selected in several ways. */
+const EARLY = `badge: early
+name: { en: B }
+criteria-text: { en: B }
+course: c
+decides: continuously
+when-corrected: revoke
+criteria:
+  all:
+    - count: { of: missions, at-least: 4 }
+    - none: { of: withdrawal }
+`;
+
 describe('publishing rule files', () => {
   it('publishes each with its text, and tells up to where the log is', async () => {
     const [a, b] = [file('a'), file('b')];
@@ -45,6 +58,19 @@ describe('publishing rule files', () => {
     await publish(file('a'));
     const head = await store.head();
     expect(await publish(file('a', (text) => `# other words\n${text}`))).toMatchObject({ published: [], unchanged: ['a'], retired: [], diagnostics: [], position: 0 });
+    expect(await store.head()).toBe(head);
+  });
+
+  it('changes nothing where it was published in an earlier shape of rules', async () => {
+    const early: RuleFile = { file: 'early.yaml', text: EARLY };
+    const { rule: { design: _design, ...document }, hash } = await check(early);
+    const earlier = JSON.stringify({ tenant, badge: 'early', version: 1, hash: 'of the earlier shape', document, source: EARLY, publishedAt: 1 }).replace(/"selects":\[({[^\]]*})\]/g, '"select":$1');
+    expect([earlier.includes('"select":{"type":"Withdrawn"}'), hash]).toEqual([true, expect.not.stringContaining('earlier')]);
+    await store.append([{ stream: ruleStream(tenant, 'early'), expected: 'no-stream', events: [{ id: randomUUID(), type: 'RulePublished', schema: 1, json: earlier }] }]);
+    expect(await check(early)).toMatchObject({ standing: 'unchanged', version: 1, changes: [] });
+    const head = await store.head();
+    expect(await publish(early)).toMatchObject({ published: [], unchanged: ['early'], diagnostics: [] });
+    expect(await publishRule(await check(early), { expectedVersion: 1 }, options())).toMatchObject({ outcome: 'unchanged', version: 1 });
     expect(await store.head()).toBe(head);
   });
 
@@ -117,6 +143,17 @@ describe('checking a rule', () => {
   });
 });
 
+describe('a rule that is published', () => {
+  it('says whether it will decide about everybody at once, or with their next events', async () => {
+    const plain: RuleFile = { file: 'early.yaml', text: EARLY };
+    const atOnce = async (change: (text: string) => string): Promise<boolean> => (await check({ ...plain, text: change(EARLY) })).decidesAtOnce;
+    expect(await atOnce((text) => text)).toBe(true);
+    await publish(plain);
+    expect([await atOnce((text) => text), await atOnce(other)]).toEqual([false, false]);
+    expect([await atOnce((text) => `${text}hold: 2 days\n`), await atOnce((text) => text.replace('at-least: 4', 'at-least: 4, within: 7 days'))]).toEqual([true, true]);
+  });
+});
+
 describe('a rule that was retired', () => {
   it('stays so when an engine starts with its file, changed or not, until somebody publishes it', async () => {
     await publish(file('a'), file('b'));
@@ -171,4 +208,47 @@ describe('rules that ask for badges', () => {
     expect(await publish(asking('self', 'self'))).toMatchObject({ published: [], diagnostics: [{ file: 'self.yaml' }] });
     expect(await publish(asking('one', 'a'))).toMatchObject({ published: [{ badge: 'one' }], diagnostics: [] });
   });
+});
+
+describe('rules that two processes publish at once', () => {
+  it('so that they ask for each other: the later one grants nothing until it, or the other, is published otherwise', async () => {
+    const [one, two] = [await check(asking('one', 'two')), await check(asking('two', 'one', 'a'))];
+    await publishRule(one, {}, options());
+    await publishRule(two, {}, options());
+    const versions = await readRuleVersions(store, tenant);
+    expect(versions.circular.map(({ version, way }) => [version.reference.badge, way])).toEqual([['two', ['two', 'one', 'two']]]);
+    expect([versions.live('one'), versions.live('two'), versions.published('two')].map((found) => found?.reference.version)).toEqual([1, undefined, 1]);
+    expect(versions.rulebook.rules.map(({ rule }) => rule.badge)).toEqual(['one']);
+    expect((await publish(asking('two', 'one', 'a'))).diagnostics.map(({ message }) => message)).toEqual(['badge "two" asks for itself: two asks for one asks for two']);
+    const better = await check(asking('two', 'a'));
+    expect(better).toMatchObject({ standing: 'changed', liveVersion: 1, version: 2 });
+    expect(await publishRule(better, { expectedVersion: 1 }, options())).toMatchObject({ outcome: 'published', version: 2 });
+    expect((await readRuleVersions(store, tenant)).live('two')).toMatchObject({ reference: { version: 2 } });
+  });
+
+  it('and of versions that are superseded the present ones ask the other way round: those judge nothing any more', async () => {
+    await publish(asking('one', 'two'), file('two'));
+    await publish(asking('one', 'a'));
+    await publish(asking('two', 'one'));
+    const versions = await readRuleVersions(store, tenant);
+    expect(versions.circular.map(({ version: { reference } }) => [reference.badge, reference.version])).toEqual([['one', 1]]);
+    expect([versions.live('one')?.reference.version, versions.live('two')?.reference.version]).toEqual([2, 2]);
+  });
+});
+
+it('does one thing after another with the rules of a tenant, whatever becomes of the one before', async () => {
+  const begun: string[] = [];
+  let end = (): void => undefined;
+  const first = inTurn({ store, tenant }, async () => {
+    begun.push('first');
+    await new Promise<void>((resolve) => (end = resolve));
+    throw new Error('no');
+  });
+  const second = inTurn({ store, tenant }, async () => void begun.push('second'));
+  await inTurn({ store, tenant: `${tenant}-other` }, async () => void begun.push('of another tenant'));
+  expect(begun).toEqual(['first', 'of another tenant']);
+  end();
+  await expect(first).rejects.toThrow('no');
+  await second;
+  expect(begun).toEqual(['first', 'of another tenant', 'second']);
 });

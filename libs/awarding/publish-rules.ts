@@ -63,15 +63,28 @@ export const publishRule = async ({ rule, hash, text }: CheckedRule, how: Publis
   };
   const { events: [event], position } = await execute(store, ruleDecider, ruleStream(tenant, rule.badge), command, { newId });
   if (event) return { outcome: 'published', version: event.version, position };
-  const live = (await readRuleVersions(store, tenant)).live(rule.badge);
-  return { outcome: 'unchanged', version: live?.reference.version ?? 0, position };
+  const present = (await readRuleVersions(store, tenant)).published(rule.badge);
+  return { outcome: 'unchanged', version: present?.reference.version ?? 0, position };
+};
+
+const turns = new WeakMap<EventStore, Map<string, Promise<unknown>>>();
+
+/** Does one thing after another with the rules of a tenant, in this process: what was checked holds until it is published. */
+export const inTurn = async <T>({ store, tenant }: Pick<PublishOptions, 'store' | 'tenant'>, work: () => Promise<T>): Promise<T> => {
+  const ofStore = turns.get(store) ?? new Map<string, Promise<unknown>>();
+  turns.set(store, ofStore);
+  const turn = (ofStore.get(tenant) ?? Promise.resolve()).then(work);
+  ofStore.set(tenant, turn.catch(() => undefined));
+  return turn;
 };
 
 /**
  * Publishes every rule file that is right and new, for what happens from then on; a first version also judges the past.
  * The same content twice changes nothing, and what was retired stays retired.
  */
-export const publishRules = async (files: readonly RuleFile[], options: PublishOptions): Promise<Publication> => {
+export const publishRules = (files: readonly RuleFile[], options: PublishOptions): Promise<Publication> => inTurn(options, () => publishAll(files, options));
+
+const publishAll = async (files: readonly RuleFile[], options: PublishOptions): Promise<Publication> => {
   const { checked, diagnostics } = checkRules(files, await readRuleVersions(options.store, options.tenant));
   const published: { badge: string; version: number; file: string }[] = [];
   const unchanged: string[] = [];

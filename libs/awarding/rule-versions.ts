@@ -3,6 +3,7 @@ import { readLogEvent } from '#domain/log-event.js';
 import type { RuleEvent } from '#domain/rule-event.js';
 import { parseStream } from '#domain/streams.js';
 import type { EventStore } from '#event-store/event-store.js';
+import { asksForBadges, circularVersions, type Circular } from '#rules/prerequisites.js';
 import type { Rule } from '#rules/rule.js';
 import { createRulebook, type LiveRule, type Rulebook } from '#rules/rulebook.js';
 
@@ -10,13 +11,26 @@ const PAGE = 1000;
 
 /** Every published rule version of one tenant: the live ones, and those that awards still name. */
 export interface RuleVersions {
-  /** All versions: superseded and retired ones grant nothing any more, but the awards that name them are still judged by them. */
+  /**
+   * All versions but circular ones: superseded and retired ones grant nothing any more, but the awards that name them are
+   * still judged by them.
+   */
   readonly rulebook: Rulebook;
-  /** The version that grants its badge now. */
+  /** The version that grants its badge now: the one that is published, unless it is circular. */
   readonly live: (badge: string) => LiveRule | undefined;
+  /** The version that was published last, unless it is retired. */
+  readonly published: (badge: string) => LiveRule | undefined;
+  /**
+   * Versions that neither grant nor judge, since they would close a circle of badges that ask for each other: published
+   * ones for which that was not known, because another was published at the same time, and superseded ones whose badge
+   * others ask for now. Of published versions the later one gives way, and superseded ones give way to them.
+   */
+  readonly circular: readonly Circular<LiveRule>[];
   /** The highest version, live or retired. */
   readonly newest: (badge: string) => LiveRule | undefined;
   readonly version: (badge: string, version: number) => LiveRule | undefined;
+  /** Every version of a badge's rule, in the order of their publication. */
+  readonly of: (badge: string) => readonly Rule[];
   /** The highest version of each badge. */
   readonly all: () => readonly LiveRule[];
   /** These versions and one more, or without one that is live: the highest version of a badge is its live one until it is retired. */
@@ -31,15 +45,33 @@ const ruleVersions = (versions: ReadonlyMap<string, LiveRule>, retired: Readonly
     const { badge, version } = candidate.reference;
     if ((newest.get(badge)?.reference.version ?? 0) < version) newest.set(badge, candidate);
   }
+  const published = (badge: string): LiveRule | undefined => (retired.has(badge) ? undefined : newest.get(badge));
+  const isPublished = (version: LiveRule): boolean => published(version.rule.badge) === version;
+  // Both are worked out when they are asked for: many versions may be published in a row.
   let rulebook: Rulebook | undefined;
+  let circular: readonly Circular<LiveRule>[] | undefined;
+  const circularOnes = (): readonly Circular<LiveRule>[] => {
+    if (circular) return circular;
+    const asking = [...versions.values()].filter(({ rule }) => asksForBadges(rule));
+    const inOrder = [...asking.filter(isPublished), ...asking.filter((one) => !isPublished(one)).reverse()];
+    return (circular = circularVersions(inOrder, [...newest.values()].map(({ rule }) => rule)));
+  };
+  const isCircular = (version: LiveRule): boolean => asksForBadges(version.rule) && circularOnes().some((one) => one.version === version);
   return {
-    // Built when it is asked for: many versions may be published in a row.
     get rulebook() {
-      return (rulebook ??= createRulebook([...versions.values()]));
+      return (rulebook ??= createRulebook([...versions.values()].filter((version) => !isCircular(version))));
     },
-    live: (badge) => (retired.has(badge) ? undefined : newest.get(badge)),
+    live: (badge) => {
+      const version = published(badge);
+      return version && isCircular(version) ? undefined : version;
+    },
+    published,
+    get circular() {
+      return circularOnes();
+    },
     newest: (badge) => newest.get(badge),
     version: (badge, version) => versions.get(key(badge, version)),
+    of: (badge) => [...versions.values()].flatMap(({ rule }) => (rule.badge === badge ? [rule] : [])),
     all: () => [...newest.values()],
     with: (event) => {
       const { badge, version } = event;

@@ -131,11 +131,11 @@ describe('an example case', () => {
     expect(test(rule, offers('{ type: FactRetracted, target: c2 }')).passed).toBe(false);
   });
 
-  it('takes the value that a cohort made necessary', () => {
+  it('ranks the learner among the others of a cohort, alone where there are none, and nobody where they are not given', () => {
     const rule = 'decides: { at-close: course }\nwhen-corrected: keep\ncriteria: { cohort: { by: { mean: { of: grades } }, top-percent: 25 } }\n';
-    const body = (cutoff: string, awarded: boolean): string =>
-      `events: [{ type: AssignmentGraded, activity: a, score: 80, max: 100, time: day 1 }]\nclosed: day 9\n${cutoff}\nexpect: { awarded: ${awarded} }`;
-    expect([failures(rule, body('cutoff: 80', true)), failures(rule, body('cutoff: 81', false)), failures(rule, body('', false))]).toEqual([[], [], []]);
+    const body = (others: string, awarded: boolean): string =>
+      `events: [{ type: AssignmentGraded, activity: a, score: 80, max: 100, time: day 1 }]\nclosed: day 9\n${others}\nexpect: { awarded: ${awarded} }`;
+    expect([failures(rule, body('others: [80, 70, 60]', true)), failures(rule, body('others: [81, 70, 60]', false)), failures(rule, body('others: []', true)), failures(rule, body('', false))]).toEqual([[], [], [], []]);
   });
 });
 

@@ -15,7 +15,7 @@ declare module 'rdf-canonize' {
     readonly graph: Term;
   }
   const rdfCanonize: {
-    canonize(dataset: readonly Quad[], options: { readonly algorithm: 'RDFC-1.0'; readonly maxWorkFactor?: number }): Promise<string>;
+    canonize(dataset: readonly Quad[], options: { readonly algorithm: 'RDFC-1.0'; readonly maxDeepIterations?: number }): Promise<string>;
   };
   export type { Quad, Term };
   export default rdfCanonize;

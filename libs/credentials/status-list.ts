@@ -49,7 +49,7 @@ export const decodeStatusList = (encoded: string, maxEntries = MAX_ENTRIES): Dec
   try {
     bits = gunzipSync(Buffer.from(encoded.slice(1), 'base64url'), { maxOutputLength: maxBytes });
   } catch (thrown) {
-    return { refused: thrown instanceof RangeError ? 'too-large' : 'not-gzip' };
+    return { refused: (thrown as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' ? 'too-large' : 'not-gzip' };
   }
   return bits.length * 8 < MIN_ENTRIES ? { refused: 'too-small' } : { bits: new Uint8Array(bits) };
 };

@@ -247,7 +247,7 @@ const difference = (changes: readonly FactChange[]): unknown => {
 };
 
 /** Set it to 20000 after a change of how facts are kept. */
-const HISTORIES = Number(process.env['HISTORIES'] ?? 2000);
+const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 2000);
 
 describe('any order of arrival, with any event repeated', () => {
   it('gives the same facts', () => {
@@ -255,7 +255,7 @@ describe('any order of arrival, with any event repeated', () => {
       fc.property(histories, ({ events, shuffled }) => {
         expect(factsOf(shuffled)).toEqual(factsOf(events));
       }),
-      { numRuns: HISTORIES },
+      { numRuns: RUNS },
     );
   });
 
@@ -275,7 +275,7 @@ describe('any order of arrival, with any event repeated', () => {
           expect(plainFacts(book, course)).toEqual(known.filter((one) => one.course === course || one.type === 'ApprovalGiven'));
         }
       }),
-      { numRuns: HISTORIES },
+      { numRuns: RUNS },
     );
   });
 
@@ -292,7 +292,7 @@ describe('any order of arrival, with any event repeated', () => {
         expect(new Set(currentFacts(book))).toEqual(held);
         expect(currentFacts(book).every((one) => held.has(one))).toBe(true);
       }),
-      { numRuns: HISTORIES },
+      { numRuns: RUNS },
     );
   });
 

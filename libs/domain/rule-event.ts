@@ -1,5 +1,6 @@
 import type { Decider } from './decider.js';
 import { ProofmarkError } from './errors.js';
+import { contentHash } from './ids.js';
 
 /** A rule version went live; immutable from then on. */
 export interface RulePublished {
@@ -41,7 +42,12 @@ export type RuleEvent = RulePublished | RuleRetired;
 /** The state of one badge's rule: its newest version, live or retired. */
 export type RuleState =
   | { readonly status: 'none' }
-  | { readonly status: 'live' | 'retired'; readonly version: number; readonly hash: string };
+  | {
+      readonly status: 'live' | 'retired';
+      readonly version: number;
+      /** Of its document as it reads now: one that was written in an earlier shape is still the same rule. */
+      readonly hash: string;
+    };
 
 export interface PublishRule extends Omit<RulePublished, 'type' | 'version'> {
   readonly type: 'Publish';
@@ -83,7 +89,7 @@ export const rule: Decider<RuleCommand, RuleEvent, RuleState> = {
   evolve: (state, event) => {
     switch (event.type) {
       case 'RulePublished':
-        return { status: 'live', version: event.version, hash: event.hash };
+        return { status: 'live', version: event.version, hash: contentHash(event.document) };
       case 'RuleRetired':
         return state.status === 'none' ? state : { ...state, status: 'retired' };
     }

@@ -74,10 +74,23 @@ export const connect = (dir: string, port: MessagePort, onClose: () => Promise<v
       return closing;
     };
 
+    /** Damage that one client finds ends the writing of all: health says so, and appends are refused. */
+    const telling = <Result>(read: () => Result): Result => {
+      try {
+        return read();
+      } catch (thrown) {
+        if (thrown instanceof ProofmarkError && thrown.code === 'STORE_CORRUPT' && !ended) {
+          problem = { code: thrown.code, message: thrown.message };
+          port.postMessage({ op: 'damaged', message: thrown.message } satisfies ToWriter);
+        }
+        throw thrown;
+      }
+    };
+
     const client = (log: LogReader): EmbeddedClient => {
       const log$ = {
-        readAll: async (options: ReadAllOptions) => log.readAll(options),
-        head: async () => log.head(),
+        readAll: async (options: ReadAllOptions) => telling(() => log.readAll(options)),
+        head: async () => telling(() => log.head()),
         beyond: (position: number, signal: AbortSignal) =>
           new Promise<void>((resolve, reject) => {
             const check = (): void => {
@@ -106,7 +119,7 @@ export const connect = (dir: string, port: MessagePort, onClose: () => Promise<v
             port.postMessage({ op: 'append', call, columns } satisfies ToWriter);
           });
         },
-        readStream: async (stream: string, options?: ReadStreamOptions): Promise<readonly RecordedEvent[]> => log.readStream(stream, options),
+        readStream: async (stream: string, options?: ReadStreamOptions): Promise<readonly RecordedEvent[]> => telling(() => log.readStream(stream, options)),
         readAll: log$.readAll,
         subscribe: (options: SubscribeOptions) => follow(log$, options),
         head: log$.head,

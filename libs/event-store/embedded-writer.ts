@@ -98,6 +98,8 @@ const serve = (writer: LogWriter, lock: DirectoryLock): void => {
         group.push({ port, message });
         events += message.columns.ends.length;
       } else if (message.op === 'attach') attach(message.port);
+      // Whoever decides what to append has to read first; on a damaged log that would be guesswork.
+      else if (message.op === 'damaged') setProblem({ code: 'STORE_CORRUPT', message: message.message });
       else ending = true;
     };
     take(from, first);

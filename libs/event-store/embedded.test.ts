@@ -141,12 +141,30 @@ describe('a damaged log', () => {
     await store.close();
   });
 
+  it('ends the writing of every client once one has read it', async () => {
+    const dir = copyWith((bytes) => bytes.write('EVENT', bytes.indexOf('event 41')));
+    const owner = await openEmbedded({ dir });
+    const reader = await attachEmbedded(owner.share());
+    expect(await owner.append([testAppend('course-t.before', 'no-stream', 'a')])).toMatchObject([{ outcome: 'appended' }]);
+    await expect(reader.readAll({ after: 0, limit: 100 })).rejects.toMatchObject({ code: 'STORE_CORRUPT' });
+    for (const client of [reader, owner]) {
+      await expect(client.append([testAppend('course-t.after', 'no-stream', 'a')])).rejects.toMatchObject({ code: 'STORE_CORRUPT', message: expect.stringContaining('position 42') as string });
+      expect(client.health()).toMatchObject({ writable: false, reason: expect.stringContaining('is damaged') as string });
+    }
+    expect(await owner.readStream('course-t.after')).toEqual([]);
+    await reader.close();
+    await owner.close();
+    const again = await openEmbedded({ dir });
+    expect(again.health()).toEqual({ writable: true });
+    await again.close();
+  });
+
   // PROOFMARK_FLIPS=10000 runs the full number.
   const flips = Number(process.env['PROOFMARK_FLIPS'] ?? 400);
   it(`shows each of ${flips} flipped bits to the full check, unless it changes nothing that can be read`, async () => {
     const whole = JSON.stringify(contents(intact));
     const unnoticed: number[] = [];
-    expect(verifyLog(intact)).toEqual({ events: 80, problems: [] });
+    expect(verifyLog(intact)).toEqual({ events: 80, streams: expect.any(Number) as number, problems: [] });
     const size = readFileSync(file(intact)).length;
     const dir = newDir();
     let noticed = 0;

@@ -18,7 +18,8 @@ export type EmbeddedOptions = Omit<LogWriterOptions, 'now'>;
 
 /**
  * Opens the event log of a data directory for reading and writing.
- * @throws ProofmarkError STORE_LOCKED where another writer has it open, STORE_CORRUPT, STORE_UNSUPPORTED.
+ * @throws ProofmarkError STORE_LOCKED where another writer has it open, USAGE where the directory cannot be used,
+ * STORE_CORRUPT, STORE_UNSUPPORTED.
  */
 export const openEmbedded = async (options: EmbeddedOptions): Promise<EmbeddedEventStore> => {
   const { port1, port2 } = new MessageChannel();

@@ -81,7 +81,8 @@ export type StoreHealth = { readonly writable: true } | { readonly writable: fal
  * Appends resolve only after their bytes are synced to stable storage. One call may append to many streams: each is
  * all or nothing, and nothing may rely on the call being atomic across streams (a distributed store is not).
  * Errors: STORE_FULL (no space; nothing was written; a later append may succeed), STORE_FAILED (a write or sync
- * failed; the store accepts nothing until it is opened again), STORE_CLOSED.
+ * failed; the store accepts nothing until it is opened again), STORE_CORRUPT (something that was read is damaged; as
+ * STORE_FAILED), STORE_CLOSED.
  */
 export interface EventStore {
   /** Appends in the order given; the answers stand in the same order. */

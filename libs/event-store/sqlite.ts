@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 import { type ErrorCode, messageOf, ProofmarkError } from '#domain/errors.js';
@@ -95,8 +95,10 @@ const SQLITE_IOERR_SHMSIZE = 4874;
 const BY_PRIMARY_CODE: Readonly<Record<number, readonly [ErrorCode, string]>> = {
   5: ['STORE_LOCKED', 'is locked by another connection. Try again, or stop the other program'],
   6: ['STORE_LOCKED', 'is locked by another connection. Try again, or stop the other program'],
+  8: ['STORE_FAILED', 'may not be written by this user. Give it the right to, for the whole data directory'],
   11: ['STORE_CORRUPT', 'is damaged. Restore it from a backup, or salvage it with "sqlite3 … .recover"'],
   13: ['STORE_FULL', 'has no space left: free disk space or raise the quota'],
+  14: ['STORE_FAILED', 'cannot be opened by this user. Give it the right to, for the whole data directory'],
   18: ['USAGE', 'cannot hold so large a value'],
   26: ['STORE_CORRUPT', 'is not a database or its first page is damaged. Restore it from a backup'],
 };
@@ -120,13 +122,33 @@ export interface DirectoryLock {
   release(): void;
 }
 
+const UNUSABLE: Readonly<Record<string, string>> = {
+  EEXIST: 'is no directory',
+  ENOTDIR: 'lies below something that is no directory',
+  EACCES: 'may not be written by this user',
+  EPERM: 'may not be written by this user',
+  EROFS: 'is on a file system that is read-only',
+};
+
+/** Makes a directory that this process can write. @throws ProofmarkError USAGE with what is in the way. */
+const prepareDirectory = (dir: string): void => {
+  try {
+    mkdirSync(dir, { recursive: true });
+    accessSync(dir, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (thrown) {
+    const { code = '' } = Object(thrown) as { readonly code?: string };
+    const why = UNUSABLE[code] ?? 'cannot be made';
+    throw new ProofmarkError('USAGE', `The data directory ${dir} ${why} (${messageOf(thrown)}). Name another one, or put that right.`, { cause: thrown });
+  }
+};
+
 /**
  * Makes this process the only writer of a data directory. The lock is the operating system's lock on a small file, so
  * it ends with the process, however that ends.
- * @throws ProofmarkError STORE_LOCKED where another writer holds it.
+ * @throws ProofmarkError STORE_LOCKED where another writer holds it, USAGE where the directory cannot be used.
  */
 export const lockDirectory = (dir: string, name: string): DirectoryLock => {
-  mkdirSync(dir, { recursive: true });
+  prepareDirectory(dir);
   const holder = join(dir, `${name}.holder`);
   const db = openDatabase(join(dir, `${name}.lock`), { busyTimeout: 0 });
   try {

@@ -2,41 +2,71 @@ import { messageOf } from '#domain/errors.js';
 import { openLogReader } from './log-reader.js';
 import { BULK_CATEGORY, logFile } from './log-schema.js';
 import { openDatabase } from './sqlite.js';
+import { checkWriteAheadLog } from './wal-check.js';
 
 /** What a full check of an event log found. */
 export interface Verification {
   /** Events that were read and matched their checksums before the first problem. */
   readonly events: number;
+  /** In how many streams they stand. */
+  readonly streams: number;
   /** [] for an intact log. */
   readonly problems: readonly string[];
+}
+
+/** How far a check is, in events. */
+export interface VerificationProgress {
+  readonly done: number;
+  readonly total: number;
 }
 
 const PAGE = 1_000;
 
 /**
+ * Damage in the write-ahead log before its end. A running engine may be in the middle of writing what is looked at, so
+ * it has to be there twice.
+ */
+const writeAheadProblem = (dir: string): string | undefined => {
+  const look = (): string | undefined => {
+    try {
+      checkWriteAheadLog(`${logFile(dir)}-wal`);
+      return undefined;
+    } catch (thrown) {
+      return messageOf(thrown);
+    }
+  };
+  return look() && look();
+};
+
+/**
  * Reads the whole log and checks its structure, every checksum, and that no position or revision is missing. It may run
  * beside a running engine. Takes about five seconds for a million events.
  */
-export const verifyLog = (dir: string): Verification => {
+export const verifyLog = (dir: string, onProgress?: (progress: VerificationProgress) => void): Verification => {
   let events = 0;
+  const lengths = new Map<string, number>();
+  const found = (problems: readonly string[]): Verification => ({ events, streams: lengths.size, problems });
   try {
+    const unread = writeAheadProblem(dir);
+    if (unread !== undefined) return found([unread]);
     const reader = openLogReader(dir);
     try {
-      const lengths = new Map<string, number>();
+      const total = reader.head();
       for (let page = reader.readAll({ after: 0, limit: PAGE }); page.length > 0; page = reader.readAll({ after: events, limit: PAGE })) {
         for (const { stream, revision, position } of page) {
           const expected = lengths.get(stream) ?? 0;
-          if (revision !== expected) return { events, problems: [`event ${expected} of stream ${stream} is missing before position ${position}`] };
+          if (revision !== expected) return found([`event ${expected} of stream ${stream} is missing before position ${position}`]);
           lengths.set(stream, expected + 1);
           events++;
         }
+        onProgress?.({ done: events, total: Math.max(events, total) });
       }
     } finally {
       reader.close();
     }
-    return { events, problems: structureProblems(dir, events) };
+    return found(structureProblems(dir, events));
   } catch (thrown) {
-    return { events, problems: [messageOf(thrown)] };
+    return found([messageOf(thrown)]);
   }
 };
 

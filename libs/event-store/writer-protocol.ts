@@ -14,6 +14,8 @@ export interface WriterData {
 export type ToWriter =
   | { readonly op: 'append'; readonly call: number; readonly columns: AppendColumns }
   | { readonly op: 'attach'; readonly port: MessagePort }
+  /** A client has read something that is damaged. */
+  | { readonly op: 'damaged'; readonly message: string }
   /** Only the owner sends it: commit what is queued, then end. */
   | { readonly op: 'shutdown' };
 

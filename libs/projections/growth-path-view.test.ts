@@ -112,6 +112,35 @@ describe('growth path', () => {
     });
   });
 
+  it('says of a badge that has expired what renews it', () => {
+    const RENEWED = liveRule(`
+badge: renewed
+name: { en: Renewed }
+criteria-text: { en: Two graded every day }
+course: C1
+decides: as-soon-as-met
+when-corrected: keep
+validity: { for: 1 days, renewal: earn-again }
+criteria: { count: { of: grades, at-least: 2 } }
+`);
+    const expired = award({ badge: 'renewed', status: 'expired', validUntil: day(4) });
+    const inReach = (rule: LiveRule, ...events: LearningEvent[]) =>
+      growthPathOf({ rows: rowsOf(events), rules: [rule], courseOf: () => ({ context: course.context, titles: new Map() }), awards: [expired], now: day(6) }).badges.inReach;
+    const earned = [grade('g1', 'A1', 61), grade('g2', 'A2', 70)];
+    expect(inReach(RENEWED, ...earned)).toMatchObject([{ met: false, closeness: 0, criteriaMet: 0, nextSteps: [{ amount: 2 }], possible: true, award: { status: 'expired' } }]);
+    expect(inReach(RENEWED, ...earned, grade('g3', 'A3', 70, { time: day(5) }))).toMatchObject([{ met: false, closeness: 0.5, criteria: [{ value: 1 }], nextSteps: [{ amount: 1 }] }]);
+    const once: LiveRule = { ...RENEWED, rule: { ...RENEWED.rule, validity: { for: 86_400_000, renewal: 'none' } } };
+    expect(inReach(once, ...earned)).toEqual([]);
+  });
+
+  it('says that nothing can be done where a rule has decided', () => {
+    const [stayed] = growthPathOf({
+      rows: rowsOf([grade('g1', 'A1', 61)]), rules: [STAYED], awards: [], now: day(12),
+      courseOf: () => ({ context: { ...course.context, clock: day(12) }, titles: new Map() }),
+    }).badges.inReach;
+    expect(stayed).toMatchObject({ badge: 'stayed', closed: true, met: false, possible: false, nextSteps: [{ amount: 4 }] });
+  });
+
   it('shows a correction as what it changed, in any order of arrival', () => {
     const graded = grade('g1', 'A1', 61);
     const corrected = correction('c1', 'g1', 72);

@@ -3,17 +3,19 @@ import { applyEvent, currentFacts, emptyFactBook, retractedFacts, type Fact } fr
 import type { CorrectionEvent, LearnerFactEvent } from '#domain/learning-event.js';
 import { readLogEvent } from '#domain/log-event.js';
 import { evidenceOf } from '#domain/verdict.js';
+import { aheadOf } from '#rules/ahead.js';
+import { badgeNames } from '#rules/badge-names.js';
 import { learnerContext } from '#rules/circumstances.js';
 import type { CourseContext } from '#rules/course-context.js';
 import { closingTime, isDecided } from '#rules/evaluate.js';
-import { closenessOf, progressOf, remainingSteps, type CriterionProgress, type Step } from '#rules/explain.js';
+import { closenessOf, progressOf, type CriterionProgress, type Step } from '#rules/explain.js';
 import { heldBadge } from '#rules/held-badge.js';
 import { evaluateLive, judgementsOf, type Judgement } from '#rules/judge.js';
 import { periodOf } from '#rules/periods.js';
 import { requiredBadges } from '#rules/prerequisites.js';
 import type { LocalizedText, Rule } from '#rules/rule.js';
 import type { LiveRule } from '#rules/rulebook.js';
-import type { Names, Words } from '#rules/words.js';
+import { NO_NAMES, type Names } from '#rules/words.js';
 import { timelineOf, type CountsFor, type PlacedEvent, type TimelineEntry } from './timeline-view.js';
 
 /** A row of the learner's timeline: an event of the learner's stream or awards as recorded. */
@@ -56,7 +58,6 @@ export interface CourseOutline {
 /** Everything that a growth path is worked out from. */
 export interface GrowthPathInput {
   readonly rows: readonly TimelineRow[];
-  /** One live version a badge. */
   /** The newest version of each rule. */
   readonly rules: readonly LiveRule[];
   /** Badges whose rule was retired: they are held, and no longer in reach. */
@@ -86,7 +87,7 @@ export interface BadgeInReach {
   /** How close it is, from 0 to 1. */
   readonly closeness: number;
   readonly criteria: readonly CriterionProgress[];
-  /** The smallest set of steps that would earn it, and whether they can. */
+  /** The smallest set of steps that would earn it, or renew what has expired, and whether they can: not where it is closed. */
   readonly nextSteps: readonly Step[];
   readonly possible: boolean;
   /** The period that it would be earned for; absent for a badge that is earned once. */
@@ -178,13 +179,14 @@ const reach = ({ rule, reference }: LiveRule, known: Known): Reach | undefined =
   const award = known.awardOf(rule.badge, period);
   // What a person revoked, facts alone do not grant again.
   if (award && (award.status === 'active' || (award.status === 'revoked' && Boolean(award.decidedByPerson)))) return undefined;
-  const verdict = judgement.verdict();
+  // What has expired and cannot be renewed was earned once.
+  if (award?.status === 'expired' && rule.validity?.renewal === 'none') return undefined;
   const { context, titles } = known.courseOf(rule.course);
   const names: Names = { ...known.names, activity: (id) => titles.get(id) };
+  const { verdict, steps, possible } = aheadOf(rule, judgement, award?.status === 'expired', names);
   const progress = progressOf(rule.criteria, verdict.root, names);
   // The conditions that must all hold: the parts of an "all" at the root, else the root alone.
   const criteria = 'group' in rule.criteria && rule.criteria.group === 'all' ? (progress.parts ?? []) : [progress];
-  const { steps, possible } = remainingSteps(rule.criteria, verdict.root, names);
   const closesAt = closingTime(rule, context);
   const held = rule.hold !== undefined && outcome.earnedAt !== undefined ? outcome.earnedAt + rule.hold : undefined;
   const badge: BadgeInReach = {
@@ -268,7 +270,7 @@ export const growthPathOf = ({ rows, rules, retired, courseOf, awards, now }: Gr
     facts,
     courseOf,
     now,
-    names: { activity: () => undefined, badge: (badge) => nameOf(ruleOf.get(badge)) },
+    names: { ...NO_NAMES, ...badgeNames(ruleOf.values()) },
     awardOf: (badge, period) => awards.find((award) => award.badge === badge && award.period === period),
   };
   const concerns = ({ rule }: LiveRule): boolean =>
@@ -291,11 +293,6 @@ export const growthPathOf = ({ rows, rules, retired, courseOf, awards, now }: Gr
       inReach: inReach.map(({ badge }) => badge),
     },
   };
-};
-
-const nameOf = (rule: Rule | undefined): Words | undefined => {
-  const english = rule?.name['en'];
-  return english === undefined ? undefined : { en: english, ko: rule?.name['ko'] ?? english };
 };
 
 /** The courses that the rows speak of: those whose outline a growth path needs. */

@@ -8,6 +8,8 @@ import { compareFacts } from './sorted-facts.js';
 export interface CourseContext {
   /** The course's time zone; UTC until it is known. */
   readonly zone: Zone;
+  /** The time zones that it was taken to have before: awards may stand for the periods of those. */
+  readonly formerZones: readonly Zone[];
   /** Absent until it is known when the course starts: day and week criteria count nothing before. */
   readonly calendar: CourseCalendar | undefined;
   /** When the course closed, epoch milliseconds. */
@@ -33,6 +35,7 @@ const NO_OFFERS: readonly Fact[] = [];
 
 export const UNKNOWN_COURSE: CourseContext = {
   zone: zoneOf('UTC'),
+  formerZones: [],
   calendar: undefined,
   closedAt: undefined,
   clock: -Infinity,
@@ -59,6 +62,7 @@ export const evolveCourse = (state: CourseState, event: LearningEvent | ClosingT
   const offers = changed.some(isOffer);
   if (changed.some(isBound)) {
     state.context = { ...context, ...boundsOf(state.book) };
+    if (state.context.zone !== context.zone) state.context = { ...state.context, formerZones: [...new Set([...context.formerZones, context.zone])] };
     if (offers) state.context = { ...state.context, offers: offersOf(state.book) };
     const { calendar, closedAt } = state.context;
     if (calendar !== context.calendar || closedAt !== context.closedAt) return 'bounds';

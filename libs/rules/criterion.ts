@@ -81,6 +81,8 @@ export interface CriterionKind<S = Settings> {
   readonly summary: string;
   /** The types of facts that its key `of` may name; [] for a kind without `of` and the keys that narrow it down. */
   readonly of: readonly SelectedType[];
+  /** Of the keys that select facts, those that say nothing to it. */
+  readonly without?: readonly string[];
   /** Its own keys, besides those that select facts. */
   readonly members: Members;
   /** The settings that are thresholds: criteria that differ in them alone share a tracker. */
@@ -107,6 +109,8 @@ export interface CriterionKind<S = Settings> {
   readonly track: (node: CriterionNode<S>) => Tracker;
   /** What it asks for. */
   readonly label: (node: CriterionNode<S>, names: Names) => Words;
+  /** What it measures, its threshold aside; for a cohort that is ranked by it. */
+  readonly measured?: (node: CriterionNode<S>, names: Names) => Words;
   /** What is still needed where it is not met. */
   readonly missing: (node: CriterionNode<S>, found: CriterionVerdict, names: Names) => Missing;
 }

@@ -1,8 +1,8 @@
 import type { Fact } from '#domain/facts.js';
 import type { Verdict } from '#domain/verdict.js';
 import type { Circumstances } from './circumstances.js';
-import { relevantFacts, verdictOf, type Outcome } from './evaluate.js';
-import { periodOf, periodNamed, type Period } from './periods.js';
+import { concerns, relevantFacts, verdictOf, type Outcome } from './evaluate.js';
+import { periodOf, periodNamed, periodsAt, type Period } from './periods.js';
 import { outcomeOn, type LiveOutcome } from './progress.js';
 import type { Rule } from './rule.js';
 
@@ -17,6 +17,8 @@ export interface Judgement {
   readonly wakeAt: number;
   /** The decision trace. Made on demand: most judgements change no award. */
   readonly verdict: () => Verdict;
+  /** Where it was earned and meeting the criteria again renews it: the trace of the facts since then. */
+  readonly renewal?: () => Verdict;
 }
 
 /** How a rule that is earned once is evaluated on some facts. */
@@ -59,14 +61,19 @@ export const judgementsOf = (
   return [...byPeriod.values()].map(({ period, facts: within }) => inPeriod(rule, within, at, period, evaluate));
 };
 
+/**
+ * The periods in which an award of a badge that recurs can stand, though none of its facts may count there any more; given
+ * the facts of the learner.
+ */
+export const possiblePeriods = (rule: Rule, facts: readonly Fact[], { course }: Circumstances): Iterable<string> =>
+  rule.recurs ? periodsAt(rule.recurs, facts.filter((fact) => concerns(rule, fact)).map(({ time }) => time), course) : [];
+
 const withValidity = (rule: Rule, outcome: Outcome): Pick<Judgement, 'validUntil'> =>
   rule.validity && outcome.earnedAt !== undefined ? { validUntil: outcome.earnedAt + rule.validity.for } : {};
 
 const once = (rule: Rule, facts: Iterable<Fact>, at: Circumstances, evaluate: Evaluate): Judgement => {
-  let all: readonly Fact[] | undefined;
-  const read = (): readonly Fact[] => (all ??= [...facts]);
   const { outcome, wakeAt } = evaluate(rule, facts as readonly Fact[], at);
-  return { period: '', outcome, wakeAt, ...withValidity(rule, outcome), verdict: () => verdictOf(rule, outcome, read(), at) };
+  return { period: '', outcome, wakeAt, ...withValidity(rule, outcome), verdict: () => verdictOf(rule, outcome, facts, at) };
 };
 
 /**
@@ -89,6 +96,7 @@ const renewed = (rule: Rule, facts: Iterable<Fact>, at: Circumstances, evaluate:
   let counted = relevantFacts(rule, facts, at);
   let latest = soonest(rule, counted, at, evaluate);
   let { wakeAt } = latest;
+  let renewal: Judgement['renewal'];
   for (let { earnedAt } = latest.outcome; earnedAt !== undefined; ) {
     const since = earnedAt;
     const after = counted.findIndex(({ time }) => time > since);
@@ -98,8 +106,9 @@ const renewed = (rule: Rule, facts: Iterable<Fact>, at: Circumstances, evaluate:
     wakeAt = Math.min(wakeAt, next.wakeAt);
     earnedAt = next.outcome.earnedAt;
     if (next.outcome.supported) latest = next;
+    else renewal = next.verdict;
   }
-  return { ...latest, wakeAt };
+  return { ...latest, wakeAt, ...(renewal && { renewal }) };
 };
 
 /** The rule as it is in one period: on the facts of the period, and time goes no further than its end. */

@@ -7,11 +7,11 @@ export type ForBadge<T> = (badge: string) => T;
 
 /** The settings of a leaf criterion, below its keyword. */
 export const leafShape = (kind: CriterionKind): Shape<ForBadge<CriterionNode>> => {
-  const { keyword, of, members, check } = kind;
+  const { keyword, of, without, members, check } = kind;
   const settings = selecting(of, members, ({ own, selector }) => {
     const wrong = check?.(own, selector);
     return wrong ? [{ path: [wrong.key], message: wrong.message, expected: wrong.expected }] : [];
-  });
+  }, without);
   const leaf = mapped(settings, ({ selector, own }): ForBadge<CriterionNode> => (badge) => ({
     keyword,
     selects: kind.selects?.(own, selector, badge) ?? (selector ? [selector] : []),

@@ -39,7 +39,7 @@ describe('a selector within the settings of a criterion', () => {
   });
 
   it('needs no type where there is but one', () => {
-    expect(read(selectorShape(['BadgeHeld']), 'min-rank: 2\nactivity: sql')).toEqual({ type: 'BadgeHeld', activities: ['sql'], minRank: 2 });
+    expect(read(selectorShape(['AssignmentGraded']), 'min-score: 50\nactivity: a1')).toEqual({ type: 'AssignmentGraded', activities: ['a1'], minScore: 50 });
   });
 
   it('may have keys beside it', () => {

@@ -190,6 +190,10 @@ describe('a diagnostic says where, what and what would be right:', () => {
     expect(findings(text).map((finding) => finding.split(' ')[0])).toEqual(['r.yaml:9:17', 'r.yaml:13:13', 'r.yaml:7:1']);
   });
 
+  it.each([['{ a: b }', 'a mapping'], ['[a]', 'a list'], ['', 'nothing']])('a key that is no name: "%s"', (key, what) =>
+    expect(findings(where('course: sql', `course: sql\n? ${key}\n: x`)).map((found) => found.replace(/^r.yaml:\d+:\d+ /, ''))).toEqual([`${what} stands where a key should; expected a key, then a colon`]));
+  it.each(['attendance-rate: { at-least: 80, status: present }', 'none-missing: { of: attendance, status: [present, late] }'])('marks that say nothing to a criterion: %s', (criteria) =>
+    expect(findings(withCriteria(`{ ${criteria} }`))).toEqual([expect.stringMatching(/has an unknown key "status"; expected one of of, activity/)]));
   it('a key that stands twice', () => expect(findings(where('course: sql', 'course: sql\ncourse: sql'))).toEqual(['r.yaml:8:1 "course" stands twice; expected unique keys']));
   it('what is not YAML', () => expect(findings('badge: [a\nname: b')).toEqual(expect.arrayContaining([expect.stringMatching(/^r\.yaml:\d+:\d+ /)])));
   it('several documents', () => expect(findings(`${RULE_TEXT}---\n${RULE_TEXT}`)).toEqual([expect.stringMatching(/^r\.yaml:\d+:\d+ .*documents/)]));
@@ -229,6 +233,7 @@ describe('limits', () => {
     ['lines of a list', `${'- '.repeat(30_000)}a`],
     ['keys', `${'? '.repeat(30_000)}a`],
     ['criteria', withCriteria(nested(4000))],
+    ['texts and mappings that a document ends', `${'"a: {'.repeat(6_400)}${'---\n'.repeat(8_000)}`],
   ])('reads %s in one another, however deep, without running out of stack', (_what, text) => {
     expect(findings(text)).toEqual([expect.stringMatching(/^r\.yaml:\d+:\d+ the file is nested deeper than 64; expected a flatter rule$/)]);
   });
@@ -316,6 +321,15 @@ describe('a file that is hardly one', () => {
     ['with zero bytes', 'b\u0000a: x'],
   ])('is refused %s: its texts would be published garbled', (_what, text) => {
     expect(parseRule(text, 'x.yaml')).toEqual({ ok: false, diagnostics: [{ file: 'x.yaml', line: 1, column: 2, message: 'this is not UTF-8 text', expected: 'a file that is saved as UTF-8' }] });
+  });
+
+  it('is refused where its lines end in a carriage return alone', () => {
+    const ends = (end: string): string => RULE_TEXT.replaceAll('\n', end);
+    expect(parseRule(ends('\r'), 'x.yaml')).toEqual({
+      ok: false,
+      diagnostics: [{ file: 'x.yaml', line: 1, column: 18, message: 'the lines end in a carriage return alone', expected: 'lines that end in a line feed, as editors save them now' }],
+    });
+    expect(parseRule(ends('\r\n'), 'x.yaml')).toMatchObject({ ok: true, hash: hashOf(RULE_TEXT) });
   });
 
   it('is answered in a bounded number of lines', () => {

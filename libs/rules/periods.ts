@@ -1,4 +1,5 @@
 import type { Zone } from './calendar.js';
+import type { CourseContext } from './course-context.js';
 import type { Recurs } from './rule.js';
 
 const DAY = 86_400_000;
@@ -46,6 +47,18 @@ export const periodOf = (recurs: Recurs, time: number, zone: Zone): Period | und
       return { name: `${thursday.getUTCFullYear()}-w${pad(week)}`, end: zone.endOfDay(monday + 6) };
     }
   }
+};
+
+/** The periods that some instants fall into, or fell into while the course was taken to have another time zone. */
+export const periodsAt = (recurs: Recurs, times: Iterable<number>, { zone, formerZones }: Pick<CourseContext, 'zone' | 'formerZones'>): ReadonlySet<string> => {
+  const names = new Set<string>();
+  for (const time of times) {
+    for (const one of [zone, ...formerZones]) {
+      const period = periodOf(recurs, time, one);
+      if (period) names.add(period.name);
+    }
+  }
+  return names;
 };
 
 const NAME = /^(\d{4})(?:-(?:h([12])|q([1-4])|w(\d{2})|(\d{2})))?$/;

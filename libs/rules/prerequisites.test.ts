@@ -1,7 +1,7 @@
 import type { Criterion, Rule } from './rule.js';
 import { kindOf } from './criteria/all.js';
 import type { Settings } from './criterion.js';
-import { findCycle, prerequisitesOf } from './prerequisites.js';
+import { circularVersions, findCycle, prerequisitesOf } from './prerequisites.js';
 import { createRulebook } from './rulebook.js';
 
 const asking = (settings: Settings): Criterion => ({ leaf: { keyword: 'badges', settings, selects: kindOf('badges').selects?.(settings, undefined, '') ?? [] } });
@@ -51,5 +51,27 @@ describe('a cycle of badges', () => {
     const chain = Array.from({ length: 50_000 }, (_, i) => rule(`b${i}`, asking({ badge: [`b${i + 1}`] })));
     expect(findCycle(chain)).toBeUndefined();
     expect(findCycle([...chain, rule('b50000', asking({ badge: ['b0'] }))])).toHaveLength(50_001);
+  });
+});
+
+describe('versions that would close a circle', () => {
+  const wayOf = (versions: readonly Rule[], newest = versions) => circularVersions(versions.map((one) => ({ rule: one })), newest).map(({ version, way }) => [versions.indexOf(version.rule), ...way]);
+
+  it('are those for which that is so by the ones before them', () => {
+    const [a, b, c] = [rule('a', asking({ badge: ['b'] })), rule('b', asking({ badge: ['c'] })), rule('c', asking({ badge: ['x', 'a'] }))];
+    expect(wayOf([a, b, c])).toEqual([[2, 'c', 'a', 'b', 'c']]);
+    expect(wayOf([c, b, a])).toEqual([[2, 'a', 'b', 'c', 'a']]);
+    expect(wayOf([a, b, rule('c', asking({ badge: ['x'] }))])).toEqual([]);
+  });
+
+  it('may be several of one badge, and one that asks for itself', () => {
+    expect(wayOf([rule('a', asking({ badge: ['a'] })), rule('a', asking({ badge: ['b'] })), rule('a', asking({ badge: ['c'] })), rule('b', asking({ badge: ['a'] }))])).toEqual([[0, 'a', 'a'], [3, 'b', 'a', 'b']]);
+  });
+
+  it('go by the levels that badges have now', () => {
+    const family = rule('top', asking({ 'level-of': 'sql', 'from-rank': 2 }));
+    const below = rule('below', asking({ badge: ['top'] }));
+    expect(wayOf([family, below], [family, rule('below', undefined, ['sql', 1])])).toEqual([]);
+    expect(wayOf([family, below], [family, rule('below', undefined, ['sql', 2])])).toEqual([[1, 'below', 'top', 'below']]);
   });
 });

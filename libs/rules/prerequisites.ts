@@ -23,6 +23,9 @@ export const prerequisitesOf = ({ criteria }: Rule): Prerequisites => {
   return { badges, levels };
 };
 
+/** Whether a rule's criteria look at badges. */
+export const asksForBadges = ({ criteria }: Rule): boolean => leavesOf(criteria).some(({ selects }) => selects.some(({ type }) => type === 'BadgeHeld'));
+
 /** The badges that the rules' prerequisites name, and those of the level families that they name. */
 export const allPrerequisites = (rules: readonly Rule[]): ReadonlySet<string> => {
   const badges = new Set<string>();
@@ -76,4 +79,45 @@ export const requiredBadges = (rule: Rule, rules: readonly Rule[]): ReadonlySet<
     for (const { badge, design: { level } } of rules) if (level?.of === of && level.rank >= fromRank) found.add(badge);
   }
   return found;
+};
+
+/** A rule version that would close a circle, with the way from its badge back to it. */
+export interface Circular<Version> {
+  readonly version: Version;
+  readonly way: readonly string[];
+}
+
+/**
+ * The rule versions that would close a circle with those before them in the list, so that badges could give and take each
+ * other without end. `newest` are the rules by which badges have their levels.
+ */
+export const circularVersions = <Version extends { readonly rule: Rule }>(versions: Iterable<Version>, newest: readonly Rule[]): readonly Circular<Version>[] => {
+  const next = new Map<string, Set<string>>();
+  const circular: Circular<Version>[] = [];
+  for (const version of versions) {
+    const { badge } = version.rule;
+    const required = requiredBadges(version.rule, newest);
+    const way = wayTo(badge, required, next);
+    if (way) {
+      circular.push({ version, way: [badge, ...way] });
+      continue;
+    }
+    for (const one of required) next.set(badge, (next.get(badge) ?? new Set()).add(one));
+  }
+  return circular;
+};
+
+/** A shortest way from one of some badges to another one. */
+const wayTo = (badge: string, starts: Iterable<string>, next: ReadonlyMap<string, Iterable<string>>): readonly string[] | undefined => {
+  const from = new Map<string, string | undefined>();
+  for (const start of starts) from.set(start, undefined);
+  for (const here of from.keys()) {
+    if (here === badge) {
+      const way: string[] = [];
+      for (let at: string | undefined = here; at !== undefined; at = from.get(at)) way.unshift(at);
+      return way;
+    }
+    for (const one of next.get(here) ?? []) if (!from.has(one)) from.set(one, here);
+  }
+  return undefined;
 };

@@ -18,7 +18,6 @@ export const FACT_NOUNS = {
   extensions: 'ExtensionGranted',
   flags: 'LearnerFlagged',
   approvals: 'ApprovalGiven',
-  badges: 'BadgeHeld',
 } as const satisfies Readonly<Record<string, SelectedType>>;
 
 type FactNoun = keyof typeof FACT_NOUNS;
@@ -34,13 +33,12 @@ const DAY = 86_400_000;
 export const DATE: Shape<number> = mapped(day, (given) => Date.parse(`${given}T00:00:00Z`) / DAY);
 
 const KEYS = {
-  activity: optional(oneOrMore(text(200)), 'only these sessions, assignments or missions (of badges and approvals: only these badges), by id'),
+  activity: optional(oneOrMore(text(200)), 'only these sessions, assignments or missions (of approvals: only these badges), by id'),
   tag: optional(text(100), 'only what has this tag'),
   kind: optional(text(100), 'only what the class system groups under this word, such as "quiz"'),
   status: optional(oneOrMore(choice(ATTENDANCE_STATUSES)), 'only these attendance marks; present and late where absent'),
   role: optional(choice(['learner', 'staff']), 'only enrolments as this'),
   'min-score': optional(number({ min: 0, max: 1000 }), 'only grades of at least so many percent'),
-  'min-rank': optional(integer({ min: 1, max: 100 }), 'only badges of this level or a higher one'),
   'from-course-day': optional(integer(DAYS), 'only from this day of the course on; its first day is 0'),
   'to-course-day': optional(integer(DAYS), 'only up to and including this day of the course'),
   'from-enrolment-day': optional(integer(DAYS), "only from this day after the learner's enrolment on; the day of enrolment is 0"),
@@ -50,7 +48,7 @@ const KEYS = {
 };
 
 /** The keys that only one type of facts has. */
-const OF_ONE_TYPE = { status: 'attendance', role: 'enrolment', 'min-score': 'grades', 'min-rank': 'badges' } as const;
+const OF_ONE_TYPE = { status: 'attendance', role: 'enrolment', 'min-score': 'grades' } as const;
 const PARTICULAR = Object.entries(OF_ONE_TYPE) as readonly (readonly [keyof typeof OF_ONE_TYPE, FactNoun])[];
 
 const WINDOWS = [
@@ -64,15 +62,15 @@ export type SelectorReading = Reading<typeof KEYS> & { readonly of?: FactNoun };
 
 const nounsOf = (types: readonly SelectedType[]): readonly FactNoun[] => NOUNS.filter((noun) => types.includes(FACT_NOUNS[noun]));
 
-/** The keys that select facts of some types; `of` has to be there unless there is but one. */
-export const selectorMembers = (types: readonly SelectedType[]): Members => {
+/** The keys that select facts of some types, but for some; `of` has to be there unless there is but one type. */
+export const selectorMembers = (types: readonly SelectedType[], without: readonly string[] = []): Members => {
   const nouns = nounsOf(types);
   if (nouns.length === 0) return {};
   const foreign = PARTICULAR.filter(([, noun]) => !nouns.includes(noun)).map(([key]): string => key);
   const doc = 'what to look at';
   return {
     of: nouns.length === 1 ? optional(choice(nouns), doc) : required(choice(nouns), doc),
-    ...Object.fromEntries(Object.entries(KEYS).filter(([key]) => !foreign.includes(key))),
+    ...Object.fromEntries(Object.entries(KEYS).filter(([key]) => !foreign.includes(key) && !without.includes(key))),
   };
 };
 
@@ -89,7 +87,6 @@ export const selectorOf = (types: readonly SelectedType[], reading: SelectorRead
   const statuses = reading.status ?? (['present', 'late'] as const);
   const renamed = {
     minScore: reading['min-score'],
-    minRank: reading['min-rank'],
     fromDay: reading['from-course-day'],
     toDay: reading['to-course-day'],
     fromEnrolmentDay: reading['from-enrolment-day'],
@@ -127,10 +124,10 @@ export const selectorFindings = (types: readonly SelectedType[], reading: Select
 };
 
 /** The same for editors, where it can be said. */
-const selectorSchema = (types: readonly SelectedType[]): Readonly<Record<string, unknown>> => {
+const selectorSchema = (types: readonly SelectedType[], without: readonly string[]): Readonly<Record<string, unknown>> => {
   const nouns = nounsOf(types);
   if (nouns.length < 2) return {};
-  const particular = PARTICULAR.filter(([, noun]) => nouns.includes(noun));
+  const particular = PARTICULAR.filter(([key, noun]) => nouns.includes(noun) && !without.includes(key));
   return { dependentSchemas: Object.fromEntries(particular.map(([key, noun]) => [key, { properties: { of: { const: noun } } }])) };
 };
 
@@ -157,8 +154,9 @@ export const selecting = <M extends Members>(
   types: readonly SelectedType[],
   members: M,
   check: (reading: Selecting<M>) => readonly Finding[] = () => [],
+  without: readonly string[] = [],
 ): Shape<Selecting<M>> => {
-  const keys = selectorMembers(types);
+  const keys = selectorMembers(types, without);
   const clash = Object.keys(members).find((key) => Object.hasOwn(keys, key));
   if (clash !== undefined) throw new Error(`"${clash}" selects facts and cannot be another setting`);
   const split = (reading: object): Selecting<M> => ({
@@ -168,7 +166,7 @@ export const selecting = <M extends Members>(
   const whole = agreeing(
     mapping({ ...keys, ...members }),
     (reading) => [...(types.length === 0 ? [] : selectorFindings(types, reading)), ...check(split(reading))],
-    selectorSchema(types),
+    selectorSchema(types, without),
   );
   return {
     ...whole,

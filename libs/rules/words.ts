@@ -11,10 +11,12 @@ export interface Words {
 export interface Names {
   readonly activity: (id: string) => string | undefined;
   readonly badge: (id: string) => Words | undefined;
+  /** The badges of a level family from a rank on, the lowest first; none where they are not known. */
+  readonly levels: (of: string, fromRank: number) => readonly Words[];
 }
 
 /** Nothing has a name. */
-export const NO_NAMES: Names = { activity: () => undefined, badge: () => undefined };
+export const NO_NAMES: Names = { activity: () => undefined, badge: () => undefined, levels: () => [] };
 
 /** What is still needed: how much, and in words. */
 export interface Missing {
@@ -98,12 +100,11 @@ const date = (days: number): string => new Date(days * 86_400_000).toISOString()
 /** What narrows the facts down, in brackets; '' where nothing does. */
 export const narrowing = (select: Selector, names: Names): Words => {
   const parts: Words[] = [];
-  const { kind, tag, role, minScore, minRank } = select;
+  const { kind, tag, role, minScore } = select;
   if (kind !== undefined) parts.push({ en: kind, ko: kind });
   if (tag !== undefined) parts.push({ en: `tagged “${tag}”`, ko: `‘${tag}’ 태그` });
   if (role !== undefined) parts.push(role === 'staff' ? { en: 'as staff', ko: '교직원' } : { en: 'as a learner', ko: '학습자' });
   if (minScore !== undefined) parts.push({ en: `with at least ${plain(minScore)} %`, ko: `${plain(minScore)}% 이상` });
-  if (minRank !== undefined) parts.push({ en: `of level ${minRank} or higher`, ko: `레벨 ${minRank} 이상` });
   if (select.activities) {
     const named = select.activities.map((id) => (isOfAnyCourse(select.type) ? names.badge(id) : names.activity(id)) ?? id);
     const of = (language: 'en' | 'ko'): string => named.map((name) => (typeof name === 'string' ? name : name[language])).join(', ');

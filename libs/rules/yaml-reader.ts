@@ -1,4 +1,4 @@
-import { Composer, CST, isAlias, isMap, isScalar, isSeq, LineCounter, Parser, YAMLMap, type Node } from 'yaml';
+import { Composer, isAlias, isMap, isNode, isScalar, isSeq, Lexer, LineCounter, Parser, YAMLMap, type CST, type Node, type Scalar } from 'yaml';
 import { nearest, type Diagnostic } from './diagnostic.js';
 
 /** Rule files longer than this are refused unread, characters. */
@@ -151,10 +151,11 @@ export class MappingReader {
 
   /** Every key with its value, in order. */
   entries(): readonly (readonly [key: string, key: ValueReader, value: ValueReader])[] {
-    this.#entries ??= this.node.items.map((pair) => {
+    this.#entries ??= this.node.items.flatMap((pair) => {
+      if (!isNamed(pair.key)) return []; // reported when the file was opened
       const keyReader = valueReader(pair.key, this.offset, this.report, 'key');
       const name = String(keyReader.scalar());
-      return [name, keyReader, valueReader(pair.value, keyReader.offset, this.report, name)] as const;
+      return [[name, keyReader, valueReader(pair.value, keyReader.offset, this.report, name)] as const];
     });
     return this.#entries;
   }
@@ -183,30 +184,41 @@ export class MappingReader {
   }
 }
 
+/** What the file has open above and beside its collections while it is cut into tokens: the document and a scalar. */
+const AROUND = 2;
+
 /**
- * Where the text is nested too deeply, if it is. What composes YAML calls itself for each level and would run out of
- * stack; what cuts it into tokens does not.
+ * Cuts a text into tokens, and says where it is nested too deeply, if it is. Whoever cuts and composes YAML calls
+ * itself for each level and looks through what is open for each token, so that neither may see more levels; of errors,
+ * no more are made than are reported.
  */
-const tooDeep = (tokens: readonly CST.Token[]): number | undefined => {
-  const open: [token: CST.Token, depth: number][] = tokens.map((token) => [token, 0]);
-  for (let next = open.pop(); next; next = open.pop()) {
-    const [token, depth] = next;
-    if (depth > MAX_NESTING) return token.offset;
-    if (token.type === 'document' && token.value) open.push([token.value, depth]);
-    if (!CST.isCollection(token)) continue;
-    for (const { key, value } of token.items) {
-      if (key) open.push([key, depth + 1]);
-      if (value) open.push([value, depth + 1]);
+const tokensOf = (text: string): { readonly tokens: readonly CST.Token[]; readonly tooDeep?: number } => {
+  const parser = new Parser();
+  const tokens: CST.Token[] = [];
+  let errors = 0;
+  for (const lexeme of new Lexer().lex(text)) {
+    for (const token of parser.next(lexeme)) {
+      tokens.push(token);
+      if (token.type === 'error') errors += 1;
     }
+    if (parser.stack.length > MAX_NESTING + AROUND) return { tokens, tooDeep: parser.offset };
+    if (errors > MAX_DIAGNOSTICS) return { tokens };
   }
-  return undefined;
+  tokens.push(...parser.end());
+  return { tokens };
 };
 
-/** Reports keys that stand twice; what composes YAML could, but compares each with each. */
-const reportTwins = ({ items }: YAMLMap, report: Report): void => {
+const isNamed = (key: unknown): key is Scalar => isScalar(key) && key.value !== null;
+
+/** Reports keys that are no names, or stand twice; what composes YAML could tell the latter, but compares each with each. */
+const reportKeys = ({ items, range }: YAMLMap, report: Report): void => {
   const names = new Set<unknown>();
   for (const { key } of items) {
-    if (!isScalar(key)) continue;
+    if (!isNamed(key)) {
+      const what = isMap(key) ? 'a mapping' : isSeq(key) ? 'a list' : 'nothing';
+      report.at((isNode(key) ? key.range?.[0] : undefined) ?? range?.[0] ?? 0, `${what} stands where a key should`, 'a key, then a colon');
+      continue;
+    }
     const name = String(key.value);
     if (names.has(name)) report.at(key.range?.[0] ?? 0, `"${name}" stands twice`, 'unique keys');
     names.add(name);
@@ -226,10 +238,13 @@ export const openYaml = (text: string, report: Report, what = 'rule'): ValueRead
     report.at(Math.min(...garbled), 'this is not UTF-8 text', 'a file that is saved as UTF-8');
     return undefined;
   }
-  const tokens = [...new Parser().parse(text)];
-  const deep = tooDeep(tokens);
-  if (deep !== undefined) {
-    report.at(deep, `the file is nested deeper than ${MAX_NESTING}`, `a flatter ${what}`);
+  if (text.includes('\r') && !text.includes('\n')) {
+    report.at(text.indexOf('\r'), 'the lines end in a carriage return alone', 'lines that end in a line feed, as editors save them now');
+    return undefined;
+  }
+  const { tokens, tooDeep } = tokensOf(text);
+  if (tooDeep !== undefined) {
+    report.at(tooDeep, `the file is nested deeper than ${MAX_NESTING}`, `a flatter ${what}`);
     return undefined;
   }
   const [document, another] = new Composer({ strict: true, uniqueKeys: false }).compose(tokens, true, text.length);
@@ -241,7 +256,7 @@ export const openYaml = (text: string, report: Report, what = 'rule'): ValueRead
     if (isAlias(node)) aliases += 1;
     else if (isSeq(node)) node.items.forEach(seek);
     else if (isMap(node)) {
-      reportTwins(node, report);
+      reportKeys(node, report);
       node.items.forEach((pair) => seek(pair.value));
     }
   };

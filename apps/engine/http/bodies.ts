@@ -8,6 +8,17 @@ export const BODY_LIMIT = 256 * 1024;
 /** The configuration of a route that takes its body's bytes as they are. */
 export const RAW_BODY = { rawBody: true };
 
+/** The longest badge that somebody may send, bytes. */
+export const UPLOAD_LIMIT = 2_500_000;
+
+/** The configuration of a route that takes a body of whatever kind, as its bytes: it finds out itself what they are. */
+export const ANY_BODY = { rawBody: true, anyBody: true };
+
+const takesAny = (request: FastifyRequest): boolean => {
+  const { config } = request.routeOptions;
+  return 'anyBody' in config && config.anyBody === true;
+};
+
 const takesRaw = (request: FastifyRequest): boolean => {
   const { config } = request.routeOptions;
   return 'rawBody' in config && config.rawBody === true;
@@ -32,7 +43,7 @@ const parse = (bytes: Buffer): unknown => {
 
 /**
  * Reads JSON bodies ourselves: a route that records what was sent gets the bytes as they came, whatever they are;
- * the other routes get the value. Nothing but JSON is taken.
+ * the other routes get the value. Nothing but JSON is taken, but by routes that say so.
  */
 export const readBodies = (app: NestFastifyApplication): void => {
   const fastify = app.getHttpAdapter().getInstance();
@@ -45,5 +56,9 @@ export const readBodies = (app: NestFastifyApplication): void => {
     } catch (error) {
       done(error as Error);
     }
+  });
+  fastify.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: UPLOAD_LIMIT }, (request, body: Buffer, done) => {
+    if (takesAny(request)) done(null, body);
+    else done(refuse('unsupported-media-type', 'Bodies are JSON here: send them as application/json.'));
   });
 };

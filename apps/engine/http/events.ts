@@ -101,7 +101,7 @@ export class EventsController {
   @ApiOkResponse({ description: 'The account: sent = recorded + duplicates + deadLettered.', schema: ACCOUNT_SCHEMA })
   @ApiResponse({ status: 400, description: 'Not JSON (kept as a dead letter, named in `letter`), or too many events (nothing recorded).' })
   @ApiResponse({ status: 413, description: 'More than 256 kB; nothing recorded.' })
-  @ApiResponse({ status: 503, description: 'The log cannot be written for now; nothing acknowledged. Send it again after Retry-After seconds.' })
+  @ApiResponse({ status: 503, description: 'The log cannot be written for now (it is full, failed or is damaged; `detail` says which); nothing acknowledged. Send it again after Retry-After seconds.' })
   submit(@Body() body: unknown): Promise<RequestAccount> {
     if (!(body instanceof Uint8Array) || body.length === 0) throw refuse('not-json', 'The body is empty: send learning events as JSON.');
     return this.commands.execute(new SubmitEvents(body));

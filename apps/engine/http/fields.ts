@@ -1,6 +1,6 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
+import { Transform, type TransformFnParams } from 'class-transformer';
 import { IsBoolean, IsIn, IsInt, Max, Min, ValidateBy, ValidateIf } from 'class-validator';
 import { isId, LIMITS } from '#intake/field-values.js';
 import { parseIsoTime } from '#domain/iso-time.js';
@@ -28,12 +28,17 @@ export const OptionalChoice = (description: string, words: readonly string[]): P
 export const Choice = (description: string, words: readonly string[]): PropertyDecorator =>
   all(ApiProperty({ description, enum: words }), IsIn(words, { message: `$property must be one of ${words.join(', ')}` }));
 
-/** An optional whole number within bounds. */
+/** An optional whole number within bounds, in a body: nothing else is taken for one. */
 export const OptionalInteger = (description: string, min: number, max: number, fallback?: number): PropertyDecorator => {
   const message = `$property must be a whole number from ${min} to ${max}`;
   const documented = { description, type: Number, minimum: min, maximum: max, ...(fallback !== undefined && { default: fallback }) };
-  return all(ApiPropertyOptional(documented), Given(), Type(() => Number), IsInt({ message }), Min(min, { message }), Max(max, { message }));
+  return all(ApiPropertyOptional(documented), Given(), IsInt({ message }), Min(min, { message }), Max(max, { message }));
 };
+
+const asNumber = ({ value }: TransformFnParams): unknown => (typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value);
+
+/** An optional whole number within bounds, in an address, where all there is is text. */
+export const QueryInteger = (...args: Parameters<typeof OptionalInteger>): PropertyDecorator => all(Transform(asNumber), OptionalInteger(...args));
 
 /** An optional ISO 8601 time or date; read it with `timeOf`. */
 export const OptionalTime = (description: string): PropertyDecorator => {

@@ -6,6 +6,7 @@ import { AnalyticsController, GetReportHandler } from './analytics.js';
 import { AwardsController, FindAwardsHandler, GetAwardHandler, ReviewAwardHandler } from './awards.js';
 import { Backtests } from './backtests.js';
 import { Badges, BadgesController, FindBadgesHandler, GetBadgeHandler } from './badges.js';
+import { CredentialDocumentsController } from './credential-documents.js';
 import { Courses } from './courses.js';
 import {
   DeadLettersController,
@@ -19,6 +20,9 @@ import { EventsController, SubmitEventsHandler } from './events.js';
 import { ExplainBadgeHandler, ExplanationsController } from './explanations.js';
 import { HealthController, Readiness, Startup } from './health.js';
 import { FindGrowthPathHandler, FindTimelineHandler, GrowthPaths, LearnersController } from './learners.js';
+import { IssuedCredentials } from './issued-credentials.js';
+import { IssuerDocumentsController } from './issuer-documents.js';
+import { IssuersController } from './issuers.js';
 import { LiveRules } from './live-rules.js';
 import { Metrics, MetricsController } from './metrics.js';
 import { GetFollowersHandler, ProjectionsController, RebuildProjectionHandler } from './projections.js';
@@ -28,6 +32,9 @@ import { LintRuleHandler, RuleToolsController, TestRuleHandler } from './rule-to
 import { BacktestRuleHandler, RuleBacktestController } from './rule-backtest.js';
 import { GetRuleDiagnosticsHandler, PublishRuleHandler, RetireRuleHandler, RulePublishingController } from './rule-publishing.js';
 import { FindRulesHandler, FindRuleVersionsHandler, GetRuleHandler, RulesController } from './rules.js';
+import { MissedCodes } from './missed-codes.js';
+import { Verification } from './verification.js';
+import { VerifyController } from './verify.js';
 import { StartPageController } from './start-page.js';
 
 /** Every page and route of the engine. To add a topic: write its file and name its controller and handlers here. */
@@ -50,6 +57,10 @@ export class HttpModule {
         RulePublishingController,
         RulesController,
         RuleToolsController,
+        CredentialDocumentsController,
+        IssuerDocumentsController,
+        IssuersController,
+        VerifyController,
         DeadLettersController,
         ProjectionsController,
         HealthController,
@@ -57,7 +68,7 @@ export class HttpModule {
       ],
       providers: [
         { provide: ENGINE_TOKEN, useValue: engine },
-        ...[Reads, LiveRules, Courses, GrowthPaths, Badges, AnalyticsReads, Backtests, RuleTests, Startup, Readiness, Metrics],
+        ...[Reads, IssuedCredentials, Verification, MissedCodes, LiveRules, Courses, GrowthPaths, Badges, AnalyticsReads, Backtests, RuleTests, Startup, Readiness, Metrics],
         ...[SubmitEventsHandler, FindGrowthPathHandler, FindTimelineHandler],
         ...[FindAwardsHandler, GetAwardHandler, ReviewAwardHandler, FindBadgesHandler, GetBadgeHandler, GetReportHandler],
         ...[FindRulesHandler, GetRuleHandler, FindRuleVersionsHandler, ExplainBadgeHandler],

@@ -86,7 +86,7 @@ describe('operation', () => {
     expect(await server.post(`/v1/dead-letters/${letter?.id}/replay`)).toMatchObject({ status: 200, body: { outcome: 'rejected', reason: 'invalid' } });
     expect(await server.post('/v1/dead-letters/replay')).toMatchObject({ status: 200, body: { tried: 1, rejected: 1, next: null } });
     expect(await server.post('/v1/dead-letters/replay', { reason: 'conflict' })).toMatchObject({ status: 200, body: { tried: 0 } });
-    expect(await server.post('/v1/dead-letters/replay', { reason: 'x' })).toMatchObject({ status: 400 });
+    for (const body of [{ reason: 'x' }, { after: true }, { after: '1' }]) expect(await server.post('/v1/dead-letters/replay', body)).toMatchObject({ status: 400 });
     expect(await server.post('/v1/dead-letters/nope/replay')).toMatchObject({ status: 404 });
   });
 

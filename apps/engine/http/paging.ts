@@ -1,7 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString, MaxLength } from 'class-validator';
 import type { Row } from '#projections/read-model.js';
-import { OptionalInteger } from './fields.js';
+import { QueryInteger } from './fields.js';
 import { refuse } from './problem.js';
 import { ReadQuery } from './reads.js';
 
@@ -10,7 +10,7 @@ const MAX_LIMIT = 500;
 
 /** What every list can be asked. */
 export class PageQuery extends ReadQuery {
-  @OptionalInteger('How many items at most.', 1, MAX_LIMIT, DEFAULT_LIMIT)
+  @QueryInteger('How many items at most.', 1, MAX_LIMIT, DEFAULT_LIMIT)
   limit?: number;
 
   @ApiPropertyOptional({ description: 'Where to go on: `next` of the page before.', type: String })

@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { map, type Observable } from 'rxjs';
 import type { Engine } from '../engine.js';
 import { InjectEngine } from './engine-token.js';
-import { OptionalInteger } from './fields.js';
+import { QueryInteger } from './fields.js';
 import { refuse } from './problem.js';
 
 /** How long a read waits for the position that it asks for. */
@@ -11,7 +11,7 @@ const WAIT_MS = 2_000;
 
 /** What every read can be asked. */
 export class ReadQuery {
-  @OptionalInteger('The read shows at least this log position: it waits up to 2 s for it, then answers 503.', 0, Number.MAX_SAFE_INTEGER)
+  @QueryInteger('The read shows at least this log position: it waits up to 2 s for it, then answers 503.', 0, Number.MAX_SAFE_INTEGER)
   minPosition?: number;
 }
 

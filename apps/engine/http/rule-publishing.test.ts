@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { grade, serverUnderTest, type Answer, type ServerUnderTest } from './server-under-test.js';
@@ -40,12 +38,27 @@ describe('POST /v1/rules', () => {
     expect((await server.get('/v1/rules/first')).body).toMatchObject({ version: 1, publishedBy: 'ana' });
   });
 
+  it('refuses the later of two that ask for each other, though both are sent at once', async () => {
+    const asking = (badge: string, other: string): string => `
+badge: ${badge}
+name: { en: Other }
+criteria-text: { en: Other }
+decides: as-soon-as-met
+when-corrected: revoke
+criteria: { badges: { badge: [${other}] } }
+`;
+    const both = await Promise.all([publish({ source: asking('here', 'there') }), publish({ source: asking('there', 'here') })]);
+    expect(both.map(({ status }) => status).sort()).toEqual([201, 422]);
+    expect((await server.get('/v1/rules/diagnostics')).body).toMatchObject({ circular: [] });
+  });
+
   it('publishes another version for what happens from then on', async () => {
     await publish({ source: RULE('onward', 2) });
     expect(await publish({ source: RULE('onward', 1) })).toMatchObject({
-      status: 201, body: { version: 2, changes: [{ part: 'criteria count', before: { en: expect.stringContaining('2') as string }, after: { en: expect.stringContaining('1') as string } }] },
+      status: 201, body: { version: 2, decidesAtOnce: false, changes: [{ part: 'criteria count', before: { en: expect.stringContaining('2') as string }, after: { en: expect.stringContaining('1') as string } }] },
     });
     expect(await active('onward')).toEqual(['ann', 'cid']);
+    expect(await publish({ source: RULE('onward', 1, 'hold: 1 hours\n') })).toMatchObject({ status: 201, body: { version: 3, decidesAtOnce: true } });
   });
 
   it('shows first what a version for the past changes, and publishes what was confirmed', async () => {
@@ -96,6 +109,7 @@ describe('POST /v1/rules', () => {
 
   it.each<object>([
     {}, { source: '' }, { source: 5 }, { source: 'badge: x', backfill: 'yes' }, { source: 'badge: x', expectedVersion: -1 }, { source: 'badge: x', more: 1 },
+    ...[true, '1', [1], null, 1.5].map((expectedVersion) => ({ source: RULE('x', 1), expectedVersion })), { source: RULE('x', 1), backfill: 1 },
     { source: RULE('x', 1), confirm: '1-a' }, { source: 'x'.repeat(100_001) }, { source: 'badge: x', by: '' },
   ])('refuses %o', async (body) => {
     expect(await publish(body)).toMatchObject({ status: 400, body: { type: 'urn:proofmark:problem:bad-request' } });
@@ -158,7 +172,7 @@ describe('an engine with wrong rule files', () => {
         await started.post('/v1/rules/one/retire', { reason: 'r' });
       });
       await starts(RULE('one', 2), async (started) => {
-        expect((await started.get('/v1/rules/diagnostics')).body).toEqual({ errors: [], warnings: [], retired: ['one'] });
+        expect((await started.get('/v1/rules/diagnostics')).body).toEqual({ errors: [], warnings: [], retired: ['one'], circular: [] });
         expect((await started.get('/v1/rules/one')).body).toMatchObject({ version: 1, retired: { reason: 'r' } });
       });
     } finally {
@@ -188,43 +202,11 @@ describe('POST /v1/rules/backtest', () => {
 
   it.each<[object, number]>([
     [{}, 400], [{ badge: 'essays', source: RULE('x', 1) }, 400], [{ source: RULE('x', 1), version: 1 }, 400], [{ badge: 'essays', against: 'x' }, 400],
+    [{ badge: 'essays', version: true }, 400], [{ badge: 'essays', version: '1' }, 400], [{ badge: 'essays', limit: true }, 400], [{ badge: 'essays', limit: '5' }, 400], [{ badge: 'essays', against: true }, 400],
     [{ badge: 'essays', learners: [] }, 400], [{ badge: 'essays', limit: 1001 }, 400], [{ badge: 'unknown' }, 404], [{ badge: 'essays', version: 9 }, 404],
     [{ badge: 'essays', against: 9 }, 404], [{ source: 'badge: x' }, 422],
   ])('refuses %o with %d', async (body, status) => {
     expect(await backtest(body)).toMatchObject({ status, body: { status } });
-  });
-
-  it('runs few at once, ends those whose client goes away, and makes room again', async () => {
-    const url = await server.app.listen('127.0.0.1', 0);
-    // A store that hangs until it may go on: backtests that are under way for as long as we like.
-    const { store } = server.engine;
-    const readStream = store.readStream.bind(store);
-    let goOn = (): void => undefined;
-    const held = new Promise<void>((resolve) => (goOn = resolve));
-    store.readStream = async (...asked) => {
-      if (asked[0].startsWith('learner-')) await held;
-      return readStream(...asked);
-    };
-    try {
-      const open = () => {
-        const sent = request(`${url}/v1/rules/backtest`, { method: 'POST', headers: { 'content-type': 'application/json' } });
-        sent.on('error', () => undefined);
-        sent.end(JSON.stringify({ badge: 'essays' }));
-        return { sent, answered: once(sent, 'response') };
-      };
-      const clients = [open(), open()];
-      await Promise.all(clients.map(({ answered }) => answered));
-      const third = await backtest({ badge: 'essays' });
-      expect(third).toMatchObject({ status: 429, headers: { 'retry-after': '5' }, body: { type: 'urn:proofmark:problem:busy' } });
-      for (const { sent } of clients) sent.destroy();
-      await new Promise((resolve) => setTimeout(resolve, 100));
-      goOn();
-      await new Promise((resolve) => setTimeout(resolve, 100));
-      expect((await backtest({ badge: 'essays' })).status).toBe(200);
-    } finally {
-      goOn();
-      store.readStream = readStream;
-    }
   });
 });
 

@@ -5,8 +5,8 @@ import { ApiConflictResponse, ApiCreatedResponse, ApiNotFoundResponse, ApiOkResp
 import type { FastifyReply } from 'fastify';
 import type { BackfillEffects } from '#awarding/backfill-effects.js';
 import { checkRules, type CheckedRule } from '#awarding/check-rules.js';
-import { confirmationOf, publishConfirmed, publishRule, retireRule, type Published, type PublishOptions } from '#awarding/publish-rules.js';
-import { readRuleVersions } from '#awarding/rule-versions.js';
+import { confirmationOf, inTurn, publishConfirmed, publishRule, retireRule, type Published, type PublishOptions } from '#awarding/publish-rules.js';
+import { readRuleVersions, type RuleVersions } from '#awarding/rule-versions.js';
 import type { Diagnostic } from '#rules/diagnostic.js';
 import type { RuleChange } from '#rules/rule-changes.js';
 import type { Engine } from '../engine.js';
@@ -49,6 +49,8 @@ class RetireBody {
 
 interface PublishedView extends Published {
   readonly badge: string;
+  /** It decides about everybody at once: a first version, one to which time matters, or one for the past. */
+  readonly decidesAtOnce: boolean;
   readonly changes: readonly RuleChange[];
   readonly warnings: readonly Diagnostic[];
 }
@@ -100,7 +102,27 @@ interface RuleDiagnostics {
   readonly warnings: readonly Diagnostic[];
   /** Badges that have a file, and are retired all the same. */
   readonly retired: readonly string[];
+  /** Published versions that do nothing, since their badges would ask for each other in a circle. */
+  readonly circular: readonly CircularView[];
 }
+
+interface CircularView {
+  readonly badge: string;
+  readonly version: number;
+  /** The badges of the circle: each asks for the next. */
+  readonly way: readonly string[];
+  readonly message: string;
+}
+
+const circularView = ({ version: { reference }, way }: RuleVersions['circular'][number], versions: RuleVersions): CircularView => {
+  const { badge, version } = reference;
+  const asks = `asks for itself: ${way.join(' asks for ')}`;
+  const message =
+    versions.published(badge)?.reference.version === version
+      ? `Version ${version} of "${badge}" ${asks}. It grants nothing. Publish a version that does not.`
+      : `Version ${version} of "${badge}" ${asks}. It is not the present one; its awards stay as they are, whatever is corrected.`;
+  return { badge, version, way, message };
+};
 
 class GetRuleDiagnostics extends Query<RuleDiagnostics> {}
 
@@ -117,15 +139,19 @@ export class PublishRuleHandler implements ICommandHandler<PublishRule> {
   async execute({ body, signal }: PublishRule): Promise<PublishedView | PreviewView> {
     const { source, backfill = false, expectedVersion, confirm, by } = body;
     if (confirm !== undefined && !backfill) throw refuse('bad-request', '"confirm" belongs to "backfill": true.');
-    const checked = await this.#check(source);
-    const { rule, changes, warnings } = checked;
-    if (backfill && confirm === undefined && checked.standing !== 'unchanged') return this.#preview(checked, expectedVersion, signal);
+    const shown = await this.#check(source);
+    if (backfill && confirm === undefined && shown.standing !== 'unchanged') return this.#preview(shown, expectedVersion, signal);
+    const options = optionsOf(this.engine);
     const how = by !== undefined && { by };
-    const published =
-      confirm === undefined
-        ? await publishRule(checked, { ...how, ...(expectedVersion !== undefined && { expectedVersion }) }, optionsOf(this.engine))
-        : await publishConfirmed(checked, confirm, { ...how }, optionsOf(this.engine));
-    return { ...published, badge: rule.badge, changes, warnings };
+    return inTurn(options, async () => {
+      const checked = await this.#check(source);
+      const published =
+        confirm === undefined
+          ? await publishRule(checked, { ...how, ...(expectedVersion !== undefined && { expectedVersion }) }, options)
+          : await publishConfirmed(checked, confirm, { ...how }, options);
+      const decidesAtOnce = published.outcome === 'published' && (backfill || checked.decidesAtOnce);
+      return { ...published, badge: checked.rule.badge, decidesAtOnce, changes: checked.changes, warnings: checked.warnings };
+    });
   }
 
   async #check(source: string): Promise<CheckedRule> {
@@ -177,7 +203,8 @@ export class GetRuleDiagnosticsHandler implements IQueryHandler<GetRuleDiagnosti
 
   async execute(): Promise<RuleDiagnostics> {
     const { diagnostics = [], warnings = [], retired = [] } = this.engine.publication() ?? {};
-    return { errors: diagnostics, warnings, retired };
+    const versions = await readRuleVersions(this.engine.store, this.engine.config.tenant);
+    return { errors: diagnostics, warnings, retired, circular: versions.circular.map((one) => circularView(one, versions)) };
   }
 }
 
@@ -192,7 +219,7 @@ export class RulePublishingController {
 
   /** What was wrong with rule files. */
   @Get('diagnostics')
-  @ApiOperation({ summary: 'What is wrong with the rule files', description: 'Found when the engine started. A file with an error was not published: what was live before stays live.' })
+  @ApiOperation({ summary: 'What is wrong with the rule files', description: 'Found when the engine started. A file with an error was not published: what was live before stays live. Also published versions that would close a circle of badges.' })
   @ApiOkResponse({ description: 'Errors and warnings, each with file, line and column.' })
   diagnostics(): Promise<RuleDiagnostics> {
     return this.queries.execute(new GetRuleDiagnostics());
@@ -203,7 +230,8 @@ export class RulePublishingController {
   @ApiOperation({
     summary: 'Publish a rule',
     description:
-      'A new version decides about each learner from their next event on; a first version also awards what was earned before. With ' +
+      'A new version decides about each learner from their next event on, or about everybody at once where time matters to it (a deadline, ' +
+      '`hold`, `validity`; `decidesAtOnce` says so); a first version also awards what was earned before. With ' +
       '`backfill` it also judges what is on record: the first answer is a preview of what that changes, with a `confirm` token that publishes ' +
       'exactly what was shown. Content that is live already changes nothing. Publishing brings a retired badge back.',
   })

@@ -40,6 +40,20 @@ describe('POST /v1/rules/lint', () => {
     expect(body['findings']).toEqual(expect.arrayContaining([expect.objectContaining({ code: 'same-criteria', file: 'mine.yaml', line: 8, column: 3, message: { en: 'It has the same criteria as the badge “essays”', ko: '배지 ‘essays’와 조건이 같음' } })]));
   });
 
+  it('says where hardly anybody or nearly everybody earns the badge, where it is asked to look', async () => {
+    await server.post('/v1/events', Array.from({ length: 25 }, (_, i) => grade(`many-${i}`, `many-${i}`, 'e1', 90)));
+    const codes = async (needed: number, more: object): Promise<readonly unknown[]> => {
+      const source = SOURCE.replace('at-least: 2', `at-least: ${needed}`);
+      const { status, body } = await server.post('/v1/rules/lint', { source, ...more });
+      expect(status).toBe(200);
+      return (body['findings'] as readonly { readonly code: string }[]).map(({ code }) => code).filter((code) => code.startsWith('nearly-'));
+    };
+    expect(await codes(1, { backtest: true })).toEqual(['nearly-everybody']);
+    expect(await codes(2, { backtest: true })).toEqual(['nearly-nobody']);
+    expect([...(await codes(1, {})), ...(await codes(2, { backtest: false }))]).toEqual([]);
+    expect((await server.post('/v1/rules/lint', { source: SOURCE, backtest: 1 })).status).toBe(400);
+  });
+
   it('does not hold a rule against itself', async () => {
     const { body } = await server.post('/v1/rules/lint', { source: SOURCE.replace('essays-well', 'essays') });
     expect((body['findings'] as readonly { readonly code: string }[]).map(({ code }) => code)).not.toContain('same-criteria');

@@ -4,13 +4,15 @@ import { ApiOkResponse, ApiOperation, ApiPropertyOptional, ApiTags, ApiTooManyRe
 import { ValidateIf } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import type { RuleTest } from '#awarding/test-rule.js';
-import { lintRule, type Lint } from '#rules/lint/lint.js';
+import { lintRule, unreadable, type Lint } from '#rules/lint/lint.js';
 import { parseRule } from '#rules/parse.js';
 import type { Engine } from '../engine.js';
+import { awardRateOf } from '../award-rate.js';
 import { surroundingsOf } from '../rule-surroundings.js';
+import { Backtests } from './backtests.js';
 import { whileConnected } from './connection.js';
 import { InjectEngine } from './engine-token.js';
-import { Text } from './fields.js';
+import { OptionalFlag, Text } from './fields.js';
 import { RuleTests } from './rule-tests.js';
 
 /** More than the longest rule or list of cases that is read. */
@@ -27,12 +29,20 @@ class LintBody {
   file?: string;
 }
 
+class AskedLint extends LintBody {
+  @OptionalFlag('Also looks how many learners earn the badge on what is recorded; closing the connection ends it.')
+  backtest?: boolean;
+}
+
 class TestBody extends LintBody {
   @Text('the text of its example cases', MAX_SOURCE) cases!: string;
 }
 
 class LintRule extends Query<Lint> {
-  constructor(readonly body: LintBody) {
+  constructor(
+    readonly body: AskedLint,
+    readonly signal: AbortSignal,
+  ) {
     super();
   }
 }
@@ -51,14 +61,21 @@ const FILE = 'rule.yaml';
 /** What is to be said about a rule that somebody is writing, among those that are live. */
 @QueryHandler(LintRule)
 export class LintRuleHandler implements IQueryHandler<LintRule> {
-  constructor(@InjectEngine() private readonly engine: Engine) {}
+  constructor(
+    @InjectEngine() private readonly engine: Engine,
+    private readonly backtests: Backtests,
+  ) {}
 
-  async execute({ body: { source, file = FILE } }: LintRule): Promise<Lint> {
+  async execute({ body: { source, file = FILE, backtest = false }, signal }: LintRule): Promise<Lint> {
     const parsed = parseRule(source, file);
-    if (!parsed.ok) return lintRule({ file, text: source });
-    const { badge, course } = parsed.rule;
-    const around = await surroundingsOf(this.engine, this.engine.config.tenant, [course]);
-    return lintRule({ file, text: source }, { ...around, others: (around.others ?? []).filter(({ rule }) => rule.badge !== badge) });
+    // Not parsed twice: what is no rule at all takes the longest.
+    if (!parsed.ok) return unreadable(file, parsed.diagnostics);
+    const { rule } = parsed;
+    const { tenant } = this.engine.config;
+    const rate = backtest ? awardRateOf(await this.backtests.start({ tenant, rule, limit: 0, now: Date.now() }, signal)) : undefined;
+    const around = await surroundingsOf(this.engine, tenant, [rule.course]);
+    const others = (around.others ?? []).filter((other) => other.rule.badge !== rule.badge);
+    return lintRule({ file, text: source }, { ...around, others, awardRate: () => rate });
   }
 }
 
@@ -86,11 +103,13 @@ export class RuleToolsController {
     description:
       'Says what the parser does not take, or else what is wrong, weak or missing in the design of the badge, each with its place, why it ' +
       'matters and how to fix it (English and Korean), with a score from 0 to 100, the rule as it was read, and its criteria in plain ' +
-      'language. The rule stands among those that are live. Nothing is kept.',
+      'language. The rule stands among those that are live. With `backtest` it also says whether hardly anybody or nearly everybody earns ' +
+      'the badge on what is recorded. Nothing is kept.',
   })
   @ApiOkResponse({ description: 'What is to be said about it; an unreadable rule has diagnostics and no score.' })
-  lint(@Body() body: LintBody) {
-    return this.queries.execute(new LintRule(body));
+  @ApiTooManyRequestsResponse({ description: 'Too many backtests are under way.' })
+  lint(@Body() body: AskedLint, @Res({ passthrough: true }) reply: FastifyReply) {
+    return this.queries.execute(new LintRule(body, whileConnected(reply)));
   }
 
   /** Runs example cases of a rule. */

@@ -1,3 +1,5 @@
+import type { StatusPurpose } from '../status-list.js';
+
 /** Where the things of a credential stand on the web. `base` is the engine's public address, without a slash at its end. */
 export const issuerAddress = (base: string, issuer: string): string => `${base}/issuers/${issuer}`;
 export const keyAddress = (base: string, issuer: string, kid: string): string => `${issuerAddress(base, issuer)}/keys/${kid}`;
@@ -11,10 +13,14 @@ export const verifyAddress = (base: string, code: string): string => `${base}/v/
 export const achievementAddress = (base: string, badge: string, version: number, language: string): string =>
   `${badgeAddress(base, badge)}/${version}/${language}`;
 
-/** What a list in a `BitstringStatusListEntry` says of its entries. */
-export type StatusPurpose = 'revocation' | 'suspension';
 export const statusListAddress = (base: string, issuer: string, list: number, purpose: StatusPurpose): string =>
   `${issuerAddress(base, issuer)}/status/${list}/${purpose}`;
+
+/** Which of our lists stands at an address; undefined where none can. */
+export const parseStatusListAddress = (base: string, address: string): { readonly issuer: string; readonly list: number; readonly purpose: StatusPurpose } | undefined => {
+  const [, issuer, list, purpose] = address.startsWith(`${base}/issuers/`) ? (/\/issuers\/([^/]+)\/status\/(\d{1,9})\/(revocation|suspension)$/.exec(address) ?? []) : [];
+  return issuer === undefined ? undefined : { issuer, list: Number(list), purpose: purpose as StatusPurpose };
+};
 
 /**
  * The issuer's decentralized identifier by its place on the web (did:web, "Method Syntax"): the host with its port

@@ -15,8 +15,8 @@ export interface CriterionEvidence {
   readonly value: number;
   readonly needed: number;
   readonly unit: Unit;
-  /** "Reached 86 %, needed 80 %." */
-  readonly outcome: Words;
+  /** "Reached 86 %, needed 80 %."; absent where what counts is that something did not happen. */
+  readonly outcome?: Words;
   /** The facts that count, one line each. */
   readonly facts: readonly Words[];
 }
@@ -61,10 +61,12 @@ const collect = (criterion: Criterion, verdict: CriterionVerdict, known: Known):
   if ('leaf' in criterion || criterion.group === 'not') {
     const [asked, found] = 'leaf' in criterion ? [criterion, verdict] : [criterion.parts[0], verdict.parts?.[0] ?? verdict];
     const label = labelOf(asked, known.names);
-    const negated = 'leaf' in criterion ? label : { en: NOT.en + label.en, ko: NOT.ko + label.ko };
     const { path } = verdict;
     const { value, needed, unit } = found;
-    return [{ path, label: negated, value, needed, unit, outcome: outcomeOf(found), facts: linesOf(found, known) }];
+    // What did not happen, or not too often: strangers need not read about the times when it did.
+    if (!('leaf' in criterion)) return [{ path, label: { en: NOT.en + label.en, ko: NOT.ko + label.ko }, value, needed, unit, facts: [] }];
+    if (needed === 0) return [{ path, label, value, needed, unit, facts: [] }];
+    return [{ path, label, value, needed, unit, outcome: outcomeOf(found), facts: linesOf(found, known) }];
   }
   return criterion.parts.flatMap((part, i) => {
     const found = verdict.parts?.[i];

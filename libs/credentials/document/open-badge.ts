@@ -10,8 +10,13 @@ import {
 import type { CriterionEvidence } from './evidence.js';
 import { cleanText, inLanguage, said } from './localized.js';
 
-/** The contexts of every document that we sign, in this order (OB 3.0, section 8.1). */
-export const CONTEXTS = ['https://www.w3.org/ns/credentials/v2', 'https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json'] as const;
+/**
+ * The contexts of every document that we sign, in this order (OB 3.0, section 8.1); the last one has the names of the schema's and
+ * the refresh service's types.
+ */
+export const CONTEXTS = [
+  'https://www.w3.org/ns/credentials/v2', 'https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json', 'https://purl.imsglobal.org/spec/ob/v3p0/extensions.json',
+] as const;
 const SCHEMA = 'https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json';
 
 /** Everything that a credential states: plain data, so that the same statement always gives the same document. */
@@ -44,8 +49,8 @@ const tagText = (tag: string): string => cleanText(tag).replace(/[\u{10000}-\u{1
 /** A node of the document. */
 type Node = Readonly<Record<string, unknown>>;
 
-/** Seconds are enough, and XML Schema's dateTime in verifiers' hands is safest so. */
-const iso = (time: number): string => new Date(time).toISOString().replace(/\.\d{3}Z$/, 'Z');
+/** A time in whole seconds of UTC, the form of XML Schema's dateTime that every verifier takes. */
+export const isoSeconds = (time: number): string => new Date(time).toISOString().replace(/\.\d{3}Z$/, 'Z');
 
 const TARGET_TYPES: Readonly<Record<string, string>> = { case: 'CFItem', ctdl: 'CTDL', esco: 'ext:ESCOSkill' };
 
@@ -68,7 +73,7 @@ const RESULT_TYPES: Readonly<Partial<Record<Unit, string>>> = { percent: 'Percen
 const fragment = (path: string): string => path.replace(/[^A-Za-z0-9]+/g, '-').replace(/^-|-$/g, '');
 
 /** Scores and rates are results (OB 3.0 `Result`); counts are evidence alone. */
-const scored = (evidence: readonly CriterionEvidence[]): readonly CriterionEvidence[] => evidence.filter(({ unit }) => RESULT_TYPES[unit] !== undefined);
+const scored = (evidence: readonly CriterionEvidence[]): readonly CriterionEvidence[] => evidence.filter(({ unit, outcome }) => outcome !== undefined && RESULT_TYPES[unit] !== undefined);
 
 const profileNode = (base: string, id: string, profile: IssuerProfile, language: string): Node => ({
   id: issuerDid(base, id),
@@ -137,7 +142,7 @@ const evidenceNodes = (statement: Statement, language: string, id: string): read
     id: `${id}#evidence-${fragment(path)}`,
     type: ['Evidence'],
     name: cleanText(said(label, language)),
-    description: said(outcome, language),
+    ...(outcome && { description: said(outcome, language) }),
     ...(facts.length > 0 && { narrative: facts.map((line) => `- ${cleanText(said(line, language))}`).join('\n') }),
     genre: said(GENRE, language),
   })),
@@ -161,9 +166,9 @@ export const openBadge = (statement: Statement, language: string, languages: rea
     name: badgeTitle(rule, language),
     description: cleanText(inLanguage(rule.criteriaText, language)),
     issuer: profileNode(base, issuer.id, issuer.profile, language),
-    validFrom: iso(issuedAt),
-    awardedDate: iso(earnedAt),
-    ...(validUntil !== undefined && { validUntil: iso(validUntil) }),
+    validFrom: isoSeconds(issuedAt),
+    awardedDate: isoSeconds(earnedAt),
+    ...(validUntil !== undefined && { validUntil: isoSeconds(validUntil) }),
     credentialSubject: {
       id: subject,
       type: ['AchievementSubject'],

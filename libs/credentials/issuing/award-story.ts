@@ -17,6 +17,7 @@ import { evidenceFor, type CriterionEvidence } from '../document/evidence.js';
 
 /** An award as far as its stream tells. */
 export interface KnownAward {
+  readonly award: string;
   readonly tenant: string;
   readonly learner: string;
   readonly state: GrantedAward;
@@ -49,7 +50,7 @@ export const readKnownAward = async (store: Pick<EventStore, 'readStream'>, awar
   const supported = fold(awardDecider, events.slice(0, met + 1));
   const [first] = events;
   if (state.status === 'none' || supported.status === 'none' || !first) throw new ProofmarkError('AWARD_UNKNOWN', `There is no award "${award}".`);
-  return { tenant: first.tenant, learner: first.learner, state, supported, position: recorded.at(-1)?.position ?? 0, basis: events[met]?.basis };
+  return { award, tenant: first.tenant, learner: first.learner, state, supported, position: recorded.at(-1)?.position ?? 0, basis: events[met]?.basis };
 };
 
 /** Tells awards' stories from the log: their rule version, and the facts that count as they were when it was decided. */
@@ -82,7 +83,7 @@ export class AwardStories {
     const { verdict } = known.supported;
     const course = await this.#course(known.tenant, version.rule.course);
     const versions = this.#versions.get(known.tenant) ?? noRules;
-    const names = namesOf(currentFacts(course.book), (badge) => versions.newest(badge)?.rule);
+    const names = namesOf(currentFacts(course.book), versions.all().map(({ rule }) => rule));
     const facts = await this.#factsIn(known, verdict);
     return { version, verdict, evidence: evidenceFor(version.rule.criteria, verdict, facts, names, course.context.zone) };
   }

@@ -11,23 +11,21 @@ import { categoryOf, credentialStream, parseStream } from '#domain/streams.js';
 import type { EventStore, RecordedEvent } from '#event-store/event-store.js';
 import { toNewEvent } from '#event-store/execute.js';
 import { CODE_BYTES, newCode } from '../code.js';
+import { signDocument } from '../data-integrity.js';
 import { issuerDid } from '../document/addresses.js';
-import { languagesOf, openBadge, type Statement } from '../document/open-badge.js';
+import { isoSeconds, languagesOf, openBadge, type Statement } from '../document/open-badge.js';
+import { CanonicalTemplates } from '../json-ld/canonical-templates.js';
 import type { KeyProvider } from '../keys/key-provider.js';
 import { AwardStories, readKnownAward, type KnownAward } from './award-story.js';
 import { Issuers, profileOf } from './issuers.js';
-import { pseudonymOf } from './pseudonym.js';
+import { pseudonymOf, statedTrace } from './pseudonym.js';
 import { StatusPlaces } from './status-places.js';
-
-/** Signs a document with a key: adds a Data Integrity proof to it. */
-export type SignDocument = (document: object, key: { readonly kid: string; readonly verificationMethod: string }, created: number) => Promise<object>;
 
 export interface IssuingOptions {
   readonly store: EventStore;
   /** Where the last handled position is kept; losing it only means looking at every award again. */
   readonly checkpoint: { readonly load: () => Promise<number>; readonly save: (position: number) => Promise<void> };
   readonly keys: KeyProvider;
-  readonly sign: SignDocument;
   /** The engine's public address, without a slash at its end. */
   readonly base: string;
   /** Epoch milliseconds. */
@@ -61,6 +59,9 @@ interface Current {
   readonly revision: number;
 }
 
+/** The streams that issuing follows. */
+export const ISSUING_CATEGORIES: readonly string[] = ['award', 'issuer'];
+
 const BATCH = 500;
 const FULL_STORE_PAUSE_MS = 1000;
 const MAX_ATTEMPTS = 10;
@@ -74,6 +75,7 @@ export class Issuing {
   readonly issuers: Issuers;
   readonly #stories: AwardStories;
   readonly #places = new Map<string, StatusPlaces>();
+  readonly #canonicalize = new CanonicalTemplates().canonicalize;
   #status: IssuingStatus = { state: 'running', position: 0 };
 
   constructor(private readonly options: IssuingOptions) {
@@ -91,7 +93,7 @@ export class Issuing {
     try {
       const after = await checkpoint.load();
       this.#report({ state: 'running', position: Math.max(0, after) });
-      for await (const batch of store.subscribe({ after, batchSize: BATCH, categories: ['award', 'issuer'], signal })) {
+      for await (const batch of store.subscribe({ after, batchSize: BATCH, categories: ISSUING_CATEGORIES, signal })) {
         await this.#handle(batch);
         const position = batch.at(-1)?.position ?? 0;
         await checkpoint.save(position);
@@ -211,7 +213,7 @@ export class Issuing {
       earnedAt,
       ...(validUntil !== undefined && { validUntil }),
       evidence: story.evidence,
-      traceHash: contentHash(story.verdict),
+      traceHash: (await statedTrace(keys, known.award, story.verdict)).hash,
     };
     return { known, issuerId, issuer, statement, stated: contentHash(statement) };
   }
@@ -273,10 +275,15 @@ export class Issuing {
     const key = signingKey(issuer, 'Ed25519');
     if (!key) throw new Error(`the issuer ${issuerId} has no key`);
     const languages = languagesOf(statement.rule);
-    const signer = { kid: key.kid, verificationMethod: `${issuerDid(statement.base, issuerId)}#${key.kid}` };
+    const signing = {
+      signer: (bytes: Uint8Array) => this.options.keys.sign(key.kid, bytes),
+      verificationMethod: `${issuerDid(statement.base, issuerId)}#${key.kid}`,
+      created: isoSeconds(issuedAt),
+      canonicalize: this.#canonicalize,
+    };
     const editions: Record<string, object> = {};
     for (const language of languages) {
-      editions[language] = await this.options.sign(openBadge({ ...statement, code, status, issuedAt }, language, languages), signer, issuedAt);
+      editions[language] = await signDocument(openBadge({ ...statement, code, status, issuedAt }, language, languages), signing);
     }
     return { editions, kid: key.kid, stated };
   }

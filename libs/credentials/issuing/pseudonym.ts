@@ -1,3 +1,6 @@
+import { contentHash } from '#domain/ids.js';
+import type { Verdict } from '#domain/verdict.js';
+import { publicTrace } from '../document/public-trace.js';
 import type { KeyProvider } from '../keys/key-provider.js';
 
 /**
@@ -10,4 +13,10 @@ export const pseudonymOf = async (keys: Pick<KeyProvider, 'mac'>, tenant: string
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
   const hex = Buffer.from(bytes).toString('hex');
   return `urn:uuid:${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+};
+
+/** A decision trace as strangers may read it, and the sha256 of its canonical JSON (RFC 8785), in hex. */
+export const statedTrace = async (keys: Pick<KeyProvider, 'mac'>, award: string, verdict: Verdict): Promise<{ readonly trace: Verdict; readonly hash: string }> => {
+  const trace = publicTrace(verdict, await keys.mac('pseudonym', JSON.stringify(['trace', award])));
+  return { trace, hash: contentHash(trace) };
 };

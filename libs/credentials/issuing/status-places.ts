@@ -4,11 +4,10 @@ import { readLogEvent } from '#domain/log-event.js';
 import { statusListStream } from '#domain/streams.js';
 import type { EventStore } from '#event-store/event-store.js';
 import { toNewEvent } from '#event-store/execute.js';
+import { MIN_ENTRIES } from '../status-list.js';
 
-/** Entries of one list, so that one credential is hidden among enough others (Bitstring Status List v1.0, section 6.1). */
-export const LIST_SIZE = 131_072;
 /** A list takes no more than this, so that a free place is found at random, soon, and what is left never tells the order. */
-const LIST_FULL = LIST_SIZE / 2;
+const LIST_FULL = MIN_ENTRIES / 2;
 const MAX_ATTEMPTS = 10;
 
 /** A credential that needs a place. */
@@ -75,7 +74,7 @@ export class StatusPlaces {
         taken.clear();
       }
       let index: number;
-      do index = this.randomBelow(LIST_SIZE); while (taken.has(index));
+      do index = this.randomBelow(MIN_ENTRIES); while (taken.has(index));
       taken.add(index);
       const { award, serial } = one;
       const entries = byList.get(list) ?? [];

@@ -58,11 +58,11 @@ export class CanonicalTemplates {
   };
 
   #filled(template: Template, leaves: readonly Leaf[]): Canonical | undefined {
-    const nquads = filled(template, leaves);
+    const form = filled(template, leaves);
     // Halves of surrogate pairs are for the stock way to refuse.
-    if (nquads === undefined || hasLoneSurrogate(nquads)) return undefined;
+    if (!form || (form.beyond && hasLoneSurrogate(form.nquads))) return undefined;
     this.counts.filled += 1;
-    return canonicalLines(nquads);
+    return form.beyond ? canonicalLines(form.nquads) : { nquads: form.nquads };
   }
 
   /** Makes what is not there yet; of documents that come at the same time, one makes it and the others wait. */
@@ -70,8 +70,11 @@ export class CanonicalTemplates {
     const known = await this.#known(document, shape);
     if (known.made > TRIED && known.found < known.made) return canonicalize(document);
     const key = pinnedKey(known, shape.leaves);
-    const template = await known.templates.get(key);
-    if (template) return (template === 'none' ? undefined : this.#filled(template, shape.leaves)) ?? canonicalize(document);
+    const there = known.templates.get(key);
+    if (there) {
+      const template = await there;
+      return (template === 'none' ? undefined : this.#filled(template, shape.leaves)) ?? canonicalize(document);
+    }
     known.made += 1;
     const stock = canonicalize(document);
     const making = this.#make(document, shape.leaves, known.pinned, stock);
@@ -108,7 +111,7 @@ export class CanonicalTemplates {
     const template = templateOf(marked.nquads, new Set([...leaves.keys()].filter((index) => !kept.has(index))));
     const expected = await stock;
     if (!template || 'refused' in expected) return 'none';
-    return filled(template, leaves) === expected.nquads ? template : 'none';
+    return filled(template, leaves)?.nquads === expected.nquads ? template : 'none';
   }
 }
 

@@ -1,6 +1,6 @@
 import jsonld from 'jsonld';
 import rdfCanonize, { type Quad, type Term } from 'rdf-canonize';
-import { outOfBounds } from './bounds.js';
+import { outOfBounds, STRANGERS, type Bounds } from './bounds.js';
 import { codePointOrder } from './code-points.js';
 import { bundledContexts, type ContextLoader } from './contexts.js';
 import { isJsonObject, type JsonObject } from './json.js';
@@ -28,11 +28,19 @@ export type Canonical =
     }
   | { readonly refused: NotCanonical; readonly detail: string };
 
+/** What `canonicalize` goes by. */
+export interface CanonicalOptions {
+  readonly contexts?: ContextLoader;
+  readonly bounds?: Bounds;
+}
+
 /** Gives the canonical form of documents. */
 export type Canonicalize = (document: JsonObject) => Canonical | Promise<Canonical>;
 
-const MAX_QUADS = 8_000;
 const MAX_BLANK_NODES = 400;
+const MAX_LINKS = 600;
+// How often nodes without an id may be compared through their neighbours.
+const MAX_COMPARISONS = 1_000;
 const MAX_DETAIL = 300;
 const NOT_IN_AN_IRI = /[\u0000-\u0020<>"{}|^`\\]/;
 
@@ -60,8 +68,18 @@ const wrongIri = (quads: readonly Quad[]): string | undefined => {
   return undefined;
 };
 
-const blankNodes = (quads: readonly Quad[]): number =>
-  new Set(quads.flatMap(({ subject, object, graph }) => [subject, object, graph].filter(({ termType }) => termType === 'BlankNode').map(({ value }) => value))).size;
+/** Why telling the nodes without an id apart would be too much work; undefined where it is not. */
+const tangle = (quads: readonly Quad[]): string | undefined => {
+  const nodes = new Set<string>();
+  let links = 0;
+  for (const { subject, object, graph } of quads) {
+    const nameless = [subject, object, graph].filter(({ termType }) => termType === 'BlankNode');
+    for (const { value } of nameless) nodes.add(value);
+    if (nameless.length > 1) links += 1;
+  }
+  if (nodes.size > MAX_BLANK_NODES) return `${nodes.size} nodes without an id`;
+  return links > MAX_LINKS ? `${links} statements link nodes without an id` : undefined;
+};
 
 /** A canonical form, with its other order where there is one. */
 export const canonicalLines = (nquads: string): Canonical => {
@@ -73,8 +91,11 @@ export const canonicalLines = (nquads: string): Canonical => {
  * RDFC-1.0 canonical N-Quads of a JSON-LD document, in safe mode: a term without meaning is refused and never left out.
  * Work on a hostile document is bounded.
  */
-export const canonicalize = async (document: JsonObject, contexts: ContextLoader = bundledContexts): Promise<Canonical> => {
-  const tooMuch = outOfBounds(document);
+export const canonicalize = async (
+  document: JsonObject,
+  { contexts = bundledContexts, bounds = STRANGERS }: CanonicalOptions = {},
+): Promise<Canonical> => {
+  const tooMuch = outOfBounds(document, bounds);
   if (tooMuch !== undefined) return refuse('out-of-bounds', tooMuch);
   let quads: readonly Quad[];
   try {
@@ -83,13 +104,12 @@ export const canonicalize = async (document: JsonObject, contexts: ContextLoader
   } catch (thrown) {
     return refusalOf(thrown);
   }
-  if (quads.length > MAX_QUADS) return refuse('too-complex', `${quads.length} statements`);
   const iri = wrongIri(quads);
   if (iri !== undefined) return refuse('not-an-iri', iri);
-  const nameless = blankNodes(quads);
-  if (nameless > MAX_BLANK_NODES) return refuse('too-complex', `${nameless} nodes without an id`);
+  const tangled = tangle(quads);
+  if (tangled !== undefined) return refuse('too-complex', tangled);
   try {
-    return canonicalLines(await rdfCanonize.canonize(quads, { algorithm: 'RDFC-1.0', maxWorkFactor: 1 }));
+    return canonicalLines(await rdfCanonize.canonize(quads, { algorithm: 'RDFC-1.0', maxDeepIterations: MAX_COMPARISONS }));
   } catch (thrown) {
     return refuse('too-complex', thrown instanceof Error ? thrown.message : String(thrown));
   }

@@ -12,6 +12,8 @@ export interface LocalKeysOptions {
   readonly dir: string;
   /** Encrypts the key ring; where absent one is made and kept beside it, which guards copies of the ring alone. */
   readonly passphrase?: string;
+  /** It makes nothing and waits for what the writing one makes. */
+  readonly readOnly?: boolean;
   /** Rounds of PBKDF2 for a new key ring. */
   readonly rounds?: number;
 }
@@ -70,9 +72,10 @@ const readIfThere = async (path: string): Promise<string | undefined> => {
   }
 };
 
-const ownPassphrase = async (dir: string): Promise<string> => {
+const ownPassphrase = async (dir: string, readOnly: boolean): Promise<string> => {
   const kept = (await readIfThere(join(dir, PASSPHRASE)))?.trim();
   if (kept) return kept;
+  if (readOnly) throw new ProofmarkError('KEYS_LOCKED', `The passphrase of the key ring is not at ${join(dir, PASSPHRASE)}. Put it back there, or name its file with PROOFMARK_KEY_PASSPHRASE_FILE.`);
   const made = randomBytes(SECRET_BYTES).toString('base64url');
   await replaceFile(dir, PASSPHRASE, `${made}\n`);
   return made;
@@ -111,22 +114,23 @@ const signatureOf = (algorithm: KeyAlgorithm, key: KeyObject, bytes: Uint8Array)
  * that have it open find new keys when they are asked for one.
  * @throws ProofmarkError KEYS_LOCKED where the passphrase is another one.
  */
-export const openLocalKeys = async ({ dir, passphrase: given, rounds = ROUNDS }: LocalKeysOptions): Promise<KeyProvider> => {
-  await mkdir(dir, { recursive: true, mode: 0o700 });
-  const passphrase = given ?? (await ownPassphrase(dir));
+export const openLocalKeys = async ({ dir, passphrase: given, readOnly = false, rounds = ROUNDS }: LocalKeysOptions): Promise<KeyProvider> => {
+  if (!readOnly) await mkdir(dir, { recursive: true, mode: 0o700 });
   const path = join(dir, RING);
+  const passphraseOf = async (): Promise<string> => given ?? (await ownPassphrase(dir, readOnly));
   let ring: Ring = { keys: {}, secrets: {} };
   const objects = new Map<string, KeyObject>();
 
   const load = async (): Promise<void> => {
     const text = await readIfThere(path);
-    if (text !== undefined) ring = await decrypt(text, passphrase, path);
+    if (text !== undefined) ring = await decrypt(text, await passphraseOf(), path);
   };
   const save = async (next: Ring): Promise<void> => {
+    if (readOnly) throw new ProofmarkError('KEYS_LOCKED', `The key ring ${path} does not have what is asked of it yet. Ask again in a moment.`);
     const encrypted = await new CompactEncrypt(new TextEncoder().encode(JSON.stringify(next)))
       .setProtectedHeader({ alg: 'PBES2-HS512+A256KW', enc: 'A256GCM' })
       .setKeyManagementParameters({ p2c: rounds })
-      .encrypt(new TextEncoder().encode(passphrase));
+      .encrypt(new TextEncoder().encode(await passphraseOf()));
     await replaceFile(dir, RING, encrypted);
     ring = next;
   };
@@ -150,6 +154,7 @@ export const openLocalKeys = async ({ dir, passphrase: given, rounds = ROUNDS }:
   return {
     create: (algorithm) =>
       inTurn(async () => {
+        await load(); // a ring that somebody has replaced meanwhile is not written over
         const jwk = await privateJwk(algorithm);
         const kid = await calculateJwkThumbprint(jwk);
         await save({ ...ring, keys: { ...ring.keys, [kid]: { algorithm, jwk } } });

@@ -1,4 +1,4 @@
-import { MAX_DEPTH, outOfBounds } from '../json-ld/bounds.js';
+import { outOfBounds, STRANGERS } from '../json-ld/bounds.js';
 import { isJsonObject, type JsonObject } from '../json-ld/json.js';
 
 /** Why a text is not read as a JSON object. */
@@ -55,7 +55,7 @@ const ambiguity = (text: string): StrictJson | undefined => {
       case '[':
         keyNext = text[at] === '{';
         open.push(keyNext ? new Set() : undefined);
-        if (open.length > MAX_DEPTH) return refuse('out-of-bounds', `nested more than ${MAX_DEPTH} deep`);
+        if (open.length > STRANGERS.depth) return refuse('out-of-bounds', `nested more than ${STRANGERS.depth} deep`);
         break;
       case '}':
       case ']':

@@ -55,6 +55,7 @@ export const context: fc.Arbitrary<CourseContext> = fc
   })
   .map(({ timezone, started, ...rest }) => ({
     zone: zoneOf(timezone),
+    formerZones: [],
     calendar: started ? courseCalendar(START, timezone) : undefined,
     cutoffs: new Map<string, number | null>(),
     ...rest,

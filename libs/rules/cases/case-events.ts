@@ -31,9 +31,8 @@ export interface CaseEvents {
   readonly held: readonly Fact[];
   readonly closedAt: number | undefined;
   readonly now: number | undefined;
-  /** Of a cohort: what the others reached, or what they made necessary. */
+  /** Of a cohort: what the others reached; undefined where nobody is ranked. */
   readonly others: readonly number[] | undefined;
-  readonly cutoff: number | undefined;
 }
 
 const valuesOf = (values: Readonly<Partial<ShortValues>>, days: CaseDays): Record<string, unknown> => {
@@ -94,6 +93,5 @@ export const eventsOf = (one: RuleCase, rule: Rule): CaseEvents => {
     closedAt: one.closed && instantOf(one.closed, days, 'end'),
     now: one.now && instantOf(one.now, days, 'end'),
     others: one.others,
-    cutoff: one.cutoff,
   };
 };

@@ -77,8 +77,7 @@ const CASE_MEMBERS = {
   badges: optional(list(BADGE, { min: 1, max: 100 }), 'other badges that the learner holds'),
   closed: optional(CASE_TIME, 'when the course closes; a day alone means its end'),
   now: optional(CASE_TIME, 'where the clock is; a day alone means its end, and where absent it is at the last thing that happened'),
-  others: optional(list(number({ min: 0, max: 1e9 }), { min: 1, max: MAX_EVENTS }), 'of a cohort: what each of the others in the course reached; everybody is ranked when the rule decides'),
-  cutoff: optional(number({ min: 0, max: 1e9 }), 'of a cohort: the value that the others made necessary, in place of "others"'),
+  others: optional(list(number({ min: 0, max: 1e9 }), { min: 0, max: MAX_EVENTS }), 'of a cohort: what each of the others in the course reached; everybody is ranked when the rule decides, nobody where absent'),
   expect: required(EXPECT, 'what must come out'),
 };
 
@@ -105,10 +104,9 @@ const placed = <T extends object>(shape: Shape<T>): Shape<T & { readonly place: 
 });
 
 const CASE = placed(
-  agreeing(mapping(CASE_MEMBERS), ({ events = [], course, others, cutoff }: Reading<typeof CASE_MEMBERS>) => [
+  agreeing(mapping(CASE_MEMBERS), ({ events = [], course }: Reading<typeof CASE_MEMBERS>) => [
     ...unknownTargets(events, 'e', ['events']),
     ...unknownTargets(course?.events ?? [], 'c', ['course', 'events']),
-    ...(others && cutoff !== undefined ? [{ path: ['cutoff'], message: 'what the others make necessary follows from "others"', expected: 'no "cutoff"' }] : []),
   ]),
 );
 

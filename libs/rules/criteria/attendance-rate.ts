@@ -46,6 +46,7 @@ export const attendanceRate = criterionKind<Settings>({
   keyword: 'attendance-rate',
   summary: 'attended sessions as a share of the sessions held so far; final only when the course closes',
   of: ['AttendanceMarked'],
+  without: ['status'],
   members,
   thresholds: ['at-least'],
   thresholdOf: (settings) => settings['at-least'],

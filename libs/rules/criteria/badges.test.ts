@@ -1,5 +1,8 @@
 import type { Fact } from '#domain/facts.js';
 import { NO_NAMES } from '../words.js';
+import { ruleOf } from '../arbitraries/rules.js';
+import { badgeNames } from '../badge-names.js';
+import type { Rule } from '../rule.js';
 import { flips, fact, found, label, leafOf, missing } from './leaf-under-test.js';
 
 const held = (badge: string, onDay: number, more: Partial<Fact> = {}): Fact => fact('BadgeHeld', `award/${badge}`, onDay, { course: 'elsewhere', activity: badge, ...more });
@@ -57,6 +60,10 @@ describe('badges by level', () => {
     expect(flips(two, [level('bronze', 1, 'sql', 1), level('gold', 4, 'sql', 3)])).toEqual([false, 4]);
     expect(label(two).en).toBe('Holds at least 2 levels of “sql”');
     expect(label(silver)).toEqual({ en: 'Holds a level of “sql” of rank 2 or higher', ko: '‘sql’ 2단계 이상 배지 보유' });
+    const named = (badge: string, of: string, rank: number): Rule => ruleOf({ badge, name: { en: `The ${badge}`, ko: badge }, criteria: { leaf: silver }, decides: { mode: 'continuously' }, design: { level: { of, name: { en: '' }, rank } } });
+    const names = { ...NO_NAMES, ...badgeNames([named('gold', 'sql', 3), named('silver', 'sql', 2), named('bronze', 'sql', 1), named('other', 'viz', 3)]) };
+    expect(label(silver, names)).toEqual({ en: 'Holds a level of “sql” of rank 2 or higher (The silver, The gold)', ko: '‘sql’ 2단계 이상 배지(silver, gold) 보유' });
+    expect(label(two, names).en).toBe('Holds at least 2 levels of “sql” (The bronze, The silver, The gold)');
   });
 });
 

@@ -72,9 +72,10 @@ export const badges = criterionKind<Settings>({
     const needed = neededOf(settings);
     if (family !== undefined) {
       const level = rank > 1 ? { en: ` of rank ${rank} or higher`, ko: ` ${rank}단계 이상` } : { en: '', ko: '' };
+      const which = familyWords(names.levels(family, rank));
       return needed === 1
-        ? { en: `Holds a level of “${family}”${level.en}`, ko: `‘${family}’${level.ko} 배지 보유` }
-        : { en: `Holds at least ${needed} levels of “${family}”${level.en}`, ko: `‘${family}’${level.ko} 배지 ${needed}개 이상 보유` };
+        ? { en: `Holds a level of “${family}”${level.en}${which.en}`, ko: `‘${family}’${level.ko} 배지${which.ko} 보유` }
+        : { en: `Holds at least ${needed} levels of “${family}”${level.en}${which.en}`, ko: `‘${family}’${level.ko} 배지${which.ko} ${needed}개 이상 보유` };
     }
     const all = different(badge ?? []);
     const { en, ko } = listOf(all, names);
@@ -100,6 +101,14 @@ export const badges = criterionKind<Settings>({
 const listOf = (ids: readonly string[], names: Names): Words => {
   const named = ids.map((id) => names.badge(id) ?? { en: id, ko: id });
   return { en: named.map(({ en }) => en).join(', '), ko: named.map(({ ko }) => `‘${ko}’`).join(', ') };
+};
+
+/** The badges of a level family, in brackets; '' where they are not known. */
+const familyWords = (levels: readonly Words[]): Words => {
+  if (levels.length === 0) return { en: '', ko: '' };
+  const named = levels.slice(0, MAX_NAMED);
+  const more = levels.length > named.length ? ', …' : '';
+  return { en: ` (${named.map(({ en }) => en).join(', ')}${more})`, ko: `(${named.map(({ ko }) => ko).join(', ')}${more})` };
 };
 
 const truthOf = (settings: Settings, firsts: readonly Fact[]): Truth => from(firsts[neededOf(settings) - 1]?.time ?? Infinity);

@@ -8,7 +8,7 @@ import { selects, type Selector } from '../selector.js';
 import { choice, integer, list, mapped, number, optional, required, type Member, type Reading } from '../shape.js';
 import { insertFact, removeFact } from '../sorted-facts.js';
 import { atLeast, fromSteps, negate, NEVER, type Truth } from '../truth.js';
-import { narrowing, NOUNS, plain } from '../words.js';
+import { narrowing, NOUNS, plain, type Names, type Words } from '../words.js';
 
 const EXCEPTIONS = ['withdrawn', 'staff', 'flagged'] as const;
 type Exception = (typeof EXCEPTIONS)[number];
@@ -117,7 +117,14 @@ const withoutThreshold = (kind: CriterionKind): CriterionKind => {
   };
 };
 
-const MEASURE_KO: Readonly<Record<string, string>> = { count: '개수', mean: '평균', sum: '합계', points: '점수', badges: '수', 'attendance-rate': '출석률' };
+const MEASURE_KO: Readonly<Record<string, string>> = { count: '개수', sum: '합계', points: '점수', badges: '수', 'attendance-rate': '출석률' };
+
+/** What a criterion measures, in short. */
+const measuredWords = ({ keyword, selects: [select] }: CriterionNode, names: Names): Words => {
+  const noun = NOUNS[select?.type ?? 'Enrolled'];
+  const only = select ? narrowing(select, names) : { en: '', ko: '' };
+  return { en: `${keyword.replaceAll('-', ' ')} of ${noun.many}${only.en}`, ko: `${noun.ko}${only.ko} ${MEASURE_KO[keyword] ?? keyword}` };
+};
 
 /**
  * Among the best of the course, by what some other criterion measures. The value that is needed is settled once, when
@@ -165,14 +172,13 @@ export const cohort = (all: readonly CriterionKind[]): CriterionKind => {
 
     track: (node) => new CohortTracker(node, kindOf(node).track(node.settings.by)),
 
-    label: ({ settings }, names) => {
-      const { by: { keyword, selects: [select] }, rank, 'top-percent': percent = 0 } = settings;
-      const noun = NOUNS[select?.type ?? 'Enrolled'];
-      const only = select ? narrowing(select, names) : { en: '', ko: '' };
+    label: (node, names) => {
+      const { by: inner, rank, 'top-percent': percent = 0 } = node.settings;
+      const measured = kindOf(node).measured?.(inner, names) ?? measuredWords(inner, names);
       const share = rank === undefined ? { en: `${plain(percent)} %`, ko: `상위 ${plain(percent)}%` } : { en: `${rank}`, ko: `상위 ${rank}명` };
       return {
-        en: `Among the best ${share.en} of the course, by the ${keyword.replaceAll('-', ' ')} of ${noun.many}${only.en}`,
-        ko: `강의 ${share.ko}: ${noun.ko}${only.ko} ${MEASURE_KO[keyword] ?? keyword}`,
+        en: `Among the best ${share.en} of the course, by the ${measured.en}`,
+        ko: `강의 ${share.ko}: ${measured.ko}`,
       };
     },
 

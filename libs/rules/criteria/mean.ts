@@ -1,6 +1,6 @@
 import type { Fact } from '#domain/facts.js';
 import type { Circumstances } from '../circumstances.js';
-import { criterionKind, type Depends, type Tracker } from '../criterion.js';
+import { criterionKind, type CriterionNode, type Depends, type Tracker } from '../criterion.js';
 import { gradebookAt, gradebookSteps } from '../gradebook.js';
 import { attemptPercent, missingMarks, type Attempt } from '../grades.js';
 import { handIns, LATE, LATE_DEPENDS, lateWords, minds } from '../lateness.js';
@@ -9,7 +9,7 @@ import { RecountingTracker } from '../recounting-tracker.js';
 import { RunningTracker, type Tally } from '../running-tracker.js';
 import { choice, integer, number, optional, required, type Reading } from '../shape.js';
 import { compareFacts } from '../sorted-facts.js';
-import { narrowing, NOUNS, plain, type Words } from '../words.js';
+import { narrowing, NOUNS, plain, type Names, type Words } from '../words.js';
 
 const members = {
   'at-least': required(number({ min: 0, max: 1000 }), 'the mean that is needed, in percent'),
@@ -62,14 +62,15 @@ export const mean = criterionKind<Settings>({
   track: (node): Tracker =>
     isPlain(node.settings) ? new RunningTracker(node.settings, startPlain) : new RecountingTracker(node, gradebookSteps),
 
-  label: ({ selects: [select], settings }, names) => {
-    const noun = NOUNS.AssignmentGraded;
-    const only = select ? narrowing(select, names) : { en: '', ko: '' };
-    const needed = plain(settings['at-least']);
-    const how = manner(settings);
-    const en = how.map((words) => `, ${words.en}`).join('');
-    const ko = how.length === 0 ? '' : ` [${how.map((words) => words.ko).join(', ')}]`;
-    return { en: `Average of ${noun.many}${only.en}${en}${en && ','} at least ${needed} %`, ko: `${noun.ko}${only.ko} 평균${ko} ${needed}% 이상` };
+  label: (node, names) => {
+    const { en, ko } = averageWords(node, names);
+    const needed = plain(node.settings['at-least']);
+    return { en: `Average of ${en}${manner(node.settings).length > 0 ? ',' : ''} at least ${needed} %`, ko: `${ko} ${needed}% 이상` };
+  },
+
+  measured: (node, names) => {
+    const { en, ko } = averageWords(node, names);
+    return { en: `mean of ${en}`, ko };
   },
 
   missing: (_node, { value, needed, unit, evidence }) => {
@@ -99,6 +100,16 @@ const manner = ({ attempt, weights, best, 'drop-lowest': dropped, missing, late 
     ...(missing === 'zero' ? [{ en: 'missing work counting 0', ko: '미채점 과제는 0점' }] : []),
     ...(lateness ? [lateness] : []),
   ];
+};
+
+/** Of what the average is made, and how. */
+const averageWords = ({ selects: [select], settings }: CriterionNode<Settings>, names: Names): Words => {
+  const noun = NOUNS.AssignmentGraded;
+  const only = select ? narrowing(select, names) : { en: '', ko: '' };
+  const how = manner(settings);
+  const en = how.map((words) => `, ${words.en}`).join('');
+  const ko = how.length === 0 ? '' : ` [${how.map((words) => words.ko).join(', ')}]`;
+  return { en: `${noun.many}${only.en}${en}`, ko: `${noun.ko}${only.ko} 평균${ko}` };
 };
 
 const startPlain = ({ attempt = 'latest' }: Settings): Tally => new MeanTally(attempt);

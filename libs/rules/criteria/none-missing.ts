@@ -65,6 +65,7 @@ export const noneMissing = criterionKind<Settings>({
   keyword: 'none-missing',
   summary: 'everything that was due so far was handed in, attended (or excused) or completed',
   of: DELIVERED,
+  without: ['status'],
   members,
 
   selects: (_settings, selector) => {

@@ -47,7 +47,7 @@ describe('sum', () => {
 
   it('says what it asks for and what is missing', () => {
     expect(label(practice(600))).toEqual({ en: '“minutes” of completed missions: 600 or more in total', ko: '완료한 미션의 ‘minutes’ 합계 600 이상' });
-    expect(missing(practice(600), [minutes('a', 0, 599)])).toEqual({ amount: 1, unit: 'points', text: { en: '1 more point', ko: '1점 더 필요' } });
+    expect(missing(practice(600), [minutes('a', 0, 599)])).toEqual({ amount: 1, unit: 'points', text: { en: '1 more in total of “minutes”', ko: '‘minutes’ 합계 1 더 필요' } });
   });
 });
 

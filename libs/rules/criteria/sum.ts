@@ -53,9 +53,12 @@ export const sum = criterionKind<Settings>({
     return { en: `${what.en} of ${noun.many}${only.en}: ${needed} or more in total`, ko: `${noun.ko}${only.ko}의 ${what.ko} 합계 ${needed} 이상` };
   },
 
-  missing: (_node, { value, needed, unit }) => {
+  missing: ({ settings }, { value, needed, unit }) => {
     const amount = lacking(value, needed);
-    const text = { en: `${plain(amount)} more ${plural(UNITS.points, amount)}`, ko: `${plain(amount)}점 더 필요` };
+    const more = plain(amount);
+    const text = settings.value
+      ? { en: `${more} more ${plural(UNITS.points, amount)}`, ko: `${more}점 더 필요` }
+      : { en: `${more} more in total of ${whatOf(settings).en}`, ko: `${whatOf(settings).ko} 합계 ${more} 더 필요` };
     return { amount, unit, text };
   },
 });

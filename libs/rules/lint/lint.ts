@@ -1,3 +1,4 @@
+import { badgeNames } from '../badge-names.js';
 import type { Diagnostic } from '../diagnostic.js';
 import type { UnknownName } from '../known.js';
 import { locator } from '../locate.js';
@@ -35,13 +36,7 @@ interface Source {
   readonly text: string;
 }
 
-const namesIn = (around: Surroundings): Names => ({
-  ...NO_NAMES,
-  badge: (id) => {
-    const name = around.others?.find(({ rule }) => rule.badge === id)?.rule.name;
-    return name && { en: name['en'] ?? id, ko: name['ko'] ?? name['en'] ?? id };
-  },
-});
+const namesIn = (around: Surroundings): Names => ({ ...NO_NAMES, ...badgeNames((around.others ?? []).map(({ rule }) => rule)) });
 
 const WHAT_KO: Readonly<Record<UnknownName['what'], string>> = { course: '강의', activity: '활동', tag: '태그', badge: '배지' };
 
@@ -52,12 +47,15 @@ const unknownName = ({ what, name, meant, line, column, message }: UnknownName):
   message: { en: message, ko: `${WHAT_KO[what]} ‘${name}’은(는) 알려져 있지 않음${meant === undefined ? '' : `; ‘${meant}’을(를) 뜻한 것인지 확인하세요`}` },
 });
 
+/** What is to be said about a file that is no rule, or cannot be read. */
+export const unreadable = (file: string, diagnostics: readonly Diagnostic[]): Lint => ({ file, diagnostics, findings: [], score: null, rule: null, sentences: null });
+
 /** Looks at one rule file: what the parser says, what is to be said about the badge's design, and its score. */
 export const lintRule = ({ file, text }: Source, around: Surroundings = {}): Lint => {
   // Badges that nobody knows are a matter of the badge's place, and said there.
   const { badges: _badges, ...known } = around.known ?? {};
   const parsed = parseRule(text, file, known);
-  if (!parsed.ok) return { file, diagnostics: parsed.diagnostics, findings: [], score: null, rule: null, sentences: null };
+  if (!parsed.ok) return unreadable(file, parsed.diagnostics);
   const { rule, warnings } = parsed;
   const found: Found[] = [...warnings.map(unknownName), ...CHECKS.flatMap((check) => check({ rule, around }))];
   const { findings, score } = scored(found, file, locator(text));

@@ -1,0 +1,289 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { award as awardDecider } from '#domain/award.js';
+import type { CredentialEvent, CredentialIssued, StatusEntriesAssigned } from '#domain/credential-event.js';
+import { awardId } from '#domain/ids.js';
+import type { LearningEvent } from '#domain/learning-event.js';
+import { readLogEvent } from '#domain/log-event.js';
+import { awardStream, credentialStream, statusListStream } from '#domain/streams.js';
+import { openSchool, type School } from '#awarding/awarding-under-test.js';
+import { openEmbedded } from '#event-store/embedded.js';
+import type { EventStore } from '#event-store/event-store.js';
+import { execute } from '#event-store/execute.js';
+import { parseRule } from '#rules/parse.js';
+import { readCode } from '../code.js';
+import { verifyProof } from '../data-integrity.js';
+import type { JsonObject } from '../json-ld/json.js';
+import { openLocalKeys } from '../keys/local-keys.js';
+import type { KeyProvider } from '../keys/key-provider.js';
+import { publicKeyOfJwk } from '../multikey.js';
+import { readKnownAward } from './award-story.js';
+import { readIssuer } from './issuers.js';
+import { Issuing, type IssuingOptions } from './issuing.js';
+import { statedTrace } from './pseudonym.js';
+
+const RULE = `
+badge: three-missions
+name: { en: Three Missions, ko: 미션 셋 }
+criteria-text: { en: Three missions done., ko: 미션 세 개를 완료합니다. }
+competency: { en: Finishes what was begun. }
+tags: [practice, "🎯 focus"]
+issuer: academy
+course: c
+decides: continuously
+when-corrected: revoke
+criteria:
+  count: { of: missions, at-least: 2 }
+`;
+const BASE = 'https://badges.school.example';
+const NOW = Date.UTC(2026, 2, 9, 8, 30);
+const T = 'school';
+
+let dir: string;
+let store: EventStore;
+let keys: KeyProvider;
+let school: School;
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'proofmark-issuing-'));
+  store = await openEmbedded({ dir });
+  keys = await openLocalKeys({ dir: join(dir, 'keys'), rounds: 1000 });
+  school = await openSchool(store, T);
+  const parsed = parseRule(RULE, 'rule.yaml');
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.diagnostics));
+  await school.publish(parsed.rule);
+});
+afterEach(async () => {
+  await store.close();
+  await rm(dir, { recursive: true, force: true });
+});
+
+const mission = (learner: string, n: number): LearningEvent =>
+  ({ type: 'MissionCompleted', id: `${learner}-m${n}`, source: 'lms', learner, course: 'c', activity: `m${n}`, time: Date.UTC(2026, 2, n) });
+const retract = (learner: string, n: number): LearningEvent => ({ type: 'FactRetracted', id: `${learner}-r${n}`, source: 'lms', target: `${learner}-m${n}`, learner });
+
+/** Runs issuing until everything in the log is reflected. */
+const issue = async (more: Partial<IssuingOptions> = {}, checkpoint = { position: 0 }): Promise<Issuing> => {
+  const stop = new AbortController();
+  const head = await lastOf(['award', 'issuer']);
+  const issuing = new Issuing({
+    store, keys, base: BASE, now: () => NOW, random: (length) => randomBytes(length), signal: stop.signal,
+    checkpoint: { load: async () => checkpoint.position, save: async (position) => { checkpoint.position = position; } },
+    onProgress: ({ state, position }) => { if (state === 'parked' || position >= head) stop.abort(); },
+    ...more,
+  });
+  if (head > 0) await issuing.run();
+  if (issuing.status.state === 'parked' && !more.store) throw new Error(issuing.status.reason);
+  return issuing;
+};
+const lastOf = async (categories: readonly string[]): Promise<number> => (await store.readAll({ after: 0, limit: 100_000, categories })).at(-1)?.position ?? 0;
+
+const decide = async (): Promise<void> => {
+  const worker = school.work({ now: () => NOW });
+  await worker.caughtUp();
+  await worker.stop();
+};
+const awardOf = (learner: string): string => awardId(T, learner, 'three-missions', '');
+const eventsOf = async (learner: string): Promise<readonly CredentialEvent[]> =>
+  (await store.readStream(credentialStream(awardOf(learner)))).map(({ type, schema, json }) => readLogEvent(type, schema, json) as CredentialEvent);
+const typesOf = async (learner: string): Promise<readonly string[]> => (await eventsOf(learner)).map(({ type }) => type);
+
+const verifies = async (document: object): Promise<boolean> => {
+  const { keys: held } = await readIssuer(store, T, 'academy');
+  const [proof] = (document as { proof: readonly JsonObject[] }).proof;
+  const method = String(proof?.['verificationMethod']);
+  const key = held.find(({ kid }) => method === `did:web:badges.school.example:issuers:academy#${kid}`);
+  const raw = key && publicKeyOfJwk(key.jwk);
+  return raw !== undefined && (await verifyProof(document as JsonObject, proof, raw)).verified;
+};
+
+describe('issuing', () => {
+  it('gives every active award a signed credential in each language of its badge', async () => {
+    await school.record(mission('ada', 1), mission('ada', 2), mission('bob', 1));
+    await decide();
+    await issue();
+    expect(await typesOf('bob')).toEqual([]);
+    const [issued] = (await eventsOf('ada')) as [CredentialIssued];
+    expect(issued).toMatchObject({ type: 'CredentialIssued', tenant: T, issuer: 'academy', badge: 'three-missions', learner: 'ada', serial: 1 });
+    expect(readCode(issued.code)).toBe(issued.code);
+    expect(Object.keys(issued.editions)).toEqual(['en', 'ko']);
+    for (const document of Object.values(issued.editions)) expect(await verifies(document)).toBe(true);
+    expect(issued.editions['ko']).toMatchObject({
+      id: `${BASE}/credentials/${issued.code}/ko`, name: '미션 셋', validFrom: '2026-03-09T08:30:00Z', awardedDate: '2026-03-02T00:00:00Z',
+      credentialSubject: { achievement: { inLanguage: 'ko', tag: ['practice', 'focus'] } },
+      credentialStatus: { statusPurpose: 'revocation', statusListIndex: String(issued.status.index) },
+    });
+    expect(issued.editions['en']).toMatchObject({
+      evidence: [
+        { name: 'At least 2 completed missions', description: 'Reached 2; needed 2.', narrative: '- 2026-03-01: m1, mission completed\n- 2026-03-02: m2, mission completed' },
+        { id: `${BASE}/credentials/${issued.code}/trace` },
+      ],
+    });
+  });
+
+  it('names nobody: neither learner nor award nor a person of the log stands in a credential', async () => {
+    await school.record(mission('ada.lovelace', 1), mission('ada.lovelace', 2));
+    await decide();
+    await issue();
+    const [issued] = (await eventsOf('ada.lovelace')) as [CredentialIssued];
+    const text = JSON.stringify(issued.editions);
+    expect(text).not.toContain('lovelace');
+    expect(text).not.toContain(awardOf('ada.lovelace'));
+    const { trace, hash } = await statedTrace(keys, awardOf('ada.lovelace'), (await readKnownAward(store, awardOf('ada.lovelace'))).supported.verdict);
+    expect(text).toContain(hash);
+    expect(JSON.stringify(trace)).not.toContain('lovelace');
+  });
+
+  it('issues nothing twice, whatever is replayed', async () => {
+    await school.record(mission('ada', 1), mission('ada', 2));
+    await decide();
+    await issue();
+    const before = await store.head();
+    await issue({}, { position: 0 });
+    expect(await store.head()).toBe(before);
+  });
+
+  it('two at the same time issue one credential each', async () => {
+    for (const learner of ['a', 'b', 'c', 'd']) await school.record(mission(learner, 1), mission(learner, 2));
+    await decide();
+    await (await issue({ onProgress: () => {} , signal: AbortSignal.abort() })).issuers.ready({ tenant: T, issuer: 'academy' });
+    await Promise.all([issue({}, { position: 0 }), issue({}, { position: 0 })]);
+    for (const learner of ['a', 'b', 'c', 'd']) expect(await typesOf(learner)).toEqual(['CredentialIssued']);
+    const places = (await store.readStream(statusListStream(T, 'academy'))).flatMap(({ type, schema, json }) => (readLogEvent(type, schema, json) as StatusEntriesAssigned).entries);
+    expect(new Set(places.map(({ index }) => index)).size).toBe(places.length);
+    expect(places).toHaveLength(4);
+  });
+
+  it('goes on after a crash between place and credential with the place that was assigned', async () => {
+    await school.record(mission('ada', 1), mission('ada', 2));
+    await decide();
+    const crashing: EventStore = { ...bound(store), append: async (appends) => {
+      if (appends.some(({ stream }) => stream.startsWith('credential-'))) throw new Error('killed');
+      return store.append(appends);
+    } };
+    await issue({ store: crashing });
+    expect(await typesOf('ada')).toEqual([]);
+    await issue();
+    const [issued] = (await eventsOf('ada')) as [CredentialIssued];
+    const places = (await store.readStream(statusListStream(T, 'academy'))).flatMap(({ type, schema, json }) => (readLogEvent(type, schema, json) as StatusEntriesAssigned).entries);
+    expect(places).toEqual([{ award: awardOf('ada'), serial: 1, index: issued.status.index }]);
+  });
+
+  it('renews what states something else, under the same code and place', async () => {
+    await school.record(mission('ada', 1), mission('ada', 2));
+    await decide();
+    await issue();
+    await school.record({ type: 'FactReplaced', id: 'x', source: 'lms', target: 'ada-m2', learner: 'ada', changes: { time: Date.UTC(2026, 2, 5) } });
+    await decide();
+    await issue();
+    const [first, second] = (await eventsOf('ada')) as [CredentialIssued, CredentialEvent];
+    expect(second).toMatchObject({ type: 'CredentialRenewed', because: 'award-changed', code: first.code, editions: { en: { awardedDate: '2026-03-05T00:00:00Z', credentialStatus: { statusListIndex: String(first.status.index) } } } });
+  });
+
+  it('revokes with the award, and a reinstated award gets another credential, since revoking is for good', async () => {
+    await school.record(mission('ada', 1), mission('ada', 2));
+    await decide();
+    await issue();
+    await school.record(retract('ada', 2));
+    await decide();
+    await issue();
+    expect(await typesOf('ada')).toEqual(['CredentialIssued', 'CredentialRevoked']);
+    await school.record(mission('ada', 3));
+    await decide();
+    await issue();
+    const [first, , second] = (await eventsOf('ada')) as [CredentialIssued, CredentialEvent, CredentialIssued];
+    expect(second).toMatchObject({ type: 'CredentialIssued', serial: 2 });
+    expect(second.code).not.toBe(first.code);
+    expect(second.status).not.toEqual(first.status);
+  });
+
+  it('an award that was revoked before it was seen gets none', async () => {
+    await school.record(mission('ada', 1), mission('ada', 2));
+    await decide();
+    await school.record(retract('ada', 2));
+    await decide();
+    await issue();
+    expect(await typesOf('ada')).toEqual([]);
+  });
+
+  it('states what an award was granted for where a person reinstates it against the facts', async () => {
+    await school.record(mission('ada', 1), mission('ada', 2));
+    await decide();
+    await school.record(retract('ada', 2));
+    await decide();
+    const command = { type: 'Reinstate' as const, decidedAt: NOW, cause: { kind: 'person' as const, events: [], reason: 'a slip of the class system' } };
+    await execute(store, awardDecider, awardStream(awardOf('ada')), command, { newId: () => crypto.randomUUID() });
+    await issue();
+    const [issued] = (await eventsOf('ada')) as [CredentialIssued];
+    expect(issued.editions['en']).toMatchObject({ evidence: [{ description: 'Reached 2; needed 2.' }, {}] });
+  });
+
+  it('a rotated key leaves what the old one signed as it is; a compromised one has all of it signed anew', async () => {
+    await school.record(mission('ada', 1), mission('ada', 2));
+    await decide();
+    const issuing = await issue();
+    const act = { tenant: T, issuer: 'academy', by: 'ops' };
+    const [{ editions: { en: before = {} } }] = (await eventsOf('ada')) as [CredentialIssued];
+    await issuing.issuers.rotate(act, 'Ed25519');
+    await school.record(mission('bob', 1), mission('bob', 2));
+    await decide();
+    await issue();
+    const { keys: [old, , next] } = await readIssuer(store, T, 'academy');
+    expect([old?.status, next?.status]).toEqual(['retired', 'signing']);
+    expect(await typesOf('ada')).toEqual(['CredentialIssued']);
+    expect(await verifies(before)).toBe(true);
+    expect(((await eventsOf('bob')) as [CredentialIssued])[0].kid).toBe(next?.kid);
+
+    await issuing.issuers.compromised(act, old?.kid ?? '', 'a laptop was stolen');
+    await issue();
+    const [, renewed] = await eventsOf('ada');
+    expect(renewed).toMatchObject({ type: 'CredentialRenewed', because: 'key-compromised', kid: next?.kid });
+    expect(await typesOf('bob')).toEqual(['CredentialIssued']);
+    await issue({}, { position: 0 });
+    expect(await typesOf('ada')).toHaveLength(2);
+  });
+
+  it('giving the signing key up makes a new one in its place, so that issuing goes on', async () => {
+    await school.record(mission('ada', 1), mission('ada', 2));
+    await decide();
+    const issuing = await issue();
+    const [{ kid }] = (await eventsOf('ada')) as [CredentialIssued];
+    await issuing.issuers.compromised({ tenant: T, issuer: 'academy' }, kid, 'lost');
+    await issuing.issuers.compromised({ tenant: T, issuer: 'academy' }, kid, 'lost');
+    await issue();
+    const [, renewed] = await eventsOf('ada');
+    if (renewed?.type !== 'CredentialRenewed') throw new Error('not renewed');
+    expect(renewed.kid).not.toBe(kid);
+    expect(await verifies(renewed.editions['en'] ?? {})).toBe(true);
+  });
+
+  it('issues everything anew where somebody asks for it, once', async () => {
+    await school.record(mission('ada', 1), mission('ada', 2));
+    await decide();
+    const issuing = await issue();
+    await issuing.issuers.reissue({ tenant: T, issuer: 'academy' }, 'we moved');
+    await issue({ base: 'https://elsewhere.example' });
+    await issue({ base: 'https://elsewhere.example' }, { position: 0 });
+    const [first, second] = (await eventsOf('ada')) as [CredentialIssued, CredentialEvent];
+    expect(await typesOf('ada')).toEqual(['CredentialIssued', 'CredentialRenewed']);
+    expect(second).toMatchObject({ because: 'asked', code: first.code, editions: { en: { id: `https://elsewhere.example/credentials/${first.code}/en` } } });
+  });
+
+  it('keeps its private keys out of the log', async () => {
+    await school.record(mission('ada', 1), mission('ada', 2));
+    await decide();
+    await issue();
+    const passphrase = (await readFile(join(dir, 'keys', 'passphrase'), 'utf8')).trim();
+    for (const { json } of await store.readAll({ after: 0, limit: 1000 })) {
+      expect(json).not.toContain('"d":');
+      expect(json).not.toContain(passphrase);
+    }
+  });
+});
+
+/** The store with its methods as members, to replace one of them. */
+const bound = (real: EventStore): EventStore => ({
+  append: (...args) => real.append(...args), readStream: (...args) => real.readStream(...args), readAll: (...args) => real.readAll(...args),
+  subscribe: (...args) => real.subscribe(...args), head: () => real.head(), health: () => real.health(), close: () => real.close(),
+});
