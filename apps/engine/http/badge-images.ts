@@ -7,7 +7,7 @@ import { readRuleVersions } from '#awarding/rule-versions.js';
 import type { Engine } from '../engine.js';
 import { BadgePictures } from './badge-pictures.js';
 import { InjectEngine } from './engine-token.js';
-import { IdPipe, OptionalInteger, OptionalText } from './fields.js';
+import { IdPipe, OptionalText, QueryInteger } from './fields.js';
 import { IssuedCredentials } from './issued-credentials.js';
 import { refuse } from './problem.js';
 import { MEDIA, openToAll } from './public-documents.js';
@@ -16,7 +16,7 @@ class PictureQuery {
   @OptionalText('In which language its name is, like ko; English where absent.', 35)
   lang?: string;
 
-  @OptionalInteger('How many pixels wide it is at least; 512 where absent.', 16, 1024)
+  @QueryInteger('How many pixels wide it is at least; 512 where absent.', 16, 1024)
   size?: number;
 }
 
