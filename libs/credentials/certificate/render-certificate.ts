@@ -1,0 +1,33 @@
+import { renderPng } from '../raster.js';
+import { pictureAsPng, pictureForPdf } from './artwork.js';
+import type { Certificate, Template } from './certificate.js';
+import { contentOf, type Content } from './content.js';
+import type { Scene } from './scene.js';
+import { sceneToPdf } from './scene-to-pdf.js';
+import { sceneToSvg } from './scene-to-svg.js';
+import { classic } from './templates/classic.js';
+import { corporate } from './templates/corporate.js';
+import { modern } from './templates/modern.js';
+
+const LAYOUTS: Readonly<Record<Template, (content: Content) => Scene>> = { corporate, modern, classic };
+
+/** Pixels for each point: 150 dpi. */
+const PIXELS = 150 / 72;
+
+/** The certificate as a file, the same bytes each time: PDF of one A4 page, or PNG of it in 150 dpi. */
+export const renderCertificate = async (certificate: Certificate, format: 'pdf' | 'png'): Promise<Uint8Array> => {
+  const content = contentOf(certificate);
+  const scene = LAYOUTS[certificate.template](content);
+  if (format === 'png') {
+    const width = Math.round(scene.width * PIXELS);
+    return renderPng(sceneToSvg(scene, width, pictureAsPng), { width });
+  }
+  return sceneToPdf(scene, {
+    title: content.wording.documentTitle(content.badge, content.recipient),
+    author: content.issuer,
+    subject: content.competence ?? content.wording.title,
+    keywords: content.code,
+    language: content.language,
+    created: new Date(certificate.awarded),
+  }, pictureForPdf);
+};

@@ -1,0 +1,10 @@
+import { Resvg } from '@resvg/resvg-js';
+
+const options = { font: { loadSystemFonts: false }, logLevel: 'off' } as const;
+
+/** The SVG as PNG, so many pixels wide. */
+export const renderPng = (svg: string, { width }: { readonly width: number }): Uint8Array =>
+  new Resvg(svg, { ...options, fitTo: { mode: 'width', value: width } }).render().asPng();
+
+/** The SVG in its simplest form: absolute paths, groups, gradients, clips and masks; no text, styles, scripts or references. */
+export const flatSvg = (svg: string): string => new Resvg(svg, options).toString();
