@@ -7,10 +7,10 @@ import { readAwardTime } from '#credentials/batch/award-day.js';
 import type { Preview } from '#credentials/batch/standing.js';
 import type { Language, Template } from '#credentials/certificate/certificate.js';
 import { ProofmarkError } from '#domain/errors.js';
-import { approveBatch } from '#engine/batches/approve.js';
-import { archiveBatch, type Outcome } from '#engine/batches/archive.js';
-import { openBatch, type Batch } from '#engine/batches/batch.js';
+import type { Outcome } from '#engine/batches/archive.js';
+import { mapBatch, openBatch, type Batch } from '#engine/batches/batch.js';
 import { fileSource, memorySource } from '#engine/batches/file-source.js';
+import { issueBatch, type Stage } from '#engine/batches/issue-batch.js';
 import { previewBatch } from '#engine/batches/preview.js';
 import type { RefusedRow } from '#engine/batches/rows.js';
 import { openEngine } from '#engine/composition.js';
@@ -168,7 +168,7 @@ const issueIn = async (engine: Engine, options: IssueOptions, signal: AbortSigna
   await engine.followers.settle();
   const progress = progressOf();
   try {
-    const batch = await openBatch(engine, options.badge, await sourceOf(options.csv), mappingOf(options.map));
+    const batch = mapBatch(await openBatch(engine, options.badge, await sourceOf(options.csv)), mappingOf(options.map));
     const now = Date.now();
     const read = date === undefined ? undefined : readAwardTime(date, batch.badge.zone, now);
     if (read && !read.ok) throw new ProofmarkError('USAGE', `--date: ${read.problem}.`);
@@ -190,19 +190,21 @@ const issueIn = async (engine: Engine, options: IssueOptions, signal: AbortSigna
         console.error('Nothing was issued.');
         return EXIT.failed;
       }
-      progress.stage(`approving ${preview.new} rows`, preview.rows);
-      const approved = await approveBatch(engine, batch, {
-        by, now, signal, time: read?.ok ? read.time : now, ...(reason !== undefined && { reason }), onRows: progress.rows,
-        onBad: ({ line, problems }) => {
-          if (problems.some((problem) => problem.includes('dead letter'))) console.error(`line ${line}: ${problems.join('; ')}`);
+      const stages: Readonly<Record<Stage, readonly [string, number]>> = {
+        approving: [`approving ${preview.new} rows`, preview.rows],
+        deciding: ['deciding and signing', 0],
+        drawing: [zip === undefined ? 'looking who has the badge' : `drawing certificates into ${zip}`, preview.rows - preview.bad],
+      };
+      const settings = { by, ...(reason !== undefined && { reason }), ...(read?.ok && { time: read.time }), ...(template && { template }), ...(language && { language }) };
+      const { approved, outcome } = await issueBatch(engine, batch, settings, {
+        now,
+        signal,
+        ...(zip !== undefined && { zip }),
+        onStage: (stage) => progress.stage(...stages[stage]),
+        onRows: progress.rows,
+        onBad: ({ line, problems, letter }) => {
+          if (letter !== undefined) console.error(`line ${line}: ${problems.join('; ')}`); // the others were told before
         },
-      });
-      progress.stage(`deciding and signing ${approved.recorded} approvals`, 0);
-      await engine.followers.settle();
-      signal.throwIfAborted();
-      if (zip !== undefined) progress.stage(`drawing certificates into ${zip}`, preview.rows - preview.bad);
-      const outcome = await archiveBatch(engine, batch, {
-        now, signal, onRows: progress.rows, ...(zip !== undefined && { zip }), ...(template && { template }), ...(language && { language }),
       });
       progress.end();
       console.log(count(approved.recorded, 'approved now'));
@@ -218,7 +220,7 @@ const issueIn = async (engine: Engine, options: IssueOptions, signal: AbortSigna
 };
 
 /** Gives a badge to everybody in a file, and writes their certificates. */
-export const issueBatch = async (options: IssueOptions): Promise<number> => {
+export const issueFromFile = async (options: IssueOptions): Promise<number> => {
   assertArguments(options);
   mappingOf(options.map);
   const engine = await openToIssue(options.config);

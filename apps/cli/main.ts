@@ -12,7 +12,7 @@ import { listDeadLetters, replayDeadLetters, type LetterFilter } from './dead-le
 import { EXIT } from './exit-codes.js';
 import { explainBadge } from './explain.js';
 import { FORMATS, importFiles } from './import.js';
-import { issueBatch } from './issue.js';
+import { issueFromFile } from './issue.js';
 import { rebuildProjection } from './rebuild.js';
 import { lintFiles } from './rules-lint.js';
 import { testFiles } from './rules-test.js';
@@ -134,7 +134,7 @@ Exit codes: 0 done; 1 failed, or the answer was no; 2 wrong usage; 3 the data di
     run((options: IssueFlags) => {
       const { csv, badge, by, reason, date, map = [], template, language, zip } = options;
       const errors = errorsFile(options);
-      return issueBatch({
+      return issueFromFile({
         config: configOf(options),
         csv,
         badge,

@@ -23,6 +23,8 @@ export interface RefusedRow {
   readonly line: number;
   readonly problems: readonly string[];
   readonly cells: readonly string[];
+  /** The dead letter that keeps its approval, where intake refused that. */
+  readonly letter?: string;
 }
 
 /** Some rows of a file, told apart. */

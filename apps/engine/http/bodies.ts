@@ -8,6 +8,14 @@ export const BODY_LIMIT = 256 * 1024;
 /** The configuration of a route that takes its body's bytes as they are. */
 export const RAW_BODY = { rawBody: true };
 
+/** The configuration of a route that takes a CSV file as a stream; it bounds the length itself. */
+export const CSV_BODY = { csvBody: true };
+
+const takesCsv = (request: FastifyRequest): boolean => {
+  const { config } = request.routeOptions;
+  return 'csvBody' in config && config.csvBody === true;
+};
+
 const takesRaw = (request: FastifyRequest): boolean => {
   const { config } = request.routeOptions;
   return 'rawBody' in config && config.rawBody === true;
@@ -32,7 +40,7 @@ const parse = (bytes: Buffer): unknown => {
 
 /**
  * Reads JSON bodies ourselves: a route that records what was sent gets the bytes as they came, whatever they are;
- * the other routes get the value. Nothing but JSON is taken.
+ * the other routes get the value. Nothing but JSON is taken, but by routes for CSV files, which get a stream.
  */
 export const readBodies = (app: NestFastifyApplication): void => {
   const fastify = app.getHttpAdapter().getInstance();
@@ -45,5 +53,10 @@ export const readBodies = (app: NestFastifyApplication): void => {
     } catch (error) {
       done(error as Error);
     }
+  });
+  fastify.addContentTypeParser('text/csv', (request, body, done) => {
+    const { 'content-encoding': encoding = 'identity' } = request.headers;
+    if (takesCsv(request) && encoding === 'identity') return done(null, body);
+    done(refuse('unsupported-media-type', takesCsv(request) ? 'Bodies must be sent without content encoding.' : 'Only batches are sent as text/csv; send JSON.'));
   });
 };

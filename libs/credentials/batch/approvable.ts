@@ -9,6 +9,9 @@ const asksForApproval = (criterion: Criterion): boolean => {
   return criterion.group !== 'not' && criterion.parts.some(asksForApproval);
 };
 
+/** Whether people can give a badge, once. */
+export const isApprovable = (rule: Rule | undefined): boolean => rule !== undefined && asksForApproval(rule.criteria) && !rule.recurs;
+
 const example = (badge: string): string => `badge: ${badge}
 name: { en: …, ko: … }
 criteria-text: { en: An instructor confirms that … }
