@@ -5,7 +5,9 @@ import { AWARD_STATES, type AwardState } from '#domain/award.js';
 import { messageOf, ProofmarkError } from '#domain/errors.js';
 import { loadConfig, type EngineConfig } from '#engine/config.js';
 import { keepHeapSmall } from '#engine/heap.js';
+import { publicUrlOf } from '#engine/public-url.js';
 import { ALL_PROJECTIONS } from '#projections/all.js';
+import { KEY_ALGORITHMS, type KeyAlgorithm } from '#domain/issuer-event.js';
 import { DEAD_LETTER_REASONS } from '#domain/dead-letter.js';
 import { printAwards } from './awards.js';
 import { listDeadLetters, replayDeadLetters, type LetterFilter } from './dead-letters.js';
@@ -13,12 +15,14 @@ import { EXIT } from './exit-codes.js';
 import { explainBadge } from './explain.js';
 import { FORMATS, importFiles } from './import.js';
 import { issueFromFile } from './issue.js';
+import { issuerKeys } from './keys.js';
 import { rebuildProjection } from './rebuild.js';
 import { lintFiles } from './rules-lint.js';
 import { testFiles } from './rules-test.js';
 import { backtestRule } from './rules-backtest.js';
 import { publishRuleFiles, retireBadge } from './rules-publish.js';
 import { verifyEventLog } from './verify-log.js';
+import { verifyGiven, type VerifyOptions } from './verify.js';
 
 interface CommonOptions {
   readonly data?: string;
@@ -68,7 +72,7 @@ const program = new Command('proofmark')
     'after',
     `
 Exit codes: 0 done; 1 failed; 2 wrong usage; 3 the data directory is in use by another process;
-4 done, but some deliveries became dead letters; 5 not found; 130 interrupted.`,
+4 done, but some deliveries became dead letters; 5 not found; 10 to 15 what "verify" found; 130 interrupted.`,
   );
 
 common(program.command('import'))
@@ -201,11 +205,82 @@ program
   .option('--json', 'the result as JSON; progress as JSON lines on standard error')
   .addHelpText('after', '\nNothing is written, and an engine may run meanwhile. About five seconds for a million events.\n\nExit codes: 0 intact; 1 damaged; 2 wrong usage; 5 no event log there.')
   .action(run(async (options: CommonOptions & { readonly json?: true }) => verifyEventLog(configOf(options), options.json === true)));
+program
+  .command('verify')
+  .description('whether a badge is genuine and holds: a file (JSON, signed token, PNG or SVG), its code, an address, or "-" for standard input')
+  .argument('<badge>', 'the file, the code or the address')
+  .option('--issuer <file...>', 'saved documents of issuers that you trust: their DID document, or their profile with its keys', [])
+  .option('--status <file...>', 'saved status lists of issuers', [])
+  .option('--online', 'ask issuers for what is not saved; without it nothing leaves this machine')
+  .option('--loopback', 'with --online: this machine may be asked as well, without encryption (to try out an engine)')
+  .option('--engine <url>', 'the engine that is asked about a code (default: PROOFMARK_URL, or that of the data directory)')
+  .option('--data <dir>', 'data directory (default: ./data, or PROOFMARK_DATA)')
+  .option('--json', 'the report as JSON')
+  .addHelpText(
+    'after',
+    `
+Examples:
+  proofmark verify 7K3M-9QTX-2HBW-5RZC
+  proofmark verify badge.png --online
+  proofmark verify badge.json --issuer did.json --status revocation.json --status suspension.json
+
+Exit codes: 0 valid; 10 invalid; 11 expired; 12 suspended; 13 revoked; 14 it cannot be told (an issuer or a list is not known);
+15 of a kind that is not verified here; 1 failed; 2 wrong usage; 5 the file does not exist.`,
+  )
+  .action(
+    run(async (badge: string, options: Omit<VerifyOptions, 'badge' | 'engine'> & CommonOptions & { readonly engine?: string }) => {
+      const { dataDir, publicUrl, port } = configOf(options);
+      return verifyGiven({ ...options, badge, engine: options.engine ?? (await publicUrlOf(dataDir, publicUrl, port)) });
+    }),
+  );
 
 const limitOf = (text: string): number => {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
   return Number(text);
 };
+
+const keys = program.command('keys').description('the keys with which badges are signed: list, rotate, give up');
+type KeyOptions = CommonOptions & { readonly by?: string };
+
+common(keys.command('list'))
+  .description('the keys of an issuer: which sign, which are retired and still verify, which were given up')
+  .argument('<issuer>', 'the issuer, as rules name it; the tenant where they name none')
+  .action(run((issuer: string, options: KeyOptions) => issuerKeys(configOf(options), issuer, undefined, { act: 'list' })));
+
+common(keys.command('rotate'))
+  .description('make a new key, which signs from now on; what the one before has signed goes on verifying')
+  .argument('<issuer>', 'the issuer')
+  .addOption(new Option('--algorithm <algorithm>', 'which key: Ed25519 signs credentials, ES256 and RS256 their JSON Web Tokens').choices(KEY_ALGORITHMS).default('Ed25519'))
+  .option('--by <name>', 'who does it, for the record')
+  .action(
+    run((issuer: string, options: KeyOptions & { readonly algorithm: KeyAlgorithm }) =>
+      issuerKeys(configOf(options), issuer, options.by, { act: 'rotate', algorithm: options.algorithm }),
+    ),
+  );
+
+common(keys.command('compromised'))
+  .description('give a key up that somebody else may know: it verifies nothing any more, and all that it signed is signed anew')
+  .argument('<issuer>', 'the issuer')
+  .argument('<key>', 'the key, as "keys list" names it')
+  .requiredOption('--reason <text>', 'what happened, for the record')
+  .option('--by <name>', 'who does it, for the record')
+  .addHelpText('after', '\nCodes and links of badges stay as they are. Copies that holders have downloaded no longer verify: they download them again.')
+  .action(
+    run((issuer: string, kid: string, options: KeyOptions & { readonly reason: string }) =>
+      issuerKeys(configOf(options), issuer, options.by, { act: 'compromised', kid, reason: options.reason }),
+    ),
+  );
+
+common(keys.command('reissue'))
+  .description('sign everything anew that an issuer has issued, under the same codes: after a change of PROOFMARK_URL or of its profile')
+  .argument('<issuer>', 'the issuer')
+  .requiredOption('--reason <text>', 'why, for the record')
+  .option('--by <name>', 'who does it, for the record')
+  .action(
+    run((issuer: string, options: KeyOptions & { readonly reason: string }) =>
+      issuerKeys(configOf(options), issuer, options.by, { act: 'reissue', reason: options.reason }),
+    ),
+  );
 
 const rules = program.command('rules').description('award rules: check them, try them on what is recorded, publish, retire');
 

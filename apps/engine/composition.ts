@@ -11,6 +11,7 @@ import type { ReadModelReader } from '#projections/read-model.js';
 import type { EngineConfig } from './config.js';
 import type { Engine } from './engine.js';
 import { startFollowers } from './followers.js';
+import { publicUrlOf } from './public-url.js';
 import { readRuleFiles } from './rule-files.js';
 import { publishIssuers } from './issuer-files.js';
 import { KEYS_DIR, passphraseIn } from './key-files.js';
@@ -21,7 +22,8 @@ import { loadEntitlements } from './sources.js';
  * thread, awarding and projections in another.
  * @throws ProofmarkError STORE_LOCKED where another process writes to the data directory, and as the stores do.
  */
-export const openEngine = async (config: EngineConfig): Promise<Engine> => {
+export const openEngine = async (given: EngineConfig): Promise<Engine> => {
+  const config = { ...given, publicUrl: await publicUrlOf(given.dataDir, given.publicUrl, given.port) };
   const mayReport = config.sourcesFile === undefined ? undefined : loadEntitlements(config.sourcesFile);
   const passphrase = config.keyPassphraseFile === undefined ? undefined : await passphraseIn(config.keyPassphraseFile);
   const store = await openEmbedded({

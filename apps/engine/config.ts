@@ -14,10 +14,17 @@ export interface EngineConfig {
   readonly tenant: string;
   /** Quota of the event log, bytes; the disk's where absent. */
   readonly maxLogBytes?: number;
-  /** Under which address others reach this engine, without a slash at its end: credentials name it for good. */
-  readonly publicUrl: string;
+  /**
+   * Under which address others reach this engine, without a slash at its end: credentials name it for good. Absent: the one under
+   * which the data directory was served last, else this machine's.
+   */
+  readonly publicUrl?: string;
+  /** It asks other issuers on the web for what verifying their badges takes. */
+  readonly verifyOnline: boolean;
   /** File with the passphrase of the key ring; one is made beside the ring where absent. */
   readonly keyPassphraseFile?: string;
+  /** The Open Badges 3.0 API is there, as far as it reads; absent: it is off. */
+  readonly obApi?: 'read-only';
   /** File that says which source may report about which courses; every source about every course where absent. */
   readonly sourcesFile?: string;
 }
@@ -32,6 +39,8 @@ export const VARIABLES = {
   PROOFMARK_MAX_LOG_BYTES: 'quota of the event log in bytes (default: none)',
   PROOFMARK_URL: 'address under which others reach this engine, like https://badges.school.example; credentials name it (default http://localhost:PORT)',
   PROOFMARK_KEY_PASSPHRASE_FILE: 'file with the passphrase of the signing keys (default: one is made in the data directory)',
+  PROOFMARK_VERIFY: 'online: asks other issuers on the web when their badges are verified here; offline (default): it asks nobody',
+  PROOFMARK_OB_API: '"read-only" switches the Open Badges 3.0 API on; there is no sign-in yet, so it shows every learner\'s badges to who reaches the engine (default: off)',
   PROOFMARK_SOURCES: 'YAML file with the courses that each source may report about (default: all)',
 } as const;
 
@@ -43,6 +52,17 @@ const wholeNumber = (env: Environment, name: keyof typeof VARIABLES, min: number
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= min && value <= max) return value;
   throw new ProofmarkError('USAGE', `${name} is "${text}"; it must be a whole number from ${min} to ${max}.`);
+};
+
+const online = (text: string): boolean => {
+  if (text === 'online' || text === 'offline') return text === 'online';
+  throw new ProofmarkError('USAGE', `PROOFMARK_VERIFY is "${text}"; it must be online or offline.`);
+};
+
+const obApiOf = (text: string | undefined): 'read-only' | undefined => {
+  if (text === undefined || text === '' || text === 'off') return undefined;
+  if (text === 'read-only') return text;
+  throw new ProofmarkError('USAGE', `PROOFMARK_OB_API is "${text}"; it must be "read-only" or "off".`);
 };
 
 const publicUrl = (text: string): string => {
@@ -69,17 +89,21 @@ export const loadConfig = (env: Environment, explicit: Partial<EngineConfig> = {
   }
   const maxLogBytes = explicit.maxLogBytes ?? wholeNumber(env, 'PROOFMARK_MAX_LOG_BYTES', 1_000_000, Number.MAX_SAFE_INTEGER);
   const port = explicit.port ?? wholeNumber(env, 'PROOFMARK_PORT', 0, 65_535) ?? 3000;
+  const url = explicit.publicUrl ?? (env['PROOFMARK_URL'] || undefined);
   const keyPassphraseFile = explicit.keyPassphraseFile ?? (env['PROOFMARK_KEY_PASSPHRASE_FILE'] || undefined);
   const sourcesFile = explicit.sourcesFile ?? (env['PROOFMARK_SOURCES'] || undefined);
+  const obApi = explicit.obApi ?? obApiOf(env['PROOFMARK_OB_API']);
   return {
     host: explicit.host ?? (env['PROOFMARK_HOST'] || '127.0.0.1'),
     port,
-    publicUrl: publicUrl(explicit.publicUrl ?? (env['PROOFMARK_URL'] || `http://localhost:${port}`)),
+    verifyOnline: explicit.verifyOnline ?? online(env['PROOFMARK_VERIFY'] || 'offline'),
+    ...(url !== undefined && { publicUrl: publicUrl(url) }),
     dataDir: resolve(explicit.dataDir ?? (env['PROOFMARK_DATA'] || 'data')),
     rulesDirs: (explicit.rulesDirs ?? (env['PROOFMARK_RULES'] || 'rules').split(',')).map((dir) => resolve(dir.trim())),
     tenant,
     ...(maxLogBytes !== undefined && { maxLogBytes }),
     ...(keyPassphraseFile !== undefined && { keyPassphraseFile: resolve(keyPassphraseFile) }),
+    ...(obApi !== undefined && { obApi }),
     ...(sourcesFile !== undefined && { sourcesFile: resolve(sourcesFile) }),
   };
 };

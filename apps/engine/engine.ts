@@ -39,7 +39,8 @@ export interface Followers {
 
 /** A running engine, without its edges: HTTP and the command line both drive this. */
 export interface Engine {
-  readonly config: EngineConfig;
+  /** With the public address that credentials name. */
+  readonly config: EngineConfig & { readonly publicUrl: string };
   readonly store: EventStore;
   readonly intake: Intake;
   readonly readModels: ReadModelReader;

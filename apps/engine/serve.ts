@@ -4,6 +4,7 @@ import type { Publication } from '#awarding/publish-rules.js';
 import { openEngine } from './composition.js';
 import type { EngineConfig } from './config.js';
 import type { Engine } from './engine.js';
+import { keepPublicUrl, servedUrl } from './public-url.js';
 import { createHttpApp } from './http/app.js';
 
 /** A server that answers. */
@@ -28,12 +29,13 @@ export const publicationLines = ({ published, unchanged, retired, diagnostics, w
  * @throws ProofmarkError as `openEngine` does; the listener's error (EADDRINUSE, EACCES).
  */
 export const serve = async (config: EngineConfig, logger: LoggerService | false): Promise<Server> => {
-  const engine = await openEngine(config);
+  const engine = await openEngine({ ...config, publicUrl: await servedUrl(config.dataDir, config.publicUrl, config.port) });
   const closing: (() => Promise<void>)[] = [() => engine.close()];
   const stop = async (): Promise<void> => {
     for (let close = closing.pop(); close; close = closing.pop()) await close();
   };
   try {
+    await keepPublicUrl(config.dataDir, engine.config.publicUrl);
     const app = await createHttpApp(engine, logger);
     closing.push(() => app.close());
     // First, so that nothing is published where somebody else has the port. Until it is, the engine is not ready.

@@ -1,10 +1,9 @@
 import { award as awardDecider, type Award } from '#domain/award.js';
 import { currentFacts, type Fact } from '#domain/facts.js';
-import { factId, isCorrection } from '#domain/learning-event.js';
 import { decideAward } from '#awarding/decide-award.js';
 import { judgeTouch } from '#awarding/judge-touch.js';
-import { emptyLearner, factsOf, foldLearnerEvent, keepAward, type LearnerState } from '#awarding/learner-state.js';
-import { causeOf, Touches, type Touch, type Trigger } from '#awarding/touches.js';
+import { beginningsOf, emptyLearner, foldLearnerEvent, keepAward, type LearnerState } from '#awarding/learner-state.js';
+import { causeOf, Touches, triggerOf, type Touch, type Trigger } from '#awarding/touches.js';
 import type { Outcome } from '#rules/evaluate.js';
 import { outcomeOf } from '#rules/progress.js';
 import { createRulebook, type LiveRule } from '#rules/rulebook.js';
@@ -47,7 +46,7 @@ export const proofmark = (rules: readonly LiveRule[]): EngineUnderTest => {
     const [judgement] = judgeTouch(touch, rulebook, contextOf);
     if (!judgement) return;
     const { commands } = decideAward({
-      tenant: TENANT, learner: learner.learner, rule, judgement, award, facts: () => factsOf(learner), clock: contextOf(course).clock,
+      tenant: TENANT, learner: learner.learner, rule, judgement, award, facts: () => beginningsOf(learner, course), clock: contextOf(course).clock,
       changedFrom: earliest, cause: causeOf(touch), basis: taken, now: taken,
     });
     const events = commands.flatMap((command) => awardDecider.decide(command, award));
@@ -63,8 +62,8 @@ export const proofmark = (rules: readonly LiveRule[]): EngineUnderTest => {
       let state = learners.get(learner);
       if (!state) learners.set(learner, (state = emptyLearner(TENANT, learner, true)));
       const touched = state;
-      const trigger: Trigger = { kind: isCorrection(event) ? 'correction' : 'facts', id: factId(event.source, event.id) };
-      foldLearnerEvent(state, event, { rulebook, contextOf, onTouch: (rule, time) => touches.add(touched, rule, time, trigger) });
+      let trigger: Trigger | undefined;
+      foldLearnerEvent(state, event, { rulebook, contextOf, onTouch: (rule, time) => touches.add(touched, rule, time, (trigger ??= triggerOf(event))) });
       taken += 1;
       if (taken % BATCH === 0) settle();
     },

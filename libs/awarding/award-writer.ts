@@ -11,7 +11,7 @@ import type { LiveRule } from '#rules/rulebook.js';
 import type { Catalogue } from './catalogue.js';
 import { decideAward } from './decide-award.js';
 import { judgeTouch } from './judge-touch.js';
-import { awardKey, factsOf, keepAward, type KnownAward, type LearnerState } from './learner-state.js';
+import { awardKey, beginningsOf, keepAward, type KnownAward, type LearnerState } from './learner-state.js';
 import { causeOf, together, type Touch, type Waiting } from './touches.js';
 
 const MAX_ATTEMPTS = 10;
@@ -142,7 +142,7 @@ export class AwardWriter {
       rule,
       judgement,
       award,
-      facts: () => factsOf(learner),
+      facts: () => beginningsOf(learner, rule.rule.course),
       clock: this.catalogue.contexts(tenant)(rule.rule.course).clock,
       changedFrom: earliest,
       cause,

@@ -630,5 +630,5 @@ describe('any history', () => {
       }),
       { numRuns: Number(process.env['PROPERTY_RUNS'] ?? 60) },
     );
-  });
+  }, 600_000);
 });

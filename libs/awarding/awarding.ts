@@ -20,7 +20,7 @@ import { Catalogue, type CourseEvent } from './catalogue.js';
 import { CohortRanking } from './cohort-ranking.js';
 import { LearnerCache } from './learner-cache.js';
 import { forgetAward, learnerCourse, type LearnerState } from './learner-state.js';
-import { Touches, type Trigger } from './touches.js';
+import { Touches, triggerOf, type Trigger } from './touches.js';
 import { Wakes } from './wakes.js';
 
 const SWEEP_CHUNK = 500;
@@ -232,8 +232,8 @@ export class Awarding {
 
   #fold(state: LearnerState, { revision }: RecordedEvent, event: LearnerFactEvent | CorrectionEvent): void {
     if (revision <= state.revision) return;
-    const trigger: Trigger = { kind: isCorrection(event) ? 'correction' : 'facts', id: factId(event.source, event.id) };
-    this.#learners.fold(state, event, revision, (rule, time) => this.#touches.add(state, rule, time, trigger));
+    let trigger: Trigger | undefined; // most events touch nothing
+    this.#learners.fold(state, event, revision, (rule, time) => this.#touches.add(state, rule, time, (trigger ??= triggerOf(event))));
   }
 
   async #held(tenant: string, learner: string, position: number): Promise<LearnerState> {

@@ -11,7 +11,8 @@ import { cohortKey, type CohortNode } from '#rules/criteria/cohort.js';
 import { closingTime, relevantFacts } from '#rules/evaluate.js';
 import type { Rule } from '#rules/rule.js';
 import type { LiveRule } from '#rules/rulebook.js';
-import { factsOf, type LearnerCourse, type LearnerState } from './learner-state.js';
+import type { LearnerCourse } from './learner-course.js';
+import { factsOf, type LearnerState } from './learner-state.js';
 
 /** A cohort whose course is over, and which nobody has ranked yet as far as the log was read. */
 interface DueCohort {

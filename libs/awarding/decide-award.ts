@@ -10,7 +10,7 @@ export interface DecisionInput {
   readonly rule: LiveRule;
   readonly judgement: Judgement;
   readonly award: Award;
-  /** The learner's facts; read only where an award begins. */
+  /** Facts that tell when the learner began; read only where an award begins. */
   readonly facts: () => Iterable<Fact>;
   /** How far the course's clock has come, epoch milliseconds. */
   readonly clock: number;
@@ -81,7 +81,7 @@ const isStated = ({ rule, judgement: { outcome, validUntil }, award, changedFrom
   changedFrom > award.verdict.asOf;
 
 const supportOf = (input: DecisionInput, earnedAt: number): AwardCommand => {
-  const { tenant, learner, rule, judgement, cause, basis, now } = input;
+  const { tenant, learner, rule, judgement, award, cause, basis, now } = input;
   const { badge, course } = rule.rule;
   const { period, validUntil } = judgement;
   return {
@@ -95,7 +95,7 @@ const supportOf = (input: DecisionInput, earnedAt: number): AwardCommand => {
     rule: rule.reference,
     earnedAt,
     decidedAt: now,
-    startedAt: startOf(input.facts(), course) ?? earnedAt,
+    startedAt: (award.status === 'none' ? startOf(input.facts(), course) : undefined) ?? earnedAt,
     ...(validUntil !== undefined && { validUntil }),
     verdict: judgement.verdict(),
     cause,

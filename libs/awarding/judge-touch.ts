@@ -3,8 +3,8 @@ import { evaluateLive, isRepeated, judgementsOf, possiblePeriods, type Judgement
 import { periodsAt } from '#rules/periods.js';
 import { outcomeOf } from '#rules/progress.js';
 import type { CourseContext } from '#rules/course-context.js';
-import type { Rulebook } from '#rules/rulebook.js';
-import { awardKey, factsOf, learnerCourse } from './learner-state.js';
+import type { LiveRule, Rulebook } from '#rules/rulebook.js';
+import { awardKey, factsFor, factsOf, learnerCourse, type LearnerState } from './learner-state.js';
 import type { Touch } from './touches.js';
 
 /** What a touched rule says of the learner now, in each period that it may say something else of than before. */
@@ -16,18 +16,26 @@ export const judgeTouch = (touch: Touch, rulebook: Rulebook, contextOf: (course:
   const known = learnerCourse(learner, program, contextOf);
   const { at } = known;
   if (!isRepeated(rule.rule)) {
-    return judgementsOf(rule.rule, { [Symbol.iterator]: () => factsOf(learner) }, at, () => outcomeOf(plan, known.trackers, at));
+    const found = outcomeOf(plan, known.trackers, at);
+    // Most rules are not met, and never were: that takes no judgement.
+    if (!found.outcome.supported && found.wakeAt === Infinity && hasNoAward(learner, rule)) return NOTHING;
+    return judgementsOf(rule.rule, { [Symbol.iterator]: () => factsFor(learner, known, plan)[Symbol.iterator]() }, at, () => found);
   }
   // A period that has no fact now is judged as well, where one was withdrawn or the days of the course have moved: its
   // award rests on nothing now.
   const { recurs } = rule.rule;
-  const facts = [...factsOf(learner)];
+  const facts = [...factsFor(learner, known, plan)];
   const touched = recurs ? periodsAt(recurs, times ?? [], at.course) : [];
-  const possible = earliest === -Infinity ? possiblePeriods(rule.rule, facts, at) : [];
+  const possible = earliest === -Infinity ? possiblePeriods(rule.rule, [...factsOf(learner)], at) : [];
   return judgementsOf(rule.rule, facts, at, evaluateLive, [...touched, ...possible]);
 };
 
 const NOTHING: readonly Judgement[] = [];
+
+const hasNoAward = ({ awards, complete }: LearnerState, { rule }: LiveRule): boolean => {
+  const award = awards.get(awardKey(rule.badge, ''));
+  return award ? award.state.status === 'none' : complete;
+};
 
 /** Whether an award stays as it is, whatever the rule says of later facts: what was earned for good, before them. */
 const isSettled = ({ learner, rule, earliest }: Touch): boolean => {

@@ -1,39 +1,19 @@
 import type { Award, AwardEvent } from '#domain/award.js';
 import { applyEvent, currentFacts, emptyFactBook, isKnown, type Fact, type FactBook, type FactChange } from '#domain/facts.js';
-import { isCorrection, LEARNER_FACT_TYPES, type CorrectionEvent, type LearnerFactEvent } from '#domain/learning-event.js';
-import { isCircumstance, learnerContext, UNKNOWN_LEARNER, type Circumstances } from '#rules/circumstances.js';
+import { isCorrection, type CorrectionEvent, type LearnerFactEvent } from '#domain/learning-event.js';
+import { isCircumstance, learnerContext, type Circumstances } from '#rules/circumstances.js';
 import type { CourseContext } from '#rules/course-context.js';
-import type { Tracker } from '#rules/criterion.js';
-import { isDecided, takes } from '#rules/evaluate.js';
+import { takes } from '#rules/evaluate.js';
 import { isOfAnyCourse } from '#rules/selector.js';
-import { forEachUser, type Aggregate, type CourseProgram, type LiveRule, type Rulebook, type User } from '#rules/rulebook.js';
+import type { RulePlan } from '#rules/plan.js';
+import type { CourseProgram, LiveRule, Rulebook } from '#rules/rulebook.js';
+import { decidesNow, followAnew, followFact, noteFact, ofType, unfollowed, type LearnerCourse } from './learner-course.js';
 
 /** An award of the learner as its stream has it. */
 export interface KnownAward {
   readonly state: Award;
   /** Revision of the stream's last event; -1 where there is none. */
   readonly revision: number;
-}
-
-interface OfType {
-  readonly facts: Fact[];
-  /** How many were ever taken in: what is followed stays followed, though facts go. */
-  taken: number;
-}
-
-/** What is followed of one learner in one course. */
-export interface LearnerCourse {
-  readonly program: CourseProgram;
-  at: Circumstances;
-  /** By the id of the aggregate; absent where it has seen nothing yet, or not enough to matter. */
-  trackers: (Tracker | undefined)[];
-  /** The facts of each type in the course, by `TYPE_NUMBER`, in no particular order. */
-  readonly ofType: OfType[];
-  /**
-   * Facts up to this event time can change the trace of an award, whatever they do to a criterion, epoch milliseconds;
-   * undefined until the awards of all the course's rules were looked up.
-   */
-  tracedUpTo: number | undefined;
 }
 
 /** Everything that deciding about one learner needs. Folded in place from the learner's stream. */
@@ -83,6 +63,20 @@ export function* factsOf(state: LearnerState, course?: string): Generator<Fact> 
   yield* state.held.values();
 }
 
+/** The facts that a plan of the course's rules may look at, and perhaps some that it does not; in no particular order. */
+export const factsFor = (state: LearnerState, known: LearnerCourse, { types }: RulePlan): readonly Fact[] => {
+  if (types.some(isOfAnyCourse)) return [...factsOf(state, known.program.course)];
+  const [only = ''] = types;
+  return types.length === 1 ? ofType(known, only) : types.flatMap((type) => ofType(known, type));
+};
+
+/** Facts that tell when the learner began a course: the enrolments, or else all of them. */
+export const beginningsOf = (state: LearnerState, course: string): Iterable<Fact> => {
+  const known = state.courses.get(course);
+  const enrolments = known ? ofType(known, 'Enrolled') : [];
+  return enrolments.length > 0 ? enrolments : factsOf(state, course);
+};
+
 /**
  * Folds one event of the learner's stream into the facts and into whatever follows them for some rule.
  * Facts of courses without a rule are not kept, except approvals: a rule published later starts from a fresh fold.
@@ -102,39 +96,14 @@ export const foldHeldBadge = (state: LearnerState, award: string, fact: Fact | u
   replaceFacts(state, [{ before, after: fact }], folding);
 };
 
-/** An aggregate that begins to matter for a learner: it is followed once all changes of an event are taken in. */
-interface Beginning {
-  readonly known: LearnerCourse;
-  readonly aggregate: Aggregate;
-  readonly time: number;
-}
-
 const replaceFacts = (state: LearnerState, changes: readonly FactChange[], folding: Folding): void => {
-  const beginnings: Beginning[] = [];
   for (const { before, after } of changes) {
-    if (before) track(state, before, 'remove', folding, beginnings);
-    if (after) track(state, after, 'insert', folding, beginnings);
+    if (before) track(state, before, 'remove', folding);
+    if (after) track(state, after, 'insert', folding);
   }
-  // Only then: what is followed anew counts all facts of the book, which has taken in every change already.
-  for (const beginning of beginnings) begin(beginning, folding);
   for (const { before, after } of changes) {
     if (before && isCircumstance(before)) refreshCourse(state, before.course, folding);
     if (after && isCircumstance(after)) refreshCourse(state, after.course, folding);
-  }
-};
-
-const typeOf = ({ node }: Aggregate): number => TYPE_NUMBER.get(node.selects[0]?.type ?? '') ?? 0;
-
-const begin = ({ known, aggregate, time }: Beginning, { onTouch }: Folding): void => {
-  if (known.trackers[aggregate.id]) return;
-  followAggregate(known, aggregate, known.ofType[typeOf(aggregate)]?.facts ?? []);
-  for (const { rule } of aggregate.users) if (isDecided(rule.rule, known.at.course)) onTouch(rule, time);
-};
-
-const followAggregate = (known: LearnerCourse, aggregate: Aggregate, facts: Iterable<Fact>): void => {
-  for (const fact of facts) {
-    if (!belongs(known.program, fact) || !takes(aggregate.node, fact, known.at)) continue;
-    (known.trackers[aggregate.id] ??= aggregate.kind.track(aggregate.node)).insert(fact, known.at);
   }
 };
 
@@ -149,8 +118,7 @@ export const learnerCourse = (state: LearnerState, program: CourseProgram, conte
   const context = contextOf(course);
   let known = state.courses.get(course);
   if (!known) {
-    const at: Circumstances = { course: context, learner: UNKNOWN_LEARNER };
-    known = { program, at, trackers: new Array<Tracker | undefined>(program.aggregates.length), ofType: [], tracedUpTo: state.complete ? -Infinity : undefined };
+    known = unfollowed(program, context, state.complete ? -Infinity : undefined);
     state.courses.set(course, known);
   } else if (known.at.course !== context) {
     known.at = { course: context, learner: known.at.learner };
@@ -158,56 +126,38 @@ export const learnerCourse = (state: LearnerState, program: CourseProgram, conte
   return known;
 };
 
-const TYPE_NUMBER: ReadonlyMap<string, number> = new Map(LEARNER_FACT_TYPES.map((type, i) => [type, i]));
-
-/** How many aggregates have to be looked at: those that matter with so many facts of the type. */
-const soFar = (state: LearnerState, fact: Fact, change: 'insert' | 'remove', { rulebook, contextOf }: Folding): number => {
-  const program = isOfAnyCourse(fact.type) ? undefined : rulebook.program(fact.course);
-  if (!program) return Infinity;
-  const known = learnerCourse(state, program, contextOf);
-  const type = TYPE_NUMBER.get(fact.type) ?? 0;
-  const ofType = known.ofType[type];
-  if (change === 'remove') {
-    const place = ofType?.facts.lastIndexOf(fact) ?? -1;
-    if (place >= 0) ofType?.facts.splice(place, 1);
-  } else if (!ofType) {
-    known.ofType[type] = { facts: [fact], taken: 1 };
-  } else {
-    ofType.facts.push(fact);
-    ofType.taken += 1;
-  }
-  return fact.time <= tracedUpTo(state, known) ? Infinity : (ofType?.taken ?? 1);
+const track = (state: LearnerState, fact: Fact, change: 'insert' | 'remove', { rulebook, contextOf, onTouch }: Folding): void => {
+  const own = isOfAnyCourse(fact.type) ? undefined : rulebook.program(fact.course);
+  let known = own && learnerCourse(state, own, contextOf);
+  const touch = (rule: LiveRule): void => {
+    if (known && decidesNow(rule, known.at)) onTouch(rule, fact.time);
+  };
+  if (known) touchTraced(state, known, fact, touch);
+  rulebook.forEachAggregate(fact, known ? noteFact(known, fact, change) : Infinity, (program, aggregate) => {
+    if (known?.program !== program) {
+      known = learnerCourse(state, program, contextOf);
+      touchTraced(state, known, fact, touch);
+    }
+    followFact(known, aggregate, fact, change, touch);
+  });
 };
 
-const track = (state: LearnerState, fact: Fact, change: 'insert' | 'remove', folding: Folding, beginnings: Beginning[]): void => {
-  const { rulebook, contextOf, onTouch } = folding;
-  const ofType = soFar(state, fact, change, folding);
-  rulebook.forEachAggregate(fact, ofType, (program, aggregate) => {
-    const known = learnerCourse(state, program, contextOf);
-    const { at } = known;
-    if (!takes(aggregate.node, fact, at)) return;
-    const touch = ({ rule }: User): void => {
-      // What decides at a close is decided then; a rule that recurs closes in each of its periods.
-      if (rule.rule.recurs || isDecided(rule.rule, at.course)) onTouch(rule, fact.time);
-    };
-    if (fact.time <= tracedUpTo(state, known)) {
-      for (const user of aggregate.users) if (isTraced(state, user.rule, fact.time)) touch(user);
-    }
-    let tracker = known.trackers[aggregate.id];
-    if (!tracker) {
-      if (change === 'remove') return;
-      if (aggregate.least > 1) {
-        if (aggregate.least <= (known.ofType[typeOf(aggregate)]?.taken ?? 0)) beginnings.push({ known, aggregate, time: fact.time });
-        return;
-      }
-      tracker = known.trackers[aggregate.id] = aggregate.kind.track(aggregate.node);
-    }
-    const first = tracker.first();
-    tracker[change](fact, at);
-    for (const user of aggregate.timed) touch(user);
-    forEachUser(aggregate.users, tracker.changedAbove, tracker.changedUpTo, touch);
-    if (aggregate.vacuous.length > 0 && tracker.first() !== first) for (const user of aggregate.vacuous) touch(user);
-  });
+/** Touches the rules of awards whose traces count a fact, or would. */
+const touchTraced = (state: LearnerState, known: LearnerCourse, fact: Fact, touch: (rule: LiveRule) => void): void => {
+  if (fact.time > tracedUpTo(state, known)) return;
+  const { at, program } = known;
+  const touchTaking = (rule: LiveRule): void => {
+    if (program.plans.get(rule)?.leaves.some((leaf) => takes(leaf, fact, at))) touch(rule);
+  };
+  if (!state.complete) {
+    for (const rule of program.rules) if (isTraced(state, rule, fact.time)) touchTaking(rule);
+    return;
+  }
+  // A learner has few awards, a course perhaps many rules.
+  for (const { state: award } of state.awards.values()) {
+    if (award.status === 'none' || award.period !== '' || fact.time > traceEnd(award)) continue;
+    for (const rule of program.rules) if (rule.rule.badge === award.badge) touchTaking(rule);
+  }
 };
 
 /** Whether the trace of an award counts facts of that time; true where nobody has looked the award up. */
@@ -263,12 +213,6 @@ const refreshLearner = (state: LearnerState, program: CourseProgram, folding: Fo
 const comparable = ({ enrolledAt, extensions }: Circumstances['learner']): unknown => [enrolledAt, [...extensions].sort()];
 
 /** Follows a course anew from the facts: what facts mean in it has changed. */
-export const recountCourse = (state: LearnerState, known: LearnerCourse): void => {
-  const { program } = known;
-  known.trackers = new Array<Tracker | undefined>(program.aggregates.length);
-  const facts = [...factsOf(state, program.course)];
-  for (const aggregate of program.aggregates) followAggregate(known, aggregate, facts);
-};
+export const recountCourse = (state: LearnerState, known: LearnerCourse): void => followAnew(known, [...factsOf(state, known.program.course)].filter((fact) => belongs(known.program, fact)));
 
-const belongs = (program: CourseProgram, fact: Fact): boolean =>
-  fact.course === program.course || fact.type === 'BadgeHeld' || fact.type === 'ApprovalGiven';
+const belongs = (program: CourseProgram, fact: Fact): boolean => fact.course === program.course || isOfAnyCourse(fact.type);

@@ -1,4 +1,5 @@
 import type { Cause } from '#domain/award.js';
+import { factId, isCorrection, type CorrectionEvent, type LearnerFactEvent } from '#domain/learning-event.js';
 import type { LiveRule } from '#rules/rulebook.js';
 import type { LearnerState } from './learner-state.js';
 
@@ -10,6 +11,12 @@ export interface Trigger {
   /** '' where nothing but time passed. */
   readonly id: string;
 }
+
+/** What a learner's event is as a trigger. */
+export const triggerOf = (event: LearnerFactEvent | CorrectionEvent): Trigger => ({
+  kind: isCorrection(event) ? 'correction' : 'facts',
+  id: factId(event.source, event.id),
+});
 
 /** A rule that has to be decided again for a learner who is not held meanwhile. */
 export interface Waiting {

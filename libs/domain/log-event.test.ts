@@ -176,6 +176,15 @@ const GOLDEN: Readonly<Record<LogEventType, readonly (readonly [json: string, ev
   CredentialSuspended: [[`{${CREDENTIAL_JSON}}`, { type: 'CredentialSuspended', ...CREDENTIAL }]],
   CredentialReinstated: [[`{${CREDENTIAL_JSON}}`, { type: 'CredentialReinstated', ...CREDENTIAL }]],
   CredentialRevoked: [[`{${CREDENTIAL_JSON}}`, { type: 'CredentialRevoked', ...CREDENTIAL }]],
+  CredentialViewed: [
+    ['{"tenant":"t","badge":"b","code":"0000000000000000","at":1000,"via":"page"}', { type: 'CredentialViewed', tenant: 't', badge: 'b', code: '0000000000000000', at: 1000, via: 'page' }],
+  ],
+  CredentialVerified: [
+    ['{"tenant":"t","badge":"b","code":"0000000000000000","at":1000,"via":"qr"}', { type: 'CredentialVerified', tenant: 't', badge: 'b', code: '0000000000000000', at: 1000, via: 'qr' }],
+  ],
+  CredentialShared: [
+    ['{"tenant":"t","badge":"b","code":"0000000000000000","at":1000,"via":"linkedin"}', { type: 'CredentialShared', tenant: 't', badge: 'b', code: '0000000000000000', at: 1000, via: 'linkedin' }],
+  ],
   DeliveryRejected: [
     [
       '{"letter":"l1","tenant":"t","reason":"invalid","detail":"no learner","raw":"e30=","encoding":"base64","format":"proofmark","origin":"http","rejectedAt":1000}',

@@ -1,6 +1,7 @@
 import type { AwardEvent } from './award.js';
 import type { CredentialEvent, StatusEntriesAssigned } from './credential-event.js';
 import type { DeadLetterEvent } from './dead-letter.js';
+import type { EngagementEvent } from './engagement-event.js';
 import { ProofmarkError } from './errors.js';
 import type { IssuerEvent } from './issuer-event.js';
 import type { LearningEvent } from './learning-event.js';
@@ -36,7 +37,7 @@ export interface CohortRanked {
 
 /** Everything that can stand in the log. */
 export type LogEvent = LearningEvent | ClosingTimeReached | CohortRanked | RuleEvent | AwardEvent | DeadLetterEvent
-  | IssuerEvent | CredentialEvent | StatusEntriesAssigned;
+  | IssuerEvent | CredentialEvent | StatusEntriesAssigned | EngagementEvent;
 export type LogEventType = LogEvent['type'];
 
 type Upcaster = (data: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
@@ -106,6 +107,9 @@ const UPCASTERS: Readonly<Record<LogEventType, readonly Upcaster[]>> = {
   CredentialSuspended: [],
   CredentialReinstated: [],
   CredentialRevoked: [],
+  CredentialViewed: [],
+  CredentialVerified: [],
+  CredentialShared: [],
   DeliveryRejected: [],
   DeliveryReplayed: [],
 };

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { awardStream, categoryOf, clockStream, courseStream, deadLetterStream, learnerStream, parseStream, ruleStream } from './streams.js';
+import { awardStream, categoryOf, clockStream, courseStream, deadLetterStream, engagementStream, learnerStream, parseStream, ruleStream } from './streams.js';
 
 // Many separators and escapes, so that names that could be confused are common.
 const id = fc.oneof(fc.string({ unit: fc.constantFrom('.', '%', '2', '5', 'E', '-', 'a'), maxLength: 8 }), fc.string({ unit: 'grapheme' }));
-const NAMERS = { learner: learnerStream, course: courseStream, clock: clockStream, rule: ruleStream } as const;
-const kind = fc.constantFrom('learner' as const, 'course' as const, 'clock' as const, 'rule' as const);
+const NAMERS = { learner: learnerStream, course: courseStream, clock: clockStream, rule: ruleStream, engagement: engagementStream } as const;
+const kind = fc.constantFrom('learner' as const, 'course' as const, 'clock' as const, 'rule' as const, 'engagement' as const);
 
 describe('stream names', () => {
   it('tell every two pairs apart, and every two kinds', () => {

@@ -16,12 +16,14 @@ export const issuerStream = (tenant: string, issuer: string): string => `issuer-
 export const statusListStream = (tenant: string, issuer: string): string => `statuslist-${part(tenant)}.${part(issuer)}`;
 /** The credentials that state an award; issuing alone writes it. */
 export const credentialStream = (award: string): string => `credential-${award}`;
+/** Who looks at a badge's credentials, verifies and shares them; nobody decides by it, so it has no expected revision. */
+export const engagementStream = (tenant: string, badge: string): string => `engagement-${part(tenant)}.${part(badge)}`;
 export const deadLetterStream = (id: string): string => `deadletter-${id}`;
 
 /** The category of a stream: its name up to the first hyphen. */
 export const categoryOf = (stream: string): string => stream.slice(0, Math.max(0, stream.indexOf('-')));
 
-/** Tenant and subject of a learner, course, clock, rule or issuer stream; undefined for other names. */
+/** Tenant and subject of a learner, course, clock, rule, issuer or engagement stream; undefined for other names. */
 export const parseStream = (stream: string): { readonly tenant: string; readonly subject: string } | undefined => {
   const hyphen = stream.indexOf('-');
   const dot = stream.indexOf('.', hyphen);

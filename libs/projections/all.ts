@@ -1,4 +1,5 @@
 import { awards } from './awards.js';
+import { badgeEngagement } from './badge-engagement.js';
 import { credentials } from './credentials.js';
 import { courseRoster } from './course-roster.js';
 import { deadLetters } from './dead-letters.js';
@@ -8,4 +9,4 @@ import type { Projection } from './projection.js';
 import { rules } from './rules.js';
 
 /** Every read model that Proofmark keeps. */
-export const ALL_PROJECTIONS: readonly Projection[] = [awards, growthPath, courseRoster, issuerAnalytics, deadLetters, rules, credentials];
+export const ALL_PROJECTIONS: readonly Projection[] = [awards, growthPath, courseRoster, issuerAnalytics, deadLetters, rules, credentials, badgeEngagement];

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { AwardEvent, BadgeAwarded } from '#domain/award.js';
 import type { LogEvent } from '#domain/log-event.js';
-import { awardStream, courseStream, credentialStream, deadLetterStream, issuerStream, learnerStream, ruleStream, statusListStream } from '#domain/streams.js';
+import { awardStream, courseStream, credentialStream, deadLetterStream, engagementStream, issuerStream, learnerStream, ruleStream, statusListStream } from '#domain/streams.js';
 import type { Verdict } from '#domain/verdict.js';
 import type { LogEntry } from './projection.js';
 import { decode } from './log-entries.js';
@@ -55,6 +55,7 @@ export interface Placed {
 
 /** The stream that an event stands in. */
 export const placed = (event: LogEvent, learner = 'ann'): Placed => {
+  if (event.type === 'CredentialViewed' || event.type === 'CredentialVerified' || event.type === 'CredentialShared') return { stream: engagementStream(event.tenant, event.badge), event };
   if ('code' in event) return { stream: credentialStream(event.award), event };
   if (event.type === 'StatusEntriesAssigned') return { stream: statusListStream(event.tenant, event.issuer), event };
   if ('issuer' in event) return { stream: issuerStream(event.tenant, event.issuer), event };
@@ -93,6 +94,9 @@ export const someEvent: fc.Arbitrary<LogEvent> = fc.oneof(
   { weight: 2, arbitrary: fc.tuple(learner, fc.constantFrom('starter', 'expert'), fc.nat(6)).map(([who, badge, i]) => awardLife(who, badge)[i] ?? awarded()) },
   fc.record({ type: fc.constant('RulePublished'), tenant: fc.constant('t'), badge: fc.constantFrom('starter', 'expert'), version: fc.integer({ min: 1, max: 4 }), hash: id, document: fc.constant({ a: [1] }), source: fc.constant('yaml'), publishedAt: time }),
   fc.record({ type: fc.constant('RuleRetired'), tenant: fc.constant('t'), badge: fc.constantFrom('starter', 'expert'), version: fc.integer({ min: 1, max: 4 }), reason: fc.constant('r'), retiredAt: time }),
+  fc.record({ type: fc.constant('CredentialViewed'), tenant: fc.constant('t'), badge: fc.constantFrom('starter', 'expert'), code: id, at: time, via: fc.constant('page') }),
+  fc.record({ type: fc.constant('CredentialVerified'), tenant: fc.constant('t'), badge: fc.constantFrom('starter', 'expert'), code: id, at: time, via: fc.constantFrom('qr', 'upload') }),
+  fc.record({ type: fc.constant('CredentialShared'), tenant: fc.constant('t'), badge: fc.constantFrom('starter', 'expert'), code: id, at: time, via: fc.constantFrom('linkedin', 'embed') }),
   fc.record({ type: fc.constant('DeliveryRejected'), letter: id, tenant: fc.constant('t'), reason: fc.constantFrom('malformed', 'conflict'), detail: fc.constant('d'), raw: fc.constant('{'), encoding: fc.constant('utf8'), format: fc.constant('proofmark'), origin: fc.constant('http'), rejectedAt: time }),
   fc.record({ type: fc.constant('DeliveryReplayed'), letter: id, tenant: fc.constant('t'), outcome: fc.constantFrom('recorded', 'duplicate'), replayedAt: time }),
 );

@@ -1,19 +1,23 @@
 import type { Fact } from '#domain/facts.js';
 import type { Circumstances } from './circumstances.js';
 import type { Settings, Tracker } from './criterion.js';
-import { insertFact, removeFact } from './sorted-facts.js';
+import { compareFacts, insertFact, removeFact } from './sorted-facts.js';
 import type { Truth } from './truth.js';
 
 /** What facts that count once have in common. */
 export type Group = string | number;
 
+/** Up to so many groups it is as fast to look through them as to look one up, and much leaner. */
+const FEW = 32;
+
 /** Follows the first fact of each group; thresholds are numbers of groups. */
 export class DistinctTracker<S> implements Tracker {
   readonly #facts: Fact[] = [];
-  /** The facts of each group, in order. A group of one is the fact itself: most are. */
-  readonly #groups = new Map<Group, Fact | Fact[]>();
-  /** The first fact of each group, in order. */
+  /** The first fact of each group, in order, and what each of them has in common with its group. */
   readonly #firsts: Fact[] = [];
+  readonly #groups: Group[] = [];
+  /** The first fact of each group; undefined while there are few. */
+  #firstOf: Map<Group, Fact> | undefined;
   changedAbove = 0;
   changedUpTo = 0;
 
@@ -26,36 +30,30 @@ export class DistinctTracker<S> implements Tracker {
 
   insert(fact: Fact, at: Circumstances): void {
     insertFact(this.#facts, fact);
-    const key = this.groupOf(fact, at);
-    this.#nothingChanged();
-    if (key === undefined) return;
-    const group = this.#groups.get(key);
-    if (group === undefined) {
-      this.#groups.set(key, fact);
-      this.#addFirst(fact);
-      return;
-    }
-    const facts = Array.isArray(group) ? group : [group];
-    if (facts !== group) this.#groups.set(key, facts);
-    const former = facts[0];
-    if (insertFact(facts, fact) > 0) return;
-    if (former) this.#moveFirst(former, fact);
+    this.changedAbove = this.changedUpTo = 0;
+    const group = this.groupOf(fact, at);
+    if (group === undefined) return;
+    const former = this.#firstIn(group);
+    if (former && compareFacts(former, fact) < 0) return;
+    const left = former ? this.#take(former) : this.#firsts.length;
+    const joined = this.#put(fact, group);
+    // Where another fact is the first of its group, all thresholds between the two places see other times.
+    this.changedAbove = Math.min(left, joined);
+    this.changedUpTo = Math.max(left, joined) + 1;
   }
 
   remove(fact: Fact, at: Circumstances): void {
     removeFact(this.#facts, fact);
-    this.#nothingChanged();
-    const key = this.groupOf(fact, at);
-    const group = key === undefined ? undefined : this.#groups.get(key);
-    if (key === undefined || group === undefined) return;
-    if (Array.isArray(group)) {
-      if (removeFact(group, fact) > 0) return;
-      const next = group[0];
-      if (next) return this.#moveFirst(fact, next);
-    }
-    this.#groups.delete(key);
-    this.changedUpTo = this.#firsts.length;
-    this.changedAbove = removeFact(this.#firsts, fact);
+    this.changedAbove = this.changedUpTo = 0;
+    const group = this.groupOf(fact, at);
+    const former = group === undefined ? undefined : this.#firstIn(group);
+    if (group === undefined || !former || compareFacts(former, fact) !== 0) return;
+    const left = this.#take(former);
+    const next = this.#facts.find((other) => this.groupOf(other, at) === group);
+    const joined = next ? this.#put(next, group) : this.#firsts.length;
+    if (!next) this.#firstOf?.delete(group);
+    this.changedAbove = Math.min(left, joined);
+    this.changedUpTo = Math.max(left, joined) + 1;
   }
 
   truth(settings: Settings): Truth {
@@ -70,20 +68,25 @@ export class DistinctTracker<S> implements Tracker {
     return this.#facts.at(-1)?.time ?? -Infinity;
   }
 
-  #nothingChanged(): void {
-    this.changedAbove = this.changedUpTo = 0;
+  #firstIn(group: Group): Fact | undefined {
+    if (this.#firsts.length <= FEW) return this.#firsts[this.#groups.indexOf(group)];
+    this.#firstOf ??= new Map(this.#firsts.map((fact, i) => [this.#groups[i] ?? '', fact]));
+    return this.#firstOf.get(group);
   }
 
-  #addFirst(fact: Fact): void {
-    this.changedAbove = insertFact(this.#firsts, fact);
-    this.changedUpTo = this.#firsts.length;
+  /** Makes a fact the first of its group and returns its place. */
+  #put(fact: Fact, group: Group): number {
+    const place = insertFact(this.#firsts, fact);
+    if (place === this.#groups.length) this.#groups.push(group);
+    else this.#groups.splice(place, 0, group);
+    this.#firstOf?.set(group, fact);
+    return place;
   }
 
-  /** Another fact is the first of its group: all thresholds between the two places see other times. */
-  #moveFirst(former: Fact, next: Fact): void {
-    const left = removeFact(this.#firsts, former);
-    const joined = insertFact(this.#firsts, next);
-    this.changedAbove = Math.min(left, joined);
-    this.changedUpTo = Math.max(left, joined) + 1;
+  /** Takes the first fact of a group away and returns its former place. */
+  #take(fact: Fact): number {
+    const place = removeFact(this.#firsts, fact);
+    this.#groups.splice(place, 1);
+    return place;
   }
 }

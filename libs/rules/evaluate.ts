@@ -117,12 +117,15 @@ const horizonOf = (rule: Rule, relevant: readonly Fact[], { course }: Circumstan
  * not supported, on all facts.
  */
 export const verdictOf = (rule: Rule, outcome: Outcome, facts: Iterable<Fact>, at: Circumstances): Verdict => {
-  const all = relevantFacts(rule, facts, at);
   const decided = isDecided(rule, at.course);
   const asOf = rule.decides.mode === 'at-close' ? undefined : outcome.earnedAt;
-  const counted = asOf === undefined ? all : all.filter((fact) => fact.time <= asOf);
-  const root = measureTree(rule.criteria, counted, at, asOf ?? horizonOf(rule, all, at));
-  return { met: outcome.supported, decided, root, ...(asOf !== undefined && { asOf }) };
+  if (asOf === undefined) {
+    const all = relevantFacts(rule, facts, at);
+    return { met: outcome.supported, decided, root: measureTree(rule.criteria, all, at, horizonOf(rule, all, at)) };
+  }
+  const counted: Fact[] = [];
+  for (const fact of facts) if (fact.time <= asOf && concerns(rule, fact)) counted.push(fact);
+  return { met: outcome.supported, decided, root: measureTree(rule.criteria, counted, at, asOf), asOf };
 };
 
 /**

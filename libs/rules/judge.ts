@@ -72,10 +72,8 @@ const withValidity = (rule: Rule, outcome: Outcome): Pick<Judgement, 'validUntil
   rule.validity && outcome.earnedAt !== undefined ? { validUntil: outcome.earnedAt + rule.validity.for } : {};
 
 const once = (rule: Rule, facts: Iterable<Fact>, at: Circumstances, evaluate: Evaluate): Judgement => {
-  let all: readonly Fact[] | undefined;
-  const read = (): readonly Fact[] => (all ??= [...facts]);
   const { outcome, wakeAt } = evaluate(rule, facts as readonly Fact[], at);
-  return { period: '', outcome, wakeAt, ...withValidity(rule, outcome), verdict: () => verdictOf(rule, outcome, read(), at) };
+  return { period: '', outcome, wakeAt, ...withValidity(rule, outcome), verdict: () => verdictOf(rule, outcome, facts, at) };
 };
 
 /**

@@ -14,15 +14,17 @@ export interface LiveOutcome {
   readonly wakeAt: number;
 }
 
-/** Trackers by slot; undefined where one has seen nothing yet. */
-export type Trackers = readonly (Tracker | undefined)[];
+/** Trackers by slot; no tracker where one has seen nothing yet, or not enough to matter. */
+export type Trackers = readonly (Tracker | number | undefined)[];
+
+const followed = (tracker: Tracker | number | undefined): Tracker | undefined => (typeof tracker === 'object' ? tracker : undefined);
 
 const isNever = ({ initially, flips }: Truth): boolean => !initially && flips.length === 0;
 
 const truthOf = (node: PlanNode, trackers: Trackers, at: Circumstances): Truth => {
   if ('leaf' in node) {
-    const { leaf, kind, slot } = node;
-    return (trackers[slot] ?? kind.track(leaf)).truth(leaf.settings, at);
+    const { leaf, kind, slot, nothing } = node;
+    return (followed(trackers[slot]) ?? nothing ?? kind.track(leaf)).truth(leaf.settings, at);
   }
   const { parts } = node;
   if (node.group === 'not') {
@@ -47,10 +49,12 @@ const NOT_SUPPORTED: LiveOutcome = { outcome: { supported: false }, wakeAt: Infi
 export const outcomeOf = ({ rule, root, slots }: RulePlan, trackers: Trackers, at: Circumstances): LiveOutcome => {
   const { course } = at;
   if (!isDecided(rule, course)) return NOT_SUPPORTED;
+  const truth = truthOf(root, trackers, at);
+  if (isNever(truth)) return NOT_SUPPORTED;
   let start = Infinity;
   let last = -Infinity;
   for (const slot of slots) {
-    const tracker = trackers[slot];
+    const tracker = followed(trackers[slot]);
     if (!tracker) continue;
     start = Math.min(start, tracker.first());
     last = Math.max(last, tracker.last());
@@ -58,7 +62,6 @@ export const outcomeOf = ({ rule, root, slots }: RulePlan, trackers: Trackers, a
   if (start === Infinity) return NOT_SUPPORTED;
   const closing = closingTime(rule, course);
   const horizon = Math.max(closing ?? course.clock, last);
-  const truth = truthOf(root, trackers, at);
   switch (rule.decides.mode) {
     case 'as-soon-as-met': {
       const earnedAt = earliest(truth, start);

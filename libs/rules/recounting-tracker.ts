@@ -3,7 +3,7 @@ import type { Circumstances } from './circumstances.js';
 import type { CriterionNode, Tracker } from './criterion.js';
 import { millionths, NOTHING } from './millionths.js';
 import { insertFact, removeFact } from './sorted-facts.js';
-import type { Truth } from './truth.js';
+import { whereReached, type Truth } from './truth.js';
 
 /** A number from each of some moments on, which ascend; of several numbers at one moment the last one counts. */
 export interface Steps {
@@ -47,16 +47,7 @@ export class RecountingTracker<S extends Threshold> implements Tracker {
 
   truth({ 'at-least': needed }: Threshold, at: Circumstances): Truth {
     const { times, values } = this.#stepsIn(at);
-    const least = millionths(needed);
-    const flips: number[] = [];
-    let holds = false;
-    for (let i = 0; i < times.length; i++) {
-      const time = times[i] ?? 0;
-      if (times[i + 1] === time || (values[i] ?? NOTHING) >= least === holds) continue;
-      holds = !holds;
-      flips.push(time);
-    }
-    return { initially: false, flips };
+    return whereReached(times.length, (i) => times[i] ?? 0, (i) => values[i] ?? NOTHING, millionths(needed));
   }
 
   first(): number {

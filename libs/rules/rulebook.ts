@@ -8,7 +8,7 @@ import { isRepeated } from './judge.js';
 import { planOf, type RulePlan } from './plan.js';
 import { allPrerequisites } from './prerequisites.js';
 import type { Rule } from './rule.js';
-import { dependsOnEnrolment, isOfAnyCourse, type SelectedType } from './selector.js';
+import { dependsOnEnrolment, isOfAnyCourse, LEARNING_TYPES, type SelectedType } from './selector.js';
 
 /** A published rule version. */
 export interface LiveRule {
@@ -22,6 +22,8 @@ export interface LiveRule {
 export interface User {
   readonly rule: LiveRule;
   readonly threshold: number;
+  /** How many facts must be taken before it can matter to the rule. */
+  readonly least: number;
 }
 
 /** What one tracker a learner follows for all criteria of a course that differ in their threshold alone. */
@@ -34,7 +36,7 @@ export interface Aggregate {
   readonly users: readonly User[];
   /** Those that any fact can change: time passes for them, too. */
   readonly timed: readonly User[];
-  /** How many facts of its type there must be before it can matter to any of them. */
+  /** How many facts must be taken before it can matter to any of them. */
   readonly least: number;
   /** Those of `users` that the first fact can earn, whatever it says. */
   readonly vacuous: readonly User[];
@@ -53,7 +55,7 @@ export interface CourseProgram {
   readonly timed: readonly LiveRule[];
 }
 
-/** Rules, with an index from (course, event type, activity or tag) to the aggregates that an event can touch. */
+/** Rules, with an index from (course, event type, and activity, tag, kind or status) to the aggregates that an event can touch. */
 export interface Rulebook {
   readonly rules: readonly LiveRule[];
   readonly programs: ReadonlyMap<string, CourseProgram>;
@@ -72,6 +74,8 @@ export interface Rulebook {
 interface TypeIndex {
   readonly byActivity: Map<string, Entry[]>;
   readonly byTag: Map<string, Entry[]>;
+  readonly byKind: Map<string, Entry[]>;
+  readonly byStatus: Map<string, Entry[]>;
   readonly others: Entry[];
 }
 
@@ -109,7 +113,9 @@ export const createRulebook = (rules: readonly LiveRule[]): Rulebook => {
       if (!found) return;
       visitAll(found.others, ofType, visit);
       if (fact.activity !== undefined && found.byActivity.size > 0) visitAll(found.byActivity.get(fact.activity), ofType, visit);
-      const { tags } = fact.values;
+      const { tags, kind, status } = fact.values;
+      if (kind !== undefined && found.byKind.size > 0) visitAll(found.byKind.get(kind), ofType, visit);
+      if (status !== undefined && found.byStatus.size > 0) visitAll(found.byStatus.get(status), ofType, visit);
       if (!tags || found.byTag.size === 0) return;
       for (const tag of tags.length > 1 ? new Set(tags) : tags) visitAll(found.byTag.get(tag), ofType, visit);
     },
@@ -130,7 +136,7 @@ const index = (entry: Entry, ofCourse: Types, anyCourse: Types): void => {
   for (const select of selects) {
     const types = isOfAnyCourse(select.type) ? anyCourse : ofCourse;
     let found = types.get(select.type);
-    if (!found) types.set(select.type, (found = { byActivity: new Map(), byTag: new Map(), others: [] }));
+    if (!found) types.set(select.type, (found = { byActivity: new Map(), byTag: new Map(), byKind: new Map(), byStatus: new Map(), others: [] }));
     const alone = selects.filter(({ type }) => type === select.type).length === 1;
     if (!alone) {
       if (!found.others.includes(entry)) found.others.push(entry);
@@ -138,11 +144,18 @@ const index = (entry: Entry, ofCourse: Types, anyCourse: Types): void => {
       for (const activity of new Set(select.activities)) push(found.byActivity, activity, entry);
     } else if (select.tag !== undefined) {
       push(found.byTag, select.tag, entry);
+    } else if (select.kind !== undefined) {
+      push(found.byKind, select.kind, entry);
+    } else if (select.statuses) {
+      for (const status of new Set(select.statuses)) push(found.byStatus, status, entry);
     } else {
       found.others.push(entry);
     }
   }
 };
+
+/** A number for the type of facts that a criterion looks at first. */
+const typeOf = ({ node: { selects: [select] } }: { readonly node: CriterionNode }): number => (select ? LEARNING_TYPES.indexOf(select.type) : -1);
 
 const ALL_DEPENDS: readonly Depends[] = ['offers', 'learner', 'clock', 'cohort'];
 
@@ -162,41 +175,47 @@ const compile = (course: string, rules: readonly LiveRule[]): CourseProgram => {
     readonly node: CriterionNode;
     readonly users: User[];
     readonly timed: User[];
-    readonly id: number;
+    id: number;
   }
   const drafts = new Map<string, Draft>();
   const draftsOf = new Map<LiveRule, Draft[]>();
-  const dependents: Record<Depends, LiveRule[]> = { offers: [], learner: [], clock: [], cohort: [] };
   for (const rule of rules) {
-    const nodes = leavesOf(rule.rule.criteria);
-    const depends = new Set(nodes.flatMap((node) => [...dependsOf(node)]));
-    for (const on of ALL_DEPENDS) if (depends.has(on)) dependents[on].push(rule);
-    draftsOf.set(rule, nodes.map((node) => {
-      const kind = kindOf(node.keyword);
-      const key = aggregateKey(node, kind);
+    draftsOf.set(rule, leavesOf(rule.rule.criteria).map((node) => {
+      const key = aggregateKey(node, kindOf(node.keyword));
       let draft = drafts.get(key);
       if (!draft) drafts.set(key, (draft = { node, users: [], timed: [], id: drafts.size }));
-      const user: User = { rule, threshold: kind.thresholdOf?.(node.settings) ?? 0 };
-      const list = depends.has('clock') || isRepeated(rule.rule) ? draft.timed : draft.users;
-      if (!list.some((known) => known.rule === rule && known.threshold === user.threshold)) list.push(user);
       return draft;
     }));
   }
+  // Those of one type lie side by side: an event looks at them together.
+  const byType = [...drafts.values()].sort((a, b) => typeOf(a) - typeOf(b));
+  byType.forEach((draft, id) => (draft.id = id));
+  const dependents: Record<Depends, LiveRule[]> = { offers: [], learner: [], clock: [], cohort: [] };
   const plans = new Map<LiveRule, RulePlan>();
-  for (const [rule, ofRule] of draftsOf) plans.set(rule, planOf(rule.rule, (_leaf, place) => ofRule[place]?.id ?? -1));
-  const aggregates = [...drafts.values()].map(({ node, users, timed, id }): Aggregate => {
+  for (const [rule, ofRule] of draftsOf) {
+    const plan = planOf(rule.rule, (_leaf, place) => ofRule[place]?.id ?? -1);
+    plans.set(rule, plan);
+    const depends = new Set(plan.leaves.flatMap((node) => [...dependsOf(node)]));
+    for (const on of ALL_DEPENDS) if (depends.has(on)) dependents[on].push(rule);
+    for (const [place, draft] of ofRule.entries()) {
+      const { keyword, settings } = plan.leaves[place] ?? draft.node;
+      const user: User = { rule, threshold: kindOf(keyword).thresholdOf?.(settings) ?? 0, least: plan.least[place] ?? 1 };
+      const list = depends.has('clock') || isRepeated(rule.rule) ? draft.timed : draft.users;
+      if (!list.some((known) => known.rule === rule && known.threshold === user.threshold)) list.push(user);
+    }
+  }
+  const aggregates = byType.map(({ node, users, timed, id }): Aggregate => {
     users.sort((a, b) => a.threshold - b.threshold);
     const vacuous = users.filter(({ rule }) => plans.get(rule)?.vacuous);
-    const kind = kindOf(node.keyword);
-    return { id, node, kind, users, timed, vacuous, least: leastOf(node, kind, users, timed, vacuous) };
+    return { id, node, kind: kindOf(node.keyword), users, timed, vacuous, least: leastOf(node, users, timed, vacuous) };
   });
   return { course, rules, aggregates, plans, dependents, timed: rules.filter(({ rule }) => isTimed(rule)) };
 };
 
 /** Where time or a first fact matters, or several types are counted together, the first fact matters. */
-const leastOf = (node: CriterionNode, kind: CriterionKind, users: readonly User[], timed: readonly User[], vacuous: readonly User[]): number => {
-  const counted = kind.least && node.selects.length === 1 && timed.length === 0 && vacuous.length === 0;
-  return counted ? (users[0]?.threshold ?? 1) : 1;
+const leastOf = ({ selects }: CriterionNode, users: readonly User[], timed: readonly User[], vacuous: readonly User[]): number => {
+  const counted = selects.length === 1 && !selects.some(({ type }) => isOfAnyCourse(type)) && timed.length === 0 && vacuous.length === 0;
+  return counted ? Math.min(...users.map(({ least }) => least)) : 1;
 };
 
 /** Equal for leaves that one tracker serves. */

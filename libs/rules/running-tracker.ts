@@ -3,7 +3,7 @@ import type { Circumstances } from './circumstances.js';
 import type { Tracker } from './criterion.js';
 import { millionths, NOTHING, ofMillionths } from './millionths.js';
 import { insertFact, removeFact } from './sorted-facts.js';
-import type { Truth } from './truth.js';
+import { whereReached, type Truth } from './truth.js';
 
 /** A number that facts come to, taken in one after the other in order of event time. */
 export interface Tally {
@@ -49,17 +49,8 @@ export class RunningTracker<S extends Threshold> implements Tracker {
   }
 
   truth({ 'at-least': needed }: Threshold): Truth {
-    const least = millionths(needed);
-    const flips: number[] = [];
-    let holds = false;
-    for (let i = 0; i < this.#facts.length; i++) {
-      const time = this.#facts[i]?.time ?? 0;
-      if (this.#facts[i + 1]?.time === time) continue; // facts of one moment count together
-      if ((this.#values[i] ?? NOTHING) >= least === holds) continue;
-      holds = !holds;
-      flips.push(time);
-    }
-    return { initially: false, flips };
+    const [facts, values] = [this.#facts, this.#values];
+    return whereReached(facts.length, (i) => facts[i]?.time ?? 0, (i) => values[i] ?? NOTHING, millionths(needed));
   }
 
   first(): number {

@@ -98,3 +98,20 @@ export const atLeast = (needed: number, truths: readonly Truth[]): Truth => {
   }
   return { initially, flips };
 };
+
+/**
+ * A number reaches `least` from the moments on at which it does. `timeOf` and `valueOf` give what it is from each of
+ * `length` moments on, which ascend; of several numbers at one moment the last one counts.
+ */
+export const whereReached = (length: number, timeOf: (i: number) => number, valueOf: (i: number) => number, least: number): Truth => {
+  const flips: number[] = [];
+  let holds = false;
+  for (let i = 0; i < length; i++) {
+    if (valueOf(i) >= least === holds) continue;
+    const time = timeOf(i);
+    if (i + 1 < length && timeOf(i + 1) === time) continue;
+    holds = !holds;
+    flips.push(time);
+  }
+  return { initially: false, flips };
+};

@@ -16,6 +16,17 @@ const takesCsv = (request: FastifyRequest): boolean => {
   return 'csvBody' in config && config.csvBody === true;
 };
 
+/** The longest badge that somebody may send, bytes. */
+export const UPLOAD_LIMIT = 2_500_000;
+
+/** The configuration of a route that takes a body of whatever kind, as its bytes: it finds out itself what they are. */
+export const ANY_BODY = { rawBody: true, anyBody: true };
+
+const takesAny = (request: FastifyRequest): boolean => {
+  const { config } = request.routeOptions;
+  return 'anyBody' in config && config.anyBody === true;
+};
+
 const takesRaw = (request: FastifyRequest): boolean => {
   const { config } = request.routeOptions;
   return 'rawBody' in config && config.rawBody === true;
@@ -40,7 +51,7 @@ const parse = (bytes: Buffer): unknown => {
 
 /**
  * Reads JSON bodies ourselves: a route that records what was sent gets the bytes as they came, whatever they are;
- * the other routes get the value. Nothing but JSON is taken, but by routes for CSV files, which get a stream.
+ * the other routes get the value. Nothing but JSON is taken, but by routes that say so.
  */
 export const readBodies = (app: NestFastifyApplication): void => {
   const fastify = app.getHttpAdapter().getInstance();
@@ -58,5 +69,9 @@ export const readBodies = (app: NestFastifyApplication): void => {
     const { 'content-encoding': encoding = 'identity' } = request.headers;
     if (takesCsv(request) && encoding === 'identity') return done(null, body);
     done(refuse('unsupported-media-type', takesCsv(request) ? 'Bodies must be sent without content encoding.' : 'Only batches are sent as text/csv; send JSON.'));
+  });
+  fastify.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: UPLOAD_LIMIT }, (request, body: Buffer, done) => {
+    if (takesAny(request)) done(null, body);
+    else done(refuse('unsupported-media-type', 'Bodies are JSON here: send them as application/json.'));
   });
 };

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { signingKey, type Issuer } from '#domain/issuer-event.js';
 import { parseStream } from '#domain/streams.js';
+import type { EventStore } from '#event-store/event-store.js';
 import { readCode } from '#credentials/code.js';
 import { keyAddress } from '#credentials/document/addresses.js';
 import { StatusLists, type AskedList } from '#credentials/issuer/status-lists.js';
@@ -28,6 +29,11 @@ export class IssuedCredentials {
     return this.engine.config.publicUrl;
   }
 
+  /** The log. */
+  get store(): EventStore {
+    return this.engine.store;
+  }
+
   /** The credential of a code as somebody typed it; undefined where there is none. */
   async find(typed: string): Promise<Credential | undefined> {
     const code = readCode(typed);
@@ -53,7 +59,7 @@ export class IssuedCredentials {
   }
 
   /** The same document as a JSON Web Token, signed now. @throws a problem: not found, where the issuer has no such key */
-  async jwt({ issuer }: Credential, document: JsonObject, algorithm: JwtAlgorithm): Promise<string> {
+  async jwt({ issuer }: Pick<Credential, 'issuer'>, document: JsonObject, algorithm: JwtAlgorithm): Promise<string> {
     const key = signingKey(await this.issuer(issuer), algorithm);
     if (!key) throw refuse('not-found', `This issuer has no key for ${algorithm}. "proofmark keys rotate --algorithm ${algorithm}" makes one.`);
     return signVcJwt(document, { algorithm, keyId: keyAddress(this.base, issuer, key.kid), sign: (bytes) => this.engine.keys.sign(key.kid, bytes) });
@@ -89,12 +95,18 @@ export class IssuedCredentials {
 
   /** A signed status list. @throws a problem: not found */
   async statusList(asked: AskedList): Promise<JsonObject> {
+    const found = await this.findStatusList(asked);
+    if (!found) throw refuse('not-found', `The issuer "${asked.issuer}" has no status list ${asked.list}.`);
+    return found;
+  }
+
+  /** A signed status list; undefined where there is none. */
+  async findStatusList(asked: AskedList): Promise<JsonObject | undefined> {
     const { issuer, list, purpose } = asked;
-    const found = await this.issuer(issuer);
+    const found = await readIssuer(this.engine.store, this.engine.config.tenant, issuer);
+    if (found.keys.length === 0) return undefined;
     const { readModels, config: { tenant } } = this.engine;
-    if ((await readModels.find('credential', { where: { tenant, issuer, list }, limit: 1 })).length === 0) {
-      throw refuse('not-found', `The issuer "${issuer}" has no status list ${list}.`);
-    }
+    if ((await readModels.find('credential', { where: { tenant, issuer, list }, limit: 1 })).length === 0) return undefined;
     const rows = await readModels.find('credential', { where: { tenant, issuer, list, status: purpose === 'revocation' ? 'revoked' : 'suspended' } });
     return this.#lists.signed(asked, found, rows.map(({ place }) => place as number));
   }

@@ -17,12 +17,16 @@ import {
   ReplayDeadLettersHandler,
 } from './dead-letters.js';
 import { ENGINE_TOKEN } from './engine-token.js';
+import { Engagement } from './engagement/engagement.js';
+import { EngagementAnalyticsController, FindCredentialEngagementHandler, FindEngagementHandler } from './engagement/engagement-analytics.js';
+import { EngagementReads } from './engagement/engagement-reads.js';
 import { EventsController, SubmitEventsHandler } from './events.js';
 import { ExplainBadgeHandler, ExplanationsController } from './explanations.js';
 import { HealthController, Readiness, Startup } from './health.js';
 import { FindGrowthPathHandler, FindTimelineHandler, GrowthPaths, LearnersController } from './learners.js';
 import { IssuedCredentials } from './issued-credentials.js';
 import { IssuerDocumentsController } from './issuer-documents.js';
+import { IssuersController } from './issuers.js';
 import { LiveRules } from './live-rules.js';
 import { Metrics, MetricsController } from './metrics.js';
 import { GetFollowersHandler, ProjectionsController, RebuildProjectionHandler } from './projections.js';
@@ -32,6 +36,15 @@ import { LintRuleHandler, RuleToolsController, TestRuleHandler } from './rule-to
 import { BacktestRuleHandler, RuleBacktestController } from './rule-backtest.js';
 import { GetRuleDiagnosticsHandler, PublishRuleHandler, RetireRuleHandler, RulePublishingController } from './rule-publishing.js';
 import { FindRulesHandler, FindRuleVersionsHandler, GetRuleHandler, RulesController } from './rules.js';
+import { MissedCodes } from './missed-codes.js';
+import { Verification } from './verification.js';
+import { VerifyController } from './verify.js';
+import { LearnerCredentials } from './sharing/learner-credentials.js';
+import { OEmbedController } from './sharing/oembed.js';
+import { OpenBadges2Controller } from './sharing/open-badges-2.js';
+import { OpenBadgesApiController } from './sharing/open-badges-api.js';
+import { SharedCredentialsController } from './sharing/shared-credentials.js';
+import { TranscriptsController } from './sharing/transcripts.js';
 import { StartPageController } from './start-page.js';
 
 /** Every page and route of the engine. To add a topic: write its file and name its controller and handlers here. */
@@ -50,13 +63,21 @@ export class HttpModule {
         BadgesController,
         BatchesController,
         AnalyticsController,
+        EngagementAnalyticsController,
         ExplanationsController,
         RuleBacktestController,
         RulePublishingController,
         RulesController,
         RuleToolsController,
         CredentialDocumentsController,
+        SharedCredentialsController,
+        OEmbedController,
+        OpenBadges2Controller,
+        OpenBadgesApiController,
+        TranscriptsController,
         IssuerDocumentsController,
+        IssuersController,
+        VerifyController,
         DeadLettersController,
         ProjectionsController,
         HealthController,
@@ -64,9 +85,12 @@ export class HttpModule {
       ],
       providers: [
         { provide: ENGINE_TOKEN, useValue: engine },
-        ...[Reads, IssuedCredentials, LiveRules, Courses, GrowthPaths, Badges, AnalyticsReads, Backtests, RuleTests, Batches, Startup, Readiness, Metrics],
+        ...[Reads, IssuedCredentials, Verification, MissedCodes, LiveRules, Courses, GrowthPaths, Badges, AnalyticsReads, Backtests, RuleTests, Startup, Readiness, Metrics],
+        ...[Reads, IssuedCredentials, LiveRules, Courses, GrowthPaths, Badges, AnalyticsReads, Engagement, EngagementReads, LearnerCredentials, Backtests, RuleTests, Startup, Readiness, Metrics],
+        ...[Batches],
         ...[SubmitEventsHandler, FindGrowthPathHandler, FindTimelineHandler],
         ...[FindAwardsHandler, GetAwardHandler, ReviewAwardHandler, FindBadgesHandler, GetBadgeHandler, GetReportHandler],
+        ...[FindEngagementHandler, FindCredentialEngagementHandler],
         ...[FindRulesHandler, GetRuleHandler, FindRuleVersionsHandler, ExplainBadgeHandler],
         ...[LintRuleHandler, TestRuleHandler],
         ...[BacktestRuleHandler, PublishRuleHandler, RetireRuleHandler, GetRuleDiagnosticsHandler],

@@ -16,6 +16,12 @@ export const achievementAddress = (base: string, badge: string, version: number,
 export const statusListAddress = (base: string, issuer: string, list: number, purpose: StatusPurpose): string =>
   `${issuerAddress(base, issuer)}/status/${list}/${purpose}`;
 
+/** Which of our lists stands at an address; undefined where none can. */
+export const parseStatusListAddress = (base: string, address: string): { readonly issuer: string; readonly list: number; readonly purpose: StatusPurpose } | undefined => {
+  const [, issuer, list, purpose] = address.startsWith(`${base}/issuers/`) ? (/\/issuers\/([^/]+)\/status\/(\d{1,9})\/(revocation|suspension)$/.exec(address) ?? []) : [];
+  return issuer === undefined ? undefined : { issuer, list: Number(list), purpose: purpose as StatusPurpose };
+};
+
 /**
  * The issuer's decentralized identifier by its place on the web (did:web, "Method Syntax"): the host with its port
  * escaped, and the path with colons.

@@ -3,7 +3,7 @@ import type { Diagnostic } from '#rules/diagnostic.js';
 import { choice, mapped, mapping, matching, optional, required, type JsonSchema, type Shape } from '#rules/shape.js';
 import { ID, IMAGE, LOCALIZED, WEB_ADDRESS } from '#rules/text-shapes.js';
 import { openYaml, Report } from '#rules/yaml-reader.js';
-import { CERTIFICATE_TEMPLATES } from './certificate-templates.js';
+import { TEMPLATES } from '../certificate/certificate.js';
 
 /** An issuer as its file says it. */
 export interface WrittenIssuer {
@@ -25,7 +25,7 @@ const MEMBERS = {
   image: optional(IMAGE, 'its logo: a file beside the rules, or an address'),
   signatory: optional(SIGNATORY, 'who signs certificates'),
   accent: optional(matching(/^#[0-9a-fA-F]{6}$/, 7, 'a colour like "#0b6e69"'), 'colour of its certificates'),
-  certificate: optional(choice(CERTIFICATE_TEMPLATES), 'the template of its certificates'),
+  certificate: optional(choice(TEMPLATES), 'the template of its certificates'),
   linkedin: optional(matching(/^[0-9]{1,20}$/, 20, "the number of the organisation's page"), "LinkedIn's number of the organisation, which shows its logo there"),
 };
 

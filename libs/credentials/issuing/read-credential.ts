@@ -53,3 +53,12 @@ export const readCredentials = async (store: Pick<EventStore, 'readStream'>, awa
   }
   return found;
 };
+
+/** Every document that was ever signed for a credential in a language, the newest last. */
+export const everyEdition = async (store: Pick<EventStore, 'readStream'>, { award, code }: Pick<Credential, 'award' | 'code'>, language: string): Promise<readonly JsonObject[]> =>
+  (await store.readStream(credentialStream(award))).flatMap(({ type, schema, json }) => {
+    const event = readLogEvent(type, schema, json) as CredentialEvent;
+    if ((event.type !== 'CredentialIssued' && event.type !== 'CredentialRenewed') || event.code !== code) return [];
+    const document = Object.hasOwn(event.editions, language) ? (event.editions as Credential['editions'])[language] : undefined;
+    return document ? [document] : [];
+  });

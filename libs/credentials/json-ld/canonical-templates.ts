@@ -58,11 +58,11 @@ export class CanonicalTemplates {
   };
 
   #filled(template: Template, leaves: readonly Leaf[]): Canonical | undefined {
-    const nquads = filled(template, leaves);
+    const form = filled(template, leaves);
     // Halves of surrogate pairs are for the stock way to refuse.
-    if (nquads === undefined || hasLoneSurrogate(nquads)) return undefined;
+    if (!form || (form.beyond && hasLoneSurrogate(form.nquads))) return undefined;
     this.counts.filled += 1;
-    return canonicalLines(nquads);
+    return form.beyond ? canonicalLines(form.nquads) : { nquads: form.nquads };
   }
 
   /** Makes what is not there yet; of documents that come at the same time, one makes it and the others wait. */
@@ -111,7 +111,7 @@ export class CanonicalTemplates {
     const template = templateOf(marked.nquads, new Set([...leaves.keys()].filter((index) => !kept.has(index))));
     const expected = await stock;
     if (!template || 'refused' in expected) return 'none';
-    return filled(template, leaves) === expected.nquads ? template : 'none';
+    return filled(template, leaves)?.nquads === expected.nquads ? template : 'none';
   }
 }
 

@@ -19,6 +19,15 @@ interface Block {
 /** Canonical N-Quads with places for leaves. */
 export interface Template {
   readonly blocks: readonly Block[];
+  /** Whether there are characters beyond U+FFFF in what is the same for all documents. */
+  readonly beyond: boolean;
+}
+
+/** A template that was filled in. */
+export interface Filled {
+  readonly nquads: string;
+  /** Whether there may be characters beyond U+FFFF, or halves of them. */
+  readonly beyond: boolean;
 }
 
 const END = ' .\n';
@@ -81,74 +90,101 @@ export const templateOf = (nquads: string, marked: ReadonlySet<number>): Templat
     subject: subjectOf(subject),
     runs: [...ofSubject].sort(([a], [b]) => byText(a, b)).map(([predicate, values]) => ({ predicate: ` ${predicate} `, values })),
   }));
-  return { blocks };
+  return { blocks, beyond: SURROGATE.test(nquads) };
 };
 
 // What the JSON-LD processor leaves as it is, with the bundled contexts: no term and no prefix in them is like this.
-const PLAIN_IRI = /^(?:https?:\/\/|did:|urn:|mailto:|data:)[^\s\u0000-\u0020<>"{}|^`\\]*$/;
-const NEEDS_ESCAPE = /["\\\u0000-\u001f\u007f]/;
+const PLAIN_IRI = /^(?:https?:\/\/|did:|urn:|mailto:|data:)[^\s\u0000-\u0020<>"{}|^`\\\ud800-\udfff]*$/;
+const SURROGATE = /[\ud800-\udfff]/;
+// One look at a text finds both what is escaped and what makes the order of lines worth a second look.
+const NEEDS_CARE = /["\\\u0000-\u001f\u007f\ud800-\udfff]/;
 const NEED_ESCAPE = /["\\\u0000-\u001f\u007f]/g;
 const SHORT_ESCAPES: { readonly [character: string]: string } = { '\b': '\\b', '\t': '\\t', '\n': '\\n', '\f': '\\f', '\r': '\\r', '"': '\\"', '\\': '\\\\' };
 
 const escaped = (text: string): string =>
-  NEEDS_ESCAPE.test(text)
-    ? text.replace(NEED_ESCAPE, (character) => SHORT_ESCAPES[character] ?? `\\u${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`)
-    : text;
+  text.replace(NEED_ESCAPE, (character) => SHORT_ESCAPES[character] ?? `\\u${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`);
 
 /** True for a text that is an id and means itself in every bundled context. */
 export const isPlainIri = (text: string): boolean => PLAIN_IRI.test(text);
 
-const lineOf = (head: string, value: Value, leaves: readonly Leaf[]): string | undefined => {
-  if ('text' in value) return head + value.text;
-  if ('literal' in value) return `${head}"${escaped(leaves[value.literal] as string)}${value.after}`;
-  const iri = leaves[value.iri] as string;
-  return PLAIN_IRI.test(iri) ? `${head}<${iri}>${END}` : undefined;
-};
+/** Fills in one document. */
+class Filling {
+  beyond: boolean;
+
+  constructor(
+    readonly template: Template,
+    readonly leaves: readonly Leaf[],
+  ) {
+    this.beyond = template.beyond;
+  }
+
+  subject(subject: Subject): string | undefined {
+    if ('text' in subject) return subject.text;
+    const iri = this.leaves[subject.iri] as string;
+    return PLAIN_IRI.test(iri) ? `<${iri}>` : undefined;
+  }
+
+  line(head: string, value: Value): string | undefined {
+    if ('text' in value) return head + value.text;
+    if ('literal' in value) return `${head}"${this.#literal(this.leaves[value.literal] as string)}${value.after}`;
+    const iri = this.leaves[value.iri] as string;
+    return PLAIN_IRI.test(iri) ? `${head}<${iri}>${END}` : undefined;
+  }
+
+  #literal(text: string): string {
+    if (!NEEDS_CARE.test(text)) return text;
+    this.beyond ||= SURROGATE.test(text);
+    return escaped(text);
+  }
+
+  /** The statements with one subject and one predicate. */
+  run(subject: string, { predicate, values }: Run): string | undefined {
+    const head = subject + predicate;
+    const [only] = values;
+    if (values.length === 1 && only) return this.line(head, only);
+    const lines: string[] = [];
+    for (const value of values) {
+      const line = this.line(head, value);
+      if (line === undefined) return undefined;
+      lines.push(line);
+    }
+    lines.sort();
+    // Saying the same twice is saying it once.
+    return lines.filter((line, i) => line !== lines[i - 1]).join('');
+  }
+
+  /** All statements with one subject. */
+  block(subject: string, runs: readonly Run[]): string | undefined {
+    let text = '';
+    for (const run of runs) {
+      const lines = this.run(subject, run);
+      if (lines === undefined) return undefined;
+      text += lines;
+    }
+    return text;
+  }
+}
+
+/** Where two nodes of the document turn out to be one: all its statements, sorted anew. */
+const merged = (text: string): string => [...new Set(text.split(/(?<=\n)/))].sort().join('');
 
 /**
  * The canonical form of a document with these leaves; undefined where one of them is not plainly an id and stands for one.
  * Statements are sorted by subject, then predicate, then object, which is the order of whole lines: no subject or predicate is the
  * beginning of another.
  */
-export const filled = ({ blocks }: Template, leaves: readonly Leaf[]): string | undefined => {
+export const filled = (template: Template, leaves: readonly Leaf[]): Filled | undefined => {
+  const filling = new Filling(template, leaves);
   const parts: { readonly subject: string; readonly text: string }[] = [];
-  for (const { subject, runs } of blocks) {
-    let name: string;
-    if ('text' in subject) {
-      name = subject.text;
-    } else {
-      const iri = leaves[subject.iri] as string;
-      if (!PLAIN_IRI.test(iri)) return undefined;
-      name = `<${iri}>`;
-    }
-    let text = '';
-    for (const { predicate, values } of runs) {
-      const head = name + predicate;
-      const [only] = values;
-      if (values.length === 1 && only) {
-        const line = lineOf(head, only, leaves);
-        if (line === undefined) return undefined;
-        text += line;
-        continue;
-      }
-      const lines: string[] = [];
-      for (const value of values) {
-        const line = lineOf(head, value, leaves);
-        if (line === undefined) return undefined;
-        lines.push(line);
-      }
-      lines.sort();
-      // Saying the same twice is saying it once.
-      for (let i = 0; i < lines.length; i++) if (lines[i] !== lines[i - 1]) text += lines[i] ?? '';
-    }
+  for (const { subject, runs } of template.blocks) {
+    const name = filling.subject(subject);
+    const text = name === undefined ? undefined : filling.block(name, runs);
+    if (name === undefined || text === undefined) return undefined;
     parts.push({ subject: name, text });
   }
   parts.sort((a, b) => byText(a.subject, b.subject));
-  if (parts.some(({ subject }, i) => subject === parts[i - 1]?.subject)) return merged(parts.map(({ text }) => text).join(''));
   let all = '';
   for (const { text } of parts) all += text;
-  return all;
+  const same = parts.some(({ subject }, i) => subject === parts[i - 1]?.subject);
+  return { nquads: same ? merged(all) : all, beyond: filling.beyond };
 };
-
-/** Where two nodes of the document turn out to be one: all its statements, sorted anew. */
-const merged = (text: string): string => [...new Set(text.split(/(?<=\n)/))].sort().join('');

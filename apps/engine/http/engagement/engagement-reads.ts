@@ -1,0 +1,136 @@
+import { Injectable } from '@nestjs/common';
+import { SHARE_TARGETS, VERIFICATION_WAYS } from '#domain/engagement-event.js';
+import { sharedColumn, verifiedColumn } from '#projections/badge-engagement.js';
+import { utcDay } from '#projections/issuer-analytics.js';
+import type { Row } from '#projections/read-model.js';
+import { isoTime } from '#projections/timeline-view.js';
+import type { LocalizedText } from '#rules/rule.js';
+import type { Engine } from '../../engine.js';
+import { InjectEngine } from '../engine-token.js';
+import { LiveRules, type RuleRow } from '../live-rules.js';
+import { pageOf, type Ordering, type Page } from '../paging.js';
+
+const DAY_MS = 86_400_000;
+
+/** In which order badges are listed. */
+export const BADGE_ORDER: Ordering = { badge: 'text' };
+/** In which order the credentials of a badge are listed. */
+export const CREDENTIAL_ORDER: Ordering = { code: 'text' };
+
+/** Which badges are reported, and on what. */
+export interface EngagementFilter {
+  readonly from: number | undefined;
+  readonly to: number | undefined;
+  readonly badge: string | undefined;
+  readonly course: string | undefined;
+  /** Only badges that nobody looks at. */
+  readonly fatiguedOnly: boolean;
+  /** A badge can only be one that nobody looks at if it was awarded so often before the days without a view. */
+  readonly leastAwards: number;
+  readonly daysWithoutView: number;
+}
+
+/** What became of a badge among those who see it. */
+interface BadgeEngagement {
+  readonly badge: string;
+  readonly name: LocalizedText;
+  readonly course: string;
+  readonly awarded: number;
+  readonly views: number;
+  readonly verifications: { readonly total: number } & Readonly<Record<string, number>>;
+  readonly shares: { readonly total: number } & Readonly<Record<string, number>>;
+  /** Credentials that were shared at least once, of all time. */
+  readonly sharedCredentials: number;
+  /** They by the awards of all time; null where there are none. */
+  readonly shareRate: number | null;
+  /** UTC day; null where nobody ever looked. */
+  readonly lastViewedOn: string | null;
+  /** Awarded often, and nobody looks at it. */
+  readonly fatigued: boolean;
+}
+
+/** What became of one credential among those who see it. */
+interface CredentialEngagement {
+  readonly code: string;
+  readonly views: number;
+  readonly firstViewedAt: string | null;
+  readonly lastViewedAt: string | null;
+  readonly verifications: number;
+  readonly shares: number;
+}
+
+const amount = (row: Row | undefined, column: string): number => Number(row?.[column] ?? 0);
+const sum = (rows: readonly Row[], column: string): number => rows.reduce((total, row) => total + amount(row, column), 0);
+const dayOf = (row: Row): string => row['day'] as string;
+
+const counted = <Name extends string>(rows: readonly Row[], names: readonly Name[], columnOf: (name: Name) => string): BadgeEngagement['shares'] => {
+  const counts = Object.fromEntries(names.map((name) => [name, sum(rows, columnOf(name))]));
+  return { total: Object.values(counts).reduce((a, b) => a + b, 0), ...counts };
+};
+
+/** Reports on who looks at badges, from the read models. */
+@Injectable()
+export class EngagementReads {
+  constructor(
+    @InjectEngine() private readonly engine: Engine,
+    private readonly rules: LiveRules,
+  ) {}
+
+  /** Per badge, retired ones included; `after` is the last badge of the page before. */
+  async badges(filter: EngagementFilter, limit: number, after: string | undefined): Promise<Page<BadgeEngagement>> {
+    const found: BadgeEngagement[] = [];
+    for (const rule of await this.rules.newest()) {
+      if (found.length > limit) break;
+      if (after !== undefined && rule.badge <= after) continue;
+      if (filter.badge !== undefined && rule.badge !== filter.badge) continue;
+      if (filter.course !== undefined && rule.document.course !== filter.course) continue;
+      const one = await this.#badge(rule, filter);
+      if (one.fatigued || !filter.fatiguedOnly) found.push(one);
+    }
+    return pageOf(found, limit, BADGE_ORDER, (one) => one);
+  }
+
+  /** Of each credential of a badge that anybody looked at; `after` is the last code of the page before. */
+  async credentials(badge: string, limit: number, after: string | undefined): Promise<Page<CredentialEngagement>> {
+    const { readModels, config: { tenant } } = this.engine;
+    const of = (what: string) =>
+      readModels.find('credential_engagement', { where: { tenant, badge, what, ...(after !== undefined && { code: { gt: after } }) }, orderBy: ['code'], limit: limit + 1 });
+    const [viewed, verified, shared] = await Promise.all([of('viewed'), of('verified'), of('shared')]);
+    const rows = (found: readonly Row[]): ReadonlyMap<string, Row> => new Map(found.map((row) => [row['code'] as string, row]));
+    const [views, verifications, shares] = [rows(viewed), rows(verified), rows(shared)];
+    const codes = [...new Set([...views.keys(), ...verifications.keys(), ...shares.keys()])].sort().slice(0, limit + 1);
+    const time = (row: Row | undefined, column: string): string | null => (row ? isoTime(amount(row, column)) : null);
+    return pageOf(codes.map((code) => ({ code })), limit, CREDENTIAL_ORDER, ({ code }) => ({
+      code,
+      views: amount(views.get(code), 'hits'),
+      firstViewedAt: time(views.get(code), 'firstAt'),
+      lastViewedAt: time(views.get(code), 'lastAt'),
+      verifications: amount(verifications.get(code), 'hits'),
+      shares: amount(shares.get(code), 'hits'),
+    }));
+  }
+
+  async #badge({ badge, document: { name, course } }: RuleRow, { from, to, leastAwards, daysWithoutView }: EngagementFilter): Promise<BadgeEngagement> {
+    const { readModels, config: { tenant } } = this.engine;
+    const all = await readModels.find('engagement_day', { where: { tenant, badge }, orderBy: ['day'] });
+    const sharedCredentials = await readModels.count('credential_engagement', { tenant, badge, what: 'shared' });
+    const within = all.filter((row) => (from === undefined || dayOf(row) >= utcDay(from)) && (to === undefined || dayOf(row) < utcDay(to)));
+    const awarded = sum(all, 'awarded');
+    const lastViewed = all.findLast((row) => amount(row, 'views') > 0);
+    const since = utcDay(Date.now() - daysWithoutView * DAY_MS);
+    const awardedBefore = sum(all.filter((row) => dayOf(row) <= since), 'awarded');
+    return {
+      badge,
+      name,
+      course,
+      awarded: sum(within, 'awarded'),
+      views: sum(within, 'views'),
+      verifications: counted(within, VERIFICATION_WAYS, verifiedColumn),
+      shares: counted(within, SHARE_TARGETS, sharedColumn),
+      sharedCredentials,
+      shareRate: awarded > 0 ? sharedCredentials / awarded : null,
+      lastViewedOn: lastViewed ? dayOf(lastViewed) : null,
+      fatigued: awardedBefore >= leastAwards && (!lastViewed || dayOf(lastViewed) <= since),
+    };
+  }
+}

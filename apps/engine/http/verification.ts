@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import { issuerDid, parseStatusListAddress } from '#credentials/document/addresses.js';
+import { everyEdition } from '#credentials/issuing/read-credential.js';
+import { fetchedIssuers, fetchedTexts } from '#credentials/verify/fetched-issuers.js';
+import { guardedFetch } from '#credentials/verify/guarded-fetch.js';
+import { statedHash, type Known } from '#credentials/verify/records.js';
+import type { Report } from '#credentials/verify/report.js';
+import { firstOf } from '#credentials/verify/resolve-issuer.js';
+import type { LoadText } from '#credentials/verify/status.js';
+import { verifyBadge, type VerifyPorts } from '#credentials/verify/verify-badge.js';
+import type { Engine } from '../engine.js';
+import { InjectEngine } from './engine-token.js';
+import { IssuedCredentials } from './issued-credentials.js';
+import { ownIssuers } from './own-issuers.js';
+
+const UNKNOWN = { reason: 'unknown', detail: 'it is not one of ours, and nobody else is asked' } as const;
+
+/** Verifies badges: ours against the log, those of others by what they publish, where the engine may ask them. */
+@Injectable()
+export class Verification {
+  readonly #ports: VerifyPorts;
+
+  constructor(
+    @InjectEngine() engine: Engine,
+    private readonly issued: IssuedCredentials,
+  ) {
+    const own = ownIssuers(engine);
+    const loadOwn = this.#loadOwn;
+    const known = this.#known;
+    if (!engine.config.verifyOnline) this.#ports = { resolveIssuer: own, loadStatusList: loadOwn, known };
+    else {
+      const fetch = guardedFetch({});
+      const texts = fetchedTexts(fetch);
+      const loadStatusList: LoadText = async (address) => {
+        const found = await loadOwn(address);
+        return 'reason' in found ? texts(address) : found;
+      };
+      this.#ports = { resolveIssuer: firstOf(own, fetchedIssuers({ fetch, now: Date.now })), loadStatusList, known, loadHosted: texts };
+    }
+  }
+
+  /** What is found out about a badge as somebody gave it. */
+  verify(input: Uint8Array | string): Promise<Report> {
+    return verifyBadge(input, this.#ports, Date.now());
+  }
+
+  readonly #loadOwn: LoadText = async (address) => {
+    const asked = parseStatusListAddress(this.issued.base, address);
+    if (!asked) return UNKNOWN;
+    const list = await this.issued.findStatusList(asked);
+    return list ? { text: JSON.stringify(list) } : UNKNOWN;
+  };
+
+  readonly #known: Known = async ({ id, issuer }) => {
+    const { base } = this.issued;
+    const [, code, language] = id.startsWith(`${base}/credentials/`) ? (/\/credentials\/([^/]+)\/([^/]+)$/.exec(id) ?? []) : [];
+    const ours = issuer === issuerDid(base, issuer.split(':').at(-1) ?? '');
+    if (code === undefined || language === undefined) return ours ? 'unknown' : 'not-ours';
+    const credential = await this.issued.find(code);
+    if (!credential || issuer !== issuerDid(base, credential.issuer)) return 'unknown';
+    const documents = await everyEdition(this.issued.store, credential, language);
+    const { hash: traceHash } = await this.issued.trace(credential);
+    return { status: credential.status, traceHash, editions: documents.map((document, i) => ({ hash: statedHash(document), newest: i === documents.length - 1 })) };
+  };
+}

@@ -1,0 +1,91 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query as QueryParams, Req } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import type { FastifyRequest } from 'fastify';
+import { readCode, showCode } from '#credentials/code.js';
+import { credentialAddress, verifyAddress } from '#credentials/document/addresses.js';
+import type { Credential } from '#credentials/issuing/read-credential.js';
+import type { Report } from '#credentials/verify/report.js';
+import { isoTime } from '#projections/timeline-view.js';
+import { ANY_BODY } from './bodies.js';
+import { OptionalText } from './fields.js';
+import { IssuedCredentials } from './issued-credentials.js';
+import { MissedCodes } from './missed-codes.js';
+import { refuse } from './problem.js';
+import { Verification } from './verification.js';
+
+class VerifyQuery {
+  @OptionalText("In which language's edition, like ko; the badge's own where absent.", 35)
+  language?: string;
+}
+
+/** What a verified credential of ours is, beside the report. */
+interface Ours {
+  readonly code: string;
+  readonly status: Credential['status'];
+  readonly issuedAt: string;
+  readonly changedAt: string;
+  readonly page: string;
+  readonly credentials: Readonly<Record<string, string>>;
+}
+
+/** The code in what somebody gave: the code itself, or one of our addresses with it. */
+export const codeIn = (text: string, base: string): string | undefined => {
+  const trimmed = text.trim();
+  const [, inAddress] = trimmed.startsWith(`${base}/`) ? (/^\/(?:v|credentials)\/([^/?#]{16,40})/.exec(trimmed.slice(base.length)) ?? []) : [];
+  return readCode(inAddress ?? trimmed);
+};
+
+/** Verifies badges for anybody. */
+@ApiTags('verification')
+@Controller('v1/verify')
+export class VerifyController {
+  constructor(
+    private readonly issued: IssuedCredentials,
+    private readonly verification: Verification,
+    private readonly missed: MissedCodes,
+  ) {}
+
+  /** Verifies a credential of ours by its code. */
+  @Get(':code')
+  @ApiOperation({
+    summary: 'Verify by code',
+    description: 'Each check with its result and what it means, in English and Korean. A code with a slip in it is not looked up; codes that nobody has and codes that were erased answer alike.',
+  })
+  @ApiOkResponse({ description: 'The report.' })
+  @ApiNotFoundResponse({ description: 'There is no credential of this code.' })
+  async byCode(@Param('code') code: string, @QueryParams() { language }: VerifyQuery, @Req() request: FastifyRequest): Promise<Report & { readonly credential: Ours }> {
+    if (readCode(code) === undefined) throw refuse('not-found', 'There is no credential of this code. Check it for slips of the pen; codes have 16 characters.');
+    this.missed.check(request.ip);
+    const credential = await this.issued.find(code);
+    if (!credential) {
+      this.missed.note(request.ip);
+      throw refuse('not-found', 'There is no credential of this code. Check it for slips of the pen; codes have 16 characters.');
+    }
+    const [own = ''] = Object.keys(credential.editions);
+    const { document } = await this.issued.edition(credential.code, language ?? own);
+    return { ...(await this.verification.verify(JSON.stringify(document))), credential: this.#ours(credential) };
+  }
+
+  /** Verifies a badge of whomever. */
+  @Post()
+  @HttpCode(200)
+  @RouteConfig(ANY_BODY)
+  @ApiConsumes('application/json', 'text/plain', 'image/png', 'image/svg+xml')
+  @ApiBody({ description: 'The badge: JSON, a signed token, a baked PNG or SVG; or as text a code or address of ours.', schema: { type: 'string', format: 'binary' } })
+  @ApiOperation({ summary: 'Verify a badge', description: 'Also of other issuers, as far as their keys are known here. Nothing is kept.' })
+  @ApiOkResponse({ description: 'The report.' })
+  async given(@Body() body: Buffer | undefined, @Req() request: FastifyRequest): Promise<Report & { readonly credential?: Ours }> {
+    if (!Buffer.isBuffer(body) || body.length === 0) throw refuse('bad-request', 'Send the badge as the body: JSON, a signed token, a PNG or SVG image, or a code.');
+    const code = body.length < 500 ? codeIn(body.toString('utf8'), this.issued.base) : undefined;
+    return code === undefined ? this.verification.verify(body) : this.byCode(code, {}, request);
+  }
+
+  #ours({ code, status, issuedAt, changedAt, editions }: Credential): Ours {
+    const { base } = this.issued;
+    return {
+      code: showCode(code), status, issuedAt: isoTime(issuedAt), changedAt: isoTime(changedAt), page: verifyAddress(base, code),
+      credentials: Object.fromEntries(Object.keys(editions).map((language) => [language, credentialAddress(base, code, language)])),
+    };
+  }
+}

@@ -1,0 +1,64 @@
+import { Ajv2019, type ErrorObject, type ValidateFunction } from 'ajv/dist/2019.js';
+import addFormats from 'ajv-formats';
+import type { JsonObject } from '../json-ld/json.js';
+import { isIriText } from '../json-ld/canonical.js';
+import { BASE_SCHEMA } from './base-schema.js';
+import { OPEN_BADGE_SCHEMA } from './open-badge-schema.js';
+
+const isAbsoluteUrl = (text: string): boolean => isIriText(text) && /^[A-Za-z][A-Za-z0-9+.-]*:./.test(text) && URL.canParse(text);
+
+// The first error is enough: to look for all of them is work that a hostile document could multiply.
+const ajv = new Ajv2019({ strict: false, allErrors: false, ownProperties: true, validateFormats: true });
+addFormats.default(ajv, ['date-time', 'date']);
+ajv.addFormat('absolute-url', isAbsoluteUrl);
+
+const holdsToBase = ajv.compile(BASE_SCHEMA);
+const holdsToOpenBadges = ajv.compile(OPEN_BADGE_SCHEMA);
+
+const pathOf = (pointer: string): string => {
+  const path = pointer
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .reduce((before, step) => (/^\d+$/.test(step) ? `${before}[${step}]` : before === '' ? step : `${before}.${step}`), '');
+  return path === '' ? 'the credential' : path;
+};
+
+const typesOf = (schema: unknown): string => (Array.isArray(schema) ? schema.join(' or ') : String(schema));
+
+const words = ({ instancePath, keyword, params, message = 'is wrong' }: ErrorObject): string => {
+  const path = pathOf(instancePath);
+  const given = params as Readonly<Record<string, unknown>>;
+  switch (keyword) {
+    case 'required':
+      return `${path} has no "${String(given['missingProperty'])}"`;
+    case 'additionalProperties':
+      return `${path} must not have "${String(given['additionalProperty'])}"`;
+    case 'const':
+      return `${path} must be "${String(given['allowedValue'])}"`;
+    case 'enum':
+      return `${path} must be one of ${(given['allowedValues'] as readonly unknown[]).map(String).join(', ')}`;
+    case 'contains':
+      return `${path} does not name the type that belongs there`;
+    case 'type':
+      return `${path} must be of type ${typesOf(given['type'])}`;
+    case 'format':
+      return `${path} must be ${given['format'] === 'absolute-url' ? 'a URL' : `a ${String(given['format'])}`}`;
+    default:
+      return `${path} ${message}`;
+  }
+};
+
+// An "if" only says that what it leads to failed; what failed stands beside it.
+const flaw = (validate: ValidateFunction, document: JsonObject): string | undefined => {
+  if (validate(document)) return undefined;
+  const errors = validate.errors ?? [];
+  const first = errors.find(({ keyword }) => keyword !== 'if') ?? errors[0];
+  return first ? words(first) : 'the credential is wrong';
+};
+
+/** What is wrong with a document as a verifiable credential (VC Data Model 2.0), with its path; undefined where nothing is. */
+export const baseFlaw = (document: JsonObject): string | undefined => flaw(holdsToBase, document);
+
+/** What is wrong with a document as an Open Badges 3.0 AchievementCredential; undefined where nothing is. */
+export const openBadgeFlaw = (document: JsonObject): string | undefined => flaw(holdsToBase, document) ?? flaw(holdsToOpenBadges, document);
