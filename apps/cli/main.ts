@@ -1,5 +1,6 @@
 #!/usr/bin/env -S node --max-semi-space-size=32
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { LANGUAGES, TEMPLATES, type Language, type Template } from '#credentials/certificate/certificate.js';
 import { AWARD_STATES, type AwardState } from '#domain/award.js';
 import { messageOf, ProofmarkError } from '#domain/errors.js';
 import { loadConfig, type EngineConfig } from '#engine/config.js';
@@ -13,6 +14,7 @@ import { listDeadLetters, replayDeadLetters, type LetterFilter } from './dead-le
 import { EXIT } from './exit-codes.js';
 import { explainBadge } from './explain.js';
 import { FORMATS, importFiles } from './import.js';
+import { issueFromFile } from './issue.js';
 import { issuerKeys } from './keys.js';
 import { rebuildProjection } from './rebuild.js';
 import { lintFiles } from './rules-lint.js';
@@ -82,6 +84,76 @@ common(program.command('import'))
     run((files: readonly string[], options: CommonOptions & { readonly format: string }) =>
       importFiles({ config: configOf(options), files, format: options.format }),
     ),
+  );
+
+interface IssueFlags extends CommonOptions {
+  readonly csv: string;
+  readonly badge: string;
+  readonly by: string;
+  readonly reason?: string;
+  readonly date?: string;
+  readonly map?: readonly string[];
+  readonly template?: Template;
+  readonly language?: Language;
+  readonly preview?: true;
+  readonly yes?: true;
+  readonly zip?: string;
+  readonly errors?: string | true;
+}
+
+const errorsFile = ({ errors, zip, csv }: IssueFlags): string | undefined => {
+  if (errors !== true) return errors;
+  return `${(zip ?? (csv === '-' ? 'batch' : csv)).replace(/\.(zip|csv)$/i, '')}.errors.csv`;
+};
+
+common(program.command('issue'))
+  .description('give a badge to everybody in a CSV file, with certificates as PDF and PNG in a ZIP file')
+  .requiredOption('--csv <file>', 'the file, its first line naming the columns ("-" is standard input)')
+  .requiredOption('--badge <badge>', 'the badge; its rule has the criterion "approval"')
+  .requiredOption('--by <name>', 'who gives it, for the record: a name or role of staff')
+  .option('--reason <text>', 'why, for rows that do not say; it becomes part of the badge')
+  .option('--date <date>', 'when it was achieved, for rows that do not say (default: now)')
+  .option('--map <field=column...>', 'which column says what (learner, email, name, date, reason, evidence, language); what is not said is guessed')
+  .addOption(new Option('--template <template>', "design of the certificates (default: the issuer's)").choices(TEMPLATES))
+  .addOption(new Option('--language <language>', "language of the certificates, for rows that do not say (default: the badge's)").choices(LANGUAGES))
+  .option('--preview', 'only show what would happen')
+  .option('--yes', 'do not ask')
+  .option('--zip <file>', 'write certificates and credentials of everybody in the file who has the badge into this ZIP file')
+  .option('--errors [file]', 'write the bad rows to this file (default: named after the ZIP file or the CSV file, ….errors.csv)')
+  .addHelpText(
+    'after',
+    `
+The file may be UTF-8, UTF-16 or CP949 (Korean Excel), separated by commas, semicolons or tabs. A column has to say who: a learner
+id or an e-mail address. The same file again gives nobody anything twice. Names and addresses are not kept, but in the ZIP file.
+
+Examples:
+  proofmark issue --csv people.csv --badge workshop --by "HR Kim" --preview
+  proofmark issue --csv people.csv --badge workshop --by "HR Kim" --reason "Spring workshop" --zip workshop.zip
+  proofmark issue --csv people.csv --badge workshop --by "HR Kim" --map learner=사번 --map name=성명 --yes --zip out.zip --errors
+
+Exit codes: 0 done; 1 failed, or the answer was no; 2 wrong usage; 3 the data directory is in use; 4 done, but some rows are bad;
+5 no such badge or file; 130 interrupted.`,
+  )
+  .action(
+    run((options: IssueFlags) => {
+      const { csv, badge, by, reason, date, map = [], template, language, zip } = options;
+      const errors = errorsFile(options);
+      return issueFromFile({
+        config: configOf(options),
+        csv,
+        badge,
+        by,
+        map,
+        preview: options.preview === true,
+        yes: options.yes === true,
+        ...(reason !== undefined && { reason }),
+        ...(date !== undefined && { date }),
+        ...(template && { template }),
+        ...(language && { language }),
+        ...(zip !== undefined && { zip }),
+        ...(errors !== undefined && { errors }),
+      });
+    }),
   );
 
 common(program.command('awards'))

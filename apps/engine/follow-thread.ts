@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Awarding } from '#awarding/awarding.js';
 import { Issuing, ISSUING_CATEGORIES } from '#credentials/issuing/issuing.js';
+import { SECRET_NAMES } from '#credentials/keys/key-provider.js';
 import { openLocalKeys } from '#credentials/keys/local-keys.js';
 import { messageOf, ProofmarkError } from '#domain/errors.js';
 import { attachEmbedded } from '#event-store/embedded.js';
@@ -86,7 +87,7 @@ const awarding = new Awarding({
 });
 const issued = await placeOf(ISSUING.name);
 const keys = await openLocalKeys({ dir: join(dataDir, KEYS_DIR), ...(passphrase !== undefined && { passphrase }) });
-for (const secret of ['pseudonym', 'link'] as const) await keys.mac(secret, ''); // made now: the other threads only read the ring
+for (const secret of SECRET_NAMES) await keys.mac(secret, ''); // made now: the other threads only read the ring
 const issuing = new Issuing({
   store: own,
   keys,

@@ -1,11 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { badgeArt } from '#credentials/badge-art/badge-art.js';
-import type { Lettering } from '#credentials/badge-art/lettering.js';
-import { pretendardLettering } from '#credentials/badge-art/pretendard-lettering.js';
-import { subjectOfRule } from '#credentials/badge-art/subject-of-rule.js';
 import { renderPng } from '#credentials/raster.js';
 import { Recent } from '#event-store/recent.js';
 import type { Rule } from '#rules/rule.js';
+import { badgePicture } from '../batches/badge-picture.js';
 import { LiveRules } from './live-rules.js';
 import { refuse } from './problem.js';
 
@@ -20,7 +17,6 @@ const KEPT = 500;
 export class BadgePictures {
   readonly #svgs = new Recent<string, string>(KEPT);
   readonly #pngs = new Recent<string, Uint8Array>(KEPT);
-  #lettering: Lettering | undefined;
 
   constructor(private readonly rules: LiveRules) {}
 
@@ -37,8 +33,7 @@ export class BadgePictures {
     const key = JSON.stringify([rule.badge, rule.name, rule.design, language, withName]);
     const kept = this.#svgs.get(key);
     if (kept !== undefined) return kept;
-    this.#lettering ??= pretendardLettering();
-    const svg = badgeArt(subjectOfRule(rule, language), this.#lettering, { withName });
+    const svg = badgePicture(rule, language, withName);
     this.#svgs.set(key, svg);
     return svg;
   }

@@ -8,6 +8,14 @@ export const BODY_LIMIT = 256 * 1024;
 /** The configuration of a route that takes its body's bytes as they are. */
 export const RAW_BODY = { rawBody: true };
 
+/** The configuration of a route that takes a CSV file as a stream; it bounds the length itself. */
+export const CSV_BODY = { csvBody: true };
+
+const takesCsv = (request: FastifyRequest): boolean => {
+  const { config } = request.routeOptions;
+  return 'csvBody' in config && config.csvBody === true;
+};
+
 /** The longest badge that somebody may send, bytes. */
 export const UPLOAD_LIMIT = 2_500_000;
 
@@ -56,6 +64,11 @@ export const readBodies = (app: NestFastifyApplication): void => {
     } catch (error) {
       done(error as Error);
     }
+  });
+  fastify.addContentTypeParser('text/csv', (request, body, done) => {
+    const { 'content-encoding': encoding = 'identity' } = request.headers;
+    if (takesCsv(request) && encoding === 'identity') return done(null, body);
+    done(refuse('unsupported-media-type', takesCsv(request) ? 'Bodies must be sent without content encoding.' : 'Only batches are sent as text/csv; send JSON.'));
   });
   fastify.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: UPLOAD_LIMIT }, (request, body: Buffer, done) => {
     if (takesAny(request)) done(null, body);

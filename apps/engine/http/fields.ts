@@ -73,6 +73,17 @@ export const OptionalIds = (description: string, max: number): PropertyDecorator
     Must('ids', `must be a list of 1 to ${max} ids`, (value) => Array.isArray(value) && value.length > 0 && value.length <= max && value.every(isId)),
   );
 
+const isTexts = (value: unknown, max: number): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length <= 20 && Object.values(value).every((text) => typeof text === 'string' && text.length <= max);
+
+/** An optional object of texts, each of at most `max` characters. */
+export const OptionalTexts = (description: string, max: number): PropertyDecorator =>
+  all(
+    ApiPropertyOptional({ description, type: 'object', additionalProperties: { type: 'string', maxLength: max } }),
+    Given(),
+    Must('texts', `must be an object of texts of at most ${max} characters`, (value) => isTexts(value, max)),
+  );
+
 /** An optional version of a rule: its number, or "live". */
 export const OptionalVersion = (description: string): PropertyDecorator =>
   all(

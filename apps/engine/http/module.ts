@@ -7,6 +7,7 @@ import { AwardsController, FindAwardsHandler, GetAwardHandler, ReviewAwardHandle
 import { Backtests } from './backtests.js';
 import { BadgeImagesController } from './badge-images.js';
 import { BadgePictures } from './badge-pictures.js';
+import { Batches, BatchesController } from './batches.js';
 import { Badges, BadgesController, FindBadgesHandler, GetBadgeHandler } from './badges.js';
 import { CredentialDocumentsController } from './credential-documents.js';
 import { Courses } from './courses.js';
@@ -63,6 +64,7 @@ export class HttpModule {
         LearnersController,
         AwardsController,
         BadgesController,
+        BatchesController,
         AnalyticsController,
         EngagementAnalyticsController,
         ExplanationsController,
@@ -88,8 +90,8 @@ export class HttpModule {
       ],
       providers: [
         { provide: ENGINE_TOKEN, useValue: engine },
-        ...[Reads, IssuedCredentials, Verification, MissedCodes, BadgePictures, LiveRules, Courses, GrowthPaths, Badges, AnalyticsReads, Backtests, RuleTests, Startup, Readiness, Metrics],
-        ...[Reads, IssuedCredentials, LiveRules, Courses, GrowthPaths, Badges, AnalyticsReads, Engagement, EngagementReads, LearnerCredentials, Backtests, RuleTests, Startup, Readiness, Metrics],
+        ...[Reads, LiveRules, Courses, GrowthPaths, Badges, AnalyticsReads, Backtests, RuleTests, Startup, Readiness, Metrics],
+        ...[IssuedCredentials, Verification, MissedCodes, BadgePictures, Engagement, EngagementReads, LearnerCredentials, Batches],
         ...[SubmitEventsHandler, FindGrowthPathHandler, FindTimelineHandler],
         ...[FindAwardsHandler, GetAwardHandler, ReviewAwardHandler, FindBadgesHandler, GetBadgeHandler, GetReportHandler],
         ...[FindEngagementHandler, FindCredentialEngagementHandler],

@@ -40,9 +40,18 @@ const valueOf = ({ type, values, occurrence }: Fact): Words | undefined => {
     return { en: of, ko: of };
   }
   if (type === 'AttendanceMarked' && status !== undefined) return STATUS[status];
-  // Who approved is a person, or a role: what the class system calls them by id stays out of what strangers read.
   if (type === 'ApprovalGiven') return undefined;
   return occurrence === undefined ? undefined : { en: occurrence, ko: occurrence };
+};
+
+/**
+ * What an approval rests on: its attributes "reason" and "evidence". Who approved is a person, or a role: what the class
+ * system calls them by id stays out of what strangers read.
+ */
+const groundsOf = ({ type, values: { attributes } }: Fact): string => {
+  if (type !== 'ApprovalGiven') return '';
+  const { reason, evidence } = attributes ?? {};
+  return `${typeof reason === 'string' && reason.trim() !== '' ? `: ${reason.trim()}` : ''}${typeof evidence === 'string' && evidence.trim() !== '' ? ` (${evidence.trim()})` : ''}`;
 };
 
 const nameOf = ({ type, activity }: Fact, names: Names): string | Words | undefined => {
@@ -59,7 +68,7 @@ export const factWords = (fact: Fact, names: Names, zone: Zone): Words => {
   const line = (language: keyof Words): string => {
     const title = typeof name === 'object' ? name[language] : name;
     const said = value ? `${what[language]} ${value[language]}` : what[language];
-    return `${dayIn(fact.time, zone)}: ${title === undefined ? said : `${title}, ${said}`}`;
+    return `${dayIn(fact.time, zone)}: ${title === undefined ? said : `${title}, ${said}`}${groundsOf(fact)}`;
   };
   return { en: line('en'), ko: line('ko') };
 };

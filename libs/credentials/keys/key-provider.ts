@@ -8,6 +8,10 @@ export interface PublicKey {
   readonly jwk: PublicJwk;
 }
 
+/** What secrets are for: learners' names in credentials, links that expire, learners who are known by an e-mail address. */
+export const SECRET_NAMES = ['pseudonym', 'link', 'recipient'] as const;
+export type SecretName = (typeof SECRET_NAMES)[number];
+
 /**
  * Where private keys are: they never leave it, so that a key management service can stand behind it. What it creates is
  * kept for good before it is told.
@@ -22,5 +26,5 @@ export interface KeyProvider {
    */
   sign(kid: string, bytes: Uint8Array): Promise<Uint8Array>;
   /** HMAC-SHA-256 of a text under a secret of that name, which is made when it is first asked for. */
-  mac(secret: 'pseudonym' | 'link', text: string): Promise<Uint8Array>;
+  mac(secret: SecretName, text: string): Promise<Uint8Array>;
 }

@@ -1,0 +1,184 @@
+import { rename, rm } from 'node:fs/promises';
+import { explain } from '#awarding/explain.js';
+import { csvLine, CSV_MARK } from '#credentials/batch/csv-writing.js';
+import { createZip, type ZipWriter } from '#credentials/batch/zip.js';
+import type { Certificate, Language, Template } from '#credentials/certificate/certificate.js';
+import { showCode } from '#credentials/code.js';
+import { verifyAddress } from '#credentials/document/addresses.js';
+import { certificateOf, ownLanguage, type CertificateSubject } from '#credentials/document/certificate-of.js';
+import { profileOf, readIssuer } from '#credentials/issuing/issuers.js';
+import { readCredentials, type Credential } from '#credentials/issuing/read-credential.js';
+import type { Row } from '#projections/read-model.js';
+import { isoTime } from '#projections/timeline-view.js';
+import { badgePicture } from './badge-picture.js';
+import type { Batch, BatchEngine } from './batch.js';
+import { groupsOf, type KnownRow } from './rows.js';
+import { startRenderers, type Renderers } from './renderers.js';
+import type { CertificateFiles } from './render-protocol.js';
+
+/** A good row whose learner does not have the badge after all. */
+export interface NotAwarded {
+  readonly line: number;
+  readonly learner: string;
+  /** What is missing, or why not, in sentences. */
+  readonly missing: readonly string[];
+}
+
+/** What came of a batch. */
+export interface Outcome {
+  /** Good rows whose learner has the badge now. */
+  readonly awarded: number;
+  readonly notAwarded: number;
+  /** The first of them. */
+  readonly lacking: readonly NotAwarded[];
+}
+
+/** How the outcome is told. */
+export interface ArchiveOptions {
+  /** Where the ZIP file comes; nothing is drawn where absent. */
+  readonly zip?: string;
+  readonly template?: Template;
+  /** For rows that name none. */
+  readonly language?: Language;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  readonly signal: AbortSignal;
+  readonly onRows?: (rows: number) => void;
+}
+
+const LISTED = 50;
+const THREADS = 2;
+/** So many certificates are on their way at once: keeps the threads busy and memory bounded. */
+const UNDER_WAY = 8;
+const INDEX = ['name', 'learner', 'code', 'verification', 'certificate (PDF)', 'certificate (PNG)', 'credential (JSON)'];
+
+const STATES: Readonly<Record<string, string>> = {
+  suspended: 'the badge is suspended until a person decides',
+  revoked: 'the badge was revoked; a batch does not bring it back',
+  expired: 'the badge has expired; a batch does not renew it',
+};
+
+const missingFor = async ({ store, config: { tenant } }: BatchEngine, badge: string, learner: string, status: unknown, now: number): Promise<readonly string[]> => {
+  const state = STATES[String(status)];
+  if (state !== undefined) return [state];
+  const { remaining, decidesAt, earnedAt } = await explain(store, { tenant, learner, badge, now });
+  const steps = remaining.steps.map(({ text }) => text.en);
+  if (decidesAt !== undefined) steps.push(`it is decided on ${isoTime(decidesAt)}`);
+  return steps.length > 0 ? steps : [earnedAt === undefined ? 'it is decided later' : 'it is awarded after the time that the rule holds it back'];
+};
+
+/** A certificate on its way into the archive. */
+interface UnderWay {
+  readonly row: KnownRow;
+  readonly credential: Credential;
+  readonly language: Language;
+  readonly files: Promise<CertificateFiles>;
+}
+
+class Archive {
+  #index = CSV_MARK + csvLine(INDEX);
+  readonly #underWay: UnderWay[] = [];
+
+  constructor(private readonly zip: ZipWriter, private readonly renderers: Renderers, private readonly base: string) {}
+
+  /** Draws a certificate and adds it with its credential; resolves when there is room for another one. */
+  async take(row: KnownRow, credential: Credential, certificate: Certificate): Promise<void> {
+    const files = this.renderers.render(certificate);
+    files.catch(() => undefined); // it is awaited in its turn, maybe after another one has failed
+    this.#underWay.push({ row, credential, language: certificate.language, files });
+    if (this.#underWay.length >= UNDER_WAY) await this.#add();
+  }
+
+  async #add(): Promise<void> {
+    const next = this.#underWay.shift();
+    if (!next) return;
+    const { row: { entry, learner }, credential: { code, editions }, language } = next;
+    const { pdf, png } = await next.files;
+    const edition = editions[language] ?? Object.values(editions)[0];
+    const paths = [`certificates/${code}.pdf`, `certificates/${code}.png`, `credentials/${code}.json`] as const;
+    await this.zip.add(paths[0], pdf);
+    await this.zip.add(paths[1], png);
+    await this.zip.add(paths[2], JSON.stringify(edition));
+    this.#index += csvLine([entry.name ?? '', learner, showCode(code), verifyAddress(this.base, code), ...paths]);
+  }
+
+  async end(): Promise<void> {
+    while (this.#underWay.length > 0) await this.#add();
+    await this.zip.add('index.csv', this.#index);
+    await this.zip.end();
+  }
+
+  async close(): Promise<void> {
+    this.zip.abandon();
+    await this.renderers.close();
+  }
+}
+
+/** What of a batch's badge is the same on each certificate. */
+const subjects = async ({ store, config: { tenant, publicUrl } }: BatchEngine, { badge: { live, versions, timeZone, courseTitle } }: Batch) => {
+  const { badge } = live.rule;
+  const pictures = new Map<string, string>();
+  const issuerId = (rule: typeof live.rule): string => rule.design.issuer ?? tenant;
+  const profiles = new Map<string, ReturnType<typeof profileOf>>();
+  return async (award: Row, code: string, language: Language): Promise<CertificateSubject> => {
+    const rule = versions.version(badge, award['ruleVersion'] as number)?.rule ?? live.rule;
+    const id = issuerId(rule);
+    let profile = profiles.get(id);
+    if (!profile) profiles.set(id, (profile = profileOf(await readIssuer(store, tenant, id), id)));
+    const key = `${award['ruleVersion'] as number} ${language}`;
+    let art = pictures.get(key);
+    if (art === undefined) pictures.set(key, (art = badgePicture(rule, language)));
+    const validUntil = award['validUntil'] as number | null;
+    return {
+      base: publicUrl, profile, rule, code, earnedAt: award['earnedAt'] as number, timeZone, art,
+      ...(validUntil !== null && { validUntil }), ...(courseTitle !== undefined && { course: courseTitle }),
+    };
+  };
+};
+
+/**
+ * Tells who of a batch has the badge, and writes their certificates and credentials into a ZIP file, which is there when
+ * it is whole. Everything must be decided and issued before. Names are read from the batch's file and go nowhere else.
+ * @throws ProofmarkError; what writing the file throws; the signal's reason
+ */
+export const archiveBatch = async (engine: BatchEngine, batch: Batch, options: ArchiveOptions): Promise<Outcome> => {
+  const { zip, template, now, signal, onRows } = options;
+  const { rule } = batch.badge.live;
+  const subjectOf = await subjects(engine, batch);
+  const part = `${zip ?? ''}.part`;
+  if (zip !== undefined) await rm(part, { force: true });
+  const archive = zip === undefined ? undefined : new Archive(await createZip(part), startRenderers(THREADS), engine.config.publicUrl);
+  let [awarded, notAwarded] = [0, 0];
+  const lacking: NotAwarded[] = [];
+  try {
+    for await (const { good } of groupsOf(engine, batch, now)) {
+      const rows = good.length === 0 ? [] : await engine.readModels.find('award', { where: { award: { in: good.map(({ award }) => award) } } });
+      const awards = new Map(rows.map((row) => [row['award'] as string, row]));
+      for (const row of good) {
+        signal.throwIfAborted();
+        const { learner, entry } = row;
+        const award = awards.get(row.award);
+        if (award?.['status'] !== 'active') {
+          notAwarded += 1;
+          if (lacking.length < LISTED) lacking.push({ line: entry.line, learner, missing: await missingFor(engine, rule.badge, learner, award?.['status'], now) });
+          continue;
+        }
+        awarded += 1;
+        if (!archive) continue;
+        const credential = (await readCredentials(engine.store, row.award)).at(-1);
+        if (!credential) throw new Error(`the award ${row.award} has no credential`);
+        const language = entry.language ?? options.language ?? ownLanguage(rule);
+        const subject = await subjectOf(award, credential.code, language);
+        const certificate = certificateOf(subject, { language, ...(template && { template }), ...(entry.name !== undefined && { recipient: entry.name }) });
+        await archive.take(row, credential, certificate);
+        onRows?.(awarded + notAwarded);
+      }
+    }
+    await archive?.end();
+    if (zip !== undefined) await rename(part, zip);
+    return { awarded, notAwarded, lacking };
+  } finally {
+    await archive?.close();
+    if (zip !== undefined) await rm(part, { force: true });
+  }
+};

@@ -1,0 +1,297 @@
+import { randomUUID } from 'node:crypto';
+import { createReadStream, createWriteStream, type ReadStream } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { CSV_LIMITS } from '#credentials/batch/csv-limits.js';
+import type { Mapping } from '#credentials/batch/mapping.js';
+import type { Preview } from '#credentials/batch/standing.js';
+import { messageOf, ProofmarkError } from '#domain/errors.js';
+import type { NotAwarded } from './archive.js';
+import { mapBatch, openBatch, type Batch, type BatchEngine, type OpenedBatch } from './batch.js';
+import { fileSource } from './file-source.js';
+import { issueBatch, type IssueSettings, type Stage } from './issue-batch.js';
+import { previewBatch } from './preview.js';
+
+/** What is kept of a batch between requests; no name of anybody. */
+interface Kept {
+  readonly id: string;
+  readonly tenant: string;
+  readonly badge: string;
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
+  readonly columns: readonly string[];
+  readonly mapping: Mapping;
+  /** Absent while it is not known who gets the badge; `problem` then says what is missing. */
+  readonly preview?: Preview;
+  readonly state: 'uploaded' | 'waiting' | 'issuing' | 'done' | 'failed';
+  readonly by?: string;
+  readonly problem?: string;
+  readonly result?: BatchResult;
+}
+
+/** What came of a batch. */
+export interface BatchResult {
+  /** Approvals that were recorded. */
+  readonly approved: number;
+  readonly awarded: number;
+  readonly notAwarded: number;
+  /** The first of those who were approved and do not have the badge. */
+  readonly lacking: readonly NotAwarded[];
+}
+
+/** A batch as its owner sees it. */
+export interface BatchView extends Omit<Kept, 'state' | 'tenant'> {
+  /** interrupted: the engine stopped meanwhile; issuing it again goes on. */
+  readonly state: Kept['state'] | 'interrupted';
+  readonly progress?: { readonly stage: Stage; readonly rows: number; readonly of: number };
+  /** When it and its files are removed, epoch milliseconds. */
+  readonly removedAt: number;
+}
+
+/** Why a batch cannot be had or changed. */
+export class BatchRefusal extends Error {
+  constructor(
+    readonly kind: 'not-found' | 'conflict' | 'busy' | 'too-large',
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Work on a batch that is under way or waits for its turn. */
+interface Job {
+  stage: Stage | undefined;
+  rows: number;
+}
+
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** Uploaded files and archives hold names: they are removed after so long. */
+const LIFE_MS = 24 * 3_600_000;
+const SWEEP_MS = 600_000;
+/** So many batches are kept at once, and may wait for their turn. */
+const MOST_KEPT = 50;
+const MOST_WAITING = 10;
+const [UPLOAD, ARCHIVE, ABOUT] = ['upload.csv', 'archive.zip', 'batch.json'] as const;
+
+const notFound = (): BatchRefusal => new BatchRefusal('not-found', 'There is no batch of this id. Batches are removed after 24 hours; upload the file again: a repeated row issues nothing twice.');
+
+const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
+
+/**
+ * Batches that are uploaded, looked at, and issued one after another. Their files stand in a directory of their own,
+ * readable by the engine's user alone, until they are removed.
+ */
+export class BatchDesk {
+  readonly #dir: string;
+  readonly #jobs = new Map<string, Job>();
+  readonly #ending = new AbortController();
+  readonly #timer: NodeJS.Timeout;
+  #turn: Promise<unknown> = Promise.resolve();
+  #receiving = 0;
+
+  constructor(
+    private readonly engine: BatchEngine,
+    /** Epoch milliseconds. */
+    private readonly now: () => number,
+  ) {
+    this.#dir = join(engine.config.dataDir, 'batches');
+    this.#timer = setInterval(() => void this.sweep().catch(() => undefined), SWEEP_MS); // what cannot be removed now is tried again
+    this.#timer.unref();
+  }
+
+  /** Removes what has had its time, and what is left of uploads that never ended. */
+  async sweep(): Promise<void> {
+    for (const id of await this.#ids()) {
+      if (this.#jobs.has(id)) continue;
+      const kept = await this.#read(id);
+      const since = kept?.createdAt ?? (await stat(join(this.#dir, id)).catch(() => undefined))?.mtimeMs ?? 0;
+      if (this.now() - since > (kept ? LIFE_MS : SWEEP_MS)) await this.#erase(id);
+    }
+  }
+
+  /** Takes a file and shows what issuing it would do. @throws BatchRefusal; ProofmarkError USAGE, NOT_FOUND */
+  async receive(badge: string, body: AsyncIterable<Uint8Array>): Promise<BatchView> {
+    await this.sweep();
+    if ((await this.#ids()).length >= MOST_KEPT || this.#receiving >= MOST_WAITING) throw new BatchRefusal('busy', `${MOST_KEPT} batches are kept already, or ${MOST_WAITING} come in. Delete those that are done.`);
+    const id = randomUUID();
+    this.#receiving += 1;
+    try {
+      await mkdir(join(this.#dir, id), { recursive: true, mode: 0o700 });
+      await this.#store(id, body);
+      const opened = await openBatch(this.engine, badge, fileSource(this.#path(id, UPLOAD)));
+      const { config: { tenant } } = this.engine;
+      return await this.#looked({ id, tenant, badge, createdAt: this.now(), columns: opened.file.columns, mapping: opened.suggested, state: 'uploaded' }, opened, {}, undefined);
+    } catch (error) {
+      await this.#erase(id);
+      throw error;
+    } finally {
+      this.#receiving -= 1;
+    }
+  }
+
+  /** Shows what issuing a batch would do with other columns. @throws BatchRefusal; ProofmarkError USAGE, NOT_FOUND */
+  async look(id: string, changes: Mapping, by: string | undefined): Promise<BatchView> {
+    const kept = await this.#idle(id);
+    const opened = await openBatch(this.engine, kept.badge, fileSource(this.#path(id, UPLOAD)));
+    return this.#looked(kept, opened, changes, by);
+  }
+
+  /** A batch and how far it is. @throws BatchRefusal */
+  async get(id: string): Promise<BatchView> {
+    const job = this.#jobs.get(id); // before its file is read: without a job, that has the last word
+    return this.#view(await this.#known(id), job);
+  }
+
+  /**
+   * Starts issuing a batch, or goes on with one that was interrupted or failed.
+   * @throws BatchRefusal where it is under way or done; ProofmarkError USAGE where its columns do not say who.
+   */
+  async issue(id: string, changes: Mapping, settings: IssueSettings): Promise<BatchView> {
+    const kept = await this.#idle(id);
+    if (kept.state === 'done') throw new BatchRefusal('conflict', 'This batch is issued; its archive is there until it is removed. To issue to more people, upload another file.');
+    if (this.#jobs.size >= MOST_WAITING) throw new BatchRefusal('busy', `${MOST_WAITING} batches wait for their turn already.`);
+    const job: Job = { stage: undefined, rows: 0 };
+    this.#jobs.set(id, job); // before anything is waited for, so that of two starts one is refused
+    try {
+      const opened = await openBatch(this.engine, kept.badge, fileSource(this.#path(id, UPLOAD)));
+      const batch = mapBatch(opened, changes, kept.mapping);
+      const { problem: _, ...rest } = kept;
+      const next: Kept = { ...rest, mapping: batch.mapping, by: settings.by, state: 'waiting' };
+      await this.#keep(next);
+      this.#turn = this.#turn.then(() => this.#run(next, batch, settings, job));
+      return this.#view(next, job);
+    } catch (error) {
+      this.#jobs.delete(id);
+      throw error;
+    }
+  }
+
+  /** The archive of a batch that is done. @throws BatchRefusal */
+  async archive(id: string): Promise<{ readonly stream: ReadStream; readonly length: number }> {
+    const { state } = await this.#known(id);
+    if (state !== 'done') throw new BatchRefusal('conflict', 'The archive is there when the batch is issued; its state says how far it is.');
+    const path = this.#path(id, ARCHIVE);
+    return { stream: createReadStream(path), length: (await stat(path)).size };
+  }
+
+  /** Removes a batch and its files; what it has issued stays. @throws BatchRefusal where it is under way */
+  async remove(id: string): Promise<void> {
+    await this.#idle(id);
+    await this.#erase(id);
+  }
+
+  /** Ends what is under way; it can be gone on with. */
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#ending.abort(new Error('The engine is stopping.'));
+    await this.#turn;
+  }
+
+  async #run(kept: Kept, batch: Batch, settings: IssueSettings, job: Job): Promise<void> {
+    const { signal } = this.#ending;
+    try {
+      if (signal.aborted) return; // it stays as it is, which is told as interrupted
+      await this.#keep({ ...kept, state: 'issuing' });
+      const { approved, outcome } = await issueBatch(this.engine, batch, settings, {
+        zip: this.#path(kept.id, ARCHIVE),
+        now: this.now(),
+        signal,
+        onStage: (stage) => Object.assign(job, { stage, rows: 0 }),
+        onRows: (rows) => (job.rows = rows),
+      });
+      await this.#keep({ ...kept, state: 'done', result: { approved: approved.recorded, ...outcome } });
+    } catch (error) {
+      if (signal.aborted) return;
+      await this.#keep({ ...kept, state: 'failed', problem: messageOf(error) }).catch(() => undefined); // it is then told as interrupted
+    } finally {
+      this.#jobs.delete(kept.id);
+    }
+  }
+
+  async #looked(kept: Kept, opened: OpenedBatch, changes: Mapping, by: string | undefined): Promise<BatchView> {
+    const { preview: _none, problem: _former, ...rest } = kept;
+    let next: Kept;
+    try {
+      const batch = mapBatch(opened, changes, kept.mapping);
+      const preview = await previewBatch(this.engine, batch, { now: this.now(), signal: this.#ending.signal, ...(by !== undefined && { by }) });
+      next = { ...rest, mapping: batch.mapping, preview };
+    } catch (error) {
+      // Right after the upload a guess that fails is no failure: somebody can still say which column is which.
+      if (!(error instanceof ProofmarkError) || error.code !== 'USAGE' || Object.keys(changes).length > 0 || hasRecipient(kept.mapping)) throw error;
+      next = { ...rest, problem: error.message };
+    }
+    await this.#keep(next);
+    return this.#view(next);
+  }
+
+  #view(kept: Kept, job?: Job): BatchView {
+    const { state, tenant: _, ...rest } = kept;
+    const gone = !job && (state === 'issuing' || state === 'waiting');
+    const of = kept.preview?.rows ?? 0;
+    return { ...rest, state: gone ? 'interrupted' : state, removedAt: kept.createdAt + LIFE_MS, ...(job?.stage && { progress: { stage: job.stage, rows: job.rows, of } }) };
+  }
+
+  /** A batch that nothing is being done with. @throws BatchRefusal */
+  async #idle(id: string): Promise<Kept> {
+    const kept = await this.#known(id);
+    if (this.#jobs.has(id)) throw new BatchRefusal('conflict', 'This batch is being issued, or waits for its turn.');
+    return kept;
+  }
+
+  async #known(id: string): Promise<Kept> {
+    const kept = ID.test(id) ? await this.#read(id) : undefined;
+    if (!kept || kept.tenant !== this.engine.config.tenant) throw notFound();
+    if (this.now() - kept.createdAt <= LIFE_MS || this.#jobs.has(id)) return kept;
+    await this.#erase(id);
+    throw notFound();
+  }
+
+  async #read(id: string): Promise<Kept | undefined> {
+    try {
+      return JSON.parse(await readFile(this.#path(id, ABOUT), 'utf8')) as Kept;
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  }
+
+  /** Whole or not at all, so that a crash leaves the state before. */
+  async #keep(kept: Kept): Promise<void> {
+    const next = this.#path(kept.id, `${ABOUT}.next`);
+    await writeFile(next, JSON.stringify(kept), { mode: 0o600 });
+    await rename(next, this.#path(kept.id, ABOUT));
+  }
+
+  async #store(id: string, body: AsyncIterable<Uint8Array>): Promise<void> {
+    let length = 0;
+    const bounded = new Transform({
+      transform: (chunk: Uint8Array, _encoding, done) => {
+        length += chunk.length;
+        if (length > CSV_LIMITS.bytes) done(new BatchRefusal('too-large', `The file is larger than ${(CSV_LIMITS.bytes / 1e6).toFixed(0)} MB. Split it into several files.`));
+        else done(null, chunk);
+      },
+    });
+    await pipeline(body, bounded, createWriteStream(this.#path(id, UPLOAD), { mode: 0o600 }));
+  }
+
+  #path(id: string, name: string): string {
+    return join(this.#dir, id, name);
+  }
+
+  async #ids(): Promise<readonly string[]> {
+    try {
+      return (await readdir(this.#dir)).filter((name) => ID.test(name));
+    } catch (error) {
+      if (isMissing(error)) return [];
+      throw error;
+    }
+  }
+
+  async #erase(id: string): Promise<void> {
+    await rm(join(this.#dir, id), { recursive: true, force: true });
+  }
+}
+
+const hasRecipient = ({ learner, email }: Mapping): boolean => learner !== undefined || email !== undefined;

@@ -1,0 +1,131 @@
+import { existsSync, readdirSync, readFileSync, statSync, utimesSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { BatchDesk } from '../batches/desk.js';
+import { serverUnderTest, type Answer, type ServerUnderTest } from './server-under-test.js';
+
+const RULE = `
+badge: workshop
+name: { en: Data Workshop }
+criteria-text: { en: Took part in the whole workshop }
+decides: as-soon-as-met
+when-corrected: review
+criteria: { approval: { by: 1 } }
+`;
+
+let server: ServerUnderTest;
+beforeAll(async () => {
+  server = await serverUnderTest();
+  expect(await server.post('/v1/rules', { source: RULE })).toMatchObject({ status: 201 });
+});
+afterAll(() => server.close());
+
+const inject = async (method: 'POST' | 'GET' | 'DELETE', url: string, payload?: string | Readable, type = 'text/csv'): Promise<Answer & { readonly bytes: Buffer }> => {
+  const answer = await server.app.nest.inject({ method, url, ...(payload !== undefined && { payload, headers: { 'content-type': type } }) });
+  const json = String(answer.headers['content-type']).includes('json');
+  return { status: answer.statusCode, headers: answer.headers, text: answer.body, bytes: answer.rawPayload, body: json ? (JSON.parse(answer.body) as Answer['body']) : {} };
+};
+const upload = (csv: string, badge = 'workshop') => inject('POST', `/v1/batches?badge=${badge}`, csv);
+const batches = (): string => join(server.engine.config.dataDir, 'batches');
+
+/** Waits until a batch is in a state other than these. */
+const after = async (id: unknown, ...states: readonly string[]): Promise<Answer['body']> => {
+  for (;;) {
+    const { body } = await server.get(`/v1/batches/${String(id)}`);
+    if (!states.includes(String(body['state']))) return body;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+};
+
+describe('batches over HTTP', () => {
+  it('are uploaded, looked at, issued, fetched and deleted', async () => {
+    const { status, body } = await upload('id;Full name;Mail\r\ne1;Ann;\r\ne2;Bob;\r\n;Nobody;nope\r\n');
+    expect(status).toBe(201);
+    expect(body).toMatchObject({
+      state: 'uploaded', badge: 'workshop', columns: ['id', 'Full name', 'Mail'], mapping: { learner: 'id', name: 'Full name', email: 'Mail' },
+      preview: { rows: 3, new: 2, has: 0, bad: 1, badRows: [{ line: 4, problems: ['the e-mail address cannot be one'] }] },
+    });
+    const id = String(body['id']);
+    for (const name of ['', 'upload.csv', 'batch.json']) expect(statSync(join(batches(), id, name)).mode & 0o077).toBe(0);
+    expect(await inject('GET', `/v1/batches/${id}/archive`)).toMatchObject({ status: 409 });
+
+    const issue = { by: 'hr-kim', reason: 'Spring', template: 'modern' };
+    const [one, other] = await Promise.all([server.post(`/v1/batches/${id}/issue`, issue), server.post(`/v1/batches/${id}/issue`, issue)]);
+    expect([one.status, other.status].sort()).toEqual([202, 409]);
+    expect(await after(id, 'waiting', 'issuing')).toMatchObject({ state: 'done', by: 'hr-kim', result: { approved: 2, awarded: 2, notAwarded: 0 } });
+    expect(await server.post(`/v1/batches/${id}/issue`, issue)).toMatchObject({ status: 409 });
+
+    const archive = await inject('GET', `/v1/batches/${id}/archive`);
+    expect(archive).toMatchObject({ status: 200, headers: { 'content-type': 'application/zip' } });
+    expect(archive.bytes.subarray(0, 4).toString('latin1')).toBe('PK\x03\x04');
+    expect(archive.bytes.includes('certificates/')).toBe(true);
+    expect(statSync(join(batches(), id, 'archive.zip')).mode & 0o077).toBe(0);
+    expect(readFileSync(join(batches(), id, 'batch.json'), 'utf8')).not.toMatch(/Ann|Bob/);
+
+    expect(await inject('DELETE', `/v1/batches/${id}`)).toMatchObject({ status: 204 });
+    expect(existsSync(join(batches(), id))).toBe(false);
+    expect(await server.get(`/v1/batches/${id}`)).toMatchObject({ status: 404 });
+
+    const again = await upload('id,name\ne1,Ann\n');
+    expect(again.body).toMatchObject({ preview: { new: 0, has: 1 } });
+    await inject('DELETE', `/v1/batches/${String(again.body['id'])}`);
+  });
+
+  it('take columns that somebody names', async () => {
+    const { status, body } = await upload('Matrikel,Wer\nx1,Ann\n');
+    expect(status).toBe(201);
+    expect(body).toMatchObject({ problem: expect.stringContaining('No column says who') as string, mapping: {} });
+    expect(body['preview']).toBeUndefined();
+    const id = String(body['id']);
+    expect(await server.post(`/v1/batches/${id}/issue`, { by: 'hr' })).toMatchObject({ status: 400 });
+    expect(await server.post(`/v1/batches/${id}/preview`, { mapping: { learner: 'None' } })).toMatchObject({ status: 400, body: { detail: expect.stringContaining('no column "None"') as string } });
+    expect(await server.post(`/v1/batches/${id}/preview`, { mapping: { learner: 'Matrikel' }, by: 'hr' })).toMatchObject({ status: 200, body: { preview: { new: 1 }, mapping: { learner: 'Matrikel' } } });
+    expect(await server.post(`/v1/batches/${id}/issue`, { by: 'hr', mapping: { name: 'Wer' } })).toMatchObject({ status: 202, body: { mapping: { learner: 'Matrikel', name: 'Wer' } } });
+    expect(await after(id, 'waiting', 'issuing')).toMatchObject({ state: 'done', result: { awarded: 1 } });
+    await inject('DELETE', `/v1/batches/${id}`);
+  });
+
+  it('are refused with what to do', async () => {
+    expect(await upload('id\ne1', 'essays')).toMatchObject({ status: 400, body: { detail: expect.stringContaining('approval') as string } });
+    expect(await upload('id\ne1', 'nope')).toMatchObject({ status: 404 });
+    expect(await upload('')).toMatchObject({ status: 400, body: { detail: expect.stringContaining('The file is empty') as string } });
+    expect(await inject('POST', '/v1/batches?badge=workshop', '{}', 'application/json')).toMatchObject({ status: 415 });
+    expect(await inject('POST', '/v1/batches', 'id\ne1')).toMatchObject({ status: 400 });
+    expect(await inject('POST', '/v1/rules', 'id\ne1')).toMatchObject({ status: 415 });
+    const large = Readable.from((function* () { for (let i = 0; i < 51; i++) yield Buffer.alloc(1_000_000, 'a'); })());
+    expect(await inject('POST', '/v1/batches?badge=workshop', large)).toMatchObject({ status: 413 });
+    for (const id of ['..', '%2e%2e%2f%2e%2e', '0'.repeat(36)]) expect(await server.get(`/v1/batches/${id}`)).toMatchObject({ status: 404 });
+    expect(readdirSync(batches())).toEqual([]); // nothing that was refused stays
+  });
+});
+
+describe('the desk of batches', () => {
+  it('goes on with what a stop interrupted', async () => {
+    const first = new BatchDesk(server.engine, Date.now);
+    const { id } = await first.receive('workshop', Readable.from([Buffer.from('id,name\ns1,Sid\ns2,Sue\n')]));
+    await first.issue(id, {}, { by: 'hr' });
+    await first.close();
+    const second = new BatchDesk(server.engine, Date.now);
+    expect(await second.get(id)).toMatchObject({ state: 'interrupted', by: 'hr' });
+    await second.issue(id, {}, { by: 'hr' });
+    for (let view = await second.get(id); view.state !== 'done'; view = await second.get(id)) await new Promise((resolve) => setImmediate(resolve));
+    expect(await second.get(id)).toMatchObject({ result: { awarded: 2 } });
+    await second.remove(id);
+    await second.close();
+  });
+
+  it('removes what is a day old, and uploads that never ended', async () => {
+    let now = Date.now();
+    const desk = new BatchDesk(server.engine, () => now);
+    const { id } = await desk.receive('workshop', Readable.from([Buffer.from('id\ne1\n')]));
+    const left = join(batches(), '00000000-0000-4000-8000-000000000000');
+    mkdirSync(left);
+    utimesSync(left, now / 1000 - 3600, now / 1000 - 3600);
+    await desk.sweep();
+    expect(readdirSync(batches())).toEqual([id]);
+    now += 24 * 3_600_000 + 1;
+    await expect(desk.get(id)).rejects.toThrow('There is no batch of this id');
+    expect(readdirSync(batches())).toEqual([]);
+    await desk.close();
+  });
+});

@@ -1,0 +1,192 @@
+import { Readable } from 'node:stream';
+import { Body, Controller, Delete, Get, HttpCode, Injectable, Param, Post, Query as QueryParams, Res, StreamableFile, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import {
+  ApiAcceptedResponse, ApiBody, ApiConflictResponse, ApiConsumes, ApiCreatedResponse, ApiNoContentResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiResponse, ApiTags,
+} from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { BATCH_FIELDS, readMapping, type Mapping } from '#credentials/batch/mapping.js';
+import { LANGUAGES, TEMPLATES, type Language, type Template } from '#credentials/certificate/certificate.js';
+import { ProofmarkError } from '#domain/errors.js';
+import { isId, LIMITS } from '#intake/field-values.js';
+import { isoTime } from '#projections/timeline-view.js';
+import { BatchDesk, BatchRefusal, type BatchView } from '../batches/desk.js';
+import type { IssueSettings } from '../batches/issue-batch.js';
+import type { Engine } from '../engine.js';
+import { CSV_BODY } from './bodies.js';
+import { InjectEngine } from './engine-token.js';
+import { OptionalChoice, OptionalId, OptionalText, OptionalTexts, OptionalTime, Text, timeOf } from './fields.js';
+import { refuse } from './problem.js';
+
+const FIELDS = Object.entries(BATCH_FIELDS).map(([field, what]) => `${field}: ${what}`).join('; ');
+const MAPPING = `Which column says what, by the columns' names, where the guess is wrong; "" takes one out. ${FIELDS}.`;
+const MAX_COLUMN = 10_000;
+/** As long as an attribute of an event. */
+const MAX_REASON = LIMITS.attributeText;
+
+class UploadQuery {
+  @OptionalId('The badge to give; its rule has the criterion "approval".')
+  badge?: string;
+}
+
+class LookBody {
+  @OptionalTexts(MAPPING, MAX_COLUMN)
+  mapping?: Record<string, string>;
+
+  @OptionalId('Who will give it: what they approved before is then told apart.')
+  by?: string;
+}
+
+class IssueBody {
+  @OptionalTexts(MAPPING, MAX_COLUMN)
+  mapping?: Record<string, string>;
+
+  @Text('Who gives it, for the record: a name or role of staff.', LIMITS.id)
+  by!: string;
+
+  @OptionalText('Why, for rows that do not say; it becomes part of the badge.', MAX_REASON)
+  reason?: string;
+
+  @OptionalTime('When it was achieved, for rows that do not say; now where absent.')
+  date?: string;
+
+  @OptionalChoice("Design of the certificates; the issuer's where absent.", TEMPLATES)
+  template?: Template;
+
+  @OptionalChoice("Language of the certificates, for rows that do not say; the badge's where absent.", LANGUAGES)
+  language?: Language;
+}
+
+const batchView = ({ createdAt, removedAt, ...rest }: BatchView) => ({ ...rest, createdAt: isoTime(createdAt), removedAt: isoTime(removedAt) });
+type BatchAnswer = ReturnType<typeof batchView>;
+
+const mappingOf = (mapping: Readonly<Record<string, string>> | undefined): Mapping => readMapping(Object.entries(mapping ?? {}));
+
+const settingsOf = ({ by, reason, date, template, language }: IssueBody): IssueSettings => {
+  const time = timeOf(date);
+  if (!isId(by)) throw refuse('bad-request', 'by must be a name of one line, without spaces around it.');
+  if (reason !== undefined && /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(reason)) throw refuse('bad-request', 'reason must be text of one line.');
+  if (time !== undefined && time > Date.now()) throw refuse('bad-request', 'date must not be in the future.');
+  return { by, ...(reason !== undefined && { reason }), ...(time !== undefined && { time }), ...(template && { template }), ...(language && { language }) };
+};
+
+/** What is refused becomes a problem of the request. */
+const told = async <T>(work: Promise<T>): Promise<T> => {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof BatchRefusal) throw refuse(error.kind, error.message);
+    if (error instanceof ProofmarkError && error.code === 'USAGE') throw refuse('bad-request', error.message);
+    throw error;
+  }
+};
+
+/** The desk of this engine, for as long as the server runs. */
+@Injectable()
+export class Batches implements OnApplicationBootstrap, OnModuleDestroy {
+  readonly desk: BatchDesk;
+
+  constructor(@InjectEngine() engine: Engine) {
+    this.desk = new BatchDesk(engine, Date.now);
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.desk.sweep();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.desk.close();
+  }
+}
+
+/** A badge for everybody in a file. */
+@ApiTags('batches')
+@Controller('v1/batches')
+export class BatchesController {
+  constructor(private readonly batches: Batches) {}
+
+  /** Takes a file; nothing is issued yet. */
+  @Post()
+  @RouteConfig(CSV_BODY)
+  @ApiOperation({
+    summary: 'Upload a batch',
+    description:
+      'A CSV file whose first line names the columns (UTF-8, UTF-16 or CP949; commas, semicolons or tabs; at most 50 MB and 100,000 rows). The ' +
+      'answer says which column seems to say what, and what issuing would do. The file holds names: it is removed with the batch, or after 24 hours.',
+  })
+  @ApiConsumes('text/csv')
+  @ApiBody({ schema: { type: 'string', format: 'binary' } })
+  @ApiCreatedResponse({ description: 'The batch with its `id`, `mapping` and `preview`; `problem` where no column says who gets the badge.' })
+  @ApiNotFoundResponse({ description: 'There is no such badge.' })
+  @ApiResponse({ status: 400, description: 'The file cannot be read, or people cannot give this badge; `detail` says why.' })
+  @ApiResponse({ status: 413, description: 'The file is larger than 50 MB.' })
+  @ApiResponse({ status: 429, description: 'Too many batches are kept.' })
+  async upload(@QueryParams() { badge }: UploadQuery, @Body() body: unknown): Promise<BatchAnswer> {
+    if (badge === undefined) throw refuse('bad-request', 'badge must be given: POST /v1/batches?badge=…');
+    if (!(body instanceof Readable)) throw refuse('unsupported-media-type', 'Send the file as the body, with the content type text/csv.');
+    return batchView(await told(this.batches.desk.receive(badge, body)));
+  }
+
+  /** How far it is. */
+  @Get(':id')
+  @ApiOperation({ summary: 'A batch', description: '`state`: uploaded, waiting, issuing (with `progress`), done (with `result`), failed (with `problem`), or interrupted: the engine stopped meanwhile, and issuing it again goes on.' })
+  @ApiOkResponse({ description: 'The batch.' })
+  @ApiNotFoundResponse({ description: 'There is no such batch, or no more.' })
+  async get(@Param('id') id: string): Promise<BatchAnswer> {
+    return batchView(await told(this.batches.desk.get(id)));
+  }
+
+  /** Shows what other columns would give. */
+  @Post(':id/preview')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Look at a batch with other columns', description: 'The batch remembers them.' })
+  @ApiOkResponse({ description: 'The batch with its `preview`.' })
+  @ApiNotFoundResponse({ description: 'There is no such batch, or no more.' })
+  @ApiConflictResponse({ description: 'It is being issued.' })
+  async look(@Param('id') id: string, @Body() { mapping, by }: LookBody): Promise<BatchAnswer> {
+    return batchView(await told(this.#look(id, mapping, by)));
+  }
+
+  async #look(id: string, mapping: LookBody['mapping'], by: string | undefined): Promise<BatchView> {
+    return this.batches.desk.look(id, mappingOf(mapping), by);
+  }
+
+  /** Starts it. */
+  @Post(':id/issue')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Issue a batch', description: 'Gives the badge to everybody in the file and draws their certificates; batches are issued one after another. A repeated row issues nothing twice.' })
+  @ApiAcceptedResponse({ description: 'It is under way; `GET` says how far.' })
+  @ApiNotFoundResponse({ description: 'There is no such batch, or no more.' })
+  @ApiConflictResponse({ description: 'It is being issued, or done.' })
+  async issue(@Param('id') id: string, @Body() body: IssueBody): Promise<BatchAnswer> {
+    return batchView(await told(this.#issue(id, body)));
+  }
+
+  async #issue(id: string, body: IssueBody): Promise<BatchView> {
+    return this.batches.desk.issue(id, mappingOf(body.mapping), settingsOf(body));
+  }
+
+  /** The ZIP file. */
+  @Get(':id/archive')
+  @ApiOperation({ summary: 'Certificates of a batch', description: 'A ZIP file: certificates as PDF and PNG, credentials as JSON, and index.csv. It holds names.' })
+  @ApiProduces('application/zip')
+  @ApiOkResponse({ description: 'The file.' })
+  @ApiNotFoundResponse({ description: 'There is no such batch, or no more.' })
+  @ApiConflictResponse({ description: 'It is not issued yet.' })
+  async archive(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<StreamableFile> {
+    const { stream, length } = await told(this.batches.desk.archive(id));
+    reply.header('content-disposition', `attachment; filename="batch-${id}.zip"`);
+    return new StreamableFile(stream, { type: 'application/zip', length });
+  }
+
+  /** Removes it. */
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Delete a batch', description: 'Its file and its archive are removed; what it has issued stays.' })
+  @ApiNoContentResponse({ description: 'It is gone.' })
+  @ApiNotFoundResponse({ description: 'There is no such batch, or no more.' })
+  @ApiConflictResponse({ description: 'It is being issued.' })
+  async remove(@Param('id') id: string): Promise<void> {
+    await told(this.batches.desk.remove(id));
+  }
+}
