@@ -3,12 +3,14 @@ import { CqrsModule } from '@nestjs/cqrs';
 import type { Engine } from '../engine.js';
 import { AnalyticsReads } from './analytics-reads.js';
 import { AnalyticsController, GetReportHandler } from './analytics.js';
+import { ArtefactsController } from './artefacts.js';
 import { AwardsController, FindAwardsHandler, GetAwardHandler, ReviewAwardHandler } from './awards.js';
 import { Backtests } from './backtests.js';
 import { BadgeImagesController } from './badge-images.js';
 import { BadgePictures } from './badge-pictures.js';
 import { Batches, BatchesController } from './batches.js';
 import { Badges, BadgesController, FindBadgesHandler, GetBadgeHandler } from './badges.js';
+import { Certificates } from './certificates.js';
 import { CredentialDocumentsController } from './credential-documents.js';
 import { Courses } from './courses.js';
 import {
@@ -38,6 +40,7 @@ import { LintRuleHandler, RuleToolsController, TestRuleHandler } from './rule-to
 import { BacktestRuleHandler, RuleBacktestController } from './rule-backtest.js';
 import { GetRuleDiagnosticsHandler, PublishRuleHandler, RetireRuleHandler, RulePublishingController } from './rule-publishing.js';
 import { FindRulesHandler, FindRuleVersionsHandler, GetRuleHandler, RulesController } from './rules.js';
+import { PrivateArtefacts } from './private-artefacts.js';
 import { MissedCodes } from './missed-codes.js';
 import { Verification } from './verification.js';
 import { VerifyController } from './verify.js';
@@ -82,6 +85,7 @@ export class HttpModule {
         IssuersController,
         VerifyController,
         VerifyPagesController,
+        ArtefactsController,
         BadgeImagesController,
         DeadLettersController,
         ProjectionsController,
@@ -91,7 +95,7 @@ export class HttpModule {
       providers: [
         { provide: ENGINE_TOKEN, useValue: engine },
         ...[Reads, LiveRules, Courses, GrowthPaths, Badges, AnalyticsReads, Backtests, RuleTests, Startup, Readiness, Metrics],
-        ...[IssuedCredentials, Verification, MissedCodes, BadgePictures, Engagement, EngagementReads, LearnerCredentials, Batches],
+        ...[IssuedCredentials, Verification, MissedCodes, BadgePictures, Certificates, PrivateArtefacts, Engagement, EngagementReads, LearnerCredentials, Batches],
         ...[SubmitEventsHandler, FindGrowthPathHandler, FindTimelineHandler],
         ...[FindAwardsHandler, GetAwardHandler, ReviewAwardHandler, FindBadgesHandler, GetBadgeHandler, GetReportHandler],
         ...[FindEngagementHandler, FindCredentialEngagementHandler],
