@@ -1,10 +1,17 @@
 import { Resvg } from '@resvg/resvg-js';
+import { opaquePng } from './opaque-png.js';
 
 const options = { font: { loadSystemFonts: false }, logLevel: 'off' } as const;
 
 /** The SVG as PNG, so many pixels wide. */
 export const renderPng = (svg: string, { width }: { readonly width: number }): Uint8Array =>
   new Resvg(svg, { ...options, fitTo: { mode: 'width', value: width } }).render().asPng();
+
+/** A page of SVG that nothing shines through as PNG, so many pixels wide: smaller, and in less time. */
+export const renderPage = (svg: string, { width }: { readonly width: number }): Uint8Array => {
+  const page = new Resvg(svg, { ...options, fitTo: { mode: 'width', value: width } }).render();
+  return opaquePng(page.pixels, page.width, page.height);
+};
 
 /** The SVG in its simplest form: absolute paths, groups, gradients, clips and masks; no text, styles, scripts or references. */
 export const flatSvg = (svg: string): string => new Resvg(svg, options).toString();

@@ -20,7 +20,7 @@ const VALUES = {
   start: time("The course's first instant."),
   timezone: { type: 'string', description: 'IANA time zone of the course; of an Enrolled the learner\'s own.' },
   title: { type: 'string', maxLength: LIMITS.title },
-  attributes: { type: 'object', additionalProperties: true, description: 'Whatever else the source says.' },
+  attributes: { type: 'object', additionalProperties: true, description: 'Whatever else the source says. Of an approval: `reason` and `evidence` (an address), which become part of the credential.' },
 };
 
 const EVENT = {

@@ -3,14 +3,16 @@ import { hashId } from '#domain/ids.js';
 import type { Criterion, Rule } from '#rules/rule.js';
 import type { Entry } from './check.js';
 
-/** Whether an approval can help to meet the criteria; below "not" it cannot. */
-const asksForApproval = (criterion: Criterion): boolean => {
-  if ('leaf' in criterion) return criterion.leaf.keyword === 'approval';
-  return criterion.group !== 'not' && criterion.parts.some(asksForApproval);
+/** Whether an approval of the badge can help to meet the criteria; below "not" it cannot. */
+const asksForApproval = (criterion: Criterion, badge: string): boolean => {
+  if (!('leaf' in criterion)) return criterion.group !== 'not' && criterion.parts.some((part) => asksForApproval(part, badge));
+  const { keyword, selects } = criterion.leaf;
+  if (keyword === 'approval') return true;
+  return keyword === 'count' && selects.some(({ type, activities }) => type === 'ApprovalGiven' && (activities === undefined || activities.includes(badge)));
 };
 
 /** Whether people can give a badge, once. */
-export const isApprovable = (rule: Rule | undefined): boolean => rule !== undefined && asksForApproval(rule.criteria) && !rule.recurs;
+export const isApprovable = (rule: Rule | undefined): boolean => rule !== undefined && asksForApproval(rule.criteria, rule.badge) && !rule.recurs;
 
 const example = (badge: string): string => `badge: ${badge}
 name: { en: …, ko: … }
@@ -25,7 +27,7 @@ criteria:
  * @throws ProofmarkError USAGE with what to do.
  */
 export const assertApprovable = ({ badge, criteria, recurs }: Rule): void => {
-  if (!asksForApproval(criteria)) {
+  if (!asksForApproval(criteria, badge)) {
     throw new ProofmarkError('USAGE', `The badge "${badge}" is earned by recorded outcomes alone, so nobody can give it by hand. A badge that people give has the criterion "approval" in its rule (docs/batch-issuing.md), like:\n\n${example('my-badge')}`);
   }
   if (recurs) {

@@ -1,8 +1,10 @@
 import { mixed } from './colour.js';
+import { keeping } from './keeping.js';
 import { rectangle } from './scene.js';
 
 /** Lines as an engraving machine draws them: ornaments that are the same on every certificate of one accent. */
 
+const kept = keeping<string>(32);
 const tenths = (value: number): number => Math.round(value * 10) / 10;
 type Point = readonly [number, number];
 
@@ -38,7 +40,7 @@ const page = (width: number, height: number, content: string): string =>
   `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">${content}</svg>`;
 
 /** A dark panel with a wide rosette around the place of the badge, and a hairline of it at its right edge. */
-export const panel = (width: number, height: number, colour: string, at: Point): string => {
+export const panel = (width: number, height: number, colour: string, at: Point): string => kept(JSON.stringify(['panel', width, height, colour, at]), () => {
   const light = mixed(colour, '#ffffff', 0.62);
   const [x, y] = at;
   return page(width, height,
@@ -47,7 +49,7 @@ export const panel = (width: number, height: number, colour: string, at: Point):
     stroked(rosette(x, y, 84, 150, 24, 9), light, 0.35, 0.4) +
     stroked(rosette(x, y, 128, 250, 18, 9), light, 0.35, 0.24) +
     stroked(rosette(x, y, 200, 400, 14, 8), light, 0.35, 0.13) + '</g>');
-};
+});
 
 /** A band of waves along a straight line, so long that whole waves fit: their crossings weave a net. */
 const band = (length: number, thickness: number, waves: number): readonly string[] => {
@@ -63,7 +65,7 @@ const band = (length: number, thickness: number, waves: number): readonly string
 };
 
 /** An engraved frame around a page: net bands between rules, and rosettes in the corners. */
-export const frame = (width: number, height: number, colour: string, paper: string): string => {
+export const frame = (width: number, height: number, colour: string, paper: string): string => kept(JSON.stringify(['frame', width, height, colour, paper]), () => {
   const [outset, thick] = [26, 22];
   const middle = outset + thick / 2;
   const corner = 34;
@@ -82,10 +84,10 @@ export const frame = (width: number, height: number, colour: string, paper: stri
     at(start, middle, 0, side(long)) + at(start, height - middle, 0, side(long)) +
     at(middle, start, 90, side(high)) + at(width - middle, start, 90, side(high)) +
     [[middle, middle], [width - middle, middle], [middle, height - middle], [width - middle, height - middle]].map(([x, y]) => square(x as number, y as number)).join(''));
-};
+});
 
 /** Rings that run off the page around a badge, closer together the farther in. */
-export const rings = (width: number, height: number, accent: string, paper: string, at: Point): string => {
+export const rings = (width: number, height: number, accent: string, paper: string, at: Point): string => kept(JSON.stringify(['rings', width, height, accent, paper, at]), () => {
   const [x, y] = at;
   const fine = Array.from({ length: 9 }, (_, index) => {
     const radius = 172 + index * 15 + index * index * 3.2;
@@ -95,13 +97,13 @@ export const rings = (width: number, height: number, accent: string, paper: stri
     `<clipPath id="p"><path d="${rectangle(0, 0, width, height)}"/></clipPath><g clip-path="url(#p)">` +
     `<circle cx="${x}" cy="${y}" r="150" fill="${mixed(accent, paper, 0.88)}"/>` +
     stroked(rosette(x, y, 128, 150, 36, 5), accent, 0.35, 0.5) + fine + '</g>');
-};
+});
 
 /** A short ornament between two hairlines: a small rosette. */
-export const flourish = (width: number, colour: string): string => {
+export const flourish = (width: number, colour: string): string => kept(JSON.stringify(['flourish', width, colour]), () => {
   const [height, x] = [16, width / 2];
   const y = height / 2;
   return page(width, height,
     `<path d="M0 ${y}L${x - 14} ${y}M${x + 14} ${y}L${width} ${y}" fill="none" stroke="${colour}" stroke-width="0.5"/>` +
     stroked(rosette(x, y, 1.6, 7.4, 6, 4), colour, 0.4));
-};
+});

@@ -1,4 +1,4 @@
-import { renderPng } from '../raster.js';
+import { renderPage } from '../raster.js';
 import { pictureAsPng, pictureForPdf } from './artwork.js';
 import type { Certificate, Template } from './certificate.js';
 import { contentOf, type Content } from './content.js';
@@ -20,7 +20,7 @@ export const renderCertificate = async (certificate: Certificate, format: 'pdf' 
   const scene = LAYOUTS[certificate.template](content);
   if (format === 'png') {
     const width = Math.round(scene.width * PIXELS);
-    return renderPng(sceneToSvg(scene, width, pictureAsPng), { width });
+    return renderPage(sceneToSvg(scene, width, pictureAsPng), { width });
   }
   return sceneToPdf(scene, {
     title: content.wording.documentTitle(content.badge, content.recipient),

@@ -1,0 +1,34 @@
+import { crc32, deflateSync } from 'node:zlib';
+
+const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
+/** Printed pages are flat colour: no row filter and little effort give smaller files in half the time of what encoders do by default. */
+const EFFORT = 3;
+const [BITS, RGB] = [8, 2];
+
+const chunk = (type: string, content: Uint8Array): Uint8Array => {
+  const bytes = Buffer.alloc(content.length + 12);
+  bytes.writeUInt32BE(content.length, 0);
+  bytes.write(type, 4, 'latin1');
+  bytes.set(content, 8);
+  bytes.writeUInt32BE(crc32(bytes.subarray(4, content.length + 8)), content.length + 8);
+  return bytes;
+};
+
+/** A picture that nothing shines through as PNG (RFC 2083); `pixels` are red, green, blue and alpha, row by row. */
+export const opaquePng = (pixels: Uint8Array, width: number, height: number): Uint8Array => {
+  const rows = new Uint8Array((width * 3 + 1) * height);
+  for (let y = 0, from = 0, to = 0; y < height; y++) {
+    to += 1; // the row's filter: none
+    for (let x = 0; x < width; x++, from += 4) {
+      rows[to++] = pixels[from] as number;
+      rows[to++] = pixels[from + 1] as number;
+      rows[to++] = pixels[from + 2] as number;
+    }
+  }
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header[8] = BITS;
+  header[9] = RGB;
+  return Buffer.concat([SIGNATURE, chunk('IHDR', header), chunk('IDAT', deflateSync(rows, { level: EFFORT, memLevel: 9 })), chunk('IEND', new Uint8Array())]);
+};
