@@ -23,7 +23,7 @@ class PageQuery {
   @OptionalText('en or ko; what the browser prefers where absent.', 35)
   lang?: string;
 
-  @OptionalText('How somebody came here: qr for a code that was scanned.', 10)
+  @OptionalText('How somebody came here: qr for a code that was scanned, code for one that was typed.', 10)
   via?: string;
 
   @OptionalText('A code to verify.', 200)
@@ -61,7 +61,7 @@ export class VerifyPagesController {
     const document = editionIn(found, language);
     const report = await this.verification.verify(JSON.stringify(document));
     this.engagement.note(found, 'view', 'page', request);
-    this.engagement.note(found, 'verification', query.via === 'qr' ? 'qr' : 'url', request);
+    this.engagement.note(found, 'verification', query.via === 'qr' || query.via === 'code' ? query.via : 'url', request);
     const { base } = this.issued;
     const url = verifyAddress(base, found.code);
     const name = textOf(document, 'name');
@@ -84,7 +84,7 @@ export class VerifyPagesController {
       reply.status(400);
       return verifyForm(language, 'slip');
     }
-    reply.status(303).header('location', `/v/${code}?lang=${language}`);
+    reply.status(303).header('location', `/v/${code}?lang=${language}&via=code`);
     return '';
   }
 
@@ -100,7 +100,9 @@ export class VerifyPagesController {
       reply.status(400);
       return verifyForm(language, 'noFile');
     }
-    return reportPage(await this.verification.verify(file), language);
+    const report = await this.verification.verify(file);
+    await this.verification.noteUpload(report, request);
+    return reportPage(report, language);
   }
 
   async #look(code: string, request: FastifyRequest, reply: FastifyReply) {
