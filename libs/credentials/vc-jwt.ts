@@ -83,7 +83,7 @@ export const signVcJwt = async (document: JsonObject, { algorithm, keyId, sign }
 const refuse = (reason: JwtFailure, detail: string): Refusal => ({ verified: false, reason, detail });
 
 /** The credential in a payload: the payload without the claims, or, in the older way, what is under "vc". */
-const credentialIn = (payload: JsonObject): JsonObject => {
+export const credentialIn = (payload: JsonObject): JsonObject => {
   if (isJsonObject(payload['vc'])) return payload['vc'];
   return Object.fromEntries(Object.entries(payload).filter(([claim]) => !CLAIMS.includes(claim)));
 };

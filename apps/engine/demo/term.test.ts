@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { isCasesFile } from '#engine/rule-files.js';
+import { isCasesFile, isIssuerFile } from '#engine/rule-files.js';
 import { isLearningEventType, type LearningEvent } from '#domain/learning-event.js';
 import { writeLogEvent } from '#domain/log-event.js';
 import { decideRecord, eventDigest, evolveRecorded, nothingRecorded } from '#domain/record-learning.js';
@@ -20,7 +20,7 @@ const END = endOf(LAST_DAY);
 const RULES = new URL('../../../../rules/', import.meta.url);
 
 const rules = readdirSync(RULES)
-  .filter((file) => file.endsWith('.yaml') && !isCasesFile(file))
+  .filter((file) => file.endsWith('.yaml') && !isCasesFile(file) && !isIssuerFile(file))
   .map((file): Rule => {
     const parsed = parseRule(readFileSync(new URL(file, RULES), 'utf8'), file);
     if (!parsed.ok) throw new Error(`rules/${file} does not parse`);

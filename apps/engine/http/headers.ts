@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { PAGE_STYLE_HASH } from './page.html.js';
 import { STYLE_HASH } from './start-page.html.js';
 
 const HEADERS: Readonly<Record<string, string>> = {
@@ -10,12 +11,14 @@ const HEADERS: Readonly<Record<string, string>> = {
 
 const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 const PAGE_POLICY = `${DATA_POLICY}; style-src ${STYLE_HASH}`;
+const VERIFY_POLICY = `default-src 'none'; style-src ${PAGE_STYLE_HASH}; img-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'`;
 // Swagger UI styles its page inline; its scripts come from this server like everything else.
 const DOCS_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 const policyOf = (path: string): string => {
   if (path === '/') return PAGE_POLICY;
+  if (path === '/verify' || path.startsWith('/v/')) return VERIFY_POLICY;
   return path === '/docs' || path.startsWith('/docs/') ? DOCS_POLICY : DATA_POLICY;
 };
 

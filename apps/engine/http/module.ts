@@ -3,10 +3,14 @@ import { CqrsModule } from '@nestjs/cqrs';
 import type { Engine } from '../engine.js';
 import { AnalyticsReads } from './analytics-reads.js';
 import { AnalyticsController, GetReportHandler } from './analytics.js';
+import { ArtefactsController } from './artefacts.js';
 import { AwardsController, FindAwardsHandler, GetAwardHandler, ReviewAwardHandler } from './awards.js';
 import { Backtests } from './backtests.js';
+import { BadgeImagesController } from './badge-images.js';
+import { BadgePictures } from './badge-pictures.js';
 import { Batches, BatchesController } from './batches.js';
 import { Badges, BadgesController, FindBadgesHandler, GetBadgeHandler } from './badges.js';
+import { Certificates } from './certificates.js';
 import { CredentialDocumentsController } from './credential-documents.js';
 import { Courses } from './courses.js';
 import {
@@ -36,9 +40,11 @@ import { LintRuleHandler, RuleToolsController, TestRuleHandler } from './rule-to
 import { BacktestRuleHandler, RuleBacktestController } from './rule-backtest.js';
 import { GetRuleDiagnosticsHandler, PublishRuleHandler, RetireRuleHandler, RulePublishingController } from './rule-publishing.js';
 import { FindRulesHandler, FindRuleVersionsHandler, GetRuleHandler, RulesController } from './rules.js';
+import { PrivateArtefacts } from './private-artefacts.js';
 import { MissedCodes } from './missed-codes.js';
 import { Verification } from './verification.js';
 import { VerifyController } from './verify.js';
+import { VerifyPagesController } from './verify-pages.js';
 import { LearnerCredentials } from './sharing/learner-credentials.js';
 import { OEmbedController } from './sharing/oembed.js';
 import { OpenBadges2Controller } from './sharing/open-badges-2.js';
@@ -78,6 +84,9 @@ export class HttpModule {
         IssuerDocumentsController,
         IssuersController,
         VerifyController,
+        VerifyPagesController,
+        ArtefactsController,
+        BadgeImagesController,
         DeadLettersController,
         ProjectionsController,
         HealthController,
@@ -85,9 +94,8 @@ export class HttpModule {
       ],
       providers: [
         { provide: ENGINE_TOKEN, useValue: engine },
-        ...[Reads, IssuedCredentials, Verification, MissedCodes, LiveRules, Courses, GrowthPaths, Badges, AnalyticsReads, Backtests, RuleTests, Startup, Readiness, Metrics],
-        ...[Reads, IssuedCredentials, LiveRules, Courses, GrowthPaths, Badges, AnalyticsReads, Engagement, EngagementReads, LearnerCredentials, Backtests, RuleTests, Startup, Readiness, Metrics],
-        ...[Batches],
+        ...[Reads, LiveRules, Courses, GrowthPaths, Badges, AnalyticsReads, Backtests, RuleTests, Startup, Readiness, Metrics],
+        ...[IssuedCredentials, Verification, MissedCodes, BadgePictures, Certificates, PrivateArtefacts, Engagement, EngagementReads, LearnerCredentials, Batches],
         ...[SubmitEventsHandler, FindGrowthPathHandler, FindTimelineHandler],
         ...[FindAwardsHandler, GetAwardHandler, ReviewAwardHandler, FindBadgesHandler, GetBadgeHandler, GetReportHandler],
         ...[FindEngagementHandler, FindCredentialEngagementHandler],

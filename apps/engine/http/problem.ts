@@ -31,6 +31,7 @@ const KINDS = {
   'not-json': [400, 'The body is not JSON'],
   'too-many-events': [400, 'Too many events in one request'],
   'cross-site': [403, 'Requests of other sites change nothing here'],
+  'link-not-good': [403, 'The link is not good any more'],
   'not-found': [404, 'There is no such thing'],
   'method-not-allowed': [405, 'The method is not allowed here'],
   conflict: [409, 'The state does not allow it'],

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { issuerDid, parseStatusListAddress } from '#credentials/document/addresses.js';
 import { everyEdition } from '#credentials/issuing/read-credential.js';
 import { fetchedIssuers, fetchedTexts } from '#credentials/verify/fetched-issuers.js';
@@ -9,6 +10,7 @@ import { firstOf } from '#credentials/verify/resolve-issuer.js';
 import type { LoadText } from '#credentials/verify/status.js';
 import { verifyBadge, type VerifyPorts } from '#credentials/verify/verify-badge.js';
 import type { Engine } from '../engine.js';
+import { Engagement } from './engagement/engagement.js';
 import { InjectEngine } from './engine-token.js';
 import { IssuedCredentials } from './issued-credentials.js';
 import { ownIssuers } from './own-issuers.js';
@@ -23,6 +25,7 @@ export class Verification {
   constructor(
     @InjectEngine() engine: Engine,
     private readonly issued: IssuedCredentials,
+    private readonly engagement: Engagement,
   ) {
     const own = ownIssuers(engine);
     const loadOwn = this.#loadOwn;
@@ -42,6 +45,13 @@ export class Verification {
   /** What is found out about a badge as somebody gave it. */
   verify(input: Uint8Array | string): Promise<Report> {
     return verifyBadge(input, this.#ports, Date.now());
+  }
+
+  /** Notes that somebody has verified a file, where it is a badge of ours. */
+  async noteUpload({ badge }: Report, request: FastifyRequest): Promise<void> {
+    const [, code = ''] = badge?.id.startsWith(`${this.issued.base}/credentials/`) ? (/\/credentials\/([^/]+)\/[^/]+$/.exec(badge.id) ?? []) : [];
+    const ours = await this.issued.find(code);
+    if (ours) this.engagement.note(ours, 'verification', 'upload', request);
   }
 
   readonly #loadOwn: LoadText = async (address) => {

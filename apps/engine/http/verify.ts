@@ -8,6 +8,7 @@ import type { Credential } from '#credentials/issuing/read-credential.js';
 import type { Report } from '#credentials/verify/report.js';
 import { isoTime } from '#projections/timeline-view.js';
 import { ANY_BODY } from './bodies.js';
+import { Engagement } from './engagement/engagement.js';
 import { OptionalText } from './fields.js';
 import { IssuedCredentials } from './issued-credentials.js';
 import { MissedCodes } from './missed-codes.js';
@@ -44,6 +45,7 @@ export class VerifyController {
     private readonly issued: IssuedCredentials,
     private readonly verification: Verification,
     private readonly missed: MissedCodes,
+    private readonly engagement: Engagement,
   ) {}
 
   /** Verifies a credential of ours by its code. */
@@ -62,6 +64,7 @@ export class VerifyController {
       this.missed.note(request.ip);
       throw refuse('not-found', 'There is no credential of this code. Check it for slips of the pen; codes have 16 characters.');
     }
+    this.engagement.note(credential, 'verification', 'api', request);
     const [own = ''] = Object.keys(credential.editions);
     const { document } = await this.issued.edition(credential.code, language ?? own);
     return { ...(await this.verification.verify(JSON.stringify(document))), credential: this.#ours(credential) };
@@ -78,7 +81,10 @@ export class VerifyController {
   async given(@Body() body: Buffer | undefined, @Req() request: FastifyRequest): Promise<Report & { readonly credential?: Ours }> {
     if (!Buffer.isBuffer(body) || body.length === 0) throw refuse('bad-request', 'Send the badge as the body: JSON, a signed token, a PNG or SVG image, or a code.');
     const code = body.length < 500 ? codeIn(body.toString('utf8'), this.issued.base) : undefined;
-    return code === undefined ? this.verification.verify(body) : this.byCode(code, {}, request);
+    if (code !== undefined) return this.byCode(code, {}, request);
+    const report = await this.verification.verify(body);
+    await this.verification.noteUpload(report, request);
+    return report;
   }
 
   #ours({ code, status, issuedAt, changedAt, editions }: Credential): Ours {

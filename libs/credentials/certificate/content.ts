@@ -56,7 +56,7 @@ export const contentOf = (certificate: Certificate): Content => {
     awarded: dayOf(certificate.awarded, certificate),
     validUntil: validUntil === undefined ? undefined : wording.until(dayOf(validUntil, certificate)),
     code: codeInFours(cleanText(certificate.code, 64)),
-    url: certificate.verificationUrl,
+    url: `${certificate.verificationUrl}?via=qr`, // so that scans can be told from links
     address: cleanText(certificate.verificationUrl.replace(/^https?:\/\//u, '').replace(/\/$/u, ''), NAME),
     art: certificate.art,
   };

@@ -97,10 +97,6 @@ export const inFace = (wanted: Face, text: string): { readonly face: Face; reado
   return { face: has(wanted, shown) ? wanted : broader, text: shown };
 };
 
-/** The letters of a text that no face can print, each once: for a preview that says so before anything is issued. */
-export const unprintable = (text: string): readonly string[] =>
-  [...new Set(Array.from(graphemes.segment(text), ({ segment }) => segment))].filter((segment) => LETTER.test(segment) && !has('sans', segment));
-
 /** The outlines of a piece of text: path data of all its glyphs, from `x` on the baseline `y`. */
 export const outlines = (face: Face, text: string, x: number, y: number, size: number, tracking: number): string => {
   const font = fontOf(face);

@@ -5,7 +5,7 @@ import type { Unit } from '#domain/verdict.js';
 import type { Alignment, Rule } from '#rules/rule.js';
 import { plain } from '#rules/words.js';
 import {
-  achievementAddress, badgeImageAddress, credentialAddress, issuerAddress, issuerDid, statusListAddress, traceAddress, verifyAddress,
+  achievementAddress, badgeImageAddress, credentialAddress, issuerAddress, issuerDid, statusListAddress, traceAddress,
 } from './addresses.js';
 import type { CriterionEvidence } from './evidence.js';
 import { cleanText, inLanguage, said } from './localized.js';
@@ -188,9 +188,6 @@ export const openBadge = (statement: Statement, language: string, languages: rea
     refreshService: { id: `${id}/refresh`, type: '1EdTechCredentialRefresh' },
   };
 };
-
-/** The page that shows whether a credential is real. */
-export const publicPageOf = ({ base, code }: Pick<Statement, 'base' | 'code'>): string => verifyAddress(base, code);
 
 /** The languages in which a badge can be stated, its own first. */
 export const languagesOf = ({ name }: Rule): readonly string[] => Object.keys(name);

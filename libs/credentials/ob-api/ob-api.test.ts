@@ -18,6 +18,7 @@ describe('links of the Open Badges 3.0 API', () => {
     expect(links(1, 4)).toEqual({ next: '3', last: '2', first: '0', prev: '0' });
     expect(links(0, 0)).toEqual({ last: '0', first: '0' });
     expect(links(0, 4)).toEqual({ next: '2', last: '2', first: '0' });
+    expect(links(2, 4)).toEqual({ last: '2', first: '0', prev: '0' });
     expect(links(100, 4)).toEqual({ last: '2', first: '0', prev: '98' });
   });
 });

@@ -224,6 +224,7 @@ describe('malformed input', () => {
     ['a hundred megabytes', 'too-large', () => new Uint8Array(100_000_000)],
     ['a hundred megabytes of JSON', 'too-large', () => `{"a":"${'x'.repeat(100_000_000)}"}`],
     ['more JSON than any badge has', 'too-large', () => json({ ...badge, x: 'x'.repeat(1_000_000) })],
+    ['an image larger than badges are, with a badge', 'too-large', () => pngWith(textChunk('x', new Uint8Array(2_000_000)), textChunk('openbadgecredential', Buffer.from(json(badge))))],
     ['nothing', 'not-recognized', () => ''],
     ['nothing in bytes', 'not-recognized', () => new Uint8Array()],
     ['a number', 'not-recognized', () => '7'],
@@ -250,7 +251,11 @@ describe('malformed input', () => {
     ['a token of two parts', 'not-recognized', () => jwt.split('.').slice(0, 2).join('.')],
     ['a token with padding', 'not-recognized', () => jwt.replace('.', '=.')],
     ['a token whose parts are no JSON', 'malformed-jwt', () => 'AAAA.BBBB.CCCC'],
-    ['a token with other bits at the end of a part', 'malformed-jwt', () => `${Buffer.from('{"alg":"ES256"}x').toString('base64url').slice(0, -1)}B.${jwt.split('.')[1] ?? ''}.AA`],
+    ['a token with other bits at the end of a part', 'malformed-jwt', () => {
+      // 16 bytes leave four bits of the last character unused.
+      const header = Buffer.from('{"alg":"ES256" }').toString('base64url');
+      return `${header.slice(0, -1)}${String.fromCharCode(header.charCodeAt(header.length - 1) + 1)}.${jwt.split('.')[1] ?? ''}.AA`;
+    }],
     ['a token with two algorithms', 'duplicate-key', () => `${Buffer.from('{"alg":"none","alg":"ES256"}').toString('base64url')}.${jwt.split('.')[1] ?? ''}.${jwt.split('.')[2] ?? ''}`],
     ['a token with deep claims', 'out-of-bounds', () => `${jwt.split('.')[0] ?? ''}.${Buffer.from(`{"a":${deep('[', ']', 200_000)}}`).toString('base64url')}.AA`],
   ])('%s is told as %s', async (_what, reason, input) => {

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../json-ld/json.js';
 import { isJsonObject } from '../json-ld/json.js';
+import { credentialIn } from '../vc-jwt.js';
 import { bakedInPng, isPng } from './baked-png.js';
 import { bakedInSvg } from './baked-svg.js';
 import type { Reason } from './reasons.js';
@@ -42,18 +43,13 @@ const tokenPart = (part: string): TokenPart => {
   return { refused: finding(json.refused === 'not-json' ? 'malformed-jwt' : json.refused, json.detail) };
 };
 
-/** The registered claims beside the credential (the rest of a payload is the credential). */
-const CLAIMS = ['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti'];
-
 const readToken = (jwt: string): { readonly secured: Secured; readonly format: 'jwt' } | { readonly refused: Finding } => {
   const [first = '', second = ''] = jwt.split('.');
   const header = tokenPart(first);
   if ('refused' in header) return header;
   const payload = tokenPart(second);
   if ('refused' in payload) return payload;
-  const { vc } = payload.value;
-  const document = isJsonObject(vc) ? vc : Object.fromEntries(Object.entries(payload.value).filter(([claim]) => !CLAIMS.includes(claim)));
-  return { secured: { kind: 'jwt', jwt, header: header.value, document }, format: 'jwt' };
+  return { secured: { kind: 'jwt', jwt, header: header.value, document: credentialIn(payload.value) }, format: 'jwt' };
 };
 
 const readText = (text: string): { readonly secured: Secured; readonly format: 'json' | 'jwt' } | { readonly refused: Finding } => {

@@ -85,6 +85,7 @@ describe('engagement', () => {
     engagement.note(OTHER, 'view', 'page', by('10.0.0.1'));
     await engagement.flush();
     expect((await logged()).map(({ code }) => code)).toEqual([CREDENTIAL.code, OTHER.code]);
+    expect(await engagement.share(CREDENTIAL, 'link', by('10.0.0.1'))).toBe(true); // the refused one does not stand in its way
   });
 });
 

@@ -35,6 +35,9 @@ const BATCH = 200;
 /** So many wait at most while the log cannot be written; what comes then is not counted. */
 const MOST_WAITING = 10_000;
 
+/** What tells visitors apart, as far as it goes. */
+const traitsOf = ({ ip, headers }: FastifyRequest): readonly string[] => [ip, headers['user-agent'] ?? '', headers['accept-language'] ?? ''];
+
 const log = new Logger('engagement');
 
 /**
@@ -53,7 +56,8 @@ export class Engagement implements OnModuleDestroy {
   /** Notes a view or a verification, if it counts. It returns at once and never fails. */
   note<What extends keyof Notes>(credential: Noticed, what: What, via: Notes[What], request: FastifyRequest): void {
     const counts = what === 'view' ? isPerson(request) : !isRobot(request);
-    if (!counts || this.#waiting.length >= MOST_WAITING || !this.#isNew(credential, `${what} ${via}`, request)) return;
+    if (!counts || this.#waiting.length >= MOST_WAITING) return;
+    if (!this.#visitors.isNew(traitsOf(request), `${credential.code} ${what} ${via}`, Date.now())) return;
     const about = this.#about(credential);
     this.#waiting.push(this.#placed(via === 'page' ? { type: 'CredentialViewed', ...about, via } : { type: 'CredentialVerified', ...about, via }));
     if (this.#waiting.length >= BATCH) void this.flush();
@@ -65,9 +69,15 @@ export class Engagement implements OnModuleDestroy {
    * @throws ProofmarkError as the log does.
    */
   async share(credential: Noticed, target: ShareTarget, request: FastifyRequest): Promise<boolean> {
-    if (isRobot(request) || !this.#isNew(credential, `share ${target}`, request)) return false;
+    const act = `${credential.code} share ${target}`;
+    if (isRobot(request) || !this.#visitors.isNew(traitsOf(request), act, Date.now())) return false;
     const { stream, event } = this.#placed({ type: 'CredentialShared', ...this.#about(credential), via: target });
-    await this.engine.store.append([{ stream, expected: 'any', events: [event] }]);
+    try {
+      await this.engine.store.append([{ stream, expected: 'any', events: [event] }]);
+    } catch (error) {
+      this.#visitors.forget(traitsOf(request), act, Date.now());
+      throw error;
+    }
     return true;
   }
 
@@ -89,10 +99,6 @@ export class Engagement implements OnModuleDestroy {
 
   #placed(event: EngagementEvent): Waiting {
     return { stream: engagementStream(event.tenant, event.badge), event: toNewEvent(event, randomUUID()) };
-  }
-
-  #isNew({ code }: Noticed, act: string, { ip, headers }: FastifyRequest): boolean {
-    return this.#visitors.isNew([ip, headers['user-agent'] ?? '', headers['accept-language'] ?? ''], `${code} ${act}`, Date.now());
   }
 
   async #write(): Promise<void> {

@@ -19,6 +19,13 @@ describe('visitors', () => {
     expect(drawn).toBe(2);
   });
 
+  it('count anew where what they did came to nothing', () => {
+    const visitors = new Visitors((length) => new Uint8Array(length));
+    visitors.isNew(['a'], 'x', NOON);
+    visitors.forget(['a'], 'x', NOON);
+    expect([visitors.isNew(['a'], 'x', NOON), visitors.isNew(['a'], 'x', NOON)]).toEqual([true, false]);
+  });
+
   it('are told apart though their traits run into each other', () => {
     const visitors = new Visitors((length) => new Uint8Array(length));
     expect([visitors.isNew(['a', 'b'], 'x', NOON), visitors.isNew(['ab', ''], 'x', NOON)]).toEqual([true, true]);

@@ -21,13 +21,7 @@ export class Visitors {
 
   /** True the first time within the window; `traits` tell visitors apart, `act` what they do. */
   isNew(traits: readonly string[], act: string, now: number): boolean {
-    const day = Math.floor(now / DAY);
-    if (day !== this.#day) {
-      this.#day = day;
-      this.#salt = this.random(SALT_BYTES);
-      this.#counted.clear();
-    }
-    const key = createHash('sha256').update(this.#salt).update(JSON.stringify([traits, act])).digest('base64');
+    const key = this.#key(traits, act, now);
     const before = this.#counted.get(key);
     if (before !== undefined && now - before < WINDOW_MS) return false;
     this.#counted.delete(key);
@@ -35,5 +29,19 @@ export class Visitors {
     const [oldest] = this.#counted.keys();
     if (this.#counted.size > MOST && oldest !== undefined) this.#counted.delete(oldest);
     return true;
+  }
+  /** What was counted has come to nothing: the next time is the first one again. */
+  forget(traits: readonly string[], act: string, now: number): void {
+    this.#counted.delete(this.#key(traits, act, now));
+  }
+
+  #key(traits: readonly string[], act: string, now: number): string {
+    const day = Math.floor(now / DAY);
+    if (day !== this.#day) {
+      this.#day = day;
+      this.#salt = this.random(SALT_BYTES);
+      this.#counted.clear();
+    }
+    return createHash('sha256').update(this.#salt).update(JSON.stringify([traits, act])).digest('base64');
   }
 }

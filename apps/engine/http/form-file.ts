@@ -1,0 +1,16 @@
+/**
+ * The file of a field in a form that was sent as multipart/form-data (RFC 7578); undefined where there is none, or where
+ * it is no such form. The body is in memory already and bounded.
+ */
+export const fileInForm = async (body: unknown, contentType: string | undefined, field: string): Promise<Uint8Array | undefined> => {
+  if (!Buffer.isBuffer(body) || !/^multipart\/form-data\s*;/i.test(contentType ?? '')) return undefined;
+  let form: FormData;
+  try {
+    form = await new Response(new Uint8Array(body), { headers: { 'content-type': contentType ?? '' } }).formData();
+  } catch (error) {
+    if (error instanceof TypeError) return undefined; // how the parser says that it is malformed
+    throw error;
+  }
+  const file = form.get(field);
+  return file === null || typeof file === 'string' ? undefined : new Uint8Array(await file.arrayBuffer());
+};

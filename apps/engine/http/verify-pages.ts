@@ -1,0 +1,124 @@
+import { Controller, Get, Headers, HttpCode, Param, Post, Query as QueryParams, Req, Res } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { readCode } from '#credentials/code.js';
+import { badgeImageAddress, verifyAddress } from '#credentials/document/addresses.js';
+import { isJsonObject } from '#credentials/json-ld/json.js';
+import { editionIn } from '#credentials/sharing/shared-credential.js';
+import { oembedAddress } from '#credentials/sharing/oembed.js';
+import { pageMeta } from '#credentials/sharing/page-meta.js';
+import { ANY_BODY } from './bodies.js';
+import { Engagement } from './engagement/engagement.js';
+import { OptionalText } from './fields.js';
+import { fileInForm } from './form-file.js';
+import { IssuedCredentials } from './issued-credentials.js';
+import { preferredLanguage, type Language } from './languages.js';
+import { MissedCodes } from './missed-codes.js';
+import { ProblemException } from './problem.js';
+import { Verification } from './verification.js';
+import { credentialPage, reportPage, unknownPage, verifyForm } from './verify-page.html.js';
+
+class PageQuery {
+  @OptionalText('en or ko; what the browser prefers where absent.', 35)
+  lang?: string;
+
+  @OptionalText('How somebody came here: qr for a code that was scanned, code for one that was typed.', 10)
+  via?: string;
+
+  @OptionalText('A code to verify.', 200)
+  code?: string;
+}
+
+const languageOf = ({ lang }: PageQuery, accepted: string | undefined): Language => (lang === 'ko' || lang === 'en' ? lang : preferredLanguage(accepted));
+const textOf = (node: unknown, name: string): string => {
+  const value = isJsonObject(node) ? node[name] : undefined;
+  return typeof value === 'string' ? value : '';
+};
+
+/** Pages on which anybody verifies badges; they need no script. */
+@ApiExcludeController()
+@Controller()
+export class VerifyPagesController {
+  constructor(
+    private readonly issued: IssuedCredentials,
+    private readonly verification: Verification,
+    private readonly missed: MissedCodes,
+    private readonly engagement: Engagement,
+  ) {}
+
+  /** One credential of ours: is it real, for what, since when. */
+  @Get('v/:code')
+  async credential(@Param('code') code: string, @QueryParams() query: PageQuery, @Headers('accept-language') accepted: string | undefined, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    const language = languageOf(query, accepted);
+    this.#html(reply);
+    const found = readCode(code) === undefined ? undefined : await this.#look(code, request, reply);
+    if (found === 'too-many') return verifyForm(language, 'tooMany');
+    if (!found) {
+      reply.status(404);
+      return unknownPage(language);
+    }
+    const document = editionIn(found, language);
+    const report = await this.verification.verify(JSON.stringify(document));
+    this.engagement.note(found, 'view', 'page', request);
+    this.engagement.note(found, 'verification', query.via === 'qr' || query.via === 'code' ? query.via : 'url', request);
+    const { base } = this.issued;
+    const url = verifyAddress(base, found.code);
+    const name = textOf(document, 'name');
+    const head = pageMeta({
+      title: `${name} · ${textOf(document['issuer'], 'name')}`, description: textOf(document, 'description'), url, language,
+      image: { url: `${badgeImageAddress(base, found.badge)}?size=1024&lang=${language}`, alt: name, width: 1024, height: 1024 },
+      siteName: 'Proofmark', otherLanguages: [language === 'ko' ? 'en' : 'ko'], oembed: oembedAddress(base, url),
+    });
+    return credentialPage({ code: found.code, badge: found.badge, document, languages: Object.keys(found.editions) }, report, language, head);
+  }
+
+  /** Where a code is entered or a file is given. */
+  @Get('verify')
+  form(@QueryParams() query: PageQuery, @Headers('accept-language') accepted: string | undefined, @Res({ passthrough: true }) reply: FastifyReply): string {
+    const language = languageOf(query, accepted);
+    this.#html(reply);
+    if (query.code === undefined) return verifyForm(language);
+    const code = readCode(query.code);
+    if (code === undefined) {
+      reply.status(400);
+      return verifyForm(language, 'slip');
+    }
+    reply.status(303).header('location', `/v/${code}?lang=${language}&via=code`);
+    return '';
+  }
+
+  /** What is found out about a file. */
+  @Post('verify')
+  @HttpCode(200)
+  @RouteConfig(ANY_BODY)
+  async file(@QueryParams() query: PageQuery, @Headers('accept-language') accepted: string | undefined, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    const language = languageOf(query, accepted);
+    this.#html(reply);
+    const file = await fileInForm(request.body, request.headers['content-type'], 'file');
+    if (!file || file.length === 0) {
+      reply.status(400);
+      return verifyForm(language, 'noFile');
+    }
+    const report = await this.verification.verify(file);
+    await this.verification.noteUpload(report, request);
+    return reportPage(report, language);
+  }
+
+  async #look(code: string, request: FastifyRequest, reply: FastifyReply) {
+    try {
+      this.missed.check(request.ip);
+    } catch (error) {
+      if (!(error instanceof ProblemException)) throw error;
+      reply.status(429).header('retry-after', '60');
+      return 'too-many' as const;
+    }
+    const found = await this.issued.find(code);
+    if (!found) this.missed.note(request.ip);
+    return found;
+  }
+
+  #html(reply: FastifyReply): void {
+    reply.headers({ 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-cache', vary: 'accept-language' });
+  }
+}
