@@ -14,15 +14,26 @@ const chunk = (type: string, content: Uint8Array): Uint8Array => {
   return bytes;
 };
 
-/** A picture that nothing shines through as PNG (RFC 2083); `pixels` are red, green, blue and alpha, row by row. */
-export const opaquePng = (pixels: Uint8Array, width: number, height: number): Uint8Array => {
+/** A picture's red, green, blue and alpha, row by row, the colours multiplied by alpha. */
+export interface Pixels {
+  readonly width: number;
+  readonly height: number;
+  readonly pixels: Uint8Array;
+}
+
+const mixed = (over: number, below: number, through: number): number => over + Math.round((below * through) / 255);
+
+/** A picture as PNG (RFC 2083) upon a ground of the same size that nothing shines through. */
+export const pngUpon = ({ pixels: ground, width, height }: Pixels, { pixels: ink }: Pick<Pixels, 'pixels'>): Uint8Array => {
   const rows = new Uint8Array((width * 3 + 1) * height);
   for (let y = 0, from = 0, to = 0; y < height; y++) {
     to += 1; // the row's filter: none
-    for (let x = 0; x < width; x++, from += 4) {
-      rows[to++] = pixels[from] as number;
-      rows[to++] = pixels[from + 1] as number;
-      rows[to++] = pixels[from + 2] as number;
+    for (let x = 0; x < width; x++, from += 4, to += 3) {
+      const through = 255 - (ink[from + 3] as number);
+      const isBare = through === 255; // most of a page is; without a loop over the channels, which takes twice as long
+      rows[to] = isBare ? (ground[from] as number) : mixed(ink[from] as number, ground[from] as number, through);
+      rows[to + 1] = isBare ? (ground[from + 1] as number) : mixed(ink[from + 1] as number, ground[from + 1] as number, through);
+      rows[to + 2] = isBare ? (ground[from + 2] as number) : mixed(ink[from + 2] as number, ground[from + 2] as number, through);
     }
   }
   const header = Buffer.alloc(13);
