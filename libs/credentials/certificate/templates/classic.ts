@@ -56,12 +56,15 @@ const body = (content: Content, colour: string): readonly Drawing[] => {
   const dates = set(days, { face: 'serif', size: 10, colour: INK }, MEASURE, [{ size: 10, lines: 1 }], true);
   const [from, to] = [74, 417];
   const room = to - from - heightOf(upper) - 14 - 16 - (dates?.height ?? 0);
-  const lines = (of: number): number => Math.max(1, Math.floor((room - of * 0.7) / (of * 1.5)) + 1);
-  const text = set(criteria, { face: 'serif', size: 8.5, colour: QUIET, leading: 1.5 }, MEASURE, [{ size: 9, lines: Math.min(3, lines(9)) }, { size: 8, lines: lines(8) }], true);
+  const lines = (of: number): number => Math.floor((room - of * 0.7) / (of * 1.5)) + 1;
+  // Where there is no room for a line of them the criteria are left out: the page of the badge has them.
+  const text = lines(8) < 1 ? undefined
+    : set(criteria, { face: 'serif', size: 8.5, colour: QUIET, leading: 1.5 }, MEASURE, [{ size: 9, lines: Math.max(1, Math.min(3, lines(9))) }, { size: 8, lines: lines(8) }], true);
   const items = [...upper, ...item(text, 14, MIDDLE, 'centre'), ...item(dates, 16, MIDDLE, 'centre')];
-  const free = Math.max(0, to - from - heightOf(items));
-  const spaces = items.slice(1).reduce((sum, { space }) => sum + space, 0);
-  return column(items, from + Math.min(14, free * 0.15), 1 + Math.min(0.5, (free * 0.7) / Math.max(1, spaces)));
+  const free = to - from - heightOf(items);
+  const spaces = Math.max(1, items.slice(1).reduce((sum, { space }) => sum + space, 0));
+  if (free < 0) return column(items, from, Math.max(0.3, 1 + free / spaces));
+  return column(items, from + Math.min(14, free * 0.15), 1 + Math.min(0.5, (free * 0.7) / spaces));
 };
 
 const foot = (content: Content): readonly Drawing[] => {
