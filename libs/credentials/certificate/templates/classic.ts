@@ -3,7 +3,7 @@ import type { Content } from '../content.js';
 import { badgeArt, column, heightOf, item, labelled, logoSize, qrCode, type Item } from '../elements.js';
 import { flourish, frame } from '../engraving.js';
 import { A4, line, type Drawing, type Scene } from '../scene.js';
-import { set, setLine, shrinking, type Style } from '../typesetting.js';
+import { place, set, setLine, shrinking, type Style } from '../typesetting.js';
 
 const [WIDTH, HEIGHT] = [A4.long, A4.short];
 const MIDDLE = WIDTH / 2;
@@ -68,16 +68,19 @@ const body = (content: Content, colour: string): readonly Drawing[] => {
 };
 
 const foot = (content: Content): readonly Drawing[] => {
-  const { wording, code, signatory, issuer } = content;
+  const { wording, code, address, signatory, issuer } = content;
   const qr = 66;
   const [left, right] = [84, WIDTH - 84];
   const bottom = HEIGHT - 72;
   const label: Style = { face: 'serif', size: 8, colour: QUIET };
   const signed = 190;
+  const besides = left + qr + 12;
+  const addressLines = set(address, { face: 'serif', size: 7.5, colour: QUIET, leading: 1.3 }, 186, [{ size: 7.5, lines: 1 }, { size: 7, lines: 2 }, { size: 6, lines: 2 }]);
   return [
     badgeArt(content, MIDDLE - SEAL / 2, HEIGHT - 60 - SEAL, SEAL),
     ...qrCode(content, left, bottom - qr, qr),
-    ...labelled(wording.verify, code, { label, value: { face: 'serif-bold', size: 10, tracking: 0.03, colour: INK } }, left + qr + 12, bottom - 36, 150),
+    ...labelled(wording.verify, code, { label, value: { face: 'serif-bold', size: 10, tracking: 0.03, colour: INK } }, besides, bottom - 48, 186),
+    ...(addressLines ? [place(addressLines, besides, bottom - 18)] : []),
     ...(signatory ? [
       line(right - signed, bottom - 36, right, bottom - 36, { colour: INK, width: 0.6 }),
       ...labelled(signatory.name, [signatory.title, issuer].filter((part) => part !== undefined).join(', '), {
@@ -86,4 +89,3 @@ const foot = (content: Content): readonly Drawing[] => {
     ] : []),
   ];
 };
-
