@@ -26,18 +26,20 @@ describe.each(EACH)('a certificate as PNG, %s in %s', (template, language) => {
 
   it('has a QR code that leads to where it can be verified', () => expect(scan(png)).toBe(certificate.scanUrl));
 
-  it('has one that can be read where the address is long', async () =>
-    expect(scan(await renderCertificate({ ...certificate, scanUrl: LONG_ADDRESS }, 'png'))).toBe(LONG_ADDRESS));
-
   itWith('zbarimg', 'has a QR code that zbarimg reads as well', () =>
     expect(runOn('zbarimg', ['-q', '--raw'], 'certificate.png', png).output.trim()).toBe(certificate.scanUrl));
 
   itWith('pngcheck', 'is sound, says pngcheck', () => expect(runOn('pngcheck', [], 'certificate.png', png)).toMatchObject({ status: 0 }));
 
-  it('has the same bytes each time, and others for another name', async () => {
-    expect(Buffer.compare(await renderCertificate(certificate, 'png'), png)).toBe(0);
-    expect(Buffer.compare(await renderCertificate({ ...certificate, recipient: 'Ada' }, 'png'), png)).not.toBe(0);
-  });
+});
+
+it('a certificate as PNG has a QR code that can be read where the address is long', async () =>
+  expect(scan(await renderCertificate({ ...certificateUnderTest('en', {}), scanUrl: LONG_ADDRESS }, 'png'))).toBe(LONG_ADDRESS));
+
+it('a certificate as PNG has the same bytes each time, and others for another name', async () => {
+  const [one, again, other] = await Promise.all([{}, {}, { recipient: 'Ada' }].map((parts) => renderCertificate(certificateUnderTest('en', parts), 'png')));
+  expect(Buffer.compare(one as Uint8Array, again as Uint8Array)).toBe(0);
+  expect(Buffer.compare(one as Uint8Array, other as Uint8Array)).not.toBe(0);
 });
 
 describe('pictures on a certificate', () => {
@@ -51,20 +53,16 @@ describe('pictures on a certificate', () => {
     ['a style sheet', reaching('<style>@import "https://evil.example/x.css";</style>')],
     ['a paint elsewhere', reaching('<rect width="8" height="8" fill="url(https://evil.example/x.svg#a)"/>')],
     ['entities', `<!DOCTYPE svg [<!ENTITY a "b">]>${reaching('')}`],
-  ])('that name %s leave their place empty', async (_what, art) => {
-    for (const format of ['pdf', 'png'] as const) {
+  ])('that name %s leave their place empty', async (what, art) => {
+    // Both draw from the same flat form; drawing pixels takes long.
+    for (const format of what === 'another server' ? (['pdf', 'png'] as const) : (['pdf'] as const)) {
       const [drawn, empty] = await Promise.all([art, nothing].map((one) => renderCertificate(certificateUnderTest('en', { art: one }), format)));
       expect(Buffer.compare(drawn as Uint8Array, empty as Uint8Array)).toBe(0);
     }
   });
 
-  it('that are no SVG leave it empty as well', async () => {
-    const [drawn, empty] = await Promise.all([nothing, '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"/>'].map((art) => renderCertificate(certificateUnderTest('en', { art }), 'png')));
-    expect(Buffer.compare(drawn as Uint8Array, empty as Uint8Array)).toBe(0);
-  });
-
   it('are drawn where they name nothing else', async () => {
-    const [drawn, empty] = await Promise.all([reaching(''), nothing].map((art) => renderCertificate(certificateUnderTest('en', { art }), 'png')));
+    const [drawn, empty] = await Promise.all([reaching(''), nothing].map((art) => renderCertificate(certificateUnderTest('en', { art }), 'pdf')));
     expect(Buffer.compare(drawn as Uint8Array, empty as Uint8Array)).not.toBe(0);
   });
 

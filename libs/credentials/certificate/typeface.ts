@@ -113,6 +113,10 @@ export const inFace = (wanted: Face, text: string): { readonly face: Face; reado
   return { face: has(wanted, shown) ? wanted : broader, text: shown };
 };
 
+/** Letters of a text for which no font has a glyph: they are left out where it is printed. */
+export const unprintable = (text: string): readonly string[] =>
+  [...new Set(Array.from(graphemes.segment(text), ({ segment }) => segment))].filter((segment) => LETTER.test(segment) && !has('sans', segment));
+
 /** The outlines of a piece of text: path data of all its glyphs, from `x` on the baseline `y`. */
 export const outlines = (face: Face, text: string, x: number, y: number, size: number, tracking: number): string => {
   const font = fontOf(face);
