@@ -49,7 +49,7 @@ export const runDemo = async (options: DemoOptions): Promise<DemoResult> => {
   const first = await client.get('/v1/learners/hb-0001/timeline?limit=1');
   if (hasItems(first)) {
     print('The demo term is here already, so nothing is sent. To start afresh, stop the engine and delete its data directory.\n');
-    const open = linksTo(baseUrl, await findSights(client, 0));
+    const open = linksTo(baseUrl, await findSights(client, 0, wait, signal));
     print(`Open next:\n${linkLines(open)}`);
     return { outcome: 'already-there', open };
   }
@@ -60,7 +60,7 @@ export const runDemo = async (options: DemoOptions): Promise<DemoResult> => {
   if (problem !== undefined) return failed(print, problem, account);
   const balanced = isBalanced(account);
   print(accountLine(account, balanced));
-  const open = linksTo(baseUrl, await findSights(client, position));
+  const open = linksTo(baseUrl, await findSights(client, position, wait, signal));
   print('Badges that are decided at the end of a course day or of a hold follow within a few seconds.\n');
   print(`Open next:\n${linkLines(open)}`);
   return { outcome: 'streamed', account, balanced, open };

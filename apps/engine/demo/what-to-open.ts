@@ -1,4 +1,4 @@
-import { isMembers, type EngineClient } from './engine-client.js';
+import { isMembers, type EngineClient, type Wait } from './engine-client.js';
 
 /** A page to look at, and what it shows. */
 export interface Link {
@@ -12,6 +12,8 @@ export interface Sights {
   readonly learner: string | undefined;
   /** One of that learner's awards. */
   readonly award: string | undefined;
+  /** The code of that award's credential, once it is issued. */
+  readonly code: string | undefined;
   /** An award of a badge that rests on other badges: a role, whose criteria are a pathway. */
   readonly role: string | undefined;
   /** Whoever lost an award because a badge that it rests on was lost. */
@@ -47,16 +49,32 @@ const awardsFrom = async (client: EngineClient, minPosition: number): Promise<re
   return awards;
 };
 
+const CODE_CHECKS = 20;
+const CODE_CHECK_EVERY = 250;
+
+/** The code of an award's credential, which is issued a moment after the award. */
+const codeOf = async (client: EngineClient, award: string, wait: Wait, signal: AbortSignal): Promise<string | undefined> => {
+  for (let check = 0; check < CODE_CHECKS; check++) {
+    const { status, body } = await client.get(`/v1/awards/${encodeURIComponent(award)}`);
+    if (status !== 200 || !isMembers(body)) return undefined;
+    if (typeof body['credential'] === 'string') return body['credential'];
+    await wait(CODE_CHECK_EVERY, signal);
+  }
+  return undefined;
+};
+
 /** Looks for what is worth a look, on read models that show the position; finds nothing where the awards cannot be read. */
-export const findSights = async (client: EngineClient, minPosition: number): Promise<Sights> => {
+export const findSights = async (client: EngineClient, minPosition: number, wait: Wait, signal: AbortSignal): Promise<Sights> => {
   const awards = await awardsFrom(client, minPosition);
   const held = new Map<string, number>();
   for (const { learner, state } of awards) if (state === 'active') held.set(learner, (held.get(learner) ?? 0) + 1);
   const [most] = [...held].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
   const learner = most?.[0];
+  const award = awards.find((one) => one.learner === learner && one.state === 'active' && one.course !== '')?.id;
   return {
     learner,
-    award: awards.find((award) => award.learner === learner && award.state === 'active' && award.course !== '')?.id,
+    award,
+    code: award === undefined ? undefined : await codeOf(client, award, wait, signal),
     role: awards.find((award) => award.course === '' && award.state === 'active')?.id,
     fell: awards.find((award) => award.course === '' && award.state === 'revoked')?.learner,
     suspended: awards.find(({ state }) => state === 'suspended')?.id,
@@ -64,12 +82,13 @@ export const findSights = async (client: EngineClient, minPosition: number): Pro
 };
 
 /** The pages to open, the most telling first. */
-export const linksTo = (baseUrl: string, { learner, award, role, fell, suspended }: Sights): readonly Link[] => {
+export const linksTo = (baseUrl: string, { learner, award, code, role, fell, suspended }: Sights): readonly Link[] => {
   const to = (path: string, shows: string): Link => ({ url: `${baseUrl}${path}`, shows });
   const part = encodeURIComponent;
   return [
     ...(learner ? [to(`/v1/learners/${part(learner)}/growth-path`, `growth path of ${learner}, who has the most badges: what happened, which levels and roles were earned, what is missing`)] : []),
     ...(award ? [to(`/v1/awards/${part(award)}`, 'one of those badges: each criterion, its value, what was needed, and the events that prove it')] : []),
+    ...(code ? [to(`/v/${code}`, 'that badge as anybody sees it who scans its QR code: is it real, for what, since when'), to(`/credentials/${code}/en/certificate.pdf`, 'its certificate, to print')] : []),
     ...(role ? [to(`/v1/awards/${part(role)}`, 'the badge of a role: a pathway over the courses, with the badges that it rests on')] : []),
     ...(fell ? [to(`/v1/learners/${part(fell)}/growth-path`, `growth path of ${fell}, who lost a role because a badge that it rests on was revoked: what leads back to it`)] : []),
     ...(suspended ? [to(`/v1/awards/${part(suspended)}`, 'a badge that is suspended because a mark was corrected; a person has to decide')] : []),

@@ -17,7 +17,7 @@ import { limitOf, pageOf, PageQuery, placeOf, type Ordering, type Page } from '.
 import { refuse } from './problem.js';
 import { Reads, ReadQuery, type Shown } from './reads.js';
 
-const READS = ['award-register'];
+const READS = ['award-register', 'credential-register'];
 const ORDER: Ordering = { earnedAt: 'integer', award: 'text' };
 
 /** A row of the award register. */
@@ -77,7 +77,10 @@ class ReviewBody {
   reason!: string;
 }
 
-const awardView = (row: AwardRow) => ({
+/** The codes of awards' credentials, the newest of each: where there is one, anybody can verify the award by it. */
+type Codes = ReadonlyMap<string, string>;
+
+const awardView = (row: AwardRow, codes: Codes) => ({
   id: row.award,
   learner: row.learner,
   badge: row.badge,
@@ -91,14 +94,20 @@ const awardView = (row: AwardRow) => ({
   decidedAt: isoTime(row.decidedAt),
   cause: row.cause,
   position: row.position,
+  ...(codes.has(row.award) && { credential: codes.get(row.award) }),
 });
 type AwardView = ReturnType<typeof awardView>;
 
 /** A trace as it is sent: its time in ISO 8601. */
 export const verdictView = ({ asOf, ...verdict }: Verdict) => ({ ...verdict, ...(asOf !== undefined && { asOf: isoTime(asOf) }) });
 
-const detailView = (row: AwardRow, changes: readonly ChangeRow[]) => ({
-  ...awardView(row),
+const codesOf = async ({ readModels }: Engine, awards: readonly string[]): Promise<Codes> => {
+  const rows = awards.length === 0 ? [] : await readModels.find('credential', { where: { award: { in: awards } }, orderBy: ['serial'] });
+  return new Map(rows.map(({ award, code }) => [award as string, code as string]));
+};
+
+const detailView = (row: AwardRow, changes: readonly ChangeRow[], codes: Codes) => ({
+  ...awardView(row, codes),
   verdict: verdictView(row.verdict),
   evidence: row.evidence,
   history: changes.map(({ position, type, at, cause, verdict }) => ({
@@ -176,7 +185,8 @@ export class FindAwardsHandler implements IQueryHandler<FindAwards> {
         ...(after && { after }),
       }),
     );
-    return shown.map((rows) => pageOf(rows as unknown as readonly AwardRow[], limit, ORDER, awardView));
+    const codes = await codesOf(this.engine, shown.body.map(({ award }) => award as string));
+    return shown.map((rows) => pageOf(rows as unknown as readonly AwardRow[], limit, ORDER, (row) => awardView(row, codes)));
   }
 }
 
@@ -193,9 +203,10 @@ export class GetAwardHandler implements IQueryHandler<GetAward> {
     const shown = await this.reads.at(READS, asked, () =>
       Promise.all([readModels.get('award', { award: id }), readModels.find('award_change', { where: { award: id }, orderBy: ['position'] })]),
     );
+    const codes = await codesOf(this.engine, [id]);
     return shown.map(([row, changes]: [Row | undefined, readonly Row[]]) => {
       if (row?.['tenant'] !== config.tenant) throw refuse('not-found', `There is no award "${id}".`);
-      return detailView(row as unknown as AwardRow, changes as unknown as readonly ChangeRow[]);
+      return detailView(row as unknown as AwardRow, changes as unknown as readonly ChangeRow[], codes);
     });
   }
 }
@@ -241,7 +252,7 @@ export class AwardsController {
 
   /** One award: trace, evidence, history. */
   @Get(':id')
-  @ApiOperation({ summary: 'One award', description: 'With the decision trace, the ids of the evidence, and every change with its cause.' })
+  @ApiOperation({ summary: 'One award', description: 'With the decision trace, the ids of the evidence, every change with its cause, and the code of its credential.' })
   @ApiOkResponse({ description: 'The award.' })
   @ApiNotFoundResponse({ description: 'There is no such award.' })
   get(@Param('id', IdPipe) id: string, @QueryParams() asked: ReadQuery): Promise<Shown<AwardDetail>> {
