@@ -26,9 +26,6 @@ describe.each(EACH)('a certificate as PNG, %s in %s', (template, language) => {
 
   it('has a QR code that leads to where it can be verified', () => expect(scan(png)).toBe(certificate.scanUrl));
 
-  it('has one that can be read where the address is long', async () =>
-    expect(scan(await renderCertificate({ ...certificate, scanUrl: LONG_ADDRESS }, 'png'))).toBe(LONG_ADDRESS));
-
   itWith('zbarimg', 'has a QR code that zbarimg reads as well', () =>
     expect(runOn('zbarimg', ['-q', '--raw'], 'certificate.png', png).output.trim()).toBe(certificate.scanUrl));
 
@@ -38,6 +35,10 @@ describe.each(EACH)('a certificate as PNG, %s in %s', (template, language) => {
     expect(Buffer.compare(await renderCertificate(certificate, 'png'), png)).toBe(0);
     expect(Buffer.compare(await renderCertificate({ ...certificate, recipient: 'Ada' }, 'png'), png)).not.toBe(0);
   });
+});
+
+it.each(TEMPLATES)('a long address can be read from the QR code of a certificate as well, %s', async (template) => {
+  expect(scan(await renderCertificate(certificateUnderTest('en', { template, scanUrl: LONG_ADDRESS }), 'png'))).toBe(LONG_ADDRESS);
 });
 
 describe('pictures on a certificate', () => {
