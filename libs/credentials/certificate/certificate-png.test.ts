@@ -42,6 +42,10 @@ it('a certificate as PNG has the same bytes each time, and others for another na
   expect(Buffer.compare(one as Uint8Array, other as Uint8Array)).not.toBe(0);
 });
 
+it.each(TEMPLATES)('a long address can be read from the QR code of a certificate as well, %s', async (template) => {
+  expect(scan(await renderCertificate(certificateUnderTest('en', { template, scanUrl: LONG_ADDRESS }), 'png'))).toBe(LONG_ADDRESS);
+});
+
 describe('pictures on a certificate', () => {
   const nothing = 'not a picture';
   const reaching = (inner: string): string => `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="8" height="8"><rect width="8" height="8" fill="red"/>${inner}</svg>`;

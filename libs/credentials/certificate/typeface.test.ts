@@ -10,10 +10,6 @@ describe('a face', () => {
     expect(charactersOf('한글 가나다')).toBe('한글 가나다');
   });
 
-  it('tells characters apart that look the same', () => {
-    for (const text of ['-', '‐', 'µ', 'μ', 'Ω', 'Ω']) expect(charactersOf(text)).toBe(text);
-  });
-
   it('shows a box for letters that it lacks, and leaves pictographs out', () => {
     expect(inFace('sans', 'Ada 🎉 ދި')).toEqual({ face: 'sans', text: 'Ada □' });
     expect(inFace('serif', 'José')).toMatchObject({ face: 'sans', text: 'José' });
