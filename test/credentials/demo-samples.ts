@@ -35,7 +35,7 @@ const holding = async ({ engine }: ServerUnderTest, badge: string): Promise<stri
   const rows = await engine.readModels.find('credential', { where: { tenant: engine.config.tenant, badge, status: 'active' }, orderBy: ['code'] });
   for (const { code, award } of rows) {
     // One that has expired is genuine and does not hold any more.
-    if ((await engine.readModels.get('award', { award: award as string }))?.['status'] === 'active') return code as string;
+    if ((await engine.readModels.get('award', { award }))?.['status'] === 'active') return code as string;
   }
   return undefined;
 };
