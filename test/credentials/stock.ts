@@ -15,13 +15,13 @@ export const didDocument = (issuer: string, verificationMethod: string, publicKe
   assertionMethod: [verificationMethod],
 });
 
-/** Finds contexts in the packages and the issuer's key in its document, and nothing anywhere else. */
+/** Finds contexts in the packages and the issuer's keys in its document, and nothing anywhere else. */
 const offline =
   (issuer: JsonObject) =>
   async (url: string): Promise<unknown> => {
-    const [method] = issuer['verificationMethod'] as readonly [JsonObject];
     if (url === issuer['id']) return { documentUrl: url, document: issuer };
-    if (url === method['id']) return { documentUrl: url, document: { '@context': 'https://w3id.org/security/multikey/v1', ...method } };
+    const method = (issuer['verificationMethod'] as readonly JsonObject[]).find(({ id }) => id === url);
+    if (method) return { documentUrl: url, document: { '@context': 'https://w3id.org/security/multikey/v1', ...method } };
     return bundledContexts(url);
   };
 
