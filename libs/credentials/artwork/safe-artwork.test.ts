@@ -7,9 +7,9 @@ const svg = (inner: string, root = 'width="64" height="64"'): Buffer =>
   Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" ${root}><rect width="64" height="64" fill="#00ff00"/>${inner}</svg>`);
 const png = (width: number, height: number): Buffer =>
   Buffer.from(renderPng(`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="${width}" height="${height}" fill="#00ff00"/></svg>`, { width }));
-/** One green pixel. */
+/** One pixel. */
 const JPEG = Buffer.from(
-  '/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAMCAgICAgMCAgIDAwMDBAYEBAQEBAgGBgUGCQgKCgkICQkKDA8MCgsOCwkJDRENDg8QEBEQCgwSExIQEw8QEBD/yQALCAABAAEBAREA/8wABgAQEAX/2gAIAQEAAD8A0s8g/9k=', 'base64');
+  '/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP//////////////////////////////////////////////////////////////////////////////////////wgALCAABAAEBAREA/8QAFBABAAAAAAAAAAAAAAAAAAAAAP/aAAgBAQABPxA=', 'base64');
 const drawn = (bytes: Uint8Array) => {
   const result = safeArtwork(bytes);
   if ('refused' in result) throw new Error(result.refused);
@@ -30,6 +30,8 @@ describe('artwork', () => {
     const picture = drawn(bytes);
     expect([picture.width, picture.height, colourAt(picture, 512, 512)]).toEqual([1024, 1024, GREEN]);
   });
+
+  it('may be JPEG', () => expect(colourAt(drawn(JPEG), 512, 512)[3]).toBe(255));
 
   it('is whole and in the middle where it is no square', () => {
     const wide = drawn(png(64, 32));
