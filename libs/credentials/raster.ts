@@ -15,3 +15,13 @@ export const renderPixels = (svg: string, { width: wanted }: { readonly width: n
 
 /** The SVG in its simplest form: absolute paths, groups, gradients, clips and masks; no text, styles, scripts or references. */
 export const flatSvg = (svg: string): string => new Resvg(svg, options).toString();
+
+/** The size that an SVG states for itself; undefined where it is none. */
+export const svgSize = (svg: string): { readonly width: number; readonly height: number } | undefined => {
+  try {
+    const { width, height } = new Resvg(svg, options);
+    return { width, height };
+  } catch {
+    return undefined;
+  }
+};

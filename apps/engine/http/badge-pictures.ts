@@ -1,8 +1,14 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
+import { artworkAsSvg } from '#credentials/artwork/safe-artwork.js';
+import { plainName } from '#credentials/badge-art/badge-name.js';
+import { inLanguage } from '#credentials/document/localized.js';
 import { renderPng } from '#credentials/raster.js';
 import { Recent } from '#event-store/recent.js';
 import type { Rule } from '#rules/rule.js';
+import { ArtworkFiles } from '../artwork-files.js';
 import { badgePicture } from '../batches/badge-picture.js';
+import type { Engine } from '../engine.js';
+import { InjectEngine } from './engine-token.js';
 import { LiveRules } from './live-rules.js';
 import { refuse } from './problem.js';
 
@@ -12,13 +18,18 @@ const SIZES = [64, 128, 256, 512, 1024] as const;
 const NAMED_FROM = 128;
 const KEPT = 500;
 
-/** The pictures of badges. They follow from the badge's design, so they are made when they are asked for and kept a while. */
+/** The pictures of badges: the artwork that the rule names, else one that follows from the badge's design; made when they are asked for and kept a while. */
 @Injectable()
 export class BadgePictures {
   readonly #svgs = new Recent<string, string>(KEPT);
   readonly #pngs = new Recent<string, Uint8Array>(KEPT);
+  readonly #artwork: ArtworkFiles;
+  readonly #told = new Set<string>();
+  readonly #log = new Logger('badge pictures');
 
-  constructor(private readonly rules: LiveRules) {}
+  constructor(private readonly rules: LiveRules, @InjectEngine() engine: Engine) {
+    this.#artwork = new ArtworkFiles(engine.config.rulesDirs);
+  }
 
   /** The newest rule of a badge. @throws a problem: not found */
   async ruleOf(badge: string): Promise<Rule> {
@@ -29,24 +40,43 @@ export class BadgePictures {
 
   /** As SVG. @throws a problem: not found */
   async svg(badge: string, language: string, withName = true): Promise<string> {
-    const rule = await this.ruleOf(badge);
-    const key = JSON.stringify([rule.badge, rule.name, rule.design, language, withName]);
-    const kept = this.#svgs.get(key);
-    if (kept !== undefined) return kept;
-    const svg = badgePicture(rule, language, withName);
-    this.#svgs.set(key, svg);
-    return svg;
+    return (await this.#drawn(await this.ruleOf(badge), language, withName)).svg;
+  }
+
+  /** The picture of a rule, which may be an earlier one of its badge, as SVG. */
+  async ofRule(rule: Rule, language: string): Promise<string> {
+    return (await this.#drawn(rule, language, true)).svg;
   }
 
   /** As PNG, at least so many pixels wide where there is such a size. @throws a problem: not found */
   async png(badge: string, language: string, wanted: number): Promise<Uint8Array> {
     const size = SIZES.find((one) => one >= wanted) ?? 1024;
-    const svg = await this.svg(badge, language, size >= NAMED_FROM);
-    const key = `${size} ${svg.length} ${badge} ${language}`;
+    const { key: drawn, svg } = await this.#drawn(await this.ruleOf(badge), language, size >= NAMED_FROM);
+    const key = `${size} ${drawn}`;
     const kept = this.#pngs.get(key);
     if (kept) return kept;
     const png = renderPng(svg, { width: size });
     this.#pngs.set(key, png);
     return png;
+  }
+
+  async #drawn(rule: Rule, language: string, withName: boolean): Promise<{ readonly key: string; readonly svg: string }> {
+    const { image } = rule.design;
+    const artwork = image === undefined ? undefined : await this.#artwork.find(image);
+    const key = JSON.stringify([rule.badge, rule.name, rule.design, language, withName, artwork?.state]);
+    const kept = this.#svgs.get(key);
+    if (kept !== undefined) return { key, svg: kept };
+    if (artwork && 'refused' in artwork) this.#tell(rule.badge, `its picture ${String(image)} cannot be used: ${artwork.refused}. One is made in its place.`);
+    const svg = artwork && 'png' in artwork ? artworkAsSvg(artwork.png, plainName(inLanguage(rule.name, language))) : badgePicture(rule, language, withName);
+    this.#svgs.set(key, svg);
+    return { key, svg };
+  }
+
+  /** Says it once: a page asks for pictures again and again. */
+  #tell(badge: string, what: string): void {
+    const line = `badge ${badge}: ${what}`;
+    if (this.#told.has(line)) return;
+    this.#told.add(line);
+    this.#log.warn(line);
   }
 }

@@ -7,10 +7,10 @@ import { AwardStories, readKnownAward } from '#credentials/issuing/award-story.j
 import { profileOf, readIssuer } from '#credentials/issuing/issuers.js';
 import type { Credential } from '#credentials/issuing/read-credential.js';
 import { Recent } from '#event-store/recent.js';
-import { badgePicture } from '../batches/badge-picture.js';
 import type { CertificateFiles } from '../batches/render-protocol.js';
 import { startRenderers, type Renderers } from '../batches/renderers.js';
 import type { Engine } from '../engine.js';
+import { BadgePictures } from './badge-pictures.js';
 import { InjectEngine } from './engine-token.js';
 import { refuse } from './problem.js';
 
@@ -34,7 +34,7 @@ export class Certificates implements OnModuleDestroy {
   #renderers: Renderers | undefined;
   #waiting = 0;
 
-  constructor(@InjectEngine() private readonly engine: Engine) {
+  constructor(@InjectEngine() private readonly engine: Engine, private readonly pictures: BadgePictures) {
     this.#stories = new AwardStories(engine.store);
   }
 
@@ -57,7 +57,7 @@ export class Certificates implements OnModuleDestroy {
       const certificate = certificateOf(
         {
           base, profile: profileOf(await readIssuer(store, tenant, issuer), issuer), rule, code, earnedAt: known.supported.earnedAt,
-          timeZone: opened?.values.timezone ?? 'UTC', art: badgePicture(rule, language),
+          timeZone: opened?.values.timezone ?? 'UTC', art: await this.pictures.ofRule(rule, language),
           ...(validUntil !== undefined && { validUntil }), ...(opened?.values.title !== undefined && { course: opened.values.title }),
         },
         { language, ...(template && { template }), ...(recipient !== undefined && { recipient }) },

@@ -8,7 +8,7 @@ export const fileInForm = async (body: unknown, contentType: string | undefined,
   try {
     form = await new Response(new Uint8Array(body), { headers: { 'content-type': contentType ?? '' } }).formData();
   } catch (error) {
-    if (error instanceof TypeError) return undefined; // how the parser says that it is malformed
+    if ((error as Error).name === 'TypeError') return undefined; // how the parser says that it is malformed
     throw error;
   }
   const file = form.get(field);

@@ -118,16 +118,16 @@ export class VerifyPagesController {
   }
 
   async #look(code: string, request: FastifyRequest, reply: FastifyReply) {
+    const found = await this.issued.find(code);
+    if (found) return found;
     try {
-      this.missed.check(request.ip);
+      this.missed.note(request.ip);
+      return undefined;
     } catch (error) {
       if (!(error instanceof ProblemException)) throw error;
       reply.status(429).header('retry-after', '60');
       return 'too-many' as const;
     }
-    const found = await this.issued.find(code);
-    if (!found) this.missed.note(request.ip);
-    return found;
   }
 
   #html(reply: FastifyReply): void {

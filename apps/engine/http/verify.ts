@@ -58,7 +58,6 @@ export class VerifyController {
   @ApiNotFoundResponse({ description: 'There is no credential of this code.' })
   async byCode(@Param('code') code: string, @QueryParams() { language }: VerifyQuery, @Req() request: FastifyRequest): Promise<Report & { readonly credential: Ours }> {
     if (readCode(code) === undefined) throw refuse('not-found', 'There is no credential of this code. Check it for slips of the pen; codes have 16 characters.');
-    this.missed.check(request.ip);
     const credential = await this.issued.find(code);
     if (!credential) {
       this.missed.note(request.ip);
