@@ -31,6 +31,8 @@ export const openEngine = async (given: EngineConfig): Promise<Engine> => {
     ...(config.maxLogBytes !== undefined && { maxBytes: config.maxLogBytes }),
   });
   try {
+    // First, so that a ring that cannot be opened is told as what it is.
+    const keys = await openLocalKeys({ dir: join(config.dataDir, KEYS_DIR), readOnly: true, ...(passphrase !== undefined && { passphrase }) });
     const followers = await startFollowers({ log: store.share(), dataDir: config.dataDir, base: config.publicUrl, ...(passphrase !== undefined && { passphrase }) });
     let readModels: ReadModelReader;
     try {
@@ -40,7 +42,6 @@ export const openEngine = async (given: EngineConfig): Promise<Engine> => {
       throw error;
     }
     const { tenant } = config;
-    const keys = await openLocalKeys({ dir: join(config.dataDir, KEYS_DIR), readOnly: true, ...(passphrase !== undefined && { passphrase }) });
     const intake = createIntake({
       store,
       tenant,

@@ -2,6 +2,8 @@
 declare module 'fontkit' {
   interface FontGlyph {
     readonly id: number;
+    /** The characters for which it stands. */
+    readonly codePoints: readonly number[];
     readonly advanceWidth: number;
     readonly path: {
       readonly commands: readonly {
@@ -24,6 +26,7 @@ declare module 'fontkit' {
   interface Font {
     readonly unitsPerEm: number;
     readonly capHeight: number;
+    getGlyph(id: number, characters?: readonly number[]): FontGlyph | null;
     hasGlyphForCodePoint(codePoint: number): boolean;
     layout(text: string, features?: readonly string[] | Readonly<Record<string, boolean>>): GlyphRun;
   }

@@ -1,5 +1,5 @@
 import { Resvg } from '@resvg/resvg-js';
-import { opaquePng } from './opaque-png.js';
+import type { Pixels } from './opaque-png.js';
 
 const options = { font: { loadSystemFonts: false }, logLevel: 'off' } as const;
 
@@ -7,10 +7,10 @@ const options = { font: { loadSystemFonts: false }, logLevel: 'off' } as const;
 export const renderPng = (svg: string, { width }: { readonly width: number }): Uint8Array =>
   new Resvg(svg, { ...options, fitTo: { mode: 'width', value: width } }).render().asPng();
 
-/** A page of SVG that nothing shines through as PNG, so many pixels wide: smaller, and in less time. */
-export const renderPage = (svg: string, { width }: { readonly width: number }): Uint8Array => {
-  const page = new Resvg(svg, { ...options, fitTo: { mode: 'width', value: width } }).render();
-  return opaquePng(page.pixels, page.width, page.height);
+/** The SVG as pixels, so many of them wide. */
+export const renderPixels = (svg: string, { width: wanted }: { readonly width: number }): Pixels => {
+  const { pixels, width, height } = new Resvg(svg, { ...options, fitTo: { mode: 'width', value: wanted } }).render();
+  return { pixels, width, height };
 };
 
 /** The SVG in its simplest form: absolute paths, groups, gradients, clips and masks; no text, styles, scripts or references. */

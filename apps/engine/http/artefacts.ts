@@ -87,18 +87,24 @@ export class ArtefactsController {
     return baked;
   }
 
-  /** A certificate that names nobody. */
-  @Get('credentials/:code/:language/certificate.:type(pdf|png)')
-  @ApiOperation({ summary: 'Certificate (PDF or PNG)', description: 'It names nobody; POST /v1/certificates makes one with a name.' })
-  @ApiProduces('application/pdf', 'image/png')
-  @ApiOkResponse({ description: 'One A4 page with a QR code that leads to the page of the badge.' })
+  /** A certificate that names nobody, as PDF. */
+  @Get('credentials/:code/:language/certificate.pdf')
+  @ApiOperation({ summary: 'Certificate (PDF)', description: 'One A4 page with a QR code that leads to the page of the badge. It names nobody; POST /v1/certificates makes one with a name.' })
+  @ApiProduces('application/pdf')
+  @ApiOkResponse({ description: 'The certificate.' })
   @ApiNotFoundResponse({ description: 'There is no credential of this code and language.' })
-  async certificate(@Param('code') code: string, @Param('language') language: string, @Param('type') type: 'pdf' | 'png', @QueryParams() { template }: CertificateQuery, @Res({ passthrough: true }) reply: FastifyReply): Promise<Buffer> {
-    const { credential } = await this.issued.edition(code, language);
-    const files = await this.certificates.draw(credential, { language: languageIn(language), ...(template && { template }) });
-    openToAll(reply, type === 'pdf' ? 'application/pdf' : 'image/png', DAY);
-    this.#named(reply, `${credential.badge}-certificate.${type}`);
-    return Buffer.from(files[type]);
+  pdf(@Param('code') code: string, @Param('language') language: string, @QueryParams() { template }: CertificateQuery, @Res({ passthrough: true }) reply: FastifyReply): Promise<Buffer> {
+    return this.#certificate(code, language, template, 'pdf', reply);
+  }
+
+  /** A certificate that names nobody, as PNG. */
+  @Get('credentials/:code/:language/certificate.png')
+  @ApiOperation({ summary: 'Certificate (PNG)' })
+  @ApiProduces('image/png')
+  @ApiOkResponse({ description: 'The certificate.' })
+  @ApiNotFoundResponse({ description: 'There is no credential of this code and language.' })
+  picture(@Param('code') code: string, @Param('language') language: string, @QueryParams() { template }: CertificateQuery, @Res({ passthrough: true }) reply: FastifyReply): Promise<Buffer> {
+    return this.#certificate(code, language, template, 'png', reply);
   }
 
   /** A certificate with a name, behind addresses that expire. */
@@ -124,6 +130,14 @@ export class ArtefactsController {
     const { bytes, mediaType } = await this.kept.get(id, name, until, signature);
     reply.headers({ 'content-type': mediaType, 'cache-control': 'no-store', 'content-disposition': `attachment; filename="${name}"` });
     return Buffer.from(bytes);
+  }
+
+  async #certificate(code: string, language: string, template: Template | undefined, type: 'pdf' | 'png', reply: FastifyReply): Promise<Buffer> {
+    const { credential } = await this.issued.edition(code, language);
+    const files = await this.certificates.draw(credential, { language: languageIn(language), ...(template && { template }) });
+    openToAll(reply, type === 'pdf' ? 'application/pdf' : 'image/png', DAY);
+    this.#named(reply, `${credential.badge}-certificate.${type}`);
+    return Buffer.from(files[type]);
   }
 
   async #text(code: string, language: string, format: 'json' | 'jwt' | undefined) {

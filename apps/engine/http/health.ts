@@ -36,10 +36,11 @@ export class Readiness {
   }
 
   #followers(): readonly Check[] {
-    const { awarding, projections } = this.engine.followers.status();
+    const { awarding, issuing, projections } = this.engine.followers.status();
     const check = (name: string, ok: boolean, reason: string | undefined): Check => (ok ? { name, ok } : { name, ok, detail: reason ?? 'It does not follow the log.' });
     return [
       check('awarding', awarding.state === 'running', awarding.reason),
+      check('issuing', issuing.state === 'running', issuing.reason),
       ...projections
         .filter(({ state }) => state === 'live')
         .map(({ projection, status, message }) => check(`projection ${projection}`, status === 'following', message)),

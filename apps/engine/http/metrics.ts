@@ -109,8 +109,9 @@ export class Metrics {
       registers,
       collect() {
         this.reset();
-        const { awarding, projections } = followers.status();
+        const { awarding, issuing, projections } = followers.status();
         this.set({ follower: 'awarding' }, awarding.position);
+        this.set({ follower: 'issuing' }, issuing.position);
         for (const { projection, state, checkpoint } of projections) if (state === 'live') this.set({ follower: projection }, checkpoint);
       },
     });
@@ -134,8 +135,9 @@ export class Metrics {
       registers,
       collect() {
         this.reset();
-        const { awarding, projections } = followers.status();
+        const { awarding, issuing, projections } = followers.status();
         this.set({ follower: 'awarding' }, awarding.state === 'parked' ? 1 : 0);
+        this.set({ follower: 'issuing' }, issuing.state === 'parked' ? 1 : 0);
         for (const { projection, state, status } of projections) if (state === 'live') this.set({ follower: projection }, status === 'parked' ? 1 : 0);
       },
     });

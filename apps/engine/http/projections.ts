@@ -2,6 +2,7 @@ import { Controller, Get, HttpCode, Param, Post, Query as QueryParams } from '@n
 import { Command, CommandBus, CommandHandler, Query, QueryBus, QueryHandler, type ICommandHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiAcceptedResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { AwardingStatus } from '#awarding/awarding.js';
+import type { IssuingStatus } from '#credentials/issuing/issuing.js';
 import type { ProjectionState } from '#projections/progress.js';
 import type { Engine } from '../engine.js';
 import { InjectEngine } from './engine-token.js';
@@ -12,6 +13,7 @@ interface FollowersView {
   /** Position of the log's last event. */
   readonly head: number;
   readonly awarding: AwardingStatus;
+  readonly issuing: IssuingStatus;
   readonly projections: readonly ProjectionState[];
 }
 
@@ -39,8 +41,8 @@ export class GetFollowersHandler implements IQueryHandler<GetFollowers> {
     const { followers, store } = this.engine;
     const names = new Set(followers.status().projections.map(({ projection }) => projection));
     return this.reads.at([...names], asked, async () => {
-      const { awarding, projections } = followers.status();
-      return { head: await store.head(), awarding, projections };
+      const { awarding, issuing, projections } = followers.status();
+      return { head: await store.head(), awarding, issuing, projections };
     });
   }
 }
@@ -67,7 +69,7 @@ export class ProjectionsController {
 
   /** How far everything that follows the log is. */
   @Get()
-  @ApiOperation({ summary: 'Projections', description: 'How far awarding and each read model have followed the log, and what is being rebuilt.' })
+  @ApiOperation({ summary: 'Projections', description: 'How far awarding, issuing and each read model have followed the log, and what is being rebuilt.' })
   @ApiOkResponse({ description: 'Positions and states.' })
   status(@QueryParams() asked: ReadQuery) {
     return this.queries.execute(new GetFollowers(asked));

@@ -42,6 +42,7 @@ const TEXTS = {
     path: ['Growth path of', 'What a learner earned, what is in reach, what is missing'],
     badgeList: ['Badges', 'What can be earned, and how often it was'],
     awardList: ['Awards', 'Who earned what, with the whole decision trace'],
+    verify: ['Verify a badge', 'By its code, or a file: is it real, for what, since when'],
     analytics: ['Analytics', 'Award rate and time to earn, badge by badge'],
     letterList: ['Dead letters', 'Deliveries that could not be recorded, and why'],
     docs: ['API documentation', 'Every route, to read and to try'],
@@ -53,6 +54,7 @@ const TEXTS = {
     path: ['성장 경로:', '획득한 배지, 가까워진 배지, 아직 필요한 것'],
     badgeList: ['배지', '획득할 수 있는 배지와 수여 횟수'],
     awardList: ['수여', '누가 무엇을 획득했는지, 판정 근거와 함께'],
+    verify: ['배지 확인', '코드나 파일로 진위와 내용을 확인합니다'],
     analytics: ['분석', '배지별 수여율과 획득까지 걸린 시간'],
     letterList: ['처리되지 않은 기록', '저장할 수 없었던 전송과 그 이유'],
     docs: ['API 문서', '모든 경로를 읽고 시험해 볼 수 있습니다'],
@@ -81,6 +83,7 @@ export const startPage = ({ language, version, learner, figures }: StartPage): s
 ${learner === undefined ? '' : link(`/v1/learners/${encodeURIComponent(learner)}/growth-path`, text.path, learner)}
 ${link('/v1/badges', text.badgeList)}
 ${link('/v1/awards', text.awardList)}
+${link('/verify', text.verify)}
 ${link('/v1/analytics/badges', text.analytics)}
 ${link('/v1/dead-letters', text.letterList)}
 ${link('/docs', text.docs)}

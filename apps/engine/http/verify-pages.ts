@@ -1,6 +1,6 @@
 import { Controller, Get, Headers, HttpCode, Param, Post, Query as QueryParams, Req, Res } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { ApiExcludeController } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { readCode } from '#credentials/code.js';
 import { badgeImageAddress, verifyAddress } from '#credentials/document/addresses.js';
@@ -37,7 +37,7 @@ const textOf = (node: unknown, name: string): string => {
 };
 
 /** Pages on which anybody verifies badges; they need no script. */
-@ApiExcludeController()
+@ApiTags('verification')
 @Controller()
 export class VerifyPagesController {
   constructor(
@@ -49,6 +49,10 @@ export class VerifyPagesController {
 
   /** One credential of ours: is it real, for what, since when. */
   @Get('v/:code')
+  @ApiOperation({ summary: 'Page of a credential', description: 'For people: is it real, for what, by whom, since when. It needs no script.' })
+  @ApiProduces('text/html')
+  @ApiOkResponse({ description: 'The page.' })
+  @ApiNotFoundResponse({ description: 'The page for a code that nobody has.' })
   async credential(@Param('code') code: string, @QueryParams() query: PageQuery, @Headers('accept-language') accepted: string | undefined, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     const language = languageOf(query, accepted);
     this.#html(reply);
@@ -75,6 +79,9 @@ export class VerifyPagesController {
 
   /** Where a code is entered or a file is given. */
   @Get('verify')
+  @ApiOperation({ summary: 'Page to verify a badge', description: 'Takes a code or a file; with a code it leads to the page of its credential.' })
+  @ApiProduces('text/html')
+  @ApiOkResponse({ description: 'The page.' })
   form(@QueryParams() query: PageQuery, @Headers('accept-language') accepted: string | undefined, @Res({ passthrough: true }) reply: FastifyReply): string {
     const language = languageOf(query, accepted);
     this.#html(reply);
@@ -92,6 +99,11 @@ export class VerifyPagesController {
   @Post('verify')
   @HttpCode(200)
   @RouteConfig(ANY_BODY)
+  @ApiConsumes('multipart/form-data')
+  @ApiBody({ schema: { type: 'object', properties: { file: { type: 'string', format: 'binary' } } } })
+  @ApiOperation({ summary: 'Page with what was found out about a file' })
+  @ApiProduces('text/html')
+  @ApiOkResponse({ description: 'The page.' })
   async file(@QueryParams() query: PageQuery, @Headers('accept-language') accepted: string | undefined, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     const language = languageOf(query, accepted);
     this.#html(reply);

@@ -6,7 +6,7 @@ import type { Lettering } from './lettering.js';
 import { lucideIcon } from './lucide-icon.js';
 import { OUTLINES, type OutlineKind } from './outline.js';
 import { INKS, METALS, inverse, oneInk, type Palette } from './palette.js';
-import { MIDDLE, around, circle, short } from './path.js';
+import { MIDDLE, circle, short } from './path.js';
 import { ringText } from './ring-text.js';
 import { drawsFrom, whole } from './seed.js';
 
@@ -115,7 +115,6 @@ export const badgeArt = (subject: BadgeSubject, lettering: Lettering, style: Bad
       const waves = whole(draw, 44, 72);
       const braid = plait(middle, 15, waves, from, to).join('') + plait(middle, 15, waves, -to, -from).join('');
       parts.push(stroke(braid, palette.line, 1.6));
-      if (levelText === undefined) parts.push(filled(circle(0), palette.deep));
     }
   }
   parts.push(turned(guilloche(draw, { inner: medal - 12, outer: field_ - 14 }, named ? 14 : 8), prefix, palette, named ? 1.3 : 3, 0.75));
@@ -129,4 +128,3 @@ export const badgeArt = (subject: BadgeSubject, lettering: Lettering, style: Bad
   const title = escaped([subject.name, subject.level?.name ?? ''].map(plainName).filter((text) => text !== '').join(' · '));
   return `<svg xmlns="http://www.w3.org/2000/svg" width="1024" height="1024" viewBox="0 0 1024 1024" role="img"><title>${title}</title><defs>${defs.join('')}</defs>${parts.join('')}</svg>\n`;
 };
-void around;

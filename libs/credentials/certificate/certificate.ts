@@ -31,8 +31,10 @@ export interface Certificate {
   readonly course?: string;
   /** The 16 characters of the credential's public name. */
   readonly code: string;
-  /** Where anybody can verify it: what the QR code says. */
+  /** Where anybody can verify it: printed, and what a click leads to. */
   readonly verificationUrl: string;
+  /** What the QR code says, where that is to be told apart; the same where absent. */
+  readonly scanUrl?: string;
   /** The badge's picture: SVG that refers to nothing outside itself. */
   readonly art: string;
 }

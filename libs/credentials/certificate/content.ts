@@ -2,6 +2,7 @@ import type { Certificate, Language } from './certificate.js';
 import { cleanLines, cleanText } from './clean-text.js';
 import { accentOf } from './colour.js';
 import { logoOf, type Logo } from './logo.js';
+import { inFace } from './typeface.js';
 import { codeInFours, dayOf, wordingOf, type Wording } from './wording.js';
 
 /** What a template lays out: texts that are clean and bounded, days in words, a logo that can be drawn. */
@@ -23,6 +24,8 @@ export interface Content {
   /** 4-4-4-4. */
   readonly code: string;
   readonly url: string;
+  /** What the QR code says. */
+  readonly scanned: string;
   /** The address as it is printed: without its scheme. */
   readonly address: string;
   readonly art: string;
@@ -32,9 +35,11 @@ export interface Content {
 const NAME = 400;
 const TEXT = 3_000;
 
-/** A text that is not there, or has nothing to print, is nothing. */
-const some = (text: string | undefined, characters: number): string | undefined =>
-  text === undefined ? undefined : cleanText(text, characters) || undefined;
+/** A text that is not there, or of which nothing can be printed, is nothing: a line for a name must not stay empty. */
+const some = (text: string | undefined, characters: number): string | undefined => {
+  const clean = text === undefined ? '' : cleanText(text, characters);
+  return inFace('sans', clean).text === '' ? undefined : clean;
+};
 
 /** What a certificate says, ready to be laid out. */
 export const contentOf = (certificate: Certificate): Content => {
@@ -56,7 +61,8 @@ export const contentOf = (certificate: Certificate): Content => {
     awarded: dayOf(certificate.awarded, certificate),
     validUntil: validUntil === undefined ? undefined : wording.until(dayOf(validUntil, certificate)),
     code: codeInFours(cleanText(certificate.code, 64)),
-    url: `${certificate.verificationUrl}?via=qr`, // so that scans can be told from links
+    url: certificate.verificationUrl,
+    scanned: certificate.scanUrl ?? certificate.verificationUrl,
     address: cleanText(certificate.verificationUrl.replace(/^https?:\/\//u, '').replace(/\/$/u, ''), NAME),
     art: certificate.art,
   };

@@ -6,8 +6,8 @@ import { rectangle, short, type Drawing, type Picture } from './scene.js';
 import { place, setLine, type Align, type Setting, type Style } from './typesetting.js';
 
 /** The QR code that leads to the verification page, its quiet zone (white) included in `size`; it can be clicked. */
-export const qrCode = ({ url, wording }: Content, x: number, y: number, size: number, radius = 0): readonly Drawing[] => {
-  const rows = qrMatrix(url);
+export const qrCode = ({ url, scanned, wording }: Content, x: number, y: number, size: number, radius = 0): readonly Drawing[] => {
+  const rows = qrMatrix(scanned);
   const quiet = 3;
   const module = size / (rows.length + quiet * 2);
   let path = '';

@@ -1,7 +1,10 @@
-import { renderPage } from '../raster.js';
+import { pngUpon, type Pixels } from '../opaque-png.js';
+import { renderPixels } from '../raster.js';
 import { pictureAsPng, pictureForPdf } from './artwork.js';
 import type { Certificate, Template } from './certificate.js';
 import { contentOf, type Content } from './content.js';
+import { keeping } from './keeping.js';
+import { layersOf } from './layers.js';
 import type { Scene } from './scene.js';
 import { sceneToPdf } from './scene-to-pdf.js';
 import { sceneToSvg } from './scene-to-svg.js';
@@ -14,13 +17,18 @@ const LAYOUTS: Readonly<Record<Template, (content: Content) => Scene>> = { corpo
 /** Pixels for each point: 150 dpi. */
 const PIXELS = 150 / 72;
 
+/** Each takes about 9 MB. */
+const grounds = keeping<Pixels>(4);
+
 /** The certificate as a file, the same bytes each time: PDF of one A4 page, or PNG of it in 150 dpi. */
 export const renderCertificate = async (certificate: Certificate, format: 'pdf' | 'png'): Promise<Uint8Array> => {
   const content = contentOf(certificate);
   const scene = LAYOUTS[certificate.template](content);
   if (format === 'png') {
     const width = Math.round(scene.width * PIXELS);
-    return renderPage(sceneToSvg(scene, width, pictureAsPng), { width });
+    const pixelsOf = (layer: Scene): Pixels => renderPixels(sceneToSvg(layer, width, pictureAsPng), { width });
+    const { ground, ink } = layersOf(scene);
+    return pngUpon(grounds(JSON.stringify(ground), () => pixelsOf(ground)), pixelsOf(ink));
   }
   return sceneToPdf(scene, {
     title: content.wording.documentTitle(content.badge, content.recipient),

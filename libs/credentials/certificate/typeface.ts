@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { create, type Font, type GlyphRun } from 'fontkit';
+import { create, type Font, type FontGlyph, type GlyphRun } from 'fontkit';
 
 const PRETENDARD = 'pretendard/dist/public/static/alternative/Pretendard-';
 const NANUM = '@expo-google-fonts/nanum-myeongjo/';
@@ -26,6 +26,22 @@ const KEPT = 4_000;
 const packages = createRequire(import.meta.url);
 const fonts = new Map<Face, Font>();
 
+const isSame = (one: readonly number[], other: readonly number[]): boolean => one.length === other.length && one.every((value, i) => value === other[i]);
+
+/**
+ * The reader keeps each glyph with the characters for which it was first looked up, none where it was a part of another glyph: a
+ * full stop would lose its character to the colon that is drawn from it, and what a PDF says would hang on what was drawn before.
+ */
+const withOwnCharacters = (font: Font): Font => {
+  const getGlyph = font.getGlyph.bind(font);
+  font.getGlyph = (id, characters = []) => {
+    const glyph = getGlyph(id, characters);
+    if (!glyph || isSame(glyph.codePoints, characters)) return glyph;
+    return Object.create(glyph, { codePoints: { value: characters } }) as FontGlyph;
+  };
+  return font;
+};
+
 const shapedOnce = (font: Font): Font => {
   const layout = font.layout.bind(font);
   const kept = new Map<string, GlyphRun>();
@@ -48,7 +64,7 @@ export const fontOf = (face: Face): Font => {
   if (!font) {
     const bytes = readFileSync(packages.resolve(FILES[face]));
     // An empty glyph at the end of the file is read beyond it: there must be something there.
-    fonts.set(face, (font = shapedOnce(create(Buffer.concat([bytes, Buffer.alloc(64)])))));
+    fonts.set(face, (font = shapedOnce(withOwnCharacters(create(Buffer.concat([bytes, Buffer.alloc(64)]))))));
   }
   return font;
 };
@@ -96,6 +112,10 @@ export const inFace = (wanted: Face, text: string): { readonly face: Face; reado
   // What remains without its pictographs may well fit the wanted face.
   return { face: has(wanted, shown) ? wanted : broader, text: shown };
 };
+
+/** Letters of a text for which no font has a glyph: they are left out where it is printed. */
+export const unprintable = (text: string): readonly string[] =>
+  [...new Set(Array.from(graphemes.segment(text), ({ segment }) => segment))].filter((segment) => LETTER.test(segment) && !has('sans', segment));
 
 /** The outlines of a piece of text: path data of all its glyphs, from `x` on the baseline `y`. */
 export const outlines = (face: Face, text: string, x: number, y: number, size: number, tracking: number): string => {

@@ -7,8 +7,10 @@ export const credentialAddress = (base: string, code: string, language: string):
 export const traceAddress = (base: string, code: string): string => `${base}/credentials/${code}/trace`;
 export const badgeAddress = (base: string, badge: string): string => `${base}/badges/${badge}`;
 export const badgeImageAddress = (base: string, badge: string): string => `${badgeAddress(base, badge)}/image.png`;
-/** The page that people open to see whether a badge is real; what a QR code says. */
+/** The page that people open to see whether a badge is real. */
 export const verifyAddress = (base: string, code: string): string => `${base}/v/${code}`;
+/** What a QR code says: the same page, which can tell that it was scanned. */
+export const scanAddress = (base: string, code: string): string => `${verifyAddress(base, code)}?via=qr`;
 /** An achievement is immutable, so its address names the rule version. */
 export const achievementAddress = (base: string, badge: string, version: number, language: string): string =>
   `${badgeAddress(base, badge)}/${version}/${language}`;

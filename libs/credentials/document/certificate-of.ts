@@ -1,7 +1,7 @@
 import type { IssuerProfile } from '#domain/issuer-event.js';
 import type { Rule } from '#rules/rule.js';
 import { TEMPLATES, type Certificate, type Language, type Template } from '../certificate/certificate.js';
-import { verifyAddress } from './addresses.js';
+import { scanAddress, verifyAddress } from './addresses.js';
 import { inLanguage } from './localized.js';
 
 /** What a certificate is made from. */
@@ -51,6 +51,7 @@ export const certificateOf = (subject: CertificateSubject, how: { readonly langu
     ...(course !== undefined && { course }),
     code,
     verificationUrl: verifyAddress(base, code),
+    scanUrl: scanAddress(base, code),
     art,
   };
 };

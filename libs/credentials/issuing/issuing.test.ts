@@ -270,6 +270,18 @@ describe('issuing', () => {
     expect(second).toMatchObject({ because: 'asked', code: first.code, editions: { en: { id: `https://elsewhere.example/credentials/${first.code}/en` } } });
   });
 
+  it('what cannot be signed is told and holds nobody else up', async () => {
+    await school.record(mission('ada', 1), mission('ada', 2), mission('bob', 1), mission('bob', 2));
+    await decide();
+    let signed = 0;
+    const short: KeyProvider = { ...keys, sign: async (kid, bytes) => (signed++ < 1 ? new Uint8Array(3) : keys.sign(kid, bytes)) };
+    const { status } = await issue({ keys: short });
+    expect([await typesOf('ada'), await typesOf('bob')].flat()).toEqual(['CredentialIssued']);
+    expect(status).toMatchObject({ state: 'running', unsigned: [{ badge: 'three-missions', reason: expect.stringContaining('64') as string }] });
+    await issue({}, { position: 0 });
+    expect([await typesOf('ada'), await typesOf('bob')]).toEqual([['CredentialIssued'], ['CredentialIssued']]);
+  });
+
   it('keeps its private keys out of the log', async () => {
     await school.record(mission('ada', 1), mission('ada', 2));
     await decide();

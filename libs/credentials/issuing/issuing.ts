@@ -42,6 +42,8 @@ export interface IssuingStatus {
   readonly position: number;
   /** Why it waits or stopped. */
   readonly reason?: string;
+  /** Awards, since the start, whose credential cannot be signed, and why: their badges have to be mended. The others go on. */
+  readonly unsigned: readonly { readonly award: string; readonly badge: string; readonly reason: string }[];
 }
 
 /** What a credential of an award would say, and by whom. */
@@ -64,6 +66,8 @@ export const ISSUING_CATEGORIES: readonly string[] = ['award', 'issuer'];
 
 const BATCH = 500;
 const FULL_STORE_PAUSE_MS = 1000;
+/** So many are listed. */
+const MOST_UNSIGNED = 100;
 const MAX_ATTEMPTS = 10;
 
 /**
@@ -76,7 +80,7 @@ export class Issuing {
   readonly #stories: AwardStories;
   readonly #places = new Map<string, StatusPlaces>();
   readonly #canonicalize = new CanonicalTemplates().canonicalize;
-  #status: IssuingStatus = { state: 'running', position: 0 };
+  #status: IssuingStatus = { state: 'running', position: 0, unsigned: [] };
 
   constructor(private readonly options: IssuingOptions) {
     this.issuers = new Issuers(options);
@@ -92,12 +96,13 @@ export class Issuing {
     const { store, checkpoint, signal } = this.options;
     try {
       const after = await checkpoint.load();
-      this.#report({ state: 'running', position: Math.max(0, after) });
+      this.#report({ ...this.#status, state: 'running', position: Math.max(0, after) });
       for await (const batch of store.subscribe({ after, batchSize: BATCH, categories: ISSUING_CATEGORIES, signal })) {
         await this.#handle(batch);
         const position = batch.at(-1)?.position ?? 0;
         await checkpoint.save(position);
-        this.#report({ state: 'running', position });
+        const { reason: _, ...status } = this.#status;
+        this.#report({ ...status, state: 'running', position });
       }
     } catch (error) {
       if (!signal.aborted) this.#report({ ...this.#status, state: 'parked', reason: messageOf(error) });
@@ -175,11 +180,14 @@ export class Issuing {
     }
     const places = await this.#placesFor(planned.filter(({ steps }) => steps.includes('issue')));
     const written = await Promise.all(planned.map(async ({ current, draft, steps }) => {
-      const events: CredentialEvent[] = [];
-      for (const step of steps) events.push(await this.#event(step, current, draft, places.get(current.award), draft.known.position));
-      return { current, events };
+      const events = await this.#orUnsigned(draft, async () => {
+        const made: CredentialEvent[] = [];
+        for (const step of steps) made.push(await this.#event(step, current, draft, places.get(current.award), draft.known.position));
+        return made;
+      });
+      return { current, events: events ?? [] };
     }));
-    return this.#append(written);
+    return this.#append(written.filter(({ events }) => events.length > 0));
   }
 
   /** Signs credentials anew, whatever they state. */
@@ -189,10 +197,23 @@ export class Issuing {
       if (attempt === MAX_ATTEMPTS) throw new ProofmarkError('CONCURRENT_CHANGE', 'Credentials change faster than they can be issued.');
       const written = await Promise.all(open.map(async (current) => {
         const draft = await this.#draft(await readKnownAward(this.options.store, current.award));
-        return { current, events: [await this.#event('renew', current, draft, undefined, basis, because)] };
+        return { current, events: (await this.#orUnsigned(draft, async () => [await this.#event('renew', current, draft, undefined, basis, because)])) ?? [] };
       }));
-      const refused = new Set(await this.#append(written));
+      const refused = new Set(await this.#append(written.filter(({ events }) => events.length > 0)));
       open = (await this.#currentsOf([...refused])).filter(({ state }) => state.status !== 'none' && state.basis < basis);
+    }
+  }
+
+  /** What cannot be signed because of what it says holds nobody else up: it is told, and waits for the next change of its award. */
+  async #orUnsigned<T>({ known, statement }: Draft, work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof ProofmarkError) || error.code !== 'USAGE') throw error;
+      const { award } = known;
+      const others = this.#status.unsigned.filter((one) => one.award !== award);
+      this.#report({ ...this.#status, unsigned: [...others, { award, badge: statement.rule.badge, reason: error.message }].slice(-MOST_UNSIGNED) });
+      return undefined;
     }
   }
 

@@ -8,7 +8,7 @@ import { place, set, setLine, shrinking, type Style } from '../typesetting.js';
 const [WIDTH, HEIGHT] = [A4.long, A4.short];
 const MIDDLE = WIDTH / 2;
 const MEASURE = 560;
-const SEAL = 112;
+const SEAL = 106;
 
 /** Formal: serif, centred, in an engraved frame, with the badge as its seal. */
 export const classic = (content: Content): Scene => {
@@ -54,27 +54,33 @@ const body = (content: Content, colour: string): readonly Drawing[] => {
       : set(competence, { face: 'serif', size: 11.5, colour: INK, leading: 1.6 }, MEASURE, [{ size: 11.5, lines: 2 }, { size: 10.5, lines: 3 }], true), 18, MIDDLE, 'centre'),
   ];
   const dates = set(days, { face: 'serif', size: 10, colour: INK }, MEASURE, [{ size: 10, lines: 1 }], true);
-  const [from, to] = [76, 428];
+  const [from, to] = [74, 417];
   const room = to - from - heightOf(upper) - 14 - 16 - (dates?.height ?? 0);
-  const lines = (of: number): number => Math.max(1, Math.floor((room - of * 0.7) / (of * 1.5)) + 1);
-  const text = set(criteria, { face: 'serif', size: 8.5, colour: QUIET, leading: 1.5 }, MEASURE, [{ size: 9, lines: Math.min(3, lines(9)) }, { size: 8, lines: lines(8) }], true);
+  const lines = (of: number): number => Math.floor((room - of * 0.7) / (of * 1.5)) + 1;
+  // Where there is no room for a line of them the criteria are left out: the page of the badge has them.
+  const text = lines(8) < 1 ? undefined
+    : set(criteria, { face: 'serif', size: 8.5, colour: QUIET, leading: 1.5 }, MEASURE, [{ size: 9, lines: Math.max(1, Math.min(3, lines(9))) }, { size: 8, lines: lines(8) }], true);
   const items = [...upper, ...item(text, 14, MIDDLE, 'centre'), ...item(dates, 16, MIDDLE, 'centre')];
-  const free = Math.max(0, to - from - heightOf(items));
-  const spaces = items.slice(1).reduce((sum, { space }) => sum + space, 0);
-  return column(items, from + Math.min(14, free * 0.15), 1 + Math.min(0.5, (free * 0.7) / Math.max(1, spaces)));
+  const free = to - from - heightOf(items);
+  const spaces = Math.max(1, items.slice(1).reduce((sum, { space }) => sum + space, 0));
+  if (free < 0) return column(items, from, Math.max(0.3, 1 + free / spaces));
+  return column(items, from + Math.min(14, free * 0.15), 1 + Math.min(0.5, (free * 0.7) / spaces));
 };
 
 const foot = (content: Content): readonly Drawing[] => {
-  const { wording, code, signatory, issuer } = content;
+  const { wording, code, address, signatory, issuer } = content;
   const qr = 66;
   const [left, right] = [84, WIDTH - 84];
   const bottom = HEIGHT - 72;
   const label: Style = { face: 'serif', size: 8, colour: QUIET };
   const signed = 190;
+  const besides = left + qr + 12;
+  const addressLines = set(address, { face: 'serif', size: 7.5, colour: QUIET, leading: 1.3 }, 186, [{ size: 7.5, lines: 1 }, { size: 7, lines: 2 }, { size: 6, lines: 2 }]);
   return [
-    badgeArt(content, MIDDLE - SEAL / 2, HEIGHT - 64 - SEAL, SEAL),
+    badgeArt(content, MIDDLE - SEAL / 2, HEIGHT - 60 - SEAL, SEAL),
     ...qrCode(content, left, bottom - qr, qr),
-    ...labelled(wording.verify, code, { label, value: { face: 'serif-bold', size: 10, tracking: 0.03, colour: INK } }, left + qr + 12, bottom - 36, 150),
+    ...labelled(wording.verify, code, { label, value: { face: 'serif-bold', size: 10, tracking: 0.03, colour: INK } }, besides, bottom - 48, 186),
+    ...(addressLines ? [place(addressLines, besides, bottom - 18)] : []),
     ...(signatory ? [
       line(right - signed, bottom - 36, right, bottom - 36, { colour: INK, width: 0.6 }),
       ...labelled(signatory.name, [signatory.title, issuer].filter((part) => part !== undefined).join(', '), {
@@ -83,5 +89,3 @@ const foot = (content: Content): readonly Drawing[] => {
     ] : []),
   ];
 };
-
-void place;

@@ -73,6 +73,7 @@ const foot = (content: Content): readonly Drawing[] => {
   } as const;
   const first = MARGIN + qr + 14;
   const signed = 168;
+  const addressLines = set(address, { face: 'sans', size: 8, colour: QUIET, leading: 1.35 }, 190, [{ size: 8, lines: 1 }, { size: 7.5, lines: 2 }, { size: 6.5, lines: 2 }]);
   const dates = awarded.length + (validUntil?.length ?? 0) > 0;
   return [
     ...(signatory ? [
@@ -85,6 +86,6 @@ const foot = (content: Content): readonly Drawing[] => {
     ...(validUntil === undefined ? [] : labelled(wording.validUntil, validUntil, styles, MARGIN + 132, rule - 12, 150)),
     ...qrCode(content, MARGIN - 6, top - 6, qr),
     ...labelled(wording.verify, code, { ...styles, value: { ...styles.value, tracking: 0.03 } }, first, top + 20, 166),
-    ...labelled(address, '', { ...styles, label: { face: 'sans', size: 8, colour: QUIET } }, first, top + 52, 166),
+    ...(addressLines ? [place(addressLines, first, top + 52)] : []),
   ];
 };
