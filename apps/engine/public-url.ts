@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const FILE = 'public-url';
@@ -27,5 +27,10 @@ export const servedUrl = async (dataDir: string, given: string | undefined, port
   return before !== undefined && (given !== undefined || !isLocal(before)) ? before : `http://localhost:${port}`;
 };
 
-/** Keeps the address for commands that sign while no engine runs. */
-export const keepPublicUrl = (dataDir: string, url: string): Promise<void> => writeFile(join(dataDir, FILE), `${url}\n`);
+/** Keeps the address for commands that sign while no engine runs; a crash leaves the one before. */
+export const keepPublicUrl = async (dataDir: string, url: string): Promise<void> => {
+  if ((await kept(dataDir)) === url) return;
+  const next = join(dataDir, `${FILE}.next`);
+  await writeFile(next, `${url}\n`);
+  await rename(next, join(dataDir, FILE));
+};

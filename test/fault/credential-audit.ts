@@ -16,6 +16,8 @@ export interface Audit {
   /** Ids of the learning events that are there. */
   readonly recorded: readonly string[];
   readonly issued: number;
+  /** How often one was signed anew. */
+  readonly renewed: number;
   /** The code of each credential by award and serial, and which key signed it last. */
   readonly codes: Readonly<Record<string, { readonly code: string; readonly kid: string }>>;
   readonly flaws: readonly string[];
@@ -85,11 +87,14 @@ export const auditCredentials = async (store: Pick<EventStore, 'readAll'>): Prom
   const places = placesOf(assigned, flaws);
   const [usedPlaces, usedCodes] = [new Set<string>(), new Set<string>()];
   const codes: Record<string, { code: string; kid: string }> = {};
-  let issued = 0;
+  let [issued, renewed] = [0, 0];
   for (const [award, events] of credentials) {
     let serial = 0;
     for (const event of events) {
-      if (event.type === 'CredentialRenewed') codes[`${award} ${serial}`] = { code: event.code, kid: event.kid };
+      if (event.type === 'CredentialRenewed') {
+        renewed++;
+        codes[`${award} ${serial}`] = { code: event.code, kid: event.kid };
+      }
       if (event.type !== 'CredentialIssued') continue;
       issued++;
       const place = `${event.issuer} ${event.status.list}/${event.status.index}`;
@@ -112,7 +117,7 @@ export const auditCredentials = async (store: Pick<EventStore, 'readAll'>): Prom
     const neverSeen = state.status === 'none' && (status === 'revoked' || status === 'suspended');
     if (status !== 'expired' && !neverSeen && state.status !== EXPECTED[status]) flaws.push(`award ${award} is ${status} and its credential ${state.status}`);
   }
-  return { active: active.sort(), recorded, issued, codes, flaws };
+  return { active: active.sort(), recorded, issued, renewed, codes, flaws };
 };
 
 /** Verifies every document that counts by the keys that its issuer has not given up. Returns how many there are, and those that do not verify. */

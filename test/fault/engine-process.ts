@@ -25,12 +25,17 @@ export const startEngine = async (dataDir: string, rulesDir: string): Promise<En
   return { url, kill };
 };
 
-/** Waits until an event of this type stands in the log after a position, as another process sees it. */
-export const appears = async (dataDir: string, type: string, after: number): Promise<void> => {
+/** Waits until an event of this type stands in the log after a position, as another process sees it; returns where. */
+export const appears = async (dataDir: string, type: string, after: number): Promise<number> => {
   const store = await openEmbeddedReader(dataDir);
   const end = new AbortController();
-  for await (const batch of store.subscribe({ after, signal: end.signal })) if (batch.some((event) => event.type === type)) end.abort();
+  let position = 0;
+  for await (const batch of store.subscribe({ after, signal: end.signal })) {
+    position = batch.find((event) => event.type === type)?.position ?? 0;
+    if (position > 0) end.abort();
+  }
   await store.close();
+  return position;
 };
 
 /** The position of the last event in the log. */
