@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import addFormats from 'ajv-formats';
 import { credentialUnderTest } from '#credentials/credential-under-test.js';
-import { openBadge, languagesOf, type Statement } from '#credentials/document/open-badge.js';
+import { isoSeconds, openBadge, languagesOf, type Statement } from '#credentials/document/open-badge.js';
 import { canonicalize } from '#credentials/json-ld/canonical.js';
 import type { JsonObject } from '#credentials/json-ld/json.js';
 import { readInput } from '#credentials/verify/read-input.js';
@@ -162,7 +162,7 @@ const statement = (text: string, file: string): Statement => {
     reference: { badge: parsed.rule.badge, version: 3, hash: 'a'.repeat(64) },
     code: '0123456789ABCDEF',
     subject: 'urn:uuid:00000000-0000-4000-8000-000000000001',
-    earnedAt: NOW,
+    earnedOn: isoSeconds(NOW),
     validUntil: NOW + 1_000_000,
     evidence: (['percent', 'points', 'events'] as const).map((unit, i) => ({ path: `all[${i}].x`, label: said('Label'), value: 9, needed: 8, unit: unit as 'percent', outcome: said('Reached.'), facts: [said('A fact')] })),
     traceHash: 'b'.repeat(64),

@@ -14,8 +14,9 @@ export const reportOfCode = async (code: string, engine: string): Promise<Report
   } catch (error) {
     throw new ProofmarkError('USAGE', `No engine answers at ${engine} (${messageOf(error)}). Start it, or name the one that issued the badge with --engine.`, { cause: error });
   }
-  const body = (await answer.json()) as Report & { readonly detail?: string };
+  const body = (await answer.json().catch(() => ({}))) as Partial<Report> & { readonly detail?: string };
   if (answer.status === 404) throw new ProofmarkError('NOT_FOUND', `The engine at ${engine} has no badge of this code.`);
   if (!answer.ok) throw new ProofmarkError('USAGE', `The engine at ${engine} answered ${answer.status}: ${body.detail ?? ''}`);
-  return body;
+  if (body.verdict === undefined || !body.checks || !body.words) throw new ProofmarkError('USAGE', `What answers at ${engine} is no engine of Proofmark. Name the one that issued the badge with --engine.`);
+  return body as Report;
 };

@@ -62,6 +62,7 @@ export const openEngine = async (given: EngineConfig): Promise<Engine> => {
         const { files, issuers, unreadable } = await readRuleFiles(config.rulesDirs);
         const wrong = await publishIssuers(issuers, tenant, (request) => followers.issuer(request));
         const publication = await publishRules(files, { store, tenant, newId: randomUUID, now: Date.now });
+        followers.issue();
         latest = { ...publication, diagnostics: [...unreadable, ...wrong, ...publication.diagnostics] };
         return latest;
       },

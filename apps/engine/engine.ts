@@ -26,6 +26,13 @@ export interface Followers {
    */
   settle(): Promise<void>;
   /**
+   * Waits until what is in the log now is decided, issued and shown; what comes meanwhile is not waited for.
+   * @throws ProofmarkError NOT_CAUGHT_UP when a follower is parked or has failed.
+   */
+  catchUp(): Promise<void>;
+  /** Lets credentials be issued: the issuers' profiles are known by now. Settling and catching up do, too. */
+  issue(): void;
+  /**
    * Does something about an issuer's profile or keys; what follows from it (credentials signed anew) takes its time.
    * @throws ProofmarkError NOT_FOUND for an unknown key; as the store and the key ring do.
    */

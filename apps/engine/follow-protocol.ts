@@ -27,6 +27,8 @@ export type IssuerRequest = { readonly tenant: string; readonly issuer: string; 
 /** What the follower thread is asked. */
 export type ToFollowers =
   | { readonly op: 'settle'; readonly call: number }
+  | { readonly op: 'catch-up'; readonly call: number }
+  | { readonly op: 'issue' }
   | { readonly op: 'rebuild'; readonly call: number; readonly projection: string }
   | { readonly op: 'issuer'; readonly call: number; readonly request: IssuerRequest }
   | { readonly op: 'stop' };

@@ -101,7 +101,9 @@ const issuing = new Issuing({
   signal: stop.signal,
   onProgress: (status) => say({ op: 'issuing', status }),
 });
-const signing = issuing.run();
+/** It starts once profiles are published, so that no credential calls its issuer by an id. */
+let signing: Promise<void> | undefined;
+const startIssuing = (): void => void (signing ??= issuing.run());
 
 // Where it cannot even start, the projections follow the log without it.
 const deciding = awarding.run().then(() => store.dismiss());
@@ -131,13 +133,15 @@ const reached = async (position: number): Promise<void> => {
   }
 };
 
-/** Waits until every award that is in the log has its credential. @throws ProofmarkError NOT_CAUGHT_UP when issuing is parked. */
-const allIssued = async (): Promise<void> => {
+/** Waits until every award that is in the log up to a position is reflected in its credential. @throws ProofmarkError NOT_CAUGHT_UP when issuing is parked. */
+const allIssued = async (upTo = Infinity): Promise<void> => {
+  startIssuing();
   for (;;) {
     stop.signal.throwIfAborted();
     const { state, reason, position } = issuing.status;
     if (state === 'parked') throw new ProofmarkError('NOT_CAUGHT_UP', `Issuing credentials has stopped: ${reason ?? ''}`);
-    if ((await own.readAll({ after: position, limit: 1, categories: ISSUING_CATEGORIES })).length === 0) return;
+    const [next] = await own.readAll({ after: position, limit: 1, categories: ISSUING_CATEGORIES });
+    if (!next || next.position > upTo) return;
     await sleep(10, undefined, { signal: stop.signal });
   }
 };
@@ -149,6 +153,14 @@ const settle = async (): Promise<void> => {
     await allIssued();
     if ((await awarding.recordClosings(0)) === 0 && (await store.head()) === head) return;
   }
+};
+
+const catchUp = async (): Promise<void> => {
+  const head = await store.head();
+  await reached(head);
+  const decided = await store.head();
+  await allIssued(decided);
+  await reached(await store.head());
 };
 
 const actFor = async (request: IssuerRequest): Promise<void> => {
@@ -195,6 +207,12 @@ port.on('message', (message: ToFollowers) => {
   switch (message.op) {
     case 'settle':
       void answer(message.call, settle);
+      break;
+    case 'catch-up':
+      void answer(message.call, catchUp);
+      break;
+    case 'issue':
+      startIssuing();
       break;
     case 'issuer':
       void answer(message.call, () => actFor(message.request));

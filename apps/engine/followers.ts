@@ -73,6 +73,8 @@ export const startFollowers = (data: FollowData): Promise<FollowerThread> =>
         return reached.every(Boolean);
       },
       issuer: (request) => ask((call) => ({ op: 'issuer', call, request })),
+      catchUp: () => ask((call) => ({ op: 'catch-up', call })),
+      issue: () => send({ op: 'issue' }),
       settle: () => ask((call) => ({ op: 'settle', call })),
       rebuild: async (projection) => {
         if (!ALL_PROJECTIONS.some(({ name }) => name === projection)) {

@@ -24,11 +24,13 @@ interface OfCredential {
 /** What is signed: one document for each language, each a whole `OpenBadgeCredential` with its proof. */
 export interface SignedEditions {
   /** By BCP 47 tag; the first one is the badge's own. */
-  readonly editions: Readonly<Record<string, object>>;
+  readonly editions: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** The key that signed them. */
   readonly kid: string;
   /** What the editions state, apart from when and with which key they were signed: sha256 in hex. */
   readonly stated: string;
+  /** The decision trace as strangers may read it, whose hash the editions name (libs/credentials/document/public-trace.ts). */
+  readonly trace: object;
 }
 
 /** An award is stated by a signed credential. */
@@ -80,29 +82,32 @@ export type CredentialState =
       readonly issuer: string;
       /** The position up to which everything is reflected. */
       readonly basis: number;
+      /** The same, of what was signed last. */
+      readonly signedAt: number;
     };
 
 /** What is to be done about an award's credential so that it says what the award is. */
 export type CredentialStep = 'issue' | 'renew' | 'suspend' | 'reinstate' | 'revoke';
 
 /**
- * What the credential needs after its award came to be in a state. An award that expires needs nothing: the credential
- * says itself until when it holds. `stated` is what a credential of the award would state now.
+ * What the credential needs after its award came to be in a state. One that has expired is stated like one that is
+ * active: the document says itself until when it holds. `now` is what a credential of the award would state, and who would
+ * sign it: another issuer has keys and lists of its own, so its credential is another one.
  */
-export const stepsFor = (state: CredentialState, award: AwardState, stated: () => string): readonly CredentialStep[] => {
+export const stepsFor = (state: CredentialState, award: AwardState, now: { readonly issuer: string; readonly stated: string }): readonly CredentialStep[] => {
   switch (award) {
     case 'active':
+    case 'expired':
       if (state.status === 'none' || state.status === 'revoked') return ['issue'];
+      if (state.issuer !== now.issuer) return ['revoke', 'issue'];
       return [
         ...(state.status === 'suspended' ? (['reinstate'] as const) : []),
-        ...(state.stated === stated() ? [] : (['renew'] as const)),
+        ...(state.stated === now.stated ? [] : (['renew'] as const)),
       ];
     case 'suspended':
       return state.status === 'active' ? ['suspend'] : [];
     case 'revoked':
       return state.status === 'active' || state.status === 'suspended' ? ['revoke'] : [];
-    case 'expired':
-      return [];
   }
 };
 
@@ -112,13 +117,13 @@ export const credential: Pick<Decider<never, CredentialEvent, CredentialState>, 
   evolve: (state, event) => {
     if (event.type === 'CredentialIssued') {
       const { code, serial, status: entry, kid, stated, issuer, basis } = event;
-      return { status: 'active', code, serial, entry, kid, stated, issuer, basis };
+      return { status: 'active', code, serial, entry, kid, stated, issuer, basis, signedAt: basis };
     }
     if (state.status === 'none') return state;
-    const { basis } = event;
+    const basis = Math.max(state.basis, event.basis);
     switch (event.type) {
       case 'CredentialRenewed':
-        return { ...state, basis, kid: event.kid, stated: event.stated };
+        return { ...state, basis, signedAt: event.basis, kid: event.kid, stated: event.stated };
       case 'CredentialSuspended':
         return { ...state, basis, status: 'suspended' };
       case 'CredentialReinstated':

@@ -163,14 +163,14 @@ const GOLDEN: Readonly<Record<LogEventType, readonly (readonly [json: string, ev
   ],
   CredentialIssued: [
     [
-      `{${CREDENTIAL_JSON},"learner":"ada","serial":1,"status":{"list":1,"index":77},"editions":{"en":{"id":"x"}},"kid":"k","stated":"s"}`,
-      { type: 'CredentialIssued', ...CREDENTIAL, learner: 'ada', serial: 1, status: { list: 1, index: 77 }, editions: { en: { id: 'x' } }, kid: 'k', stated: 's' },
+      `{${CREDENTIAL_JSON},"learner":"ada","serial":1,"status":{"list":1,"index":77},"editions":{"en":{"id":"x"}},"kid":"k","stated":"s","trace":{"met":true}}`,
+      { type: 'CredentialIssued', ...CREDENTIAL, learner: 'ada', serial: 1, status: { list: 1, index: 77 }, editions: { en: { id: 'x' } }, kid: 'k', stated: 's', trace: { met: true } },
     ],
   ],
   CredentialRenewed: [
     [
-      `{${CREDENTIAL_JSON},"because":"asked","editions":{"en":{"id":"x"}},"kid":"k","stated":"s"}`,
-      { type: 'CredentialRenewed', ...CREDENTIAL, because: 'asked', editions: { en: { id: 'x' } }, kid: 'k', stated: 's' },
+      `{${CREDENTIAL_JSON},"because":"asked","editions":{"en":{"id":"x"}},"kid":"k","stated":"s","trace":{"met":true}}`,
+      { type: 'CredentialRenewed', ...CREDENTIAL, because: 'asked', editions: { en: { id: 'x' } }, kid: 'k', stated: 's', trace: { met: true } },
     ],
   ],
   CredentialSuspended: [[`{${CREDENTIAL_JSON}}`, { type: 'CredentialSuspended', ...CREDENTIAL }]],

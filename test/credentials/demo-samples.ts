@@ -54,7 +54,7 @@ const madeFrom = async ({ engine }: ServerUnderTest, { rule, reference }: LiveRu
     reference,
     code: newCode(new Uint8Array(CODE_BYTES)),
     subject: 'urn:uuid:00000000-0000-8000-8000-000000000001',
-    earnedAt: now,
+    earnedOn: isoSeconds(now),
     validUntil: now + 86_400_000,
     evidence: (['percent', 'points', 'count'] as const).map((unit, i) => ({ path: `all[${i}].x`, label: said(`Criterion ${i}`), value: 9.5, needed: 8, unit, outcome: said('Reached.'), facts: [said('A "fact" & <more>')] })),
     traceHash: 'b'.repeat(64),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream, type ReadStream } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { createWriteStream, type ReadStream } from 'node:fs';
+import { mkdir, open, readdir, readFile, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -173,7 +173,19 @@ export class BatchDesk {
     const { state } = await this.#known(id);
     if (state !== 'done') throw new BatchRefusal('conflict', 'The archive is there when the batch is issued; its state says how far it is.');
     const path = this.#path(id, ARCHIVE);
-    return { stream: createReadStream(path), length: (await stat(path)).size };
+    let file: FileHandle;
+    try {
+      file = await open(path);
+    } catch (error) {
+      if (isMissing(error)) throw notFound();
+      throw error;
+    }
+    try {
+      return { length: (await file.stat()).size, stream: file.createReadStream() };
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
   }
 
   /** Removes a batch and its files; what it has issued stays. @throws BatchRefusal where it is under way */
@@ -253,14 +265,21 @@ export class BatchDesk {
       return JSON.parse(await readFile(this.#path(id, ABOUT), 'utf8')) as Kept;
     } catch (error) {
       if (isMissing(error)) return undefined;
+      if (error instanceof SyntaxError) return undefined; // torn by a crash: the sweep removes what nobody can tell
       throw error;
     }
   }
 
   /** Whole or not at all, so that a crash leaves the state before. */
   async #keep(kept: Kept): Promise<void> {
-    const next = this.#path(kept.id, `${ABOUT}.next`);
-    await writeFile(next, JSON.stringify(kept), { mode: 0o600 });
+    const next = this.#path(kept.id, `${ABOUT}.${randomUUID()}.next`);
+    const file = await open(next, 'w', 0o600);
+    try {
+      await file.writeFile(JSON.stringify(kept));
+      await file.sync();
+    } finally {
+      await file.close();
+    }
     await rename(next, this.#path(kept.id, ABOUT));
   }
 

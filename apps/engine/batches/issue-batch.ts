@@ -43,7 +43,7 @@ export const issueBatch = async (engine: BatchEngine, batch: Batch, settings: Is
   onStage('approving');
   const approved = await approveBatch(engine, batch, { by, now, time: time ?? now, signal, onRows, ...(reason !== undefined && { reason }), ...(onBad && { onBad }) });
   onStage('deciding');
-  await engine.followers.settle();
+  await engine.followers.catchUp();
   signal.throwIfAborted();
   onStage('drawing');
   const outcome = await archiveBatch(engine, batch, { now, signal, onRows, ...(zip !== undefined && { zip }), ...(template && { template }), ...(language && { language }) });

@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import { type LoggerService, ValidationPipe, type ValidationError } from '@nestjs/common';
+import { type ArgumentMetadata, type LoggerService, ValidationPipe, type ValidationError } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -38,18 +38,31 @@ const fieldErrors = (errors: readonly ValidationError[]): FieldError[] =>
     ...fieldErrors(children),
   ]);
 
-const validation = new ValidationPipe({
+const settings = {
   whitelist: true,
   forbidNonWhitelisted: true,
   forbidUnknownValues: true,
   transform: true,
   stopAtFirstError: true,
   validationError: { target: false, value: false },
-  exceptionFactory: (found) => {
+  exceptionFactory: (found: ValidationError[]) => {
     const errors = fieldErrors(found);
     return refuse('bad-request', errors.map(({ message }) => message).join('; ') || 'The request is not valid.', { errors });
   },
-});
+};
+
+/** Links that people share gather parameters on their way ("fbclid", "utm_source"): classes that say so let others be. */
+class Validation extends ValidationPipe {
+  readonly #lenient = new ValidationPipe({ ...settings, forbidNonWhitelisted: false });
+
+  override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const { metatype } = metadata;
+    const lenient = metatype !== undefined && 'ignoresOthers' in metatype && metatype.ignoresOthers === true;
+    return (lenient ? this.#lenient.transform(value, metadata) : super.transform(value, metadata)) as Promise<unknown>;
+  }
+}
+
+const validation = new Validation(settings);
 
 const adapter = (): FastifyAdapter =>
   new FastifyAdapter({

@@ -4,6 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { bakePng } from '#credentials/baking/bake-png.js';
 import { bakeSvg } from '#credentials/baking/bake-svg.js';
 import { LANGUAGES, TEMPLATES, type Language, type Template } from '#credentials/certificate/certificate.js';
+import type { Credential } from '#credentials/issuing/read-credential.js';
 import { isoTime } from '#projections/timeline-view.js';
 import { BadgePictures } from './badge-pictures.js';
 import { Certificates } from './certificates.js';
@@ -14,11 +15,15 @@ import { PrivateArtefacts } from './private-artefacts.js';
 import { openToAll } from './public-documents.js';
 
 class BakeQuery {
+  static readonly ignoresOthers = true;
+
   @OptionalChoice('What is baked into the picture: the JSON, or the JSON Web Token.', ['json', 'jwt'])
   format?: 'json' | 'jwt';
 }
 
 class CertificateQuery {
+  static readonly ignoresOthers = true;
+
   @OptionalChoice('The design; that of the issuer where absent.', TEMPLATES)
   template?: Template;
 }
@@ -45,7 +50,6 @@ class LinkQuery {
   signature!: string;
 }
 
-const DAY = 86_400;
 const languageIn = (language: string): Language => (language === 'ko' || language.startsWith('ko-') ? 'ko' : 'en');
 
 /** Badges to take along: pictures that carry the credential, and certificates to print. */
@@ -115,7 +119,7 @@ export class ArtefactsController {
   @ApiNotFoundResponse({ description: 'There is no credential of this code.' })
   async named(@Body() { code, recipient, language, template }: CertificateBody) {
     const credential = await this.issued.get(code);
-    if (credential.status !== 'active') throw refuse('conflict', `This badge is ${credential.status}; there is no certificate of it.`);
+    this.#holds(credential);
     const { pdf, png } = await this.certificates.draw(credential, { recipient, ...(language && { language }), ...(template && { template }) });
     const { until, addresses } = await this.kept.keep({ 'certificate.pdf': { bytes: pdf, mediaType: 'application/pdf' }, 'certificate.png': { bytes: png, mediaType: 'image/png' } });
     return { pdf: addresses['certificate.pdf'], png: addresses['certificate.png'], until: isoTime(until) };
@@ -134,10 +138,15 @@ export class ArtefactsController {
 
   async #certificate(code: string, language: string, template: Template | undefined, type: 'pdf' | 'png', reply: FastifyReply): Promise<Buffer> {
     const { credential } = await this.issued.edition(code, language);
+    this.#holds(credential);
     const files = await this.certificates.draw(credential, { language: languageIn(language), ...(template && { template }) });
-    openToAll(reply, type === 'pdf' ? 'application/pdf' : 'image/png', DAY);
+    openToAll(reply, type === 'pdf' ? 'application/pdf' : 'image/png', 0);
     this.#named(reply, `${credential.badge}-certificate.${type}`);
     return Buffer.from(files[type]);
+  }
+
+  #holds({ status }: Credential): void {
+    if (status !== 'active') throw refuse('conflict', `This badge is ${status}; there is no certificate of it.`);
   }
 
   async #text(code: string, language: string, format: 'json' | 'jwt' | undefined) {

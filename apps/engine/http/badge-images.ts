@@ -13,6 +13,8 @@ import { refuse } from './problem.js';
 import { MEDIA, openToAll } from './public-documents.js';
 
 class PictureQuery {
+  static readonly ignoresOthers = true;
+
   @OptionalText('In which language its name is, like ko; English where absent.', 35)
   lang?: string;
 

@@ -16,7 +16,11 @@ import { refuse } from './problem.js';
 const SIZES = [64, 128, 256, 512, 1024] as const;
 /** Smaller ones do without the name, which nobody could read. */
 const NAMED_FROM = 128;
-const KEPT = 500;
+/** Pictures that are kept ready, at most twice as many: large ones have less than a megabyte. */
+const KEPT = 40;
+
+/** The language that is asked for where the badge has it, else its own: there are no more pictures than languages. */
+const languageIn = ({ name }: Rule, asked: string): string => (Object.hasOwn(name, asked) ? asked : (Object.keys(name)[0] ?? 'en'));
 
 /** The pictures of badges: the artwork that the rule names, else one that follows from the badge's design; made when they are asked for and kept a while. */
 @Injectable()
@@ -60,7 +64,8 @@ export class BadgePictures {
     return png;
   }
 
-  async #drawn(rule: Rule, language: string, withName: boolean): Promise<{ readonly key: string; readonly svg: string }> {
+  async #drawn(rule: Rule, asked: string, withName: boolean): Promise<{ readonly key: string; readonly svg: string }> {
+    const language = languageIn(rule, asked);
     const { image } = rule.design;
     const artwork = image === undefined ? undefined : await this.#artwork.find(image);
     const key = JSON.stringify([rule.badge, rule.name, rule.design, language, withName, artwork?.state]);

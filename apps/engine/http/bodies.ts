@@ -56,9 +56,10 @@ const parse = (bytes: Buffer): unknown => {
 export const readBodies = (app: NestFastifyApplication): void => {
   const fastify = app.getHttpAdapter().getInstance();
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: BODY_LIMIT }, (request, body: Buffer, done) => {
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: UPLOAD_LIMIT }, (request, body: Buffer, done) => {
     const { 'content-encoding': encoding = 'identity' } = request.headers;
     try {
+      if (body.length > BODY_LIMIT && !takesAny(request)) throw refuse('too-large', `Bodies have at most ${BODY_LIMIT} bytes here.`);
       if (encoding !== 'identity') throw refuse('unsupported-media-type', 'Bodies must be sent without content encoding.');
       done(null, takesRaw(request) ? body : parse(body));
     } catch (error) {

@@ -8,6 +8,8 @@ import { IssuedCredentials } from './issued-credentials.js';
 import { MEDIA, openToAll, prefers } from './public-documents.js';
 
 class EditionQuery {
+  static readonly ignoresOthers = true;
+
   @OptionalChoice('jwt: as a JSON Web Token.', ['json', 'jwt'])
   format?: 'json' | 'jwt';
 
@@ -27,7 +29,7 @@ export class CredentialDocumentsController {
   @ApiOkResponse({ description: 'Each criterion with its value, what was needed, and a digest of the id of each fact that counts.' })
   @ApiNotFoundResponse({ description: 'There is no credential of this code.' })
   async trace(@Param('code') code: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
-    const { trace } = await this.issued.trace(await this.issued.get(code));
+    const { trace } = await this.issued.get(code);
     openToAll(reply, MEDIA.json, 0);
     return canonicalJson(trace);
   }

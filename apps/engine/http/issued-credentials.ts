@@ -5,8 +5,6 @@ import type { EventStore } from '#event-store/event-store.js';
 import { readCode } from '#credentials/code.js';
 import { keyAddress } from '#credentials/document/addresses.js';
 import { StatusLists, type AskedList } from '#credentials/issuer/status-lists.js';
-import { readKnownAward } from '#credentials/issuing/award-story.js';
-import { statedTrace } from '#credentials/issuing/pseudonym.js';
 import { readIssuer } from '#credentials/issuing/issuers.js';
 import { readCredentials, type Credential } from '#credentials/issuing/read-credential.js';
 import type { JsonObject } from '#credentials/json-ld/json.js';
@@ -63,12 +61,6 @@ export class IssuedCredentials {
     const key = signingKey(await this.issuer(issuer), algorithm);
     if (!key) throw refuse('not-found', `This issuer has no key for ${algorithm}. "proofmark keys rotate --algorithm ${algorithm}" makes one.`);
     return signVcJwt(document, { algorithm, keyId: keyAddress(this.base, issuer, key.kid), sign: (bytes) => this.engine.keys.sign(key.kid, bytes) });
-  }
-
-  /** The decision trace that a credential states, with its hash. */
-  async trace({ award }: Credential): ReturnType<typeof statedTrace> {
-    const { supported } = await readKnownAward(this.engine.store, award);
-    return statedTrace(this.engine.keys, award, supported.verdict);
   }
 
   /** An issuer with its keys. @throws a problem: not found */

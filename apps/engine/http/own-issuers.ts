@@ -7,7 +7,7 @@ import type { Engine } from '../engine.js';
 export const ownIssuer = (base: string, address: string): string | undefined => {
   const at = `${base}/issuers/`;
   const [id = '', ...rest] = address.startsWith(at) ? address.slice(at.length).split('/') : [''];
-  return id !== '' && (rest.length === 0 || (rest.length === 1 && rest[0] === 'did.json')) ? decodeURIComponent(id) : undefined;
+  return /^[A-Za-z0-9_-]+$/.test(id) && (rest.length === 0 || (rest.length === 1 && rest[0] === 'did.json')) ? id : undefined;
 };
 
 /** Resolves the issuers of this engine from its own log: what it published itself, without a detour over the web. */

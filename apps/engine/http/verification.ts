@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { contentHash } from '#domain/ids.js';
 import { issuerDid, parseStatusListAddress } from '#credentials/document/addresses.js';
 import { everyEdition } from '#credentials/issuing/read-credential.js';
 import { fetchedIssuers, fetchedTexts } from '#credentials/verify/fetched-issuers.js';
@@ -69,7 +70,6 @@ export class Verification {
     const credential = await this.issued.find(code);
     if (!credential || issuer !== issuerDid(base, credential.issuer)) return 'unknown';
     const documents = await everyEdition(this.issued.store, credential, language);
-    const { hash: traceHash } = await this.issued.trace(credential);
-    return { status: credential.status, traceHash, editions: documents.map((document, i) => ({ hash: statedHash(document), newest: i === documents.length - 1 })) };
+    return { status: credential.status, traceHash: contentHash(credential.trace), editions: documents.map(({ document, newest }) => ({ hash: statedHash(document), newest })) };
   };
 }

@@ -50,7 +50,7 @@ const text = (node: unknown, name: string): string => {
 };
 
 const day = (iso: string, language: Language): string => {
-  const time = Date.parse(iso);
+  const time = Date.parse(iso.slice(0, 10)); // the day as it is written, in its own time zone
   return Number.isNaN(time) ? '' : new Intl.DateTimeFormat(language === 'ko' ? 'ko-KR' : 'en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(time);
 };
 

@@ -90,7 +90,7 @@ describe('the page of a badge', () => {
 
   it('says to who shows a link to it what it is, with a picture', async () => {
     const { text } = await server.get(`/v/${code}?lang=ko`);
-    const meta = Object.fromEntries(Array.from(text.matchAll(/<meta (?:property|name)="([^"]+)" content="([^"]*)">/g), ([, name, content]) => [name, content] as const));
+    const meta: unknown = Object.fromEntries(Array.from(text.matchAll(/<meta (?:property|name)="([^"]+)" content="([^"]*)">/g), ([, name, content]) => [name, content] as const));
     expect(meta).toMatchObject({
       'og:type': 'website', 'og:url': `${BASE}/v/${code}`, 'og:locale': 'ko_KR', 'og:locale:alternate': 'en_US', 'og:title': '&lt;/title&gt;&lt;b&gt;출석&lt;/b&gt; · default',
       'og:image': `${BASE}/badges/hostile/image.png?size=1024&amp;lang=ko`, 'twitter:card': 'summary', robots: 'noindex',
@@ -147,7 +147,7 @@ describe('the page where badges are verified', () => {
 
   it('leads from a code to its page, and says where it has a slip in it', async () => {
     const found = await server.get(`/verify?lang=ko&code=${showCode(code)}`);
-    expect([found.status, found.headers['location']]).toEqual([303, `/v/${code}?lang=ko`]);
+    expect([found.status, found.headers['location']]).toEqual([303, `/v/${code}?lang=ko&via=code`]);
     const slip = await server.get('/verify?code=%3Cscript%3Ealert(1)%3C%2Fscript%3E');
     expect(slip.status).toBe(400);
     expectPage(slip, 'en');

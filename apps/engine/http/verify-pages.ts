@@ -1,6 +1,7 @@
 import { Controller, Get, Headers, HttpCode, Param, Post, Query as QueryParams, Req, Res } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { ApiBody, ApiConsumes, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
+import { Allow } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { readCode } from '#credentials/code.js';
 import { badgeImageAddress, verifyAddress } from '#credentials/document/addresses.js';
@@ -10,7 +11,6 @@ import { oembedAddress } from '#credentials/sharing/oembed.js';
 import { pageMeta } from '#credentials/sharing/page-meta.js';
 import { ANY_BODY } from './bodies.js';
 import { Engagement } from './engagement/engagement.js';
-import { OptionalText } from './fields.js';
 import { fileInForm } from './form-file.js';
 import { IssuedCredentials } from './issued-credentials.js';
 import { preferredLanguage, type Language } from './languages.js';
@@ -19,15 +19,21 @@ import { ProblemException } from './problem.js';
 import { Verification } from './verification.js';
 import { credentialPage, reportPage, unknownPage, verifyForm } from './verify-page.html.js';
 
+/** What a page is asked; whatever it is, a person gets a page. */
 class PageQuery {
-  @OptionalText('en or ko; what the browser prefers where absent.', 35)
-  lang?: string;
+  static readonly ignoresOthers = true;
 
-  @OptionalText('How somebody came here: qr for a code that was scanned, code for one that was typed.', 10)
-  via?: string;
+  @ApiPropertyOptional({ description: 'en or ko; what the browser prefers where absent.', type: String })
+  @Allow()
+  lang?: unknown;
 
-  @OptionalText('A code to verify.', 200)
-  code?: string;
+  @ApiPropertyOptional({ description: 'How somebody came here: qr for a code that was scanned, code for one that was typed.', type: String })
+  @Allow()
+  via?: unknown;
+
+  @ApiPropertyOptional({ description: 'A code to verify.', type: String })
+  @Allow()
+  code?: unknown;
 }
 
 const languageOf = ({ lang }: PageQuery, accepted: string | undefined): Language => (lang === 'ko' || lang === 'en' ? lang : preferredLanguage(accepted));
@@ -86,7 +92,7 @@ export class VerifyPagesController {
     const language = languageOf(query, accepted);
     this.#html(reply);
     if (query.code === undefined) return verifyForm(language);
-    const code = readCode(query.code);
+    const code = typeof query.code === 'string' ? readCode(query.code) : undefined;
     if (code === undefined) {
       reply.status(400);
       return verifyForm(language, 'slip');

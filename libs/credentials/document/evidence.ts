@@ -65,7 +65,7 @@ const collect = (criterion: Criterion, verdict: CriterionVerdict, known: Known):
     const { value, needed, unit } = found;
     // What did not happen, or not too often: strangers need not read about the times when it did.
     if (!('leaf' in criterion)) return [{ path, label: { en: NOT.en + label.en, ko: NOT.ko + label.ko }, value, needed, unit, facts: [] }];
-    if (needed === 0) return [{ path, label, value, needed, unit, facts: [] }];
+    if (needed === 0 || 'at-most' in criterion.leaf.settings) return [{ path, label, value, needed, unit, facts: [] }];
     return [{ path, label, value, needed, unit, outcome: outcomeOf(found), facts: linesOf(found, known) }];
   }
   return criterion.parts.flatMap((part, i) => {

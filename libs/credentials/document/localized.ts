@@ -1,8 +1,10 @@
 import type { Words } from '#rules/words.js';
 
+const own = (texts: Readonly<Record<string, string>>, language: string): string | undefined => (Object.hasOwn(texts, language) ? texts[language] : undefined);
+
 /** The text in a language, else in the language without its region, else in English. */
 export const inLanguage = (texts: Readonly<Record<string, string>>, language: string): string =>
-  texts[language] ?? texts[language.split('-')[0] ?? ''] ?? texts['en'] ?? Object.values(texts)[0] ?? '';
+  own(texts, language) ?? own(texts, language.split('-')[0] ?? '') ?? own(texts, 'en') ?? Object.values(texts)[0] ?? '';
 
 /** What the product says by itself, in the language of a reader: Korean, or else English. */
 export const said = (words: Words, language: string): string => (language === 'ko' || language.startsWith('ko-') ? words.ko : words.en);

@@ -2,6 +2,7 @@ import type { RuleReference } from '#domain/award.js';
 import type { StatusEntry } from '#domain/credential-event.js';
 import type { IssuerProfile } from '#domain/issuer-event.js';
 import type { Unit } from '#domain/verdict.js';
+import type { Zone } from '#rules/calendar.js';
 import type { Alignment, Rule } from '#rules/rule.js';
 import { plain } from '#rules/words.js';
 import {
@@ -29,8 +30,8 @@ export interface Statement {
   readonly code: string;
   /** The learner's pseudonym, a URI. */
   readonly subject: string;
-  /** Epoch milliseconds. */
-  readonly earnedAt: number;
+  /** When it was earned, ISO 8601 with the offset of the course's time zone: people there know that day. */
+  readonly earnedOn: string;
   readonly validUntil?: number;
   readonly evidence: readonly CriterionEvidence[];
   /** sha256 of the decision trace's canonical JSON, in hex. */
@@ -39,6 +40,17 @@ export interface Statement {
   /** When this edition is issued, epoch milliseconds. */
   readonly issuedAt: number;
 }
+
+/** A time in whole seconds as clocks in a time zone show it, with their offset. */
+export const isoIn = (time: number, zone: Zone): string => {
+  const day = zone.dayOf(time);
+  const sinceMidnight = time - zone.instantOf(day, 0);
+  const minutes = Math.round((day * 86_400_000 + sinceMidnight - time) / 60_000);
+  if (minutes === 0) return isoSeconds(time);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const offset = `${minutes < 0 ? '-' : '+'}${two(Math.trunc(Math.abs(minutes) / 60))}:${two(Math.abs(minutes) % 60)}`;
+  return isoSeconds(time + minutes * 60_000).replace('Z', offset);
+};
 
 /**
  * Verifiers disagree on how characters beyond the basic plane are ordered, which matters where one thing has several
@@ -154,7 +166,7 @@ const evidenceNodes = (statement: Statement, language: string, id: string): read
  * RDF has no blank node. It names nobody: its subject is a pseudonym.
  */
 export const openBadge = (statement: Statement, language: string, languages: readonly string[]): Node => {
-  const { base, issuer, rule, code, subject, earnedAt, validUntil, status, issuedAt } = statement;
+  const { base, issuer, rule, code, subject, earnedOn, validUntil, status, issuedAt } = statement;
   const id = credentialAddress(base, code, language);
   const achievement = achievementNode(statement, language, languages);
   const results = scored(statement.evidence);
@@ -166,8 +178,9 @@ export const openBadge = (statement: Statement, language: string, languages: rea
     name: badgeTitle(rule, language),
     description: cleanText(inLanguage(rule.criteriaText, language)),
     issuer: profileNode(base, issuer.id, issuer.profile, language),
-    validFrom: isoSeconds(issuedAt),
-    awardedDate: isoSeconds(earnedAt),
+    // What has ended before it was signed was valid once: a document that ends before it begins would be none.
+    validFrom: isoSeconds(Math.min(issuedAt, (validUntil ?? Infinity) - 1000)),
+    awardedDate: earnedOn,
     ...(validUntil !== undefined && { validUntil: isoSeconds(validUntil) }),
     credentialSubject: {
       id: subject,

@@ -10,6 +10,7 @@ import { readCourse } from '#awarding/course-streams.js';
 import { namesOf } from '#awarding/names.js';
 import { readRuleVersions, noRules, type RuleVersions } from '#awarding/rule-versions.js';
 import type { EventStore } from '#event-store/event-store.js';
+import type { Zone } from '#rules/calendar.js';
 import type { CourseState } from '#rules/course-context.js';
 import { heldBadge, heldBadgeId } from '#rules/held-badge.js';
 import type { LiveRule } from '#rules/rulebook.js';
@@ -39,6 +40,8 @@ export interface AwardStory {
   readonly version: LiveRule;
   readonly verdict: Verdict;
   readonly evidence: readonly CriterionEvidence[];
+  /** The course's. */
+  readonly zone: Zone;
 }
 
 /** An award from its stream. @throws ProofmarkError AWARD_UNKNOWN */
@@ -85,7 +88,7 @@ export class AwardStories {
     const versions = this.#versions.get(known.tenant) ?? noRules;
     const names = namesOf(currentFacts(course.book), versions.all().map(({ rule }) => rule));
     const facts = await this.#factsIn(known, verdict);
-    return { version, verdict, evidence: evidenceFor(version.rule.criteria, verdict, facts, names, course.context.zone) };
+    return { version, verdict, evidence: evidenceFor(version.rule.criteria, verdict, facts, names, course.context.zone), zone: course.context.zone };
   }
 
   async #course(tenant: string, id: string): Promise<CourseState> {

@@ -270,6 +270,21 @@ describe('issuing', () => {
     expect(second).toMatchObject({ because: 'asked', code: first.code, editions: { en: { id: `https://elsewhere.example/credentials/${first.code}/en` } } });
   });
 
+  it('states an award whose validity is over when it is signed as one that was valid then', async () => {
+    const parsed = parseRule(RULE.replace('badge: three-missions', 'badge: for-a-day').replace('continuously', 'as-soon-as-met').replace('course: c\n', 'course: c\nvalidity: { for: 1 day }\n'), 'rule.yaml');
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.diagnostics));
+    await school.publish(parsed.rule);
+    await school.record(mission('ada', 1), mission('ada', 2));
+    await decide();
+    await issue();
+    const recorded = await store.readStream(credentialStream(awardId(T, 'ada', 'for-a-day', '')));
+    const [issued] = recorded.map(({ type, schema, json }) => readLogEvent(type, schema, json) as CredentialIssued);
+    const { validFrom, validUntil } = (issued?.editions['en'] ?? {}) as { validFrom: string; validUntil: string };
+    expect(validUntil).toBe('2026-03-03T00:00:00Z');
+    expect(Date.parse(validFrom)).toBeLessThan(Date.parse(validUntil));
+    expect(await verifies(issued?.editions['en'] ?? {})).toBe(true);
+  });
+
   it('what cannot be signed is told and holds nobody else up', async () => {
     await school.record(mission('ada', 1), mission('ada', 2), mission('bob', 1), mission('bob', 2));
     await decide();
@@ -277,7 +292,7 @@ describe('issuing', () => {
     const short: KeyProvider = { ...keys, sign: async (kid, bytes) => (signed++ < 1 ? new Uint8Array(3) : keys.sign(kid, bytes)) };
     const { status } = await issue({ keys: short });
     expect([await typesOf('ada'), await typesOf('bob')].flat()).toEqual(['CredentialIssued']);
-    expect(status).toMatchObject({ state: 'running', unsigned: [{ badge: 'three-missions', reason: expect.stringContaining('64') as string }] });
+    expect(status).toMatchObject({ state: 'running', unsigned: [{ reason: expect.stringContaining('64') as string }] });
     await issue({}, { position: 0 });
     expect([await typesOf('ada'), await typesOf('bob')]).toEqual([['CredentialIssued'], ['CredentialIssued']]);
   });

@@ -8,13 +8,14 @@ import { contentHash, hashUuid } from '#domain/ids.js';
 import { signingKey, type Issuer } from '#domain/issuer-event.js';
 import { readLogEvent } from '#domain/log-event.js';
 import { categoryOf, credentialStream, parseStream } from '#domain/streams.js';
-import type { EventStore, RecordedEvent } from '#event-store/event-store.js';
+import type { Append, EventStore, RecordedEvent } from '#event-store/event-store.js';
 import { toNewEvent } from '#event-store/execute.js';
 import { CODE_BYTES, newCode } from '../code.js';
 import { signDocument } from '../data-integrity.js';
 import { issuerDid } from '../document/addresses.js';
-import { isoSeconds, languagesOf, openBadge, type Statement } from '../document/open-badge.js';
+import { isoIn, isoSeconds, languagesOf, openBadge, type Statement } from '../document/open-badge.js';
 import { CanonicalTemplates } from '../json-ld/canonical-templates.js';
+import type { JsonObject } from '../json-ld/json.js';
 import type { KeyProvider } from '../keys/key-provider.js';
 import { AwardStories, readKnownAward, type KnownAward } from './award-story.js';
 import { Issuers, profileOf } from './issuers.js';
@@ -43,7 +44,7 @@ export interface IssuingStatus {
   /** Why it waits or stopped. */
   readonly reason?: string;
   /** Awards, since the start, whose credential cannot be signed, and why: their badges have to be mended. The others go on. */
-  readonly unsigned: readonly { readonly award: string; readonly badge: string; readonly reason: string }[];
+  readonly unsigned: readonly { readonly award: string; readonly reason: string }[];
 }
 
 /** What a credential of an award would say, and by whom. */
@@ -53,6 +54,7 @@ interface Draft {
   readonly issuer: Issuer;
   readonly statement: Omit<Statement, 'code' | 'status' | 'issuedAt'>;
   readonly stated: string;
+  readonly trace: object;
 }
 
 interface Current {
@@ -68,6 +70,11 @@ const BATCH = 500;
 const FULL_STORE_PAUSE_MS = 1000;
 /** So many are listed. */
 const MOST_UNSIGNED = 100;
+/** Errors that are about one award: its documents cannot be signed, or the log lacks what it names. Others stop issuing. */
+const OF_ONE_AWARD: ReadonlySet<string> = new Set(['USAGE', 'NOT_FOUND', 'AWARD_UNKNOWN']);
+const SLICE = 25;
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 const MAX_ATTEMPTS = 10;
 
 /**
@@ -78,12 +85,16 @@ const MAX_ATTEMPTS = 10;
 export class Issuing {
   readonly issuers: Issuers;
   readonly #stories: AwardStories;
+  /** The log, whose appends wait while it is full. */
+  readonly #patient: Pick<EventStore, 'append' | 'readStream'>;
   readonly #places = new Map<string, StatusPlaces>();
   readonly #canonicalize = new CanonicalTemplates().canonicalize;
   #status: IssuingStatus = { state: 'running', position: 0, unsigned: [] };
 
   constructor(private readonly options: IssuingOptions) {
-    this.issuers = new Issuers(options);
+    const patient = { append: (appends: readonly Append[]) => this.#whenThereIsRoom(() => options.store.append(appends)), readStream: options.store.readStream.bind(options.store) };
+    this.#patient = patient;
+    this.issuers = new Issuers({ ...options, store: patient });
     this.#stories = new AwardStories(options.store);
   }
 
@@ -100,7 +111,7 @@ export class Issuing {
       for await (const batch of store.subscribe({ after, batchSize: BATCH, categories: ISSUING_CATEGORIES, signal })) {
         await this.#handle(batch);
         const position = batch.at(-1)?.position ?? 0;
-        await checkpoint.save(position);
+        await this.#whenThereIsRoom(() => checkpoint.save(position));
         const { reason: _, ...status } = this.#status;
         this.#report({ ...status, state: 'running', position });
       }
@@ -134,9 +145,9 @@ export class Issuing {
     const { store } = this.options;
     const issuer = parseStream(recorded.stream)?.subject;
     const concerned = (state: CredentialState): boolean =>
-      state.status !== 'none' && state.status !== 'revoked' && state.issuer === issuer && state.basis < recorded.position &&
-      (event.type === 'ReissueRequested' || state.kid === event.kid);
+      state.status !== 'none' && state.issuer === issuer && (event.type === 'ReissueRequested' ? state.signedAt < recorded.position : state.kid === event.kid);
     for (let after = 0; ; ) {
+      this.options.signal.throwIfAborted();
       const page = await store.readAll({ after, limit: BATCH, categories: ['credential'] });
       const awards = [...new Set(page.filter(({ type }) => type === 'CredentialIssued').map(({ stream }) => stream.slice('credential-'.length)))];
       this.#stories.newBatch();
@@ -172,15 +183,18 @@ export class Issuing {
   /** Returns the awards about which somebody else has written in between. */
   async #step(currents: readonly Current[]): Promise<readonly string[]> {
     const planned: { current: Current; draft: Draft; steps: readonly CredentialStep[] }[] = [];
-    for (const current of currents) {
-      const known = await readKnownAward(this.options.store, current.award);
-      const draft = await this.#draft(known);
-      const steps = stepsFor(current.state, known.state.status, () => draft.stated);
-      if (steps.length > 0) planned.push({ current, draft, steps });
+    for (const [i, current] of currents.entries()) {
+      if (i % SLICE === SLICE - 1) await nextTurn(); // others in this thread have work as well
+      const planning = await this.#orUnsigned(current.award, async () => {
+        const known = await readKnownAward(this.options.store, current.award);
+        const draft = await this.#draft(known);
+        return { draft, steps: stepsFor(current.state, known.state.status, { issuer: draft.issuerId, stated: draft.stated }) };
+      });
+      if (planning && planning.steps.length > 0) planned.push({ current, ...planning });
     }
     const places = await this.#placesFor(planned.filter(({ steps }) => steps.includes('issue')));
     const written = await Promise.all(planned.map(async ({ current, draft, steps }) => {
-      const events = await this.#orUnsigned(draft, async () => {
+      const events = await this.#orUnsigned(current.award, async () => {
         const made: CredentialEvent[] = [];
         for (const step of steps) made.push(await this.#event(step, current, draft, places.get(current.award), draft.known.position));
         return made;
@@ -196,23 +210,26 @@ export class Issuing {
     for (let attempt = 0; open.length > 0; attempt++) {
       if (attempt === MAX_ATTEMPTS) throw new ProofmarkError('CONCURRENT_CHANGE', 'Credentials change faster than they can be issued.');
       const written = await Promise.all(open.map(async (current) => {
-        const draft = await this.#draft(await readKnownAward(this.options.store, current.award));
-        return { current, events: (await this.#orUnsigned(draft, async () => [await this.#event('renew', current, draft, undefined, basis, because)])) ?? [] };
+        const events = await this.#orUnsigned(current.award, async () => [
+          await this.#event('renew', current, await this.#draft(await readKnownAward(this.options.store, current.award)), undefined, basis, because),
+        ]);
+        return { current, events: events ?? [] };
       }));
       const refused = new Set(await this.#append(written.filter(({ events }) => events.length > 0)));
-      open = (await this.#currentsOf([...refused])).filter(({ state }) => state.status !== 'none' && state.basis < basis);
+      open = (await this.#currentsOf([...refused])).filter(({ state }) => state.status !== 'none' && state.signedAt < basis);
     }
   }
 
   /** What cannot be signed because of what it says holds nobody else up: it is told, and waits for the next change of its award. */
-  async #orUnsigned<T>({ known, statement }: Draft, work: () => Promise<T>): Promise<T | undefined> {
+  async #orUnsigned<T>(award: string, work: () => Promise<T>): Promise<T | undefined> {
     try {
-      return await work();
+      const done = await work();
+      if (this.#status.unsigned.some((one) => one.award === award)) this.#report({ ...this.#status, unsigned: this.#status.unsigned.filter((one) => one.award !== award) });
+      return done;
     } catch (error) {
-      if (!(error instanceof ProofmarkError) || error.code !== 'USAGE') throw error;
-      const { award } = known;
+      if (!(error instanceof ProofmarkError) || !OF_ONE_AWARD.has(error.code)) throw error;
       const others = this.#status.unsigned.filter((one) => one.award !== award);
-      this.#report({ ...this.#status, unsigned: [...others, { award, badge: statement.rule.badge, reason: error.message }].slice(-MOST_UNSIGNED) });
+      this.#report({ ...this.#status, unsigned: [...others, { award, reason: error.message }].slice(-MOST_UNSIGNED) });
       return undefined;
     }
   }
@@ -223,6 +240,7 @@ export class Issuing {
     const { rule, reference } = story.version;
     const issuerId = rule.design.issuer ?? known.tenant;
     const issuer = await this.issuers.ready({ tenant: known.tenant, issuer: issuerId });
+    const { trace, hash: traceHash } = await statedTrace(keys, known.award, story.verdict);
     const { earnedAt } = known.supported;
     const { validUntil } = known.state;
     const statement = {
@@ -231,12 +249,12 @@ export class Issuing {
       rule,
       reference,
       subject: await pseudonymOf(keys, known.tenant, known.learner),
-      earnedAt,
+      earnedOn: isoIn(earnedAt, story.zone),
       ...(validUntil !== undefined && { validUntil }),
       evidence: story.evidence,
-      traceHash: (await statedTrace(keys, known.award, story.verdict)).hash,
+      traceHash,
     };
-    return { known, issuerId, issuer, statement, stated: contentHash(statement) };
+    return { known, issuerId, issuer, statement, stated: contentHash(statement), trace };
   }
 
   async #placesFor(planned: readonly { readonly current: Current; readonly draft: Draft }[]): Promise<ReadonlyMap<string, StatusEntry>> {
@@ -252,7 +270,7 @@ export class Issuing {
       const [first] = group;
       if (!first) continue;
       let lists = this.#places.get(key);
-      if (!lists) this.#places.set(key, (lists = new StatusPlaces(this.options.store, first.draft.known.tenant, first.draft.issuerId, (limit) => this.#randomBelow(limit))));
+      if (!lists) this.#places.set(key, (lists = new StatusPlaces(this.#patient, first.draft.known.tenant, first.draft.issuerId, (limit) => this.#randomBelow(limit))));
       const assigned = await lists.assign(group.map(({ current }) => ({ award: current.award, serial: serialAfter(current.state) })));
       group.forEach(({ current }, i) => places.set(current.award, assigned[i] as StatusEntry));
     }
@@ -279,7 +297,7 @@ export class Issuing {
       return { type: 'CredentialIssued', ...who, code, at, basis, learner: known.learner, serial: serialAfter(state), status: place, ...signed } satisfies CredentialIssued;
     }
     if (state.status === 'none') throw new Error(`there is no credential of award ${award} to ${step}`);
-    const about = { ...who, code: state.code, at, basis };
+    const about = { ...who, issuer: state.issuer, code: state.code, at, basis };
     switch (step) {
       case 'renew':
         return { type: 'CredentialRenewed', ...about, because, ...(await this.#signed(draft, state.code, state.entry, at)) };
@@ -292,7 +310,7 @@ export class Issuing {
     }
   }
 
-  async #signed({ issuer, issuerId, statement, stated }: Draft, code: string, status: StatusEntry, issuedAt: number): Promise<SignedEditions> {
+  async #signed({ issuer, issuerId, statement, stated, trace }: Draft, code: string, status: StatusEntry, issuedAt: number): Promise<SignedEditions> {
     const key = signingKey(issuer, 'Ed25519');
     if (!key) throw new Error(`the issuer ${issuerId} has no key`);
     const languages = languagesOf(statement.rule);
@@ -302,14 +320,14 @@ export class Issuing {
       created: isoSeconds(issuedAt),
       canonicalize: this.#canonicalize,
     };
-    const editions: Record<string, object> = {};
+    const editions: Record<string, JsonObject> = {};
     for (const language of languages) {
       editions[language] = await signDocument(openBadge({ ...statement, code, status, issuedAt }, language, languages), signing);
     }
-    return { editions, kid: key.kid, stated };
+    return { editions, kid: key.kid, stated, trace };
   }
 
-  /** Appends however long a full store makes it wait. Returns the awards whose credential somebody else has changed. */
+  /** Returns the awards whose credential somebody else has changed. */
   async #append(written: readonly { readonly current: Current; readonly events: readonly CredentialEvent[] }[]): Promise<readonly string[]> {
     if (written.length === 0) return [];
     const appends = written.map(({ current: { award, revision }, events }) => ({
@@ -317,10 +335,15 @@ export class Issuing {
       expected: revision < 0 ? ('no-stream' as const) : revision,
       events: events.map((event) => toNewEvent(event, hashUuid('credential', award, event.type, String(event.basis)))),
     }));
+    const results = await this.#patient.append(appends);
+    return written.flatMap(({ current }, k) => (results[k]?.outcome === 'wrong-expected-revision' ? [current.award] : []));
+  }
+
+  /** Does what writes as often as it takes, while there is no space. */
+  async #whenThereIsRoom<T>(write: () => Promise<T>): Promise<T> {
     for (;;) {
       try {
-        const results = await this.options.store.append(appends);
-        return written.flatMap(({ current }, i) => (results[i]?.outcome === 'wrong-expected-revision' ? [current.award] : []));
+        return await write();
       } catch (error) {
         if (!(error instanceof ProofmarkError) || error.code !== 'STORE_FULL') throw error;
         this.#report({ ...this.#status, state: 'waiting', reason: error.message });

@@ -18,21 +18,23 @@ export interface Credential {
   /** The signed documents, by language; the badge's own language first. */
   readonly editions: Readonly<Record<string, JsonObject>>;
   readonly kid: string;
+  /** The decision trace that the editions name, as strangers may read it. */
+  readonly trace: object;
   /** When it was first issued, and when it last changed, epoch milliseconds. */
   readonly issuedAt: number;
   readonly changedAt: number;
 }
 
 const started = (event: CredentialIssued): Credential => {
-  const { tenant, issuer, award, badge, learner, code, serial, status: entry, editions, kid, at } = event;
-  return { tenant, issuer, award, badge, learner, code, serial, status: 'active', entry, editions: editions as Credential['editions'], kid, issuedAt: at, changedAt: at };
+  const { tenant, issuer, award, badge, learner, code, serial, status: entry, editions, kid, trace, at } = event;
+  return { tenant, issuer, award, badge, learner, code, serial, status: 'active', entry, editions: editions, kid, trace, issuedAt: at, changedAt: at };
 };
 
 const after = (credential: Credential, event: Exclude<CredentialEvent, CredentialIssued>): Credential => {
   const changed = { ...credential, changedAt: event.at };
   switch (event.type) {
     case 'CredentialRenewed':
-      return { ...changed, editions: event.editions as Credential['editions'], kid: event.kid };
+      return { ...changed, editions: event.editions, kid: event.kid, trace: event.trace };
     case 'CredentialSuspended':
       return { ...changed, status: 'suspended' };
     case 'CredentialReinstated':
@@ -54,11 +56,14 @@ export const readCredentials = async (store: Pick<EventStore, 'readStream'>, awa
   return found;
 };
 
-/** Every document that was ever signed for a credential in a language, the newest last. */
-export const everyEdition = async (store: Pick<EventStore, 'readStream'>, { award, code }: Pick<Credential, 'award' | 'code'>, language: string): Promise<readonly JsonObject[]> =>
-  (await store.readStream(credentialStream(award))).flatMap(({ type, schema, json }) => {
+/** Every document that was ever signed for a credential in a language; the newest is what is signed now, if the language still is. */
+export const everyEdition = async (store: Pick<EventStore, 'readStream'>, { award, code }: Pick<Credential, 'award' | 'code'>, language: string): Promise<readonly { readonly document: JsonObject; readonly newest: boolean }[]> => {
+  const signed = (await store.readStream(credentialStream(award))).flatMap(({ type, schema, json }) => {
     const event = readLogEvent(type, schema, json) as CredentialEvent;
-    if ((event.type !== 'CredentialIssued' && event.type !== 'CredentialRenewed') || event.code !== code) return [];
-    const document = Object.hasOwn(event.editions, language) ? (event.editions as Credential['editions'])[language] : undefined;
-    return document ? [document] : [];
+    return (event.type === 'CredentialIssued' || event.type === 'CredentialRenewed') && event.code === code ? [event.editions] : [];
   });
+  return signed.flatMap((editions, i) => {
+    const document = Object.hasOwn(editions, language) ? editions[language] : undefined;
+    return document ? [{ document, newest: i === signed.length - 1 }] : [];
+  });
+};

@@ -22,7 +22,7 @@ export interface KeyProvider {
   list(): Promise<readonly PublicKey[]>;
   /**
    * Signs bytes: Ed25519 (RFC 8032), ES256 as r and s of 32 bytes each, or RS256 (RFC 7518).
-   * @throws ProofmarkError NOT_FOUND for a key that it does not have.
+   * @throws ProofmarkError KEYS_LOCKED for a key that it does not have.
    */
   sign(kid: string, bytes: Uint8Array): Promise<Uint8Array>;
   /** HMAC-SHA-256 of a text under a secret of that name, which is made when it is first asked for. */

@@ -54,7 +54,7 @@ describe('local keys', () => {
   });
 
   it('say which key is missing', async () => {
-    await expect((await openKeys()).sign('nobody', BYTES)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect((await openKeys()).sign('nobody', BYTES)).rejects.toMatchObject({ code: 'KEYS_LOCKED' });
   });
 
   it('keep secrets: the same text gives the same code, also after a restart, and another secret another', async () => {

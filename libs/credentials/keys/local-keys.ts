@@ -146,7 +146,7 @@ export const openLocalKeys = async ({ dir, passphrase: given, readOnly = false, 
   const keyObject = async (kid: string): Promise<readonly [Stored, KeyObject]> => {
     if (!ring.keys[kid]) await inTurn(load);
     const stored = ring.keys[kid];
-    if (!stored) throw new ProofmarkError('NOT_FOUND', `The key ring ${path} has no key "${kid}". Restore the ring that belongs to this data directory, or replace the key.`);
+    if (!stored) throw new ProofmarkError('KEYS_LOCKED', `The key ring ${path} has no key "${kid}". Restore the ring that belongs to this data directory, or replace the key.`);
     let object = objects.get(kid);
     if (!object) objects.set(kid, (object = createPrivateKey({ key: stored.jwk, format: 'jwk' })));
     return [stored, object];

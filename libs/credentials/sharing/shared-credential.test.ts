@@ -6,7 +6,7 @@ import { editionIn, sharedCredential, statusAtTime } from './shared-credential.j
 const BASE = 'https://badges.school.example';
 const CODE = newCode(new Uint8Array(10).fill(9));
 const CREDENTIAL: Credential = {
-  tenant: 't', issuer: 'seoul', award: 'a1', badge: 'event-sourcing', learner: 'ada', code: CODE, serial: 1, status: 'active', entry: { list: 1, index: 7 }, kid: 'k',
+  tenant: 't', issuer: 'seoul', award: 'a1', badge: 'event-sourcing', learner: 'ada', code: CODE, serial: 1, status: 'active', entry: { list: 1, index: 7 }, trace: {}, kid: 'k',
   editions: { en: credentialUnderTest(), ko: credentialUnderTest({ name: '이벤트 소싱 실무' }) }, issuedAt: Date.UTC(2026, 5, 20, 9), changedAt: Date.UTC(2026, 5, 21, 9),
 };
 const UNTIL = Date.UTC(2029, 5, 30);
