@@ -140,7 +140,9 @@ const figures: readonly Figure[] = [
   { name: `${(STORED * share).toLocaleString('en')} issued anew`, unit: 's', values: [issued.reissueSeconds], goal: { most: 30 } },
   { name: 'verified by code, p50', unit: 'ms', values: [issued.p50] },
   { name: 'verified by code, p99', unit: 'ms', values: [issued.p99], goal: { most: 20 } },
-  { name: `${CERTIFICATES * share} PDF and ${CERTIFICATES * share} PNG, 2 threads`, unit: 's', values: [printed], goal: { most: 30 } },
+  { name: 'its processor time', unit: 'ms', values: [issued.processor] },
+  { name: `${CERTIFICATES * share} PDF and ${CERTIFICATES * share} PNG, 2 threads`, unit: 's', values: [printed.seconds], goal: { most: 30 } },
+  { name: 'their processor time', unit: 's', values: [printed.processor] },
 ];
 console.log(`\n${table(figures)}`);
 const size = JSON.stringify(await signDocument(credentialUnderTest(), signing)).length;
