@@ -1,6 +1,7 @@
-// How fast credentials are signed, beside the stock stack and bare signatures: "npm run bench:credentials".
+// How fast credentials are signed (beside the stock stack and bare signatures), issued anew, verified and printed: "npm run bench:credentials".
 import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
 import { credentialUnderTest, ISSUER } from '#credentials/credential-under-test.js';
 import { signDocument, type SigningOptions } from '#credentials/data-integrity.js';
@@ -12,12 +13,16 @@ import { signVcJwt, type JwtSigner } from '#credentials/vc-jwt.js';
 import { didDocument, stockSigner, stockVerdict } from '../../test/credentials/stock.js';
 import { machine, machineLine } from '../machine.js';
 import { reached, spread, table, type Figure } from '../report.js';
+import { workDirectory } from '../work-directory.js';
+import { certificateSeconds } from './certificates.js';
+import { measureIssued } from './issued.js';
 
 const METHOD = `${ISSUER}#k1`;
 const CREATED = '2026-06-20T09:00:00Z';
 const AT = '2026-06-30T00:00:00Z';
 const WARM_UP = 2_000;
 const EVERY = 1_000;
+const [STORED, VERIFICATIONS, CERTIFICATES] = [10_000, 5_000, 500];
 
 const positive = (text: string): number => {
   const value = Number(text);
@@ -29,18 +34,21 @@ interface Options {
   readonly credentials: number;
   readonly rounds: number;
   readonly quick?: true;
+  readonly dir: string;
   readonly json?: string;
 }
 
 const options = new Command('npm run bench:credentials --')
-  .description('Measures how many credentials are signed per second of processor time, in one process, beside the stock stack and bare Ed25519.')
+  .description('Measures how many credentials are signed per second of processor time, in one process, beside the stock stack and bare Ed25519; then how fast they are issued anew, verified by code, and printed as certificates.')
   .option('--credentials <n>', 'how many are signed in a round', positive, 20_000)
   .option('--rounds <n>', 'how often each thing is measured', positive, 3)
   .option('--quick', 'few credentials, one round: shows that it works, measures nothing')
+  .option('--dir <directory>', 'where a directory for the event log is made', tmpdir())
   .option('--json <file>', 'also write all figures to a file')
   .parse()
   .opts<Options>();
 const { credentials, rounds } = options.quick ? { credentials: 2_000, rounds: 1 } : options;
+const share = options.quick ? 0.2 : 1;
 
 /** Runs something so many times and says how often a second of processor time is enough for it. */
 const rate = async (times: number, once: (i: number) => unknown): Promise<number> => {
@@ -113,6 +121,12 @@ for (let i = 0; i < rounds; i++) {
   await round(WARM_UP + i * credentials);
 }
 
+console.error('credentials in a log …');
+const issued = await workDirectory(options.dir).fresh((dir) => measureIssued(dir, STORED * share, VERIFICATIONS * share));
+if (issued.wrong > 0) wrong.push(`${issued.wrong} stored credentials were not issued anew or did not verify`);
+console.error('certificates …');
+const printed = await certificateSeconds(CERTIFICATES * share);
+
 const ratio = (a: readonly number[], b: readonly number[]): readonly number[] => a.map((value, i) => value / (b[i] ?? NaN));
 const figures: readonly Figure[] = [
   { name: 'eddsa-rdfc-2022, ours', unit: 'credentials/s', values: values.ours },
@@ -123,10 +137,16 @@ const figures: readonly Figure[] = [
   { name: 'ours / bare Ed25519', unit: 'ratio', values: ratio(values.ours, values.raw), goal: { least: 0.15 } },
   { name: 'VC-JWT, ES256', unit: 'credentials/s', values: values.es256 },
   { name: 'VC-JWT, RS256', unit: 'credentials/s', values: values.rs256 },
+  { name: `${(STORED * share).toLocaleString('en')} issued anew`, unit: 's', values: [issued.reissueSeconds], goal: { most: 30 } },
+  { name: 'verified by code, p50', unit: 'ms', values: [issued.p50] },
+  { name: 'verified by code, p99', unit: 'ms', values: [issued.p99], goal: { most: 20 } },
+  { name: 'its processor time', unit: 'ms', values: [issued.processor] },
+  { name: `${CERTIFICATES * share} PDF and ${CERTIFICATES * share} PNG, 2 threads`, unit: 's', values: [printed.seconds], goal: { most: 30 } },
+  { name: 'their processor time', unit: 's', values: [printed.processor] },
 ];
 console.log(`\n${table(figures)}`);
 const size = JSON.stringify(await signDocument(credentialUnderTest(), signing)).length;
-console.log('\nRates are per second of processor time, all threads of the process together: what one core does.');
+console.log('\nRates are per second of processor time, all threads of the process together: what one core does. Times are on the clock.');
 console.log(`A signed credential has ${size.toLocaleString('en')} characters. The stock stack verified every ${EVERY.toLocaleString('en')}th: ${verified} of ${verified + wrong.length}.`);
 if (options.quick) console.log('\nThis was a quick run: it shows that everything works, not how fast it is.');
 if (options.json !== undefined) {

@@ -90,7 +90,8 @@ describe('the page of a badge', () => {
 
   it('says to who shows a link to it what it is, with a picture', async () => {
     const { text } = await server.get(`/v/${code}?lang=ko`);
-    const meta: unknown = Object.fromEntries(Array.from(text.matchAll(/<meta (?:property|name)="([^"]+)" content="([^"]*)">/g), ([, name, content]) => [name, content] as const));
+    const tags = Array.from(text.matchAll(/<meta (?:property|name)="([^"]+)" content="([^"]*)">/g), ([, name = '', content = '']) => [name, content] as const);
+    const meta: Readonly<Record<string, string>> = Object.fromEntries(tags);
     expect(meta).toMatchObject({
       'og:type': 'website', 'og:url': `${BASE}/v/${code}`, 'og:locale': 'ko_KR', 'og:locale:alternate': 'en_US', 'og:title': '&lt;/title&gt;&lt;b&gt;출석&lt;/b&gt; · default',
       'og:image': `${BASE}/badges/hostile/image.png?size=1024&amp;lang=ko`, 'twitter:card': 'summary', robots: 'noindex',

@@ -8,8 +8,8 @@ const svg = (inner: string, root = 'width="64" height="64"'): Buffer =>
 const png = (width: number, height: number): Buffer =>
   Buffer.from(renderPng(`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><rect width="${width}" height="${height}" fill="#00ff00"/></svg>`, { width }));
 /** One pixel. */
-const JPEG = Buffer.from(
-  '/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP//////////////////////////////////////////////////////////////////////////////////////wgALCAABAAEBAREA/8QAFBABAAAAAAAAAAAAAAAAAAAAAP/aAAgBAQABPxA=', 'base64');
+const JPEG = Buffer.concat([Buffer.from(
+  '/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP//////////////////////////////////////////////////////////////////////////////////////wgALCAABAAEBAREA/8QAFBABAAAAAAAAAAAAAAAAAAAAAP/aAAgBAQABPxA=', 'base64'), Buffer.from('ffd9', 'hex')]);
 const drawn = (bytes: Uint8Array) => {
   const result = safeArtwork(bytes);
   if ('refused' in result) throw new Error(result.refused);

@@ -34,10 +34,15 @@ const isSame = (one: readonly number[], other: readonly number[]): boolean => on
  */
 const withOwnCharacters = (font: Font): Font => {
   const getGlyph = font.getGlyph.bind(font);
+  const others = new Map<string, FontGlyph>();
   font.getGlyph = (id, characters = []) => {
     const glyph = getGlyph(id, characters);
-    if (!glyph || isSame(glyph.codePoints, characters)) return glyph;
-    return Object.create(glyph, { codePoints: { value: characters } }) as FontGlyph;
+    // Who names no characters asks for the outline.
+    if (!glyph || characters.length === 0 || isSame(glyph.codePoints, characters)) return glyph;
+    const key = `${id} ${characters.join(' ')}`;
+    let other = others.get(key);
+    if (!other) others.set(key, (other = Object.create(glyph, { codePoints: { value: [...characters] } }) as FontGlyph));
+    return other;
   };
   return font;
 };
