@@ -2,7 +2,7 @@ import { statSync, type Stats } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import type { RuleFile } from '#awarding/check-rules.js';
 import { ProofmarkError } from '#domain/errors.js';
-import { isCasesFile, readRuleFiles } from '#engine/rule-files.js';
+import { isCasesFile, isIssuerFile, readRuleFiles } from '#engine/rule-files.js';
 import type { Diagnostic } from '#rules/diagnostic.js';
 
 /** The rule files that a command line names. */
@@ -21,7 +21,7 @@ const statOf = (path: string): Stats => {
   }
 };
 
-const isRuleName = (path: string): boolean => /\.ya?ml$/i.test(path) && !isCasesFile(path);
+const isRuleName = (path: string): boolean => /\.ya?ml$/i.test(path) && !isCasesFile(path) && !isIssuerFile(path);
 
 /**
  * Reads the rule files that are named, and all of the directories that are.

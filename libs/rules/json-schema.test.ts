@@ -8,7 +8,7 @@ import { COMMON_TEXT, findings, RULE_TEXT, where, withCriteria } from './rule-te
 const ROOT = new URL('../../../', import.meta.url);
 const read = (file: string): string => readFileSync(new URL(file, ROOT), 'utf8');
 const RULE_FILES = ['rules/', 'test/truth/rules/'].flatMap((folder) =>
-  readdirSync(new URL(folder, ROOT)).filter((file) => file.endsWith('.yaml') && !file.endsWith('.cases.yaml')).map((file) => folder + file),
+  readdirSync(new URL(folder, ROOT)).filter((file) => file.endsWith('.yaml') && !/\.(cases|issuer)\.yaml$/.test(file)).map((file) => folder + file),
 );
 
 const takes = new Ajv2020({ strict: true, allowUnionTypes: true, strictRequired: false, formats: { date: true, uri: true } }).compile(ruleSchema());
