@@ -23,6 +23,8 @@ export const storeOn = (server: MongoServer): ReadModelStore => {
   const versions = new Map<string, number>();
   /** Where the caller of each writer believes its generation to stand. */
   const beliefs = new WeakMap<GenerationWriter, number>();
+  /** The structure that the caller knows: as of when it last asked for the generations or changed them. */
+  let listed = 0;
   /** The catalog as of the last commit that is known, and the one that the rows in the cache belong to. */
   let known: Catalog | undefined;
 
@@ -44,6 +46,9 @@ export const storeOn = (server: MongoServer): ReadModelStore => {
     known = catalog;
     return true;
   };
+  const checkListed = (catalog: Catalog): void => {
+    if (catalog.structure !== listed) throw new ProofmarkError('CONCURRENT_CHANGE', 'Another program has changed which generations there are.');
+  };
   /** Commits a change of which generations there are, to whatever others have made of the catalog meanwhile. */
   const restructure = (change: (catalog: Catalog) => Catalog): Promise<void> =>
     inTurn(async () => {
@@ -53,6 +58,7 @@ export const storeOn = (server: MongoServer): ReadModelStore => {
         if (catalog !== before && !(await commit(catalog, []))) continue;
         await prepare(server, catalog);
         await sweep(server, catalog);
+        listed = catalog.structure;
         return;
       }
     });
@@ -134,13 +140,22 @@ export const storeOn = (server: MongoServer): ReadModelStore => {
       for (const { name, version } of projections) versions.set(name, version);
     },
     generations: () =>
-      inTurn(async () => (await load()).generations.filter((one) => versions.get(one.projection) === one.version).map(writerOf)),
+      inTurn(async () => {
+        const { structure, generations } = await load();
+        listed = structure;
+        return generations.filter((one) => versions.get(one.projection) === one.version).map(writerOf);
+      }),
     rebuild: (projection) => restructure((catalog) => rebuilt(catalog, projection)),
-    promote: (projection) => restructure((catalog) => promoted(catalog, projection)),
+    promote: (projection) =>
+      restructure((catalog) => {
+        checkListed(catalog); // else the one that is being built may be another one than the caller has filled
+        return promoted(catalog, projection);
+      }),
     apply: (batches) =>
       inTurn(async () => {
         for (;;) {
           const catalog = known ?? (await load());
+          checkListed(catalog);
           const wanted = open(catalog, batches);
           if (wanted.length > 0) {
             const states = await statesOf(wanted);

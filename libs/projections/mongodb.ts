@@ -75,7 +75,7 @@ const connect = (options: MongoReadModelsOptions): MongoServer => {
   const projection = (fields: readonly string[]): Record<string, 1> => Object.fromEntries(fields.map((field) => [field, 1]));
   const indexesOf = async (name: string): Promise<readonly string[]> => {
     try {
-      return (await collection(name).listIndexes().toArray()).map((index) => String(index['name']));
+      return ((await collection(name).listIndexes().toArray()) as readonly { readonly name: string }[]).map((index) => index.name);
     } catch (thrown) {
       if (thrown instanceof MongoServerError && thrown.code === NAMESPACE_NOT_FOUND) return [];
       throw thrown;
