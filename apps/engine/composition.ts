@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { publishRules, type Publication } from '#awarding/publish-rules.js';
+import { ProofmarkError } from '#domain/errors.js';
 import { openLocalKeys } from '#credentials/keys/local-keys.js';
 import { openEmbedded } from '#event-store/embedded.js';
 import { createIntake } from '#intake/intake.js';
@@ -23,6 +24,7 @@ import { loadEntitlements } from './sources.js';
  * @throws ProofmarkError STORE_LOCKED where another process writes to the data directory, and as the stores do.
  */
 export const openEngine = async (given: EngineConfig): Promise<Engine> => {
+  if (given.eventStoreUri !== undefined || given.mongodb || given.kafka) throw new ProofmarkError('USAGE', 'Other engines than the embedded ones cannot be chosen yet.');
   const config = { ...given, publicUrl: await publicUrlOf(given.dataDir, given.publicUrl, given.port) };
   const mayReport = config.sourcesFile === undefined ? undefined : loadEntitlements(config.sourcesFile);
   const passphrase = config.keyPassphraseFile === undefined ? undefined : await passphraseIn(config.keyPassphraseFile);

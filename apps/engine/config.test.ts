@@ -35,3 +35,50 @@ describe('the configuration', () => {
     expect(() => loadConfig({ [name]: value })).toThrow(expect.objectContaining({ code: 'USAGE', message: expect.stringContaining(name === 'PROOFMARK_TENANT' ? value : name) as string }) as Error);
   });
 });
+
+describe('the engines', () => {
+  const kafka = { PROOFMARK_KAFKA_BROKERS: 'a:9092, b:9092' };
+  const stores = { PROOFMARK_EVENTSTORE_URI: 'esdb://admin:p@ss@events:2113?tls=false', PROOFMARK_MONGODB_URI: 'mongodb://u:p@db:27017' };
+
+  it('are embedded unless the environment names others', () => {
+    expect(loadConfig({})).not.toHaveProperty('kafka');
+    expect(loadConfig({})).not.toHaveProperty('roles');
+  });
+
+  it('have names for their topics that fit together', () => {
+    expect(loadConfig({ ...kafka, ...stores })).toMatchObject({
+      eventStoreUri: stores.PROOFMARK_EVENTSTORE_URI,
+      mongodb: { uri: stores.PROOFMARK_MONGODB_URI, database: 'proofmark' },
+      kafka: { brokers: ['a:9092', 'b:9092'], group: 'proofmark', topics: ['learning-events'], courseTopic: 'course-events', deadLetterTopic: 'learning-events-dead-letters', badgesTopic: 'badges', sharesTopic: 'proofmark-shares' },
+    });
+  });
+
+  it('can do without some topics, and with a certificate and a password', () => {
+    const env = { ...kafka, PROOFMARK_KAFKA_COURSE_TOPIC: 'none', PROOFMARK_KAFKA_BADGES_TOPIC: 'none', PROOFMARK_KAFKA_CA_FILE: '/ca.pem', PROOFMARK_KAFKA_SASL: 'scram-sha-512', PROOFMARK_KAFKA_USERNAME: 'u', PROOFMARK_KAFKA_PASSWORD: 'p' };
+    const settings = loadConfig(env).kafka;
+    expect(settings).toMatchObject({ tls: { caFile: '/ca.pem' }, sasl: { mechanism: 'scram-sha-512', username: 'u', password: 'p' } });
+    expect(Object.keys(settings ?? {})).not.toEqual(expect.arrayContaining(['courseTopic']));
+    expect(Object.keys(settings ?? {})).not.toEqual(expect.arrayContaining(['badgesTopic']));
+  });
+
+  it('may be divided into roles where the stores are in common', () => {
+    expect(loadConfig({ ...stores, PROOFMARK_ROLES: 'web, decide' }).roles).toEqual(['decide', 'web']);
+    expect(() => loadConfig({ PROOFMARK_ROLES: 'web' })).toThrow(/PROOFMARK_EVENTSTORE_URI and PROOFMARK_MONGODB_URI/);
+  });
+
+  it.each([
+    ['PROOFMARK_ROLES', { ...stores, PROOFMARK_ROLES: 'decide,wbe' }],
+    ['PROOFMARK_EVENTSTORE_URI', { PROOFMARK_EVENTSTORE_URI: 'http://admin:secret@x' }],
+    ['PROOFMARK_MONGODB_URI', { PROOFMARK_MONGODB_URI: 'db:27017' }],
+    ['PROOFMARK_MONGODB_DATABASE', { PROOFMARK_MONGODB_DATABASE: 'a b' }],
+    ['PROOFMARK_KAFKA_BROKERS', { PROOFMARK_KAFKA_BROKERS: 'kafka' }],
+    ['PROOFMARK_KAFKA_TOPICS', { ...kafka, PROOFMARK_KAFKA_TOPICS: 'a,b c' }],
+    ['PROOFMARK_KAFKA_TLS', { ...kafka, PROOFMARK_KAFKA_TLS: 'yes' }],
+    ['PROOFMARK_KAFKA_SASL', { ...kafka, PROOFMARK_KAFKA_SASL: 'gssapi' }],
+    ['PROOFMARK_KAFKA_USERNAME', { ...kafka, PROOFMARK_KAFKA_SASL: 'plain' }],
+    ['PROOFMARK_KAFKA_', { ...kafka, PROOFMARK_KAFKA_BADGES_TOPIC: 'learning-events' }],
+  ])('refuses what makes no sense by name: %s', (name, env) => {
+    expect(() => loadConfig(env)).toThrow(expect.objectContaining({ code: 'USAGE', message: expect.stringContaining(name) as string }) as Error);
+    expect(() => loadConfig(env)).not.toThrow(/secret/);
+  });
+});

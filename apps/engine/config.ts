@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import { ProofmarkError } from '#domain/errors.js';
+import { ENGINE_VARIABLES, enginesFrom, ROLES, type EnginesConfig } from './engines-config.js';
 
 /** Everything that can be set about an engine; the defaults need nothing installed but Node. */
-export interface EngineConfig {
+export interface EngineConfig extends Partial<EnginesConfig> {
   /** Address to listen on. */
   readonly host: string;
   readonly port: number;
@@ -42,6 +43,7 @@ export const VARIABLES = {
   PROOFMARK_VERIFY: 'online: asks other issuers on the web when their badges are verified here; offline (default): it asks nobody',
   PROOFMARK_OB_API: '"read-only" switches the Open Badges 3.0 API on; there is no sign-in yet, so it shows every learner\'s badges to who reaches the engine (default: off)',
   PROOFMARK_SOURCES: 'YAML file with the courses that each source may report about (default: all)',
+  ...ENGINE_VARIABLES,
 } as const;
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -93,6 +95,7 @@ export const loadConfig = (env: Environment, explicit: Partial<EngineConfig> = {
   const keyPassphraseFile = explicit.keyPassphraseFile ?? (env['PROOFMARK_KEY_PASSPHRASE_FILE'] || undefined);
   const sourcesFile = explicit.sourcesFile ?? (env['PROOFMARK_SOURCES'] || undefined);
   const obApi = explicit.obApi ?? obApiOf(env['PROOFMARK_OB_API']);
+  const { roles, ...engines } = enginesFrom(env);
   return {
     host: explicit.host ?? (env['PROOFMARK_HOST'] || '127.0.0.1'),
     port,
@@ -101,6 +104,8 @@ export const loadConfig = (env: Environment, explicit: Partial<EngineConfig> = {
     dataDir: resolve(explicit.dataDir ?? (env['PROOFMARK_DATA'] || 'data')),
     rulesDirs: (explicit.rulesDirs ?? (env['PROOFMARK_RULES'] || 'rules').split(',')).map((dir) => resolve(dir.trim())),
     tenant,
+    ...(roles.length < ROLES.length && { roles }),
+    ...engines,
     ...(maxLogBytes !== undefined && { maxLogBytes }),
     ...(keyPassphraseFile !== undefined && { keyPassphraseFile: resolve(keyPassphraseFile) }),
     ...(obApi !== undefined && { obApi }),

@@ -112,7 +112,7 @@ process.on('unhandledRejection', (reason) => {
   process.exit(EXIT.failed);
 });
 
-const variables = Object.entries(VARIABLES).map(([name, sets]) => `  ${name.padEnd(26)} ${sets}`);
+const variables = Object.entries(VARIABLES).map(([name, sets]) => `  ${name.padEnd(34)} ${sets}`);
 
 await new Command('proofmark-engine')
   .description('The Proofmark engine: takes learning events in, decides awards, and shows them. It needs nothing but Node.')
