@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { publishRules, type Publication } from '#awarding/publish-rules.js';
 import { ProofmarkError } from '#domain/errors.js';
 import { openLocalKeys } from '#credentials/keys/local-keys.js';
-import { openEmbedded } from '#event-store/embedded.js';
 import { createIntake } from '#intake/intake.js';
 import { createOuladReader } from '#intake/oulad-format.js';
 import { readProofmark } from '#intake/proofmark-format.js';
-import { openEmbeddedReadModels } from '#projections/embedded.js';
 import type { ReadModelReader } from '#projections/read-model.js';
+import { modelsPlace, openLog, openReader } from './adapters.js';
 import type { EngineConfig } from './config.js';
+import { ROLES } from './engines-config.js';
 import type { Engine } from './engine.js';
 import { startFollowers } from './followers.js';
 import { publicUrlOf } from './public-url.js';
@@ -28,17 +28,14 @@ export const openEngine = async (given: EngineConfig): Promise<Engine> => {
   const config = { ...given, publicUrl: await publicUrlOf(given.dataDir, given.publicUrl, given.port) };
   const mayReport = config.sourcesFile === undefined ? undefined : loadEntitlements(config.sourcesFile);
   const passphrase = config.keyPassphraseFile === undefined ? undefined : await passphraseIn(config.keyPassphraseFile);
-  const store = await openEmbedded({
-    dir: config.dataDir,
-    ...(config.maxLogBytes !== undefined && { maxBytes: config.maxLogBytes }),
-  });
+  const { store, share } = await openLog(config);
   try {
     // First, so that a ring that cannot be opened is told as what it is.
     const keys = await openLocalKeys({ dir: join(config.dataDir, KEYS_DIR), readOnly: true, ...(passphrase !== undefined && { passphrase }) });
-    const followers = await startFollowers({ log: store.share(), dataDir: config.dataDir, base: config.publicUrl, ...(passphrase !== undefined && { passphrase }) });
+    const followers = await startFollowers({ log: share(), models: modelsPlace(config), roles: config.roles ?? ROLES, dataDir: config.dataDir, base: config.publicUrl, ...(passphrase !== undefined && { passphrase }) });
     let readModels: ReadModelReader;
     try {
-      readModels = openEmbeddedReadModels({ dir: config.dataDir, readOnly: true });
+      readModels = await openReader(modelsPlace(config));
     } catch (error) {
       await followers.stop();
       throw error;

@@ -1,13 +1,16 @@
-import type { EmbeddedHandle } from '#event-store/embedded.js';
 import type { AwardingStatus } from '#awarding/awarding.js';
 import type { IssuingStatus } from '#credentials/issuing/issuing.js';
 import type { IssuerProfile, KeyAlgorithm } from '#domain/issuer-event.js';
 import type { ErrorCode } from '#domain/errors.js';
 import type { ProjectionState } from '#projections/progress.js';
+import type { LogHandle, ModelsPlace } from './adapters.js';
+import type { Role } from './engines-config.js';
 
 /** What the follower thread starts with. */
 export interface FollowData {
-  readonly log: EmbeddedHandle;
+  readonly log: LogHandle;
+  readonly models: ModelsPlace;
+  readonly roles: readonly Role[];
   readonly dataDir: string;
   /** The engine's public address. */
   readonly base: string;

@@ -3,6 +3,7 @@ import type { AwardingStatus } from '#awarding/awarding.js';
 import type { IssuingStatus } from '#credentials/issuing/issuing.js';
 import { messageOf, ProofmarkError } from '#domain/errors.js';
 import { projectionProgress } from '#projections/progress.js';
+import { portsOf } from './adapters.js';
 import type { Followers } from './engine.js';
 import type { FollowData, FromFollowers, ToFollowers } from './follow-protocol.js';
 import { ALL_PROJECTIONS } from '#projections/all.js';
@@ -22,7 +23,7 @@ export const startFollowers = (data: FollowData): Promise<FollowerThread> =>
   new Promise((started, failed) => {
     const worker = new Worker(new URL('./follow-thread.js', import.meta.url), {
       workerData: data,
-      transferList: [data.log.port],
+      transferList: [...portsOf(data.log)],
       resourceLimits: { maxYoungGenerationSizeMb: 64 },
     });
     const progress = projectionProgress();
