@@ -13,3 +13,10 @@ export const waitFor = (ms: number, signal: AbortSignal): Promise<void> =>
     signal.addEventListener('abort', end);
     if (signal.aborted) end();
   });
+
+/** Resolves to nothing once the signal is aborted. */
+export const aborted = (signal: AbortSignal): Promise<undefined> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve(undefined);
+    else signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });

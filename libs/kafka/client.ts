@@ -1,7 +1,7 @@
 import type { ConnectionOptions } from 'node:tls';
 // Loaded whole: it is a CommonJS package whose names Node cannot tell before it runs.
 import kafkajs from 'kafkajs';
-import type { Assigner, Consumer, EachBatchPayload, IHeaders, KafkaConfig, KafkaMessage as Received, SASLOptions } from 'kafkajs';
+import type { Assigner, Consumer, EachBatchPayload, IHeaders, KafkaConfig, KafkaMessage as Received, Message, SASLOptions } from 'kafkajs';
 import { messageOf } from '#domain/errors.js';
 import { assign, type Member } from './assigner.js';
 import type { Headers, KafkaMessage, OutMessage, PartitionBatch } from './message.js';
@@ -67,9 +67,9 @@ export interface Consuming {
 export interface KafkaProducer {
   /**
    * Produces in the order given and resolves when all in-sync replicas have everything; where it rejects, any part of it
-   * may be there.
+   * may be there. A message that the broker refuses for its size is sent as `shorten` makes it, where that is given.
    */
-  send(topic: string, messages: readonly OutMessage[]): Promise<void>;
+  send(topic: string, messages: readonly OutMessage[], shorten?: (message: OutMessage) => OutMessage): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -138,7 +138,7 @@ export const isRetriable = (error: unknown): boolean => {
 export const clusterMayRecover = (error: unknown): boolean => rootOf(error).name.startsWith('KafkaJS') && isRetriable(error);
 
 /** True for a produce request that the broker refused for its size. */
-export const isTooLarge = (error: unknown): boolean => {
+const isTooLarge = (error: unknown): boolean => {
   const type = typeOf(error);
   return type === 'MESSAGE_TOO_LARGE' || type === 'RECORD_LIST_TOO_LARGE';
 };
@@ -314,6 +314,13 @@ const headersOf = (headers: Headers): IHeaders => {
   return result;
 };
 
+const messageTo = ({ key, value, headers, partition }: OutMessage): Message => ({
+  key: key === null ? null : asBuffer(key),
+  value: value === null ? null : asBuffer(value),
+  ...(headers && { headers: headersOf(headers) }),
+  ...(partition !== undefined && { partition }),
+});
+
 const produceTo = async (kafka: kafkajs.Kafka): Promise<KafkaProducer> => {
   /*
    * Not the library's idempotent mode: it forgets its sequence numbers with the process, so that it does not help where
@@ -327,19 +334,18 @@ const produceTo = async (kafka: kafkajs.Kafka): Promise<KafkaProducer> => {
     retry: RETRY,
   });
   await producer.connect();
+  const request = async (topic: string, messages: readonly OutMessage[]): Promise<void> => {
+    await producer.send({ topic, acks: -1, messages: messages.map(messageTo) });
+  };
   return {
-    send: async (topic, messages) => {
-      for (const request of requestsOf(messages)) {
-        await producer.send({
-          topic,
-          acks: -1,
-          messages: request.map(({ key, value, headers, partition }) => ({
-            key: key === null ? null : asBuffer(key),
-            value: value === null ? null : asBuffer(value),
-            ...(headers && { headers: headersOf(headers) }),
-            ...(partition !== undefined && { partition }),
-          })),
-        });
+    send: async (topic, messages, shorten) => {
+      for (const part of requestsOf(messages)) {
+        try {
+          await request(topic, part);
+        } catch (error) {
+          if (!shorten || !isTooLarge(error)) throw error;
+          for (const message of part) await request(topic, [message]).catch((why: unknown) => (isTooLarge(why) ? request(topic, [shorten(message)]) : Promise.reject(why as Error)));
+        }
       }
     },
     close: () => producer.disconnect(),

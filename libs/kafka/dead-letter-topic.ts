@@ -1,5 +1,5 @@
 import type { Receipt } from '#intake/delivery.js';
-import { isTooLarge, type KafkaClient, type KafkaProducer } from './client.js';
+import type { KafkaClient, KafkaProducer } from './client.js';
 import { deadLetterOf, shortened } from './dead-letter.js';
 import type { KafkaMessage, OutMessage, PartitionId } from './message.js';
 
@@ -18,16 +18,6 @@ export const deadLetterTopic = (client: KafkaClient, topic: string, partitions: 
     opening.catch(() => (opening = undefined)); // the next letter tries again
     return opening;
   };
-  const sendEach = async (to: KafkaProducer, letters: readonly OutMessage[]): Promise<void> => {
-    for (const letter of letters) {
-      try {
-        await to.send(topic, [letter]);
-      } catch (error) {
-        if (!isTooLarge(error)) throw error;
-        await to.send(topic, [shortened(letter)]); // the log's dead letter has the whole
-      }
-    }
-  };
   return {
     keep: async (from, messages, receipts) => {
       const letters: OutMessage[] = [];
@@ -36,13 +26,7 @@ export const deadLetterTopic = (client: KafkaClient, topic: string, partitions: 
         if (receipt.outcome === 'rejected' && message) letters.push(deadLetterOf(message, from, receipt, partitions));
       });
       if (letters.length === 0) return;
-      const to = await producer();
-      try {
-        await to.send(topic, letters);
-      } catch (error) {
-        if (!isTooLarge(error)) throw error;
-        await sendEach(to, letters);
-      }
+      await (await producer()).send(topic, letters, shortened); // the log's dead letter has the whole
     },
     close: async () => {
       const open = await opening?.catch(() => undefined); // what never opened needs no closing

@@ -1,5 +1,5 @@
 import { messageOf } from '#domain/errors.js';
-import { backOffMs, waitFor } from './back-off.js';
+import { aborted, backOffMs, waitFor } from './back-off.js';
 import { clusterMayRecover, isRetriable, type Consuming, type Crash, type KafkaAdmin, type KafkaClient } from './client.js';
 import type { PartitionBatch, PartitionId } from './message.js';
 import { storeMayRecover, takeIn, type TakeIn } from './take-in.js';
@@ -64,7 +64,7 @@ export class Reader {
   private restarts = -1;
   private underWay = 0;
   private most = 0;
-  private failures = 0;
+  private readonly failures = new Map<string, number>();
   private crash: (crash: Crash) => void = () => undefined;
 
   constructor(private readonly options: ReaderOptions) {
@@ -132,31 +132,30 @@ export class Reader {
     const { signal } = this.stopping;
     const ended = new Promise<Crash>((resolve) => (this.crash = resolve));
     this.positions.clear();
-    let consuming: Consuming;
+    const stop = aborted(signal);
+    const joining = client.consume({
+      groupId, topics, commits, concurrency, maxBytes, sessionTimeoutMs,
+      holdings: this.holdings,
+      onAssigned: (partitions) => this.take(partitions),
+      onPosition: (topic, partition, next) => {
+        this.positions.set(keyOf(topic, partition), next);
+        this.tell();
+      },
+      handle: (batch) => this.handle(batch),
+    });
+    let consuming: Consuming | undefined;
     try {
-      consuming = await client.consume({
-        groupId, topics, commits, concurrency, maxBytes, sessionTimeoutMs,
-        holdings: this.holdings,
-        onAssigned: (partitions) => this.take(partitions),
-        onPosition: (topic, partition, next) => {
-          this.positions.set(keyOf(topic, partition), next);
-          this.tell();
-        },
-        handle: (batch) => this.handle(batch),
-      });
+      consuming = await Promise.race([joining, stop]);
     } catch (error) {
       return { error: error instanceof Error ? error : new Error(messageOf(error)), restartable: isRetriable(error) };
     }
+    if (!consuming) {
+      void joining.then((late) => late.stop()).catch(() => undefined); // nobody waits for one that comes too late
+      return undefined;
+    }
     const over = new AbortController();
     const watching = this.watch(consuming, over.signal);
-    let end = (): void => undefined;
-    const aborted = new Promise<undefined>((resolve) => {
-      end = () => resolve(undefined);
-      signal.addEventListener('abort', end, { once: true });
-      if (signal.aborted) end();
-    });
-    const crash = await Promise.race([consuming.crashed, ended, aborted]);
-    signal.removeEventListener('abort', end);
+    const crash = await Promise.race([consuming.crashed, ended, stop]);
     over.abort();
     await this.leave(consuming, watching);
     return crash;
@@ -165,6 +164,7 @@ export class Reader {
   private take(partitions: ReadonlyMap<string, readonly number[]>): void {
     this.assigned = partitions;
     this.positions.clear();
+    this.failures.clear();
     this.enter('reading');
     this.options.onAssigned?.(partitions);
   }
@@ -189,7 +189,7 @@ export class Reader {
     try {
       const taken = await takeIn(batch, this.options, (error) => storeMayRecover(error) || clusterMayRecover(error));
       if (taken.outcome === 'failed') this.holdBack(batch, taken.error);
-      else this.recovered();
+      else this.recovered(key);
     } catch (error) {
       this.crash({ error: error instanceof Error ? error : new Error(messageOf(error)), restartable: false });
     } finally {
@@ -198,21 +198,23 @@ export class Reader {
     }
   }
 
-  private recovered(): void {
-    this.failures = 0;
-    if (this.state === 'waiting') this.enter('reading');
+  private recovered(key: string): void {
+    this.failures.delete(key);
+    if (this.state === 'waiting' && this.failures.size === 0) this.enter('reading');
   }
 
   /** Leaves the partition alone for a while; then the same messages come again. */
   private holdBack(batch: PartitionBatch, error: Error): void {
     const key = keyOf(batch.topic, batch.partition);
     const resume = batch.pause();
+    const failures = this.failures.get(key) ?? 0;
     this.paused.set(key, resume);
+    this.failures.set(key, failures + 1);
     if (this.state === 'reading') {
       this.options.log('warning', `Messages wait in Kafka, since they cannot be recorded now: ${messageOf(error)}`);
       this.enter('waiting', messageOf(error));
     }
-    void waitFor(backOffMs(this.failures++), this.stopping.signal).then(() => {
+    void waitFor(backOffMs(failures), this.stopping.signal).then(() => {
       if (this.paused.get(key) !== resume) return;
       this.paused.delete(key);
       resume();

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { messageOf } from '#domain/errors.js';
 import type { Intake } from '#intake/intake.js';
-import { backOffMs, waitFor } from './back-off.js';
+import { aborted, backOffMs, waitFor } from './back-off.js';
 import { clusterMayRecover, kafkaClient, type KafkaClient, type KafkaOptions } from './client.js';
 import { deadLetterTopic, type DeadLetterTopic } from './dead-letter-topic.js';
 import { deliveryOf } from './delivery.js';
@@ -118,7 +118,7 @@ const search = async (
 ): Promise<FoundTopics | undefined> => {
   for (let attempt = 0; !signal.aborted; attempt++) {
     try {
-      return await findTopics(client, topics);
+      return await Promise.race([findTopics(client, topics), aborted(signal)]);
     } catch (error) {
       if (!clusterMayRecover(error)) throw error;
       waits(messageOf(error));
