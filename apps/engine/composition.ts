@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { publishRules, type Publication } from '#awarding/publish-rules.js';
-import { ProofmarkError } from '#domain/errors.js';
 import { openLocalKeys } from '#credentials/keys/local-keys.js';
-import { createIntake } from '#intake/intake.js';
+import { createIntake, type Intake } from '#intake/intake.js';
 import { createOuladReader } from '#intake/oulad-format.js';
 import { readProofmark } from '#intake/proofmark-format.js';
-import type { ReadModelReader } from '#projections/read-model.js';
-import { modelsPlace, openLog, openReader } from './adapters.js';
+import { startKafkaSource, type KafkaSource } from '#kafka/source.js';
+import { kafkaOptions, modelsPlace, openLog, openReader, type Log } from './adapters.js';
 import type { EngineConfig } from './config.js';
 import { ROLES } from './engines-config.js';
 import type { Engine } from './engine.js';
@@ -18,29 +17,48 @@ import { publishIssuers } from './issuer-files.js';
 import { KEYS_DIR, passphraseIn } from './key-files.js';
 import { loadEntitlements } from './sources.js';
 
+/** Where a process says what is no failure. */
+const SILENT: Log = () => undefined;
+
+/** Takes in what comes by Kafka, where this process does that. */
+const startDeliveries = ({ kafka, tenant, roles = ROLES }: EngineConfig, intake: Intake, log: Log): KafkaSource | undefined =>
+  kafka && roles.includes('intake')
+    ? startKafkaSource({
+        kafka: kafkaOptions(kafka),
+        topics: { learning: kafka.topics, deadLetters: kafka.deadLetterTopic, ...(kafka.courseTopic !== undefined && { course: kafka.courseTopic }) },
+        groupId: kafka.group,
+        tenant,
+        intake,
+        log,
+      })
+    : undefined;
+
 /**
- * Chooses the adapters and puts the engine together: the embedded event log with its writer thread, intake in this
- * thread, awarding and projections in another.
+ * Puts the engine together: the log, intake in this thread (over HTTP, from files and from Kafka), and in another thread what follows
+ * the log.
  * @throws ProofmarkError STORE_LOCKED where another process writes to the data directory, and as the stores do.
  */
-export const openEngine = async (given: EngineConfig): Promise<Engine> => {
-  if (given.eventStoreUri !== undefined || given.mongodb || given.kafka) throw new ProofmarkError('USAGE', 'Other engines than the embedded ones cannot be chosen yet.');
+export const openEngine = async (given: EngineConfig, log: Log = SILENT): Promise<Engine> => {
   const config = { ...given, publicUrl: await publicUrlOf(given.dataDir, given.publicUrl, given.port) };
   const mayReport = config.sourcesFile === undefined ? undefined : loadEntitlements(config.sourcesFile);
   const passphrase = config.keyPassphraseFile === undefined ? undefined : await passphraseIn(config.keyPassphraseFile);
+  const { tenant, kafka, roles = ROLES } = config;
   const { store, share } = await openLog(config);
+  const closing: (() => Promise<void>)[] = [() => store.close()];
+  const close = async (): Promise<void> => {
+    for (let end = closing.pop(); end; end = closing.pop()) await end();
+  };
   try {
     // First, so that a ring that cannot be opened is told as what it is.
     const keys = await openLocalKeys({ dir: join(config.dataDir, KEYS_DIR), readOnly: true, ...(passphrase !== undefined && { passphrase }) });
-    const followers = await startFollowers({ log: share(), models: modelsPlace(config), roles: config.roles ?? ROLES, dataDir: config.dataDir, base: config.publicUrl, ...(passphrase !== undefined && { passphrase }) });
-    let readModels: ReadModelReader;
-    try {
-      readModels = await openReader(modelsPlace(config));
-    } catch (error) {
-      await followers.stop();
-      throw error;
-    }
-    const { tenant } = config;
+    const models = modelsPlace(config);
+    const followers = await startFollowers(
+      { log: share(), models, roles, tenant, dataDir: config.dataDir, base: config.publicUrl, ...(kafka && { kafka }), ...(passphrase !== undefined && { passphrase }) },
+      log,
+    );
+    closing.push(() => followers.stop());
+    const readModels = await openReader(models);
+    closing.push(() => readModels.close());
     const intake = createIntake({
       store,
       tenant,
@@ -49,31 +67,30 @@ export const openEngine = async (given: EngineConfig): Promise<Engine> => {
       readers: { proofmark: readProofmark, oulad: (raw) => createOuladReader()(raw) },
       ...(mayReport && { mayReport }),
     });
+    const deliveries = startDeliveries(config, intake, log);
+    if (deliveries) closing.push(() => deliveries.stop());
     let latest: Publication | undefined;
     return {
       config,
       store,
       intake,
+      ...(deliveries && { deliveries }),
       readModels,
       followers,
       keys,
       publishRules: async () => {
         const { files, issuers, unreadable } = await readRuleFiles(config.rulesDirs);
-        const wrong = await publishIssuers(issuers, tenant, (request) => followers.issuer(request));
+        const wrong = roles.includes('issue') ? await publishIssuers(issuers, tenant, (request) => followers.issuer(request)) : [];
         const publication = await publishRules(files, { store, tenant, newId: randomUUID, now: Date.now });
         followers.issue();
         latest = { ...publication, diagnostics: [...unreadable, ...wrong, ...publication.diagnostics] };
         return latest;
       },
       publication: () => latest,
-      close: async () => {
-        await followers.stop();
-        await readModels.close();
-        await store.close();
-      },
+      close,
     };
   } catch (error) {
-    await store.close();
+    await close();
     throw error;
   }
 };

@@ -2,6 +2,7 @@ import type { AwardingStatus } from '#awarding/awarding.js';
 import type { Publication } from '#awarding/publish-rules.js';
 import type { EventStore } from '#event-store/event-store.js';
 import type { Intake } from '#intake/intake.js';
+import type { KafkaSource } from '#kafka/source.js';
 import type { ProjectionState } from '#projections/progress.js';
 import type { ReadModelReader } from '#projections/read-model.js';
 import type { IssuingStatus } from '#credentials/issuing/issuing.js';
@@ -50,6 +51,8 @@ export interface Engine {
   readonly config: EngineConfig & { readonly publicUrl: string };
   readonly store: EventStore;
   readonly intake: Intake;
+  /** What comes by Kafka, where this process takes it in. */
+  readonly deliveries?: Pick<KafkaSource, 'status' | 'done'>;
   readonly readModels: ReadModelReader;
   readonly followers: Followers;
   /** Signs what is made on demand; keys are made in the follower thread. */

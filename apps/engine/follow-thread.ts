@@ -10,7 +10,7 @@ import { messageOf, ProofmarkError } from '#domain/errors.js';
 import { shareSubscription } from '#event-store/shared-subscription.js';
 import { ALL_PROJECTIONS } from '#projections/all.js';
 import { projectionProgress, type ProjectionState } from '#projections/progress.js';
-import { attachLog } from './adapters.js';
+import { attachLog, kafkaOptions, openDivision, type Log } from './adapters.js';
 import type { Role } from './engines-config.js';
 import type { FollowData, FromFollowers, IssuerRequest, ToFollowers } from './follow-protocol.js';
 import { openReadModelsOf } from './followed-log.js';
@@ -20,7 +20,8 @@ import { markNames, marksIn } from './stages/marks.js';
 import { startProjecting, type Projecting } from './stages/projecting.js';
 import { awardingMark, dealt, leads } from './stages/shares.js';
 import { ISSUING, startSigning, type Signing } from './stages/signing.js';
-import { keepRunning, type Division, type Stage } from './stages/stage.js';
+import { keepRunning, type Stage } from './stages/stage.js';
+import { BADGES_TOPIC, startTelling, type Telling } from './stages/telling.js';
 
 /*
  * The thread that follows the log: it decides awards, signs credentials and builds read models, each from its own
@@ -39,19 +40,22 @@ const port = parentPort;
 if (!port) throw new Error('follow-thread runs as a worker thread');
 const say = (message: FromFollowers): void => port.postMessage(message);
 
-const { log, models, roles, dataDir, base, passphrase } = workerData as FollowData;
+const { log, models, roles, kafka, tenant, dataDir, base, passphrase } = workerData as FollowData;
 const does = (role: Role): boolean => roles.includes(role);
 const BATCH = 6000;
 const own = await attachLog(log);
-const division = undefined as Division | undefined;
+/** Let the thread die of what does not pass by itself; the engine sees it. */
+const die = (error: unknown): void => queueMicrotask(() => { throw error; });
+const tell: Log = (level, message) => say({ op: 'log', level, message });
+const stop = new AbortController();
+const division = await openDivision(kafka, tell, die, stop.signal);
 const shares = division?.of ?? 1;
 /** Awarding and the projections share one reading of the log, where they are the same as long as the process lives. */
 const readers = [does('decide'), does('project')].filter(Boolean).length;
 const store: DecidingOptions['store'] = division || readers === 0 ? own : shareSubscription(own, readers);
 const decidingMarks = Array.from({ length: shares }, (_none, share) => awardingMark(share, shares));
-const { readModels, mark } = await openReadModelsOf(own, models, [...ALL_PROJECTIONS, ...markNames([...decidingMarks, ISSUING])]);
+const { readModels, mark } = await openReadModelsOf(own, models, [...ALL_PROJECTIONS, ...markNames([...decidingMarks, ISSUING, BADGES_TOPIC])]);
 const marks = await marksIn(readModels);
-const stop = new AbortController();
 
 const progress = projectionProgress();
 /** What runs here, and what the read models say of the others. */
@@ -73,8 +77,7 @@ const projecting: Stage<Projecting> | undefined = does('project')
           here = states;
           reportProjections();
         },
-        // One that ends by itself has failed for good: let the thread die, the engine sees it.
-        onFailure: (error) => queueMicrotask(() => { throw error; }),
+        onFailure: die,
       });
     })
   : undefined;
@@ -87,7 +90,7 @@ const watchOthers = async (): Promise<void> => {
   }
 };
 /** Where somebody else builds read models, how far they are stands in the read models alone. */
-const watching = division || !does('project') ? watchOthers().catch((error: unknown) => { if (!stop.signal.aborted) queueMicrotask(() => { throw error; }); }) : undefined;
+const watching = division || !does('project') ? watchOthers().catch((error: unknown) => { if (!stop.signal.aborted) die(error); }) : undefined;
 
 let awarding: AwardingStatus = { state: 'running', position: 0 };
 const deciding: Stage<Deciding> | undefined = does('decide')
@@ -160,6 +163,10 @@ const signing: Stage<Signing> | undefined = keys && (await keepRunning('issue', 
   if (released) started.begin();
   return started;
 }));
+/** One process tells of awards; not always the one that signs. */
+const telling: Stage<Telling> | undefined = does('issue') && kafka?.badgesTopic !== undefined
+  ? await keepRunning('tell', division, async (part) => (leads(part) ? startTelling({ store: own, marks, kafka: kafkaOptions(kafka), topic: kafka.badgesTopic ?? '', tenant, source: base, log: tell, onFailure: die }) : undefined))
+  : undefined;
 const startIssuing = (): void => {
   released = true;
   signing?.now()?.begin();
@@ -232,7 +239,7 @@ const answer = async (call: number, work: () => Promise<void>): Promise<void> =>
 
 const shutDown = async (): Promise<void> => {
   stop.abort();
-  await Promise.all([projecting?.stop(), deciding?.stop(), signing?.stop(), watching]);
+  await Promise.all([projecting?.stop(), deciding?.stop(), signing?.stop(), telling?.stop(), watching]);
   await readModels.close();
   await store.close();
   port.close();

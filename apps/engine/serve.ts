@@ -2,6 +2,7 @@ import type { LoggerService } from '@nestjs/common';
 import { formatDiagnostic } from '#rules/diagnostic.js';
 import type { Publication } from '#awarding/publish-rules.js';
 import { openEngine } from './composition.js';
+import type { Log } from './adapters.js';
 import type { EngineConfig } from './config.js';
 import type { Engine } from './engine.js';
 import { keepPublicUrl, servedUrl } from './public-url.js';
@@ -29,7 +30,8 @@ export const publicationLines = ({ published, unchanged, retired, diagnostics, w
  * @throws ProofmarkError as `openEngine` does; the listener's error (EADDRINUSE, EACCES).
  */
 export const serve = async (config: EngineConfig, logger: LoggerService | false): Promise<Server> => {
-  const engine = await openEngine({ ...config, publicUrl: await servedUrl(config.dataDir, config.publicUrl, config.port) });
+  const log: Log = (level, message) => { if (logger) logger[level === 'error' ? 'error' : 'warn'](message, 'engine'); };
+  const engine = await openEngine({ ...config, publicUrl: await servedUrl(config.dataDir, config.publicUrl, config.port) }, log);
   const closing: (() => Promise<void>)[] = [() => engine.close()];
   const stop = async (): Promise<void> => {
     for (let close = closing.pop(); close; close = closing.pop()) await close();

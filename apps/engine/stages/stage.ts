@@ -7,9 +7,9 @@ export interface Division {
   readonly of: number;
   /**
    * Takes part in a stage of the work. Told which shares are ours now and whenever that changes; the next change waits
-   * until the promise has resolved. @throws when this process cannot take part.
+   * until the promise has resolved.
    */
-  join(stage: string, onShares: (shares: Shares) => Promise<void>): Promise<Running>;
+  join(stage: string, onShares: (shares: Shares) => Promise<void>): Running;
 }
 
 /** What runs of a stage, if anything does, and how to end it. */
@@ -24,7 +24,7 @@ export const keepRunning = async <T extends Running>(stage: string, division: Di
     return { now: () => running, stop: async () => running?.stop() };
   }
   let running: T | undefined;
-  const member = await division.join(stage, async (shares) => {
+  const member = division.join(stage, async (shares) => {
     const before = running;
     running = undefined;
     await before?.stop();
