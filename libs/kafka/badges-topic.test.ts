@@ -50,7 +50,7 @@ class Crash extends Error {}
 const idOf = ({ headers }: OutMessage): string => String(headers?.['ce_id']);
 
 describe('publishing awards', () => {
-  it.each([1, 2, 4, 500])('repeats ids and misses none when it dies between producing and its checkpoint, %i at a time', async (batchSize) => {
+  it.each([1, 2, 4])('repeats ids and misses none when it dies between producing and its checkpoint, %i at a time', async (batchSize) => {
     const topic: OutMessage[] = [];
     let kept = 0;
     let saves = 0;
@@ -64,12 +64,12 @@ describe('publishing awards', () => {
     const producer = async () => ({ send: async (_topic: string, messages: readonly OutMessage[]) => void topic.push(...messages), close: async () => undefined });
     const options = { store: log(recorded), producer, topic: 'badges', tenant: 't', source: 'x', batchSize };
     const first = startBadgesTopic({ ...options, checkpoint: dying });
-    if (batchSize < recorded.length) await expect(first.done).rejects.toThrow(Crash);
+    await expect(first.done).rejects.toThrow(Crash);
     let last = (): void => undefined;
     const finished = new Promise<void>((resolve) => (last = resolve));
     const second = startBadgesTopic({
       ...options,
-      checkpoint: { load: async () => (batchSize < recorded.length ? kept : 0), save: async (position) => void (position === recorded.at(-1)?.position && last()) },
+      checkpoint: { load: async () => kept, save: async (position) => void (position === recorded.at(-1)?.position && last()) },
     });
     await finished;
     await Promise.all([first.stop(), second.stop()]);
