@@ -165,7 +165,8 @@ describeKafka('events from Kafka', () => {
     const maxBytes = 512 * 1024;
     const source = cluster.source({ submit }, { learning, deadLetters }, { maxBytes });
     await until('every partition was tried twice', () => refused >= 8);
-    expect(source.status().learning).toMatchObject({ state: 'waiting', reason: 'The test has filled the disk.', lag: many });
+    await until('the lag was seen', () => source.status().learning.lag === many);
+    expect(source.status().learning).toMatchObject({ state: 'waiting', reason: 'The test has filled the disk.' });
     expect(await cluster.lag(...learning)).toBe(many);
     full = false;
     await until('all is recorded', () => intake.account.sent === many);
@@ -180,7 +181,7 @@ describeKafka('events from Kafka', () => {
 
   it('fetches no more while a slow store has not taken what is there, and stays a member of its group', async () => {
     const { learning, deadLetters } = await topicsOf(4);
-    const many = 20_000;
+    const many = 10_000;
     await cluster.produce(learning[0] ?? '', Array.from({ length: many }, (_, i) => sent(grade(`l${i % 97}`, `e${i}`, { attributes: { filler: 'f'.repeat(400) } }))));
     const intake = cluster.intake(await cluster.store());
     let release = (): void => undefined;
@@ -191,7 +192,7 @@ describeKafka('events from Kafka', () => {
       await held;
       return intake.submit(deliveries);
     };
-    const maxBytes = 1024 * 1024;
+    const maxBytes = 512 * 1024;
     const joins: (readonly number[])[] = [];
     const source = cluster.source({ submit }, { learning, deadLetters }, { maxBytes, onPartitions: (numbers) => void joins.push(numbers) });
     await until('the store has all that it gets at once', () => waiting > 0);
