@@ -56,15 +56,14 @@ export async function* subscribeTo(
     if (held) read.pause();
   };
   const reconnect = async (error = new ServerLost('EventStoreDB ended a subscription. It is made anew by itself.')): Promise<void> => {
-    try {
-      if (!(error instanceof ServerLost)) throw error;
-      reach.lost(error);
-      await reach.pause(attempt++);
-      if (!over()) connect();
-    } catch (thrown) {
-      failure = thrown instanceof Error ? thrown : new Error(String(thrown));
+    const fail = (thrown: unknown): void => {
+      failure ??= thrown instanceof Error ? thrown : new Error(String(thrown));
       wake();
-    }
+    };
+    if (!(error instanceof ServerLost)) return fail(error);
+    reach.lost(error);
+    await reach.pause(attempt++).catch(fail);
+    if (!over()) connect();
   };
 
   const stop = (): void => wake();

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ProofmarkError } from '#domain/errors.js';
-import type { EventStore } from './event-store.js';
+import type { Append, EventStore, ReadAllOptions, ReadStreamOptions } from './event-store.js';
 import { openAppends } from './eventstoredb-appends.js';
 import { connectServer, ServerLost } from './eventstoredb-client.js';
 import { openReach } from './eventstoredb-reach.js';
@@ -79,10 +79,10 @@ export const openEventStoreDB = async ({ uri, patience = PATIENCE_MS, silence = 
     throw thrown;
   }
   return {
-    append: open(appends.append),
-    readStream: open(reads.readStream),
-    readAll: open(reads.readAll),
-    head: open(reads.head),
+    append: open((calls: readonly Append[]) => appends.append(calls)),
+    readStream: open((stream: string, options?: ReadStreamOptions) => reads.readStream(stream, options)),
+    readAll: open((options: ReadAllOptions) => reads.readAll(options)),
+    head: open(() => reads.head()),
     subscribe: (options) => subscribeTo(server, reach, options, ending.signal, seen),
     health: () => (closing ? { writable: false, reason: 'The event store is closed.' } : reach.health()),
     close: () => (closing ??= close()),

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import grpc from '@grpc/grpc-js';
+import type grpc from '@grpc/grpc-js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { Filter, StandInLog, StoredEvent } from './log.js';
