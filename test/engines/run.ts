@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startEventStore } from './eventstore.js';
 import { startKafka } from './kafka.js';
 
 interface Started {
@@ -18,7 +19,10 @@ interface Engine {
   readonly start: (dir: string) => Promise<Started | { readonly skipped: string }>;
 }
 
-const ENGINES: readonly Engine[] = [{ name: 'Kafka', variable: 'KAFKA_BROKERS', start: startKafka }];
+const ENGINES: readonly Engine[] = [
+  { name: 'Kafka', variable: 'KAFKA_BROKERS', start: startKafka },
+  { name: 'EventStoreDB', variable: 'EVENTSTORE_URI', start: startEventStore },
+];
 
 /** Which variables name engines that were started here, so that tests may stop such ones and start them again. */
 const STARTED = 'ENGINES_STARTED_HERE';
