@@ -174,7 +174,7 @@ const startIssuing = (): void => {
 const actFor = async (request: IssuerRequest): Promise<void> => {
   const here = signing?.now();
   if (here) return perform(here, request);
-  if (request.act !== 'publish' || !division) throw new ProofmarkError('USAGE', 'This process signs no credentials. Ask the one that does: of the processes with the role "issue", the one that has share 0.');
+  if (!division || (request.act !== 'publish' && request.act !== 'ready')) throw new ProofmarkError('USAGE', 'This process signs no credentials. Ask the one that does: of the processes with the role "issue", the one that has share 0.');
   wanted.push(request); // for when this process comes to lead; the one that does has published it from its own files
 };
 

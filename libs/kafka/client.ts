@@ -114,7 +114,8 @@ const configOf = ({ brokers, clientId = 'proofmark', tls, sasl, log }: KafkaOpti
   ...(tls !== undefined && { ssl: tls }),
   ...(sasl && { sasl: { ...sasl } as SASLOptions }),
   logLevel: kafkajs.logLevel.WARN,
-  logCreator: () => ({ level, log: { message } }) => log?.(level === kafkajs.logLevel.WARN ? 'warning' : 'error', message),
+  // What the library calls an error it mostly tries again; what ends it is told as such.
+  logCreator: () => ({ log: { message, error } }) => log?.('warning', typeof error === 'string' ? `${message}: ${error}` : message),
 });
 
 const rootOf = (error: unknown): Error => {
