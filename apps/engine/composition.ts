@@ -1,21 +1,37 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { publishRules, type Publication } from '#awarding/publish-rules.js';
+import { publishRules } from '#awarding/publish-rules.js';
+import { readRuleVersions } from '#awarding/rule-versions.js';
+import { issuersIn, readIssuer } from '#credentials/issuing/issuers.js';
 import { openLocalKeys } from '#credentials/keys/local-keys.js';
+import { guardedFetch } from '#credentials/verify/guarded-fetch.js';
 import { openEmbedded } from '#event-store/embedded.js';
+import type { EventStore } from '#event-store/event-store.js';
 import { createIntake } from '#intake/intake.js';
 import { createOuladReader } from '#intake/oulad-format.js';
 import { readProofmark } from '#intake/proofmark-format.js';
 import { openEmbeddedReadModels } from '#projections/embedded.js';
 import type { ReadModelReader } from '#projections/read-model.js';
 import type { EngineConfig } from './config.js';
-import type { Engine } from './engine.js';
+import { ARTWORK_FETCH, ArtworkFiles } from './artwork-files.js';
+import type { Engine, FilesPublication } from './engine.js';
 import { startFollowers } from './followers.js';
 import { publicUrlOf } from './public-url.js';
 import { readRuleFiles } from './rule-files.js';
 import { publishIssuers } from './issuer-files.js';
 import { KEYS_DIR, passphraseIn } from './key-files.js';
 import { loadEntitlements } from './sources.js';
+
+/** Where pictures of the web are kept, in the data directory. */
+const ARTWORK_DIR = 'artwork';
+
+/** The pictures that live rules and issuers name. */
+const picturesNamed = async (store: EventStore, tenant: string): Promise<readonly string[]> => {
+  const versions = await readRuleVersions(store, tenant);
+  const rules = versions.all().map(({ rule }) => versions.live(rule.badge)?.rule.design.image);
+  const issuers = await Promise.all((await issuersIn(store, tenant)).map(async (issuer) => (await readIssuer(store, tenant, issuer)).profile?.image));
+  return [...rules, ...issuers].filter((image) => image !== undefined);
+};
 
 /**
  * Chooses the adapters and puts the engine together: the embedded event log with its writer thread, intake in this
@@ -42,6 +58,7 @@ export const openEngine = async (given: EngineConfig): Promise<Engine> => {
       throw error;
     }
     const { tenant } = config;
+    const artwork = new ArtworkFiles({ rulesDirs: config.rulesDirs, fetchedDir: join(config.dataDir, ARTWORK_DIR), ...(config.verifyOnline && { fetch: guardedFetch(ARTWORK_FETCH) }) });
     const intake = createIntake({
       store,
       tenant,
@@ -50,7 +67,7 @@ export const openEngine = async (given: EngineConfig): Promise<Engine> => {
       readers: { proofmark: readProofmark, oulad: (raw) => createOuladReader()(raw) },
       ...(mayReport && { mayReport }),
     });
-    let latest: Publication | undefined;
+    let latest: FilesPublication | undefined;
     return {
       config,
       store,
@@ -58,12 +75,14 @@ export const openEngine = async (given: EngineConfig): Promise<Engine> => {
       readModels,
       followers,
       keys,
+      artwork,
       publishRules: async () => {
         const { files, issuers, unreadable } = await readRuleFiles(config.rulesDirs);
         const wrong = await publishIssuers(issuers, tenant, (request) => followers.issuer(request));
         const publication = await publishRules(files, { store, tenant, newId: randomUUID, now: Date.now });
         followers.issue();
-        latest = { ...publication, diagnostics: [...unreadable, ...wrong, ...publication.diagnostics] };
+        const pictures = await artwork.fetch(await picturesNamed(store, tenant));
+        latest = { ...publication, pictures, diagnostics: [...unreadable, ...wrong, ...publication.diagnostics] };
         return latest;
       },
       publication: () => latest,

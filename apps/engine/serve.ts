@@ -1,9 +1,8 @@
 import type { LoggerService } from '@nestjs/common';
 import { formatDiagnostic } from '#rules/diagnostic.js';
-import type { Publication } from '#awarding/publish-rules.js';
 import { openEngine } from './composition.js';
 import type { EngineConfig } from './config.js';
-import type { Engine } from './engine.js';
+import type { Engine, FilesPublication } from './engine.js';
 import { keepPublicUrl, servedUrl } from './public-url.js';
 import { createHttpApp } from './http/app.js';
 
@@ -16,9 +15,10 @@ export interface Server {
 }
 
 /** What became of the rule files, in lines for people. */
-export const publicationLines = ({ published, unchanged, retired, diagnostics, warnings }: Publication): readonly string[] => [
+export const publicationLines = ({ published, unchanged, retired, diagnostics, warnings, pictures }: FilesPublication): readonly string[] => [
   ...diagnostics.map((found) => `rule not published: ${formatDiagnostic(found)}`),
   ...warnings.map(formatDiagnostic),
+  ...pictures,
   ...published.map(({ badge, version, file }) => `published ${badge} version ${version} from ${file}`),
   ...retired.map((badge) => `the rule of ${badge} is retired; "proofmark rules publish" brings it back`),
   ...(unchanged.length > 0 ? [`${unchanged.length} rules are live as they are`] : []),

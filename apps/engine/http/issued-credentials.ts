@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { signingKey, type Issuer } from '#domain/issuer-event.js';
-import { parseStream } from '#domain/streams.js';
 import type { EventStore } from '#event-store/event-store.js';
 import { readCode } from '#credentials/code.js';
 import { keyAddress } from '#credentials/document/addresses.js';
 import { StatusLists, type AskedList } from '#credentials/issuer/status-lists.js';
-import { readIssuer } from '#credentials/issuing/issuers.js';
+import { issuersIn, readIssuer } from '#credentials/issuing/issuers.js';
 import { readCredentials, type Credential } from '#credentials/issuing/read-credential.js';
 import type { JsonObject } from '#credentials/json-ld/json.js';
 import { signVcJwt, type JwtAlgorithm } from '#credentials/vc-jwt.js';
@@ -71,18 +70,8 @@ export class IssuedCredentials {
   }
 
   /** Ids of all issuers that have keys. */
-  async issuers(): Promise<readonly string[]> {
-    const ids = new Set<string>();
-    for (let after = 0; ; ) {
-      const page = await this.engine.store.readAll({ after, limit: 1000, categories: ['issuer'] });
-      for (const { stream } of page) {
-        const parsed = parseStream(stream);
-        if (parsed?.tenant === this.engine.config.tenant) ids.add(parsed.subject);
-      }
-      const last = page.at(-1);
-      if (!last) return [...ids];
-      after = last.position;
-    }
+  issuers(): Promise<readonly string[]> {
+    return issuersIn(this.engine.store, this.engine.config.tenant);
   }
 
   /** A signed status list. @throws a problem: not found */
