@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { ProofmarkError } from '#domain/errors.js';
 
@@ -19,6 +20,8 @@ export interface EngineConfig {
    * which the data directory was served last, else this machine's.
    */
   readonly publicUrl?: string;
+  /** Addresses and networks (CIDR) whose word about where a request comes from (X-Forwarded-For) is taken; absent: nobody's. */
+  readonly trustedProxies?: readonly string[];
   /** It asks other issuers on the web for what verifying their badges takes. */
   readonly verifyOnline: boolean;
   /** File with the passphrase of the key ring; one is made beside the ring where absent. */
@@ -38,6 +41,7 @@ export const VARIABLES = {
   PROOFMARK_TENANT: 'tenant (default "default")',
   PROOFMARK_MAX_LOG_BYTES: 'quota of the event log in bytes (default: none)',
   PROOFMARK_URL: 'address under which others reach this engine, like https://badges.school.example; credentials name it (default http://localhost:PORT)',
+  PROOFMARK_TRUSTED_PROXIES: 'addresses and networks of proxies that say where requests come from, separated by commas, like 10.0.0.2, 192.168.7.0/24 (default: none)',
   PROOFMARK_KEY_PASSPHRASE_FILE: 'file with the passphrase of the signing keys (default: one is made in the data directory)',
   PROOFMARK_VERIFY: 'online: asks other issuers on the web when their badges are verified here; offline (default): it asks nobody',
   PROOFMARK_OB_API: '"read-only" switches the Open Badges 3.0 API on; there is no sign-in yet, so it shows every learner\'s badges to who reaches the engine (default: off)',
@@ -63,6 +67,20 @@ const obApiOf = (text: string | undefined): 'read-only' | undefined => {
   if (text === undefined || text === '' || text === 'off') return undefined;
   if (text === 'read-only') return text;
   throw new ProofmarkError('USAGE', `PROOFMARK_OB_API is "${text}"; it must be "read-only" or "off".`);
+};
+
+const isNetwork = (text: string): boolean => {
+  const [address = '', bits, ...more] = text.split('/');
+  const version = isIP(address);
+  return version !== 0 && more.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128)));
+};
+
+const networks = (text: string): readonly string[] => {
+  const found = text.split(',').map((one) => one.trim());
+  for (const one of found) {
+    if (!isNetwork(one)) throw new ProofmarkError('USAGE', `PROOFMARK_TRUSTED_PROXIES names "${one}"; it must be addresses and networks, separated by commas, like 10.0.0.2, 192.168.7.0/24.`);
+  }
+  return found;
 };
 
 const publicUrl = (text: string): string => {
@@ -92,6 +110,7 @@ export const loadConfig = (env: Environment, explicit: Partial<EngineConfig> = {
   const url = explicit.publicUrl ?? (env['PROOFMARK_URL'] || undefined);
   const keyPassphraseFile = explicit.keyPassphraseFile ?? (env['PROOFMARK_KEY_PASSPHRASE_FILE'] || undefined);
   const sourcesFile = explicit.sourcesFile ?? (env['PROOFMARK_SOURCES'] || undefined);
+  const proxies = explicit.trustedProxies ?? (env['PROOFMARK_TRUSTED_PROXIES'] ? networks(env['PROOFMARK_TRUSTED_PROXIES']) : undefined);
   const obApi = explicit.obApi ?? obApiOf(env['PROOFMARK_OB_API']);
   return {
     host: explicit.host ?? (env['PROOFMARK_HOST'] || '127.0.0.1'),
@@ -101,6 +120,7 @@ export const loadConfig = (env: Environment, explicit: Partial<EngineConfig> = {
     dataDir: resolve(explicit.dataDir ?? (env['PROOFMARK_DATA'] || 'data')),
     rulesDirs: (explicit.rulesDirs ?? (env['PROOFMARK_RULES'] || 'rules').split(',')).map((dir) => resolve(dir.trim())),
     tenant,
+    ...(proxies !== undefined && { trustedProxies: proxies }),
     ...(maxLogBytes !== undefined && { maxLogBytes }),
     ...(keyPassphraseFile !== undefined && { keyPassphraseFile: resolve(keyPassphraseFile) }),
     ...(obApi !== undefined && { obApi }),
