@@ -8,6 +8,7 @@ import { BODY_LIMIT, readBodies } from './bodies.js';
 import { isCrossSite, secure } from './headers.js';
 import { Startup } from './health.js';
 import { Metrics } from './metrics.js';
+import { MissedCodes } from './missed-codes.js';
 import { HttpModule } from './module.js';
 import { serveDocs } from './openapi.js';
 import { ownHost } from './own-host.js';
@@ -113,7 +114,7 @@ export const createHttpApp = async (engine: Engine, logger: LoggerService | fals
   readBodies(nest);
   watch(nest, nest.get(Metrics), ownHost(engine.config));
   nest.useGlobalPipes(validation);
-  nest.useGlobalFilters(new ProblemFilter());
+  nest.useGlobalFilters(new ProblemFilter(nest.get(MissedCodes)));
   nest.useGlobalInterceptors(new PositionInterceptor());
   serveDocs(nest);
   await nest.init();

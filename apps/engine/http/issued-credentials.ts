@@ -10,6 +10,7 @@ import type { JsonObject } from '#credentials/json-ld/json.js';
 import { signVcJwt, type JwtAlgorithm } from '#credentials/vc-jwt.js';
 import type { Engine } from '../engine.js';
 import { InjectEngine } from './engine-token.js';
+import { UnknownCode } from './missed-codes.js';
 import { refuse } from './problem.js';
 
 /** What was issued, by its codes. Codes that nobody has and codes that cannot be are alike to who asks. */
@@ -43,7 +44,7 @@ export class IssuedCredentials {
   /** The credential of a code. @throws a problem: not found */
   async get(typed: string): Promise<Credential> {
     const found = await this.find(typed);
-    if (!found) throw refuse('not-found', 'There is no credential of this code. Check it for slips of the pen; codes have 16 characters.');
+    if (!found) throw new UnknownCode(typed);
     return found;
   }
 
