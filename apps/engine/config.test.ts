@@ -30,7 +30,7 @@ describe('the configuration', () => {
 
   it.each([
     ['PROOFMARK_PORT', '65536'], ['PROOFMARK_PORT', '-1'], ['PROOFMARK_PORT', '80.5'], ['PROOFMARK_PORT', 'http'], ['PROOFMARK_PORT', ' '], ['PROOFMARK_MAX_LOG_BYTES', '10'],
-    ['PROOFMARK_TENANT', 'a b'], ['PROOFMARK_TENANT', '../x'], ['PROOFMARK_PROT', '80'], ['PROOFMARK_URL', 'badges.school.example'], ['PROOFMARK_URL', 'ftp://x'], ['PROOFMARK_VERIFY', 'yes'],
+    ['PROOFMARK_TENANT', 'a b'], ['PROOFMARK_TENANT', '../x'], ['PROOFMARK_PROT', '80'], ['PROOFMARK_URL', 'badges.school.example'], ['PROOFMARK_URL', 'ftp://x'], ['PROOFMARK_VERIFY', 'yes'], ['PROOFMARK_URL', 'https://[2001:db8::7]/x'], ['PROOFMARK_URL', 'http://[::1]:3000'],
     ['PROOFMARK_OB_API', 'write'], 
     ['PROOFMARK_TRUSTED_PROXIES', 'proxy.example'], ['PROOFMARK_TRUSTED_PROXIES', '10.0.0.2/33'], ['PROOFMARK_TRUSTED_PROXIES', '10.0.0.2,'], ['PROOFMARK_TRUSTED_PROXIES', '10.0.0.0/8/8'],
     ['PROOFMARK_TRUSTED_PROXIES', 'fd00::/129'], ['PROOFMARK_TRUSTED_PROXIES', '1'], ['PROOFMARK_TRUSTED_PROXIES', 'loopback'],

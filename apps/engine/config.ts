@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { ProofmarkError } from '#domain/errors.js';
+import { publicAddress } from './public-url.js';
 
 /** Everything that can be set about an engine; the defaults need nothing installed but Node. */
 export interface EngineConfig {
@@ -83,14 +84,6 @@ const networks = (text: string): readonly string[] => {
   return found;
 };
 
-const publicUrl = (text: string): string => {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash || url.username || url.password) {
-    throw new ProofmarkError('USAGE', `PROOFMARK_URL is "${text}"; it must be an address like https://badges.school.example.`);
-  }
-  return url.href.replace(/\/+$/, '');
-};
-
 /**
  * The configuration from the environment; explicit settings win.
  * @throws ProofmarkError USAGE for a value that makes no sense, or an unknown PROOFMARK_ variable.
@@ -116,7 +109,7 @@ export const loadConfig = (env: Environment, explicit: Partial<EngineConfig> = {
     host: explicit.host ?? (env['PROOFMARK_HOST'] || '127.0.0.1'),
     port,
     verifyOnline: explicit.verifyOnline ?? online(env['PROOFMARK_VERIFY'] || 'offline'),
-    ...(url !== undefined && { publicUrl: publicUrl(url) }),
+    ...(url !== undefined && { publicUrl: publicAddress(url, 'PROOFMARK_URL') }),
     dataDir: resolve(explicit.dataDir ?? (env['PROOFMARK_DATA'] || 'data')),
     rulesDirs: (explicit.rulesDirs ?? (env['PROOFMARK_RULES'] || 'rules').split(',')).map((dir) => resolve(dir.trim())),
     tenant,

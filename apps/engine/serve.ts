@@ -24,6 +24,11 @@ export const publicationLines = ({ published, unchanged, retired, diagnostics, w
   ...(unchanged.length > 0 ? [`${unchanged.length} rules are live as they are`] : []),
 ];
 
+/** What follows from another address, once there are credentials. */
+export const movedLine = (before: string, now: string): string =>
+  `credentials that were issued so far name ${before}; from now on they name ${now}. Their QR codes, links and keys are looked for at ${before}: keep that address leading here, ` +
+  'or sign everything anew under the same codes with "proofmark keys reissue ISSUER --reason TEXT" for each issuer; printed codes and downloaded files go on naming the address before';
+
 /**
  * Opens the engine, listens and publishes the rule files. Whatever fails leaves nothing open.
  * @throws ProofmarkError as `openEngine` does; the listener's error (EADDRINUSE, EACCES).
@@ -35,7 +40,8 @@ export const serve = async (config: EngineConfig, logger: LoggerService | false)
     for (let close = closing.pop(); close; close = closing.pop()) await close();
   };
   try {
-    await keepPublicUrl(config.dataDir, engine.config.publicUrl);
+    const before = await keepPublicUrl(config.dataDir, engine.config.publicUrl);
+    if (logger && before !== undefined && (await engine.readModels.find('credential', { limit: 1 })).length > 0) logger.warn(movedLine(before, engine.config.publicUrl), 'engine');
     const app = await createHttpApp(engine, logger);
     closing.push(() => app.close());
     // First, so that nothing is published where somebody else has the port. Until it is, the engine is not ready.
