@@ -15,6 +15,7 @@ const settingsOf = ({ kafka, mongodb, ...config }: EngineConfig): Readonly<Recor
   PROOFMARK_TENANT: config.tenant,
   PROOFMARK_MAX_LOG_BYTES: config.maxLogBytes,
   PROOFMARK_URL: config.publicUrl,
+  PROOFMARK_TRUSTED_PROXIES: config.trustedProxies?.join(','),
   PROOFMARK_KEY_PASSPHRASE_FILE: config.keyPassphraseFile,
   PROOFMARK_VERIFY: config.verifyOnline ? 'online' : 'offline',
   PROOFMARK_OB_API: config.obApi ?? 'off',

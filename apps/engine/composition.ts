@@ -1,15 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { publishRules, type Publication } from '#awarding/publish-rules.js';
+import { publishRules } from '#awarding/publish-rules.js';
+import { readRuleVersions } from '#awarding/rule-versions.js';
+import { issuersIn, readIssuer } from '#credentials/issuing/issuers.js';
 import { openLocalKeys } from '#credentials/keys/local-keys.js';
+import { guardedFetch } from '#credentials/verify/guarded-fetch.js';
+import type { EventStore } from '#event-store/event-store.js';
 import { createIntake, type Intake } from '#intake/intake.js';
 import { createOuladReader } from '#intake/oulad-format.js';
 import { readProofmark } from '#intake/proofmark-format.js';
 import { startKafkaSource, type KafkaSource } from '#kafka/source.js';
 import { kafkaOptions, modelsPlace, openLog, openReader, type Log } from './adapters.js';
 import type { EngineConfig } from './config.js';
+import { ARTWORK_FETCH, ArtworkFiles } from './artwork-files.js';
 import { ROLES } from './engines-config.js';
-import type { Engine } from './engine.js';
+import type { Engine, FilesPublication } from './engine.js';
 import { startFollowers } from './followers.js';
 import { publicUrlOf } from './public-url.js';
 import { readRuleFiles } from './rule-files.js';
@@ -32,6 +37,16 @@ const startDeliveries = ({ kafka, tenant, roles = ROLES }: EngineConfig, intake:
         log,
       })
     : undefined;
+/** Where pictures of the web are kept, in the data directory. */
+const ARTWORK_DIR = 'artwork';
+
+/** The pictures that live rules and issuers name. */
+const picturesNamed = async (store: EventStore, tenant: string): Promise<readonly string[]> => {
+  const versions = await readRuleVersions(store, tenant);
+  const rules = versions.all().map(({ rule }) => versions.live(rule.badge)?.rule.design.image);
+  const issuers = await Promise.all((await issuersIn(store, tenant)).map(async (issuer) => (await readIssuer(store, tenant, issuer)).profile?.image));
+  return [...rules, ...issuers].filter((image) => image !== undefined);
+};
 
 /**
  * Puts the engine together: the log, intake in this thread (over HTTP, from files and from Kafka), and in another thread what follows
@@ -59,6 +74,7 @@ export const openEngine = async (given: EngineConfig, log: Log = SILENT): Promis
     closing.push(() => followers.stop());
     const readModels = await openReader(models);
     closing.push(() => readModels.close());
+    const artwork = new ArtworkFiles({ rulesDirs: config.rulesDirs, fetchedDir: join(config.dataDir, ARTWORK_DIR), ...(config.verifyOnline && { fetch: guardedFetch(ARTWORK_FETCH) }) });
     const intake = createIntake({
       store,
       tenant,
@@ -69,7 +85,7 @@ export const openEngine = async (given: EngineConfig, log: Log = SILENT): Promis
     });
     const deliveries = startDeliveries(config, intake, log);
     if (deliveries) closing.push(() => deliveries.stop());
-    let latest: Publication | undefined;
+    let latest: FilesPublication | undefined;
     return {
       config,
       store,
@@ -78,12 +94,14 @@ export const openEngine = async (given: EngineConfig, log: Log = SILENT): Promis
       readModels,
       followers,
       keys,
+      artwork,
       publishRules: async () => {
         const { files, issuers, unreadable } = await readRuleFiles(config.rulesDirs);
         const wrong = roles.includes('issue') ? await publishIssuers(issuers, tenant, (request) => followers.issuer(request)) : [];
         const publication = await publishRules(files, { store, tenant, newId: randomUUID, now: Date.now });
         followers.issue();
-        latest = { ...publication, diagnostics: [...unreadable, ...wrong, ...publication.diagnostics] };
+        const pictures = await artwork.fetch(await picturesNamed(store, tenant));
+        latest = { ...publication, pictures, diagnostics: [...unreadable, ...wrong, ...publication.diagnostics] };
         return latest;
       },
       publication: () => latest,

@@ -19,6 +19,8 @@ export interface CertificateSubject {
   readonly course?: string;
   /** The badge's picture, SVG. */
   readonly art: string;
+  /** The issuer's logo, PNG. */
+  readonly logo?: Uint8Array;
 }
 
 /** The design that somebody asks for, else the issuer's, else the first. */
@@ -30,7 +32,7 @@ export const ownLanguage = ({ name }: Rule): Language => (Object.keys(name)[0]?.
 
 /** What is printed about a credential in a language; without a recipient it names nobody. */
 export const certificateOf = (subject: CertificateSubject, how: { readonly language: Language; readonly template?: Template; readonly recipient?: string }): Certificate => {
-  const { base, profile, rule, code, earnedAt, validUntil, timeZone, course, art } = subject;
+  const { base, profile, rule, code, earnedAt, validUntil, timeZone, course, art, logo } = subject;
   const { language, template, recipient } = how;
   const { level, competency } = rule.design;
   const { signatory, accent } = profile;
@@ -53,5 +55,6 @@ export const certificateOf = (subject: CertificateSubject, how: { readonly langu
     verificationUrl: verifyAddress(base, code),
     scanUrl: scanAddress(base, code),
     art,
+    ...(logo && { logo }),
   };
 };

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { award as awardDecider } from '#domain/award.js';
 import type { CredentialEvent, CredentialIssued, StatusEntriesAssigned } from '#domain/credential-event.js';
+import { ProofmarkError } from '#domain/errors.js';
 import { awardId } from '#domain/ids.js';
 import type { LearningEvent } from '#domain/learning-event.js';
 import { readLogEvent } from '#domain/log-event.js';
@@ -283,6 +284,49 @@ describe('issuing', () => {
     expect(validUntil).toBe('2026-03-03T00:00:00Z');
     expect(Date.parse(validFrom)).toBeLessThan(Date.parse(validUntil));
     expect(await verifies(issued?.editions['en'] ?? {})).toBe(true);
+  });
+
+  it('another issuer in a later version of the rule revokes and issues: it has keys and lists of its own', async () => {
+    await school.record(mission('ada', 1), mission('ada', 2));
+    await decide();
+    await issue();
+    const parsed = parseRule(RULE.replace('issuer: academy', 'issuer: college'), 'rule.yaml');
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.diagnostics));
+    await school.publish(parsed.rule, { backfill: true });
+    await decide();
+    await issue();
+    await issue({}, { position: 0 });
+    const [first, revoked, second] = (await eventsOf('ada')) as [CredentialIssued, CredentialEvent, CredentialIssued];
+    expect(await typesOf('ada')).toEqual(['CredentialIssued', 'CredentialRevoked', 'CredentialIssued']);
+    expect(revoked).toMatchObject({ issuer: 'academy', code: first.code });
+    expect(second).toMatchObject({ issuer: 'college', serial: 2, editions: { en: { issuer: { id: 'did:web:badges.school.example:issuers:college' }, credentialStatus: { statusListCredential: `${BASE}/issuers/college/status/1/revocation` } } } });
+    expect(second.code).not.toBe(first.code);
+    const { keys: held } = await readIssuer(store, T, 'college');
+    expect(held.map(({ kid }) => kid)).toContain(second.kid);
+  });
+
+  it('waits while the log is full, whatever it was about to write, and goes on by itself', async () => {
+    await school.record(mission('ada', 1), mission('ada', 2));
+    await decide();
+    const refused: string[] = [];
+    const states: string[] = [];
+    // Each kind of stream is full once: keys of the issuer, places in its list, the credential.
+    const full: EventStore = { ...bound(store), append: async (appends) => {
+      const kind = appends[0]?.stream.split('-')[0] ?? '';
+      if (refused.includes(kind)) return store.append(appends);
+      refused.push(kind);
+      throw new ProofmarkError('STORE_FULL', 'The log is full.');
+    } };
+    const stop = new AbortController();
+    const head = await lastOf(['award', 'issuer']);
+    const { status } = await issue({ store: full, signal: stop.signal, onProgress: ({ state, position, reason }) => {
+      states.push(`${state} ${reason ?? ''}`.trim());
+      if (state === 'parked' || position >= head) stop.abort();
+    } });
+    expect(refused).toEqual(['issuer', 'statuslist', 'credential']);
+    expect(new Set(states)).toEqual(new Set(['running', 'waiting The log is full.']));
+    expect(status.state).toBe('running');
+    expect(await typesOf('ada')).toEqual(['CredentialIssued']);
   });
 
   it('what cannot be signed is told and holds nobody else up', async () => {

@@ -47,6 +47,32 @@ describe('local keys', () => {
     await expect(openKeys('correct horse')).rejects.toMatchObject({ code: 'KEYS_LOCKED' });
   });
 
+  it('say that the passphrase is lost, and make no other one in its place', async () => {
+    const { kid } = await (await openKeys()).create('Ed25519');
+    const passphrase = await readFile(join(dir, 'passphrase'), 'utf8');
+    for (const lose of [() => rm(join(dir, 'passphrase')), () => writeFile(join(dir, 'passphrase'), '\n')]) {
+      await lose();
+      const before = await readdir(dir);
+      for (const readOnly of [false, true]) {
+        await expect(openLocalKeys({ dir, rounds: 1000, readOnly })).rejects.toMatchObject({ code: 'KEYS_LOCKED', message: expect.stringMatching(/passphrase of the key ring .* is lost.*PROOFMARK_KEY_PASSPHRASE_FILE/) as string });
+      }
+      expect(await readdir(dir)).toEqual(before);
+      await writeFile(join(dir, 'passphrase'), passphrase);
+      expect((await (await openKeys()).sign(kid, BYTES)).length).toBe(64);
+    }
+  });
+
+  it('lose no passphrase while they are open: nothing is written that it does not open', async () => {
+    const keys = await openKeys();
+    const { kid } = await keys.create('Ed25519');
+    const passphrase = await readFile(join(dir, 'passphrase'), 'utf8');
+    await rm(join(dir, 'passphrase'));
+    await expect(keys.create('ES256')).rejects.toMatchObject({ code: 'KEYS_LOCKED' });
+    expect(await readdir(dir)).toEqual(['keyring.jwe']);
+    await writeFile(join(dir, 'passphrase'), passphrase);
+    expect((await (await openKeys()).sign(kid, BYTES)).length).toBe(64);
+  });
+
   it('find a key that another thread has made since', async () => {
     const [one, other] = [await openKeys(), await openKeys()];
     const { kid } = await one.create('Ed25519');
