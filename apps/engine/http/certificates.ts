@@ -56,7 +56,7 @@ export class Certificates implements OnModuleDestroy {
       const { validUntil } = known.state;
       const certificate = certificateOf(
         {
-          base, profile: profileOf(await readIssuer(store, tenant, issuer), issuer), rule, code, earnedAt: known.supported.earnedAt,
+          base, profile: profileOf(await readIssuer(store, tenant, issuer), issuer), rule, code, earnedAt: known.supported.earnedAt, period: known.supported.period,
           timeZone: opened?.values.timezone ?? 'UTC', art: await this.pictures.ofRule(rule, language),
           ...(validUntil !== undefined && { validUntil }), ...(opened?.values.title !== undefined && { course: opened.values.title }),
         },

@@ -30,8 +30,8 @@ const WHAT: Readonly<Record<Fact['type'], Words>> = {
 
 const DAY = 86_400_000;
 
-/** The calendar day of an instant in a time zone, as ISO 8601 writes it. */
-export const dayIn = (time: number, zone: Zone): string => new Date(zone.dayOf(time) * DAY).toISOString().slice(0, 10);
+/** A day, counted from 1970-01-01, as ISO 8601 writes it. */
+export const isoDay = (day: number): string => new Date(day * DAY).toISOString().slice(0, 10);
 
 const valueOf = ({ type, values, occurrence }: Fact): Words | undefined => {
   const { score, max, status } = values;
@@ -68,7 +68,7 @@ export const factWords = (fact: Fact, names: Names, zone: Zone): Words => {
   const line = (language: keyof Words): string => {
     const title = typeof name === 'object' ? name[language] : name;
     const said = value ? `${what[language]} ${value[language]}` : what[language];
-    return `${dayIn(fact.time, zone)}: ${title === undefined ? said : `${title}, ${said}`}${groundsOf(fact)}`;
+    return `${isoDay(zone.dayOf(fact.time))}: ${title === undefined ? said : `${title}, ${said}`}${groundsOf(fact)}`;
   };
   return { en: line('en'), ko: line('ko') };
 };

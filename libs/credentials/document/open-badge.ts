@@ -4,12 +4,13 @@ import type { IssuerProfile } from '#domain/issuer-event.js';
 import type { Unit } from '#domain/verdict.js';
 import type { Zone } from '#rules/calendar.js';
 import type { Alignment, Rule } from '#rules/rule.js';
-import { plain } from '#rules/words.js';
+import { plain, type Words } from '#rules/words.js';
 import {
   achievementAddress, badgeImageAddress, credentialAddress, issuerAddress, issuerDid, statusListAddress, traceAddress,
 } from './addresses.js';
 import type { CriterionEvidence } from './evidence.js';
 import { cleanText, inLanguage, said } from './localized.js';
+import type { StatedPeriod } from './stated-period.js';
 
 /**
  * The contexts of every document that we sign, in this order (OB 3.0, section 8.1); the last one has the names of the schema's and
@@ -33,6 +34,8 @@ export interface Statement {
   /** When it was earned, ISO 8601 with the offset of the course's time zone: people there know that day. */
   readonly earnedOn: string;
   readonly validUntil?: number;
+  /** Of a badge that recurs. */
+  readonly period?: StatedPeriod;
   readonly evidence: readonly CriterionEvidence[];
   /** sha256 of the decision trace's canonical JSON, in hex. */
   readonly traceHash: string;
@@ -103,6 +106,21 @@ export const badgeTitle = ({ name, design: { level } }: Rule, language: string):
   return levelName === undefined || title.toLowerCase().includes(levelName.toLowerCase()) ? title : `${title} · ${levelName}`;
 };
 
+/** "March 2026 (2026-03-01 to 2026-03-31)". */
+const periodWords = ({ name, days }: StatedPeriod): Words => ({
+  en: days ? `${name.en} (${days.from} to ${days.to})` : name.en,
+  ko: days ? `${name.ko}(${days.from}~${days.to})` : name.ko,
+});
+
+/** What tells this credential from others of a badge that recurs. */
+const periodMembers = (period: StatedPeriod, language: string): Node => {
+  const { en, ko } = periodWords(period);
+  return {
+    term: cleanText(said(period.name, language)),
+    narrative: cleanText(said({ en: `Earned by what was recorded for ${en}.`, ko: `${ko}의 기록으로 취득한 배지입니다.` }, language)),
+  };
+};
+
 /** The achievement in one language: immutable, since it is of one rule version. */
 export const achievementNode = (statement: Pick<Statement, 'base' | 'issuer' | 'rule' | 'reference' | 'evidence'>, language: string, languages: readonly string[]): Node => {
   const { base, issuer, rule, reference, evidence } = statement;
@@ -144,7 +162,7 @@ export const achievementNode = (statement: Pick<Statement, 'base' | 'issuer' | '
 const GENRE = { en: 'Recorded outcomes', ko: '학습 기록' };
 const TRACE = { en: 'How it was decided', ko: '판정 근거' };
 
-const traceNarrative = ({ traceHash, reference }: Statement): { readonly en: string; readonly ko: string } => ({
+const traceNarrative = ({ traceHash, reference }: Statement): Words => ({
   en: `Decided by version ${reference.version} of the rule (sha256 ${reference.hash}). The decision trace has the sha256 ${traceHash}.`,
   ko: `규칙 버전 ${reference.version}(sha256 ${reference.hash})에 따라 판정. 판정 기록의 sha256: ${traceHash}.`,
 });
@@ -166,7 +184,7 @@ const evidenceNodes = (statement: Statement, language: string, id: string): read
  * RDF has no blank node. It names nobody: its subject is a pseudonym.
  */
 export const openBadge = (statement: Statement, language: string, languages: readonly string[]): Node => {
-  const { base, issuer, rule, code, subject, earnedOn, validUntil, status, issuedAt } = statement;
+  const { base, issuer, rule, code, subject, earnedOn, validUntil, period, status, issuedAt } = statement;
   const id = credentialAddress(base, code, language);
   const achievement = achievementNode(statement, language, languages);
   const results = scored(statement.evidence);
@@ -175,7 +193,7 @@ export const openBadge = (statement: Statement, language: string, languages: rea
     '@context': [...CONTEXTS],
     id,
     type: ['VerifiableCredential', 'OpenBadgeCredential'],
-    name: badgeTitle(rule, language),
+    name: period ? `${badgeTitle(rule, language)} · ${cleanText(said(period.name, language))}` : badgeTitle(rule, language),
     description: cleanText(inLanguage(rule.criteriaText, language)),
     issuer: profileNode(base, issuer.id, issuer.profile, language),
     // What has ended before it was signed was valid once: a document that ends before it begins would be none.
@@ -186,6 +204,7 @@ export const openBadge = (statement: Statement, language: string, languages: rea
       id: subject,
       type: ['AchievementSubject'],
       achievement,
+      ...(period && periodMembers(period, language)),
       ...(results.length > 0 && {
         result: results.map(({ path, value }) => ({
           id: `${id}#result-${fragment(path)}`,

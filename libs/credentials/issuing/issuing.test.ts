@@ -50,15 +50,18 @@ beforeEach(async () => {
   store = await openEmbedded({ dir });
   keys = await openLocalKeys({ dir: join(dir, 'keys'), rounds: 1000 });
   school = await openSchool(store, T);
-  const parsed = parseRule(RULE, 'rule.yaml');
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.diagnostics));
-  await school.publish(parsed.rule);
+  await publish(RULE);
 });
 afterEach(async () => {
   await store.close();
   await rm(dir, { recursive: true, force: true });
 });
 
+const publish = async (text: string): Promise<void> => {
+  const parsed = parseRule(text, 'rule.yaml');
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.diagnostics));
+  await school.publish(parsed.rule);
+};
 const mission = (learner: string, n: number): LearningEvent =>
   ({ type: 'MissionCompleted', id: `${learner}-m${n}`, source: 'lms', learner, course: 'c', activity: `m${n}`, time: Date.UTC(2026, 2, n) });
 const retract = (learner: string, n: number): LearningEvent => ({ type: 'FactRetracted', id: `${learner}-r${n}`, source: 'lms', target: `${learner}-m${n}`, learner });
@@ -87,6 +90,11 @@ const decide = async (): Promise<void> => {
 const awardOf = (learner: string): string => awardId(T, learner, 'three-missions', '');
 const eventsOf = async (learner: string): Promise<readonly CredentialEvent[]> =>
   (await store.readStream(credentialStream(awardOf(learner)))).map(({ type, schema, json }) => readLogEvent(type, schema, json) as CredentialEvent);
+/** What was first signed for an award, by language. */
+const editionsOf = async (award: string): Promise<Readonly<Record<string, JsonObject>>> => {
+  const [issued] = (await store.readStream(credentialStream(award))).map(({ type, schema, json }) => readLogEvent(type, schema, json) as CredentialIssued);
+  return issued?.editions ?? {};
+};
 const typesOf = async (learner: string): Promise<readonly string[]> => (await eventsOf(learner)).map(({ type }) => type);
 
 const verifies = async (document: object): Promise<boolean> => {
@@ -271,18 +279,52 @@ describe('issuing', () => {
   });
 
   it('states an award whose validity is over when it is signed as one that was valid then', async () => {
-    const parsed = parseRule(RULE.replace('badge: three-missions', 'badge: for-a-day').replace('continuously', 'as-soon-as-met').replace('course: c\n', 'course: c\nvalidity: { for: 1 day }\n'), 'rule.yaml');
-    if (!parsed.ok) throw new Error(JSON.stringify(parsed.diagnostics));
-    await school.publish(parsed.rule);
+    await publish(RULE.replace('badge: three-missions', 'badge: for-a-day').replace('continuously', 'as-soon-as-met').replace('course: c\n', 'course: c\nvalidity: { for: 1 day }\n'));
     await school.record(mission('ada', 1), mission('ada', 2));
     await decide();
     await issue();
-    const recorded = await store.readStream(credentialStream(awardId(T, 'ada', 'for-a-day', '')));
-    const [issued] = recorded.map(({ type, schema, json }) => readLogEvent(type, schema, json) as CredentialIssued);
-    const { validFrom, validUntil } = (issued?.editions['en'] ?? {}) as { validFrom: string; validUntil: string };
+    const { en = {} } = await editionsOf(awardId(T, 'ada', 'for-a-day', ''));
+    const { validFrom, validUntil } = en as { validFrom: string; validUntil: string };
     expect(validUntil).toBe('2026-03-03T00:00:00Z');
     expect(Date.parse(validFrom)).toBeLessThan(Date.parse(validUntil));
-    expect(await verifies(issued?.editions['en'] ?? {})).toBe(true);
+    expect(await verifies(en)).toBe(true);
+  });
+
+  it('says for which period a badge that recurs was earned, so that its credentials can be told apart', async () => {
+    await publish(RULE.replace('badge: three-missions', 'badge: monthly').replace('continuously', 'as-soon-as-met').replace('course: c\n', 'course: c\nrecurs: { each: month }\n'));
+    await school.record(...[1, 2, 32, 33].map((day) => mission('ada', day)));
+    await decide();
+    await issue();
+    const editions = await Promise.all(['2026-03', '2026-04'].map(async (period) => editionsOf(awardId(T, 'ada', 'monthly', period))));
+    expect(editions.map(({ en }) => [en?.['name'], (en?.['credentialSubject'] as JsonObject)['term']])).toEqual([['Three Missions · March 2026', 'March 2026'], ['Three Missions · April 2026', 'April 2026']]);
+    expect(editions[1]?.['ko']).toMatchObject({
+      name: '미션 셋 · 2026년 4월', credentialSubject: { term: '2026년 4월', narrative: '2026년 4월(2026-04-01~2026-04-30)의 기록으로 취득한 배지입니다.', achievement: { name: '미션 셋' } },
+    });
+    for (const edition of editions) expect(await verifies(edition['en'] ?? {})).toBe(true);
+  });
+
+  it('describes the results of a badge alike for everybody, whichever of them somebody has', async () => {
+    await publish(`${RULE.replace('badge: three-missions', 'badge: either').split('criteria:\n')[0]}criteria:
+  all:
+    - any:
+        - mean: { of: grades, at-least: 80 }
+        - points: { at-least: 20, from: [{ of: missions, each: 10 }] }
+    - not: { mean: { of: grades, at-least: 95 } }
+`);
+    const graded = (learner: string, score: number): LearningEvent => ({ type: 'AssignmentGraded', id: `${learner}-g`, source: 'lms', learner, course: 'c', activity: 'a1', score, max: 100, time: Date.UTC(2026, 2, 3) });
+    await school.record(graded('ada', 90), graded('bob', 10), mission('bob', 1), mission('bob', 2));
+    await decide();
+    await issue();
+    const subjects = await Promise.all(['ada', 'bob'].map(async (learner) => ((await editionsOf(awardId(T, learner, 'either', '')))['en'] ?? {})['credentialSubject'] as {
+      readonly achievement: { readonly id: string; readonly resultDescription: readonly JsonObject[] }; readonly result?: readonly JsonObject[];
+    }));
+    const [ada, bob] = subjects;
+    expect(ada?.achievement).toEqual(bob?.achievement);
+    expect(ada?.achievement.resultDescription).toMatchObject([
+      { resultType: 'Percent', requiredValue: '80' }, { resultType: 'RawScore', requiredValue: '20' },
+    ]);
+    const idOf = (place: number): unknown => ada?.achievement.resultDescription[place]?.['id'];
+    expect(subjects.map((subject) => subject.result?.map(({ resultDescription, value }) => [resultDescription, value]))).toEqual([[[idOf(0), '90']], [[idOf(1), '20']]]);
   });
 
   it('what cannot be signed is told and holds nobody else up', async () => {

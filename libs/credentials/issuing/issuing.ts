@@ -14,6 +14,7 @@ import { CODE_BYTES, newCode } from '../code.js';
 import { signDocument } from '../data-integrity.js';
 import { issuerDid } from '../document/addresses.js';
 import { isoIn, isoSeconds, languagesOf, openBadge, type Statement } from '../document/open-badge.js';
+import { statedPeriod } from '../document/stated-period.js';
 import { CanonicalTemplates } from '../json-ld/canonical-templates.js';
 import type { JsonObject } from '../json-ld/json.js';
 import type { KeyProvider } from '../keys/key-provider.js';
@@ -243,6 +244,7 @@ export class Issuing {
     const { trace, hash: traceHash } = await statedTrace(keys, known.award, story.verdict);
     const { earnedAt } = known.supported;
     const { validUntil } = known.state;
+    const period = statedPeriod(rule.recurs, known.supported.period, story.zone);
     const statement = {
       base,
       issuer: { id: issuerId, profile: profileOf(issuer, issuerId) },
@@ -251,6 +253,7 @@ export class Issuing {
       subject: await pseudonymOf(keys, known.tenant, known.learner),
       earnedOn: isoIn(earnedAt, story.zone),
       ...(validUntil !== undefined && { validUntil }),
+      ...(period && { period }),
       evidence: story.evidence,
       traceHash,
     };
