@@ -2,7 +2,7 @@ import { zoneOf } from '#rules/calendar.js';
 import type { JsonObject } from '../json-ld/json.js';
 import { canonicalize } from '../json-ld/canonical.js';
 import { openBadgeFlaw } from '../verify/schema.js';
-import { openBadge } from './open-badge.js';
+import { achievementNode, openBadge, type Statement } from './open-badge.js';
 import { statedPeriod } from './stated-period.js';
 import { statementUnderTest } from './statement-under-test.js';
 
@@ -28,6 +28,41 @@ const document = (language: string, period?: string): JsonObject => {
   const stated = statedPeriod(statement.rule.recurs, period ?? '', zoneOf('Asia/Seoul'));
   return openBadge({ ...statement, ...(stated && { period: stated }) }, language, ['en', 'ko']) as JsonObject;
 };
+
+interface Subject {
+  readonly achievement: { readonly resultDescription: readonly JsonObject[] };
+  readonly result: readonly JsonObject[];
+}
+const subjectOf = (statement: Statement): Subject => openBadge(statement, 'en', ['en', 'ko'])['credentialSubject'] as Subject;
+
+describe('the results in a document', () => {
+  const statement = statementUnderTest(RULE, NOW);
+
+  it('are described by the achievement alike, whatever the learner reached', () => {
+    const { achievement, result } = subjectOf(statement);
+    expect(achievement.resultDescription).toMatchObject([
+      { name: 'Average of graded assignments at least 80 %', resultType: 'Percent', requiredValue: '80' }, { resultType: 'RawScore', requiredValue: '20' },
+    ]);
+    expect(result.map(({ resultDescription }) => resultDescription)).toEqual(achievement.resultDescription.map(({ id }) => id));
+    const without = subjectOf({ ...statement, evidence: statement.evidence.slice(1) });
+    expect(without.achievement).toEqual(achievement);
+    expect(without.result).toHaveLength(1);
+    expect(subjectOf({ ...statement, evidence: [] })).not.toHaveProperty('result');
+  });
+
+  it('stand at the address of the achievement with what describes them', () => {
+    expect(achievementNode(statement, 'en', ['en', 'ko'])).toEqual(subjectOf(statement).achievement);
+  });
+
+  it('need a value that only a cohort settles, which the rule does not say', () => {
+    const rule = RULE.replace('decides: as-soon-as-met', 'decides: { at-close: course }').replace('recurs: { each: month }\n', '').split('criteria:\n')[0];
+    const ranked = statementUnderTest(`${rule}criteria:\n  cohort: { by: { mean: { of: grades } }, rank: 3 }\n`, NOW);
+    const { achievement, result } = subjectOf(ranked);
+    expect(achievement.resultDescription).toMatchObject([{ resultType: 'Percent', name: 'Among the best 3 of the course, by the mean of graded assignments' }]);
+    expect(achievement.resultDescription[0]).not.toHaveProperty('requiredValue');
+    expect(result).toHaveLength(1);
+  });
+});
 
 describe('the document of a badge that recurs', () => {
   it('says for which period it is, in its language', () => {

@@ -1,13 +1,13 @@
 import type { RuleReference } from '#domain/award.js';
 import type { StatusEntry } from '#domain/credential-event.js';
 import type { IssuerProfile } from '#domain/issuer-event.js';
-import type { Unit } from '#domain/verdict.js';
 import type { Zone } from '#rules/calendar.js';
 import type { Alignment, Rule } from '#rules/rule.js';
 import { plain, type Words } from '#rules/words.js';
 import {
   achievementAddress, badgeImageAddress, credentialAddress, issuerAddress, issuerDid, statusListAddress, traceAddress,
 } from './addresses.js';
+import { describedResults } from './described-results.js';
 import type { CriterionEvidence } from './evidence.js';
 import { cleanText, inLanguage, said } from './localized.js';
 import type { StatedPeriod } from './stated-period.js';
@@ -82,13 +82,8 @@ const alignmentNode = ({ name, url, framework, code }: Alignment, id: string): N
   };
 };
 
-const RESULT_TYPES: Readonly<Partial<Record<Unit, string>>> = { percent: 'Percent', points: 'RawScore' };
-
 /** A place in a rule ("all[1].mean") as a fragment. */
 const fragment = (path: string): string => path.replace(/[^A-Za-z0-9]+/g, '-').replace(/^-|-$/g, '');
-
-/** Scores and rates are results (OB 3.0 `Result`); counts are evidence alone. */
-const scored = (evidence: readonly CriterionEvidence[]): readonly CriterionEvidence[] => evidence.filter(({ unit, outcome }) => outcome !== undefined && RESULT_TYPES[unit] !== undefined);
 
 const profileNode = (base: string, id: string, profile: IssuerProfile, language: string): Node => ({
   id: issuerDid(base, id),
@@ -122,12 +117,12 @@ const periodMembers = (period: StatedPeriod, language: string): Node => {
 };
 
 /** The achievement in one language: immutable, since it is of one rule version. */
-export const achievementNode = (statement: Pick<Statement, 'base' | 'issuer' | 'rule' | 'reference' | 'evidence'>, language: string, languages: readonly string[]): Node => {
-  const { base, issuer, rule, reference, evidence } = statement;
+export const achievementNode = (statement: Pick<Statement, 'base' | 'issuer' | 'rule' | 'reference'>, language: string, languages: readonly string[]): Node => {
+  const { base, issuer, rule, reference } = statement;
   const { badge, criteriaText, design } = rule;
   const id = achievementAddress(base, badge, reference.version, language);
   const title = badgeTitle(rule, language);
-  const results = scored(evidence);
+  const results = describedResults(rule.criteria);
   return {
     id,
     type: ['Achievement'],
@@ -143,12 +138,12 @@ export const achievementNode = (statement: Pick<Statement, 'base' | 'issuer' | '
     ...(design.alignments && { alignment: design.alignments.map((one, i) => alignmentNode(one, `${id}#alignment-${i + 1}`)) }),
     ...(design.tags && { tag: [...new Set(design.tags.map(tagText))] }),
     ...(results.length > 0 && {
-      resultDescription: results.map(({ path, label, needed, unit }) => ({
+      resultDescription: results.map(({ path, label, resultType, needed }) => ({
         id: `${id}#result-${fragment(path)}`,
         type: ['ResultDescription'],
         name: cleanText(said(label, language)),
-        resultType: RESULT_TYPES[unit],
-        requiredValue: plain(needed),
+        resultType,
+        ...(needed !== undefined && { requiredValue: plain(needed) }),
       })),
     }),
     ...(languages.length > 1 && {
@@ -187,7 +182,8 @@ export const openBadge = (statement: Statement, language: string, languages: rea
   const { base, issuer, rule, code, subject, earnedOn, validUntil, period, status, issuedAt } = statement;
   const id = credentialAddress(base, code, language);
   const achievement = achievementNode(statement, language, languages);
-  const results = scored(statement.evidence);
+  // Of what the achievement describes, what the learner reached; of alternatives not everybody has each.
+  const results = describedResults(rule.criteria).flatMap(({ path }) => statement.evidence.find((one) => one.path === path && one.outcome !== undefined) ?? []);
   const list = statusListAddress(base, issuer.id, status.list, 'revocation');
   return {
     '@context': [...CONTEXTS],
