@@ -6,6 +6,7 @@ import { measureTree } from '#rules/evaluate.js';
 import { labelOf } from '#rules/explain.js';
 import type { Criterion } from '#rules/rule.js';
 import { NO_NAMES, type Words } from '#rules/words.js';
+import { isLimit } from './limit.js';
 
 /** A mean, a rate or points that a rule asks for: OB 3.0 `ResultDescription`, before it is put into a language. */
 export interface DescribedResult {
@@ -24,8 +25,7 @@ const collect = (criterion: Criterion, { path, unit, needed, parts = [] }: Crite
     const { leaf } = criterion;
     const resultType = RESULT_TYPES[unit];
     const byCohort = kindOf(leaf.keyword).depends?.(leaf.settings).includes('cohort') === true;
-    // Who needs nothing, or must stay below something, reaches no result.
-    if (!resultType || 'at-most' in leaf.settings || (needed === 0 && !byCohort)) return [];
+    if (!resultType || (isLimit(leaf, needed) && !byCohort)) return [];
     return [{ path, label: labelOf(criterion, NO_NAMES), resultType, ...(!byCohort && { needed }) }];
   }
   if (criterion.group === 'not') return [];

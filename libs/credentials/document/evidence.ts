@@ -5,6 +5,7 @@ import { labelOf } from '#rules/explain.js';
 import type { Criterion } from '#rules/rule.js';
 import { plain, type Names, type Words } from '#rules/words.js';
 import { factWords } from './fact-words.js';
+import { isLimit } from './limit.js';
 
 /** One criterion that was met, with what proves it: OB 3.0 `Evidence`, before it is put into a language. */
 export interface CriterionEvidence {
@@ -63,9 +64,8 @@ const collect = (criterion: Criterion, verdict: CriterionVerdict, known: Known):
     const label = labelOf(asked, known.names);
     const { path } = verdict;
     const { value, needed, unit } = found;
-    // What did not happen, or not too often: strangers need not read about the times when it did.
     if (!('leaf' in criterion)) return [{ path, label: { en: NOT.en + label.en, ko: NOT.ko + label.ko }, value, needed, unit, facts: [] }];
-    if (needed === 0 || 'at-most' in criterion.leaf.settings) return [{ path, label, value, needed, unit, facts: [] }];
+    if (isLimit(criterion.leaf, needed)) return [{ path, label, value, needed, unit, facts: [] }];
     return [{ path, label, value, needed, unit, outcome: outcomeOf(found), facts: linesOf(found, known) }];
   }
   return criterion.parts.flatMap((part, i) => {

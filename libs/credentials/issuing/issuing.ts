@@ -241,7 +241,7 @@ export class Issuing {
     const { rule, reference } = story.version;
     const issuerId = rule.design.issuer ?? known.tenant;
     const issuer = await this.issuers.ready({ tenant: known.tenant, issuer: issuerId });
-    const { trace, hash: traceHash } = await statedTrace(keys, known.award, story.verdict);
+    const { trace, hash: traceHash } = await statedTrace(keys, known.award, rule.criteria, story.verdict);
     const { earnedAt } = known.supported;
     const { validUntil } = known.state;
     const period = statedPeriod(rule.recurs, known.supported.period, story.zone);
