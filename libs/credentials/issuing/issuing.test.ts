@@ -106,6 +106,7 @@ const verifies = async (document: object): Promise<boolean> => {
 
 describe('issuing', () => {
   it('gives every active award a signed credential in each language of its badge', async () => {
+    await school.record({ type: 'MissionPublished', id: 'p1', source: 'lms', course: 'c', activity: 'm1', title: 'First steps', time: 0 });
     await school.record(mission('ada', 1), mission('ada', 2), mission('bob', 1));
     await decide();
     await issue();
@@ -122,7 +123,7 @@ describe('issuing', () => {
     });
     expect(issued.editions['en']).toMatchObject({
       evidence: [
-        { name: 'At least 2 completed missions', description: 'Reached 2; needed 2.', narrative: '- 2026-03-01: m1, mission completed\n- 2026-03-02: m2, mission completed' },
+        { name: 'At least 2 completed missions', description: 'Reached 2; needed 2.', narrative: '- 2026-03-01: First steps, mission completed\n- 2026-03-02: mission completed' },
         { id: `${BASE}/credentials/${issued.code}/trace` },
       ],
     });
