@@ -95,11 +95,15 @@ const profileNode = (base: string, id: string, profile: IssuerProfile, language:
 });
 
 /** The name of a badge with its level. */
-export const badgeTitle = ({ name, design: { level } }: Rule, language: string): string => {
+const badgeTitle = ({ name, design: { level } }: Rule, language: string): string => {
   const title = cleanText(inLanguage(name, language));
   const levelName = level && cleanText(inLanguage(level.name, language));
   return levelName === undefined || title.toLowerCase().includes(levelName.toLowerCase()) ? title : `${title} · ${levelName}`;
 };
+
+/** The name of a badge with its level, and with its period where it recurs. */
+export const credentialTitle = (rule: Rule, period: StatedPeriod | undefined, language: string): string =>
+  period ? `${badgeTitle(rule, language)} · ${cleanText(said(period.name, language))}` : badgeTitle(rule, language);
 
 /** "March 2026 (2026-03-01 to 2026-03-31)". */
 const periodWords = ({ name, days }: StatedPeriod): Words => ({
@@ -189,7 +193,7 @@ export const openBadge = (statement: Statement, language: string, languages: rea
     '@context': [...CONTEXTS],
     id,
     type: ['VerifiableCredential', 'OpenBadgeCredential'],
-    name: period ? `${badgeTitle(rule, language)} · ${cleanText(said(period.name, language))}` : badgeTitle(rule, language),
+    name: credentialTitle(rule, period, language),
     description: cleanText(inLanguage(rule.criteriaText, language)),
     issuer: profileNode(base, issuer.id, issuer.profile, language),
     // What has ended before it was signed was valid once: a document that ends before it begins would be none.

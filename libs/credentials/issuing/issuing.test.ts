@@ -20,6 +20,7 @@ import { openLocalKeys } from '../keys/local-keys.js';
 import type { KeyProvider } from '../keys/key-provider.js';
 import { publicKeyOfJwk } from '../multikey.js';
 import { readIssuer } from './issuers.js';
+import { readCredentials } from './read-credential.js';
 import { Issuing, type IssuingOptions } from './issuing.js';
 
 const RULE = `
@@ -55,10 +56,10 @@ afterEach(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-const publish = async (text: string): Promise<void> => {
+const publish = async (text: string, how: { readonly backfill?: boolean } = {}): Promise<void> => {
   const parsed = parseRule(text, 'rule.yaml');
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.diagnostics));
-  await school.publish(parsed.rule);
+  await school.publish(parsed.rule, how);
 };
 const mission = (learner: string, n: number): LearningEvent =>
   ({ type: 'MissionCompleted', id: `${learner}-m${n}`, source: 'lms', learner, course: 'c', activity: `m${n}`, time: Date.UTC(2026, 2, n) });
@@ -323,6 +324,32 @@ describe('issuing', () => {
     ]);
     const idOf = (place: number): unknown => ada?.achievement.resultDescription[place]?.['id'];
     expect(subjects.map((subject) => subject.result?.map(({ resultDescription, value }) => [resultDescription, value]))).toEqual([[[idOf(0), '90']], [[idOf(1), '20']]]);
+  });
+
+  it('calls a badge that counts as evidence what it was called when it counted', async () => {
+    await publish(`${RULE.replace('badge: three-missions', 'badge: holder').replace('course: c\n', '').split('criteria:\n')[0]}criteria:\n  badges: { badge: three-missions }\n`);
+    await school.record(mission('ada', 1), mission('ada', 2));
+    await decide();
+    const narrative = async (): Promise<unknown> => ((await readCredentials(store, awardId(T, 'ada', 'holder', '')))[0]?.editions['en']?.['evidence'] as readonly JsonObject[] | undefined)?.[0]?.['narrative'];
+    await publish(RULE.replace('Three Missions', 'Renamed since'), { backfill: true });
+    await decide();
+    await issue();
+    expect(await narrative()).toBe('- 2026-03-02: Three Missions, badge held');
+    // Earned anew on other facts, it counts under the name that it has by then.
+    await school.record(retract('ada', 2), mission('ada', 3));
+    await decide();
+    await issue();
+    expect(await narrative()).toBe('- 2026-03-03: Renamed since, badge held');
+  });
+
+  it('tells for which period a badge was earned that counts as evidence', async () => {
+    await publish(RULE.replace('badge: three-missions', 'badge: monthly').replace('continuously', 'as-soon-as-met').replace('course: c\n', 'course: c\nrecurs: { each: month }\n'));
+    await publish(`${RULE.replace('badge: three-missions', 'badge: holder').replace('course: c\n', '').split('criteria:\n')[0]}criteria:\n  badges: { badge: monthly }\n`);
+    await school.record(...[1, 2, 32, 33].map((day) => mission('ada', day)));
+    await decide();
+    await issue();
+    const { ko = {} } = await editionsOf(awardId(T, 'ada', 'holder', ''));
+    expect((ko['evidence'] as readonly JsonObject[])[0]?.['narrative']).toBe('- 2026-03-02: 미션 셋 · 2026년 3월, 배지 보유');
   });
 
   it('what cannot be signed is told and holds nobody else up', async () => {
