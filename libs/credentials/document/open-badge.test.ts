@@ -26,7 +26,7 @@ const PROOF = [{ type: 'DataIntegrityProof' }];
 const document = (language: string, period?: string): JsonObject => {
   const statement = statementUnderTest(RULE, NOW);
   const stated = statedPeriod(statement.rule.recurs, period ?? '', zoneOf('Asia/Seoul'));
-  return openBadge({ ...statement, ...(stated && { period: stated }) }, language, ['en', 'ko']) as JsonObject;
+  return openBadge({ ...statement, ...(stated && { period: stated }) }, language, ['en', 'ko']);
 };
 
 interface Subject {

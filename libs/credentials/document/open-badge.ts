@@ -5,11 +5,12 @@ import type { Zone } from '#rules/calendar.js';
 import type { Alignment, Rule } from '#rules/rule.js';
 import { plain, type Words } from '#rules/words.js';
 import {
-  achievementAddress, badgeImageAddress, credentialAddress, issuerAddress, issuerDid, statusListAddress, traceAddress,
+  achievementAddress, badgeImageAddress, credentialAddress, statusListAddress, traceAddress,
 } from './addresses.js';
 import { describedResults } from './described-results.js';
 import type { CriterionEvidence } from './evidence.js';
 import { cleanText, inLanguage, said } from './localized.js';
+import { profileNode } from './profile.js';
 import type { StatedPeriod } from './stated-period.js';
 
 /**
@@ -84,15 +85,6 @@ const alignmentNode = ({ name, url, framework, code }: Alignment, id: string): N
 
 /** A place in a rule ("all[1].mean") as a fragment. */
 const fragment = (path: string): string => path.replace(/[^A-Za-z0-9]+/g, '-').replace(/^-|-$/g, '');
-
-const profileNode = (base: string, id: string, profile: IssuerProfile, language: string): Node => ({
-  id: issuerDid(base, id),
-  type: ['Profile'],
-  name: cleanText(inLanguage(profile.name, language)),
-  url: profile.url ?? issuerAddress(base, id),
-  ...(profile.email !== undefined && { email: profile.email }),
-  ...(profile.description && { description: cleanText(inLanguage(profile.description, language)) }),
-});
 
 /** The name of a badge with its level. */
 const badgeTitle = ({ name, design: { level } }: Rule, language: string): string => {

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { award as awardDecider } from '#domain/award.js';
-import type { CredentialEvent, CredentialIssued, StatusEntriesAssigned } from '#domain/credential-event.js';
+import type { Credential, CredentialEvent, CredentialIssued, StatusEntriesAssigned } from '#domain/credential-event.js';
 import { awardId, contentHash } from '#domain/ids.js';
 import type { LearningEvent } from '#domain/learning-event.js';
 import { readLogEvent } from '#domain/log-event.js';
@@ -20,7 +20,7 @@ import { openLocalKeys } from '../keys/local-keys.js';
 import type { KeyProvider } from '../keys/key-provider.js';
 import { publicKeyOfJwk } from '../multikey.js';
 import { readIssuer } from './issuers.js';
-import { readCredentials } from './read-credential.js';
+import { everyEdition, readCredentials } from './read-credential.js';
 import { Issuing, type IssuingOptions } from './issuing.js';
 
 const RULE = `
@@ -186,6 +186,26 @@ describe('issuing', () => {
     await issue();
     const [first, second] = (await eventsOf('ada')) as [CredentialIssued, CredentialEvent];
     expect(second).toMatchObject({ type: 'CredentialRenewed', because: 'award-changed', code: first.code, editions: { en: { awardedDate: '2026-03-05T00:00:00Z', credentialStatus: { statusListIndex: String(first.status.index) } } } });
+  });
+
+  it('keeps what it has signed before, and tells it from what holds now', async () => {
+    await school.record(mission('ada', 1), mission('ada', 2));
+    await decide();
+    await issue();
+    await school.record({ type: 'FactReplaced', id: 'ada-c2', source: 'lms', target: 'ada-m2', learner: 'ada', changes: { time: Date.UTC(2026, 2, 5) } });
+    await decide();
+    await issue();
+    await school.record(retract('ada', 2));
+    await decide();
+    await issue();
+    await school.record(mission('ada', 7));
+    await decide();
+    await issue();
+    const [first, second] = (await readCredentials(store, awardOf('ada'))) as [Credential, Credential];
+    const dates = (of: Credential) => everyEdition(of, 'en').map(({ document, newest }) => [document['awardedDate'], newest]);
+    expect([first.status, first.serial, dates(first)]).toEqual(['revoked', 1, [['2026-03-02T00:00:00Z', false], ['2026-03-05T00:00:00Z', true]]]);
+    expect([second.status, second.serial, dates(second)]).toEqual(['active', 2, [['2026-03-07T00:00:00Z', true]]]);
+    expect(everyEdition(first, 'fr')).toEqual([]);
   });
 
   it('revokes with the award, and a reinstated award gets another credential, since revoking is for good', async () => {

@@ -146,7 +146,7 @@ export class Issuing {
     const { store } = this.options;
     const issuer = parseStream(recorded.stream)?.subject;
     const concerned = (state: CredentialState): boolean =>
-      state.status !== 'none' && state.issuer === issuer && (event.type === 'ReissueRequested' ? state.signedAt < recorded.position : state.kid === event.kid);
+      state.status !== 'none' && state.issuer === issuer && (event.type === 'ReissueRequested' ? state.signedBasis < recorded.position : state.kid === event.kid);
     for (let after = 0; ; ) {
       this.options.signal.throwIfAborted();
       const page = await store.readAll({ after, limit: BATCH, categories: ['credential'] });
@@ -217,7 +217,7 @@ export class Issuing {
         return { current, events: events ?? [] };
       }));
       const refused = new Set(await this.#append(written.filter(({ events }) => events.length > 0)));
-      open = (await this.#currentsOf([...refused])).filter(({ state }) => state.status !== 'none' && state.signedAt < basis);
+      open = (await this.#currentsOf([...refused])).filter(({ state }) => state.status !== 'none' && state.signedBasis < basis);
     }
   }
 
