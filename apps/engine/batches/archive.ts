@@ -1,4 +1,5 @@
 import { rename, rm } from 'node:fs/promises';
+import type { Credential } from '#domain/credential-event.js';
 import { explain } from '#awarding/explain.js';
 import type { ArtworkForm } from '#credentials/artwork/safe-artwork.js';
 import { csvLine, CSV_MARK } from '#credentials/batch/csv-writing.js';
@@ -8,7 +9,7 @@ import { showCode } from '#credentials/code.js';
 import { verifyAddress } from '#credentials/document/addresses.js';
 import { certificateOf, ownLanguage, type CertificateSubject } from '#credentials/document/certificate-of.js';
 import { profileOf, readIssuer } from '#credentials/issuing/issuers.js';
-import { readCredentials, type Credential } from '#credentials/issuing/read-credential.js';
+import { readCredentials } from '#credentials/issuing/read-credential.js';
 import type { Row } from '#projections/read-model.js';
 import { isoTime } from '#projections/timeline-view.js';
 import { badgePicture } from './badge-picture.js';

@@ -1,11 +1,11 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import type { Credential } from '#domain/credential-event.js';
 import { currentFacts } from '#domain/facts.js';
 import { readCourse } from '#awarding/course-streams.js';
 import type { Language, Template } from '#credentials/certificate/certificate.js';
 import { certificateOf, ownLanguage } from '#credentials/document/certificate-of.js';
 import { AwardStories, readKnownAward } from '#credentials/issuing/award-story.js';
 import { profileOf, readIssuer } from '#credentials/issuing/issuers.js';
-import type { Credential } from '#credentials/issuing/read-credential.js';
 import { Recent } from '#event-store/recent.js';
 import type { CertificateFiles } from '../batches/render-protocol.js';
 import { startRenderers, type Renderers } from '../batches/renderers.js';
@@ -60,7 +60,7 @@ export class Certificates implements OnModuleDestroy {
       const { validUntil } = known.state;
       const certificate = certificateOf(
         {
-          base, profile, rule, code, earnedAt: known.supported.earnedAt,
+          base, profile, rule, code, earnedAt: known.supported.earnedAt, period: known.supported.period,
           timeZone: opened?.values.timezone ?? 'UTC', art: art.svg, ...(logo && 'png' in logo && { logo: logo.png }),
           ...(validUntil !== undefined && { validUntil }), ...(opened?.values.title !== undefined && { course: opened.values.title }),
         },

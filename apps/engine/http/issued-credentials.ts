@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import type { Credential } from '#domain/credential-event.js';
 import { signingKey, type Issuer } from '#domain/issuer-event.js';
 import type { EventStore } from '#event-store/event-store.js';
 import { readCode } from '#credentials/code.js';
 import { keyAddress } from '#credentials/document/addresses.js';
 import { StatusLists, type AskedList } from '#credentials/issuer/status-lists.js';
 import { issuersIn, readIssuer } from '#credentials/issuing/issuers.js';
-import { readCredentials, type Credential } from '#credentials/issuing/read-credential.js';
+import { readCredentials } from '#credentials/issuing/read-credential.js';
 import type { JsonObject } from '#credentials/json-ld/json.js';
 import { signVcJwt, type JwtAlgorithm } from '#credentials/vc-jwt.js';
 import type { Engine } from '../engine.js';

@@ -71,7 +71,6 @@ export class Verification {
     if (code === undefined || language === undefined) return ours ? 'unknown' : 'not-ours';
     const credential = await this.issued.find(code);
     if (!credential || issuer !== issuerDid(base, credential.issuer)) return 'unknown';
-    const documents = await everyEdition(this.issued.store, credential, language);
-    return { status: credential.status, traceHash: contentHash(credential.trace), editions: documents.map(({ document, newest }) => ({ hash: statedHash(document), newest })) };
+    return { status: credential.status, traceHash: contentHash(credential.trace), editions: everyEdition(credential, language).map(({ document, newest }) => ({ hash: statedHash(document), newest })) };
   };
 }

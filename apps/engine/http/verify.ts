@@ -2,9 +2,9 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query as QueryParams, Req
 import { ApiBody, ApiConsumes, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
+import type { Credential } from '#domain/credential-event.js';
 import { readCode, showCode } from '#credentials/code.js';
 import { credentialAddress, verifyAddress } from '#credentials/document/addresses.js';
-import type { Credential } from '#credentials/issuing/read-credential.js';
 import type { Report } from '#credentials/verify/report.js';
 import { isoTime } from '#projections/timeline-view.js';
 import { ANY_BODY } from './bodies.js';

@@ -163,7 +163,6 @@ export const openLocalKeys = async ({ dir, passphrase: given, readOnly = false, 
         await save({ ...ring, keys: { ...ring.keys, [kid]: { algorithm, jwk } } });
         return publicOf(kid, { algorithm, jwk });
       }),
-    list: async () => Object.entries(ring.keys).map(([kid, stored]) => publicOf(kid, stored)),
     sign: async (kid, bytes) => {
       const [{ algorithm }, key] = await keyObject(kid);
       return signatureOf(algorithm, key, bytes);
