@@ -101,8 +101,9 @@ const printPreview = (preview: Preview): void => {
   listBad(preview.badRows, preview.bad);
 };
 
-const printOutcome = ({ awarded, notAwarded, lacking }: Outcome): void => {
+const printOutcome = ({ awarded, notAwarded, lacking, unused }: Outcome): void => {
   console.log(count(awarded, 'have the badge'));
+  for (const line of unused) console.log(`not on the certificates: ${line}`);
   if (notAwarded === 0) return;
   console.log(count(notAwarded, 'were approved and are not awarded yet:'));
   for (const { line, learner, missing } of lacking.slice(0, LISTED)) console.log(`  line ${line}, ${learner}: approved, not yet awarded, missing: ${missing.join('; ')}`);

@@ -2,9 +2,9 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ProofmarkError } from '#domain/errors.js';
 import type { EventStore } from '#event-store/event-store.js';
-import { openEmbeddedReadModels } from '#projections/embedded.js';
 import type { Projection } from '#projections/projection.js';
 import type { Collection, ReadModelStore, Write } from '#projections/read-model.js';
+import { openReadModels, type ModelsPlace } from './adapters.js';
 
 /** Which log the read models were made from: the id of its first event, which no other log has. */
 export const FOLLOWED_LOG: Collection = { name: 'followed_log', columns: { name: 'text', firstEvent: 'text' }, key: ['name'] };
@@ -36,23 +36,23 @@ const unlessDamaged = (error: unknown): undefined => {
 };
 
 /**
- * Opens the read models of a data directory. Those that are damaged, or were made from another log than the one beside
- * them, are thrown away and made anew: they can be, and anything else would show what never happened.
+ * Opens the read models. Files that are damaged, or were made from another log than the one beside them, are thrown away and made
+ * anew: they can be, and anything else would show what never happened.
  */
 export const openReadModelsOf = async (
   store: EventStore,
-  dir: string,
+  place: ModelsPlace,
   projections: readonly Pick<Projection, 'name' | 'version' | 'collections'>[],
 ): Promise<FollowedReadModels> => {
   const open = async (): Promise<ReadModelStore> => {
-    const opened = openEmbeddedReadModels({ dir });
+    const opened = await openReadModels(place);
     await opened.register(projections);
     return opened;
   };
   let readModels = await open().catch(unlessDamaged);
   if (!readModels || (await isAhead(store, readModels))) {
     await readModels?.close();
-    for (const suffix of ['', '-wal', '-shm']) rmSync(join(dir, `read-models.db${suffix}`), { force: true });
+    for (const suffix of ['', '-wal', '-shm']) rmSync(join(place.dir, `read-models.db${suffix}`), { force: true });
     readModels = await open();
   }
   let marked = false;

@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** A stand-in of EventStoreDB that was started here. */
@@ -39,6 +40,7 @@ const end = async (child: ChildProcess, signal: NodeJS.Signals): Promise<void> =
 
 /** Starts the stand-in of EventStoreDB's wire protocol (no real server can be had without one that is installed). */
 export const startEventStore = async (dir: string): Promise<StartedEventStore> => {
+  mkdirSync(dir, { recursive: true });
   let { child, port } = await launch(dir, 0);
   return {
     address: `esdb://127.0.0.1:${port}?tls=false`,

@@ -89,6 +89,11 @@ describe('an issuer', () => {
     for (const text of [JSON.stringify(keys), JSON.stringify(await json('/v1/issuers'))]) expect(text).not.toMatch(/"d":/);
   });
 
+  it('is at its address who it is in its credentials', async () => {
+    const { '@context': _, ...profile } = await json('/issuers/default');
+    expect(profile).toEqual((await json(`/credentials/${code}/en`))['issuer']);
+  });
+
   it('is not there under another name', async () => {
     for (const at of ['/issuers/nobody', '/issuers/nobody/did.json', '/issuers/nobody/status/1/revocation', '/issuers/default/keys/none', '/issuers/default/status/2/revocation', '/issuers/default/status/1/other']) {
       expect([at, (await server.get(at)).status]).toEqual([at, 404]);

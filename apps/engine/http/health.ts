@@ -27,12 +27,20 @@ export class Readiness {
 
   /** Every check with what is not well. */
   async checks(): Promise<readonly Check[]> {
-    return [this.#store(), ...this.#followers(), await this.#rules()];
+    return [this.#store(), ...this.#deliveries(), ...this.#followers(), await this.#rules()];
   }
 
   #store(): Check {
     const health = this.engine.store.health();
     return health.writable ? { name: 'store', ok: true } : { name: 'store', ok: false, detail: health.reason };
+  }
+
+  #deliveries(): readonly Check[] {
+    const status = this.engine.deliveries?.status();
+    if (!status) return [];
+    const { learning, course } = status;
+    if (course && !course.caughtUp) return [{ name: 'kafka', ok: false, detail: course.reason ?? 'What courses offer is being read.' }];
+    return [learning.state === 'reading' ? { name: 'kafka', ok: true } : { name: 'kafka', ok: false, detail: learning.reason ?? `It is ${learning.state}.` }];
   }
 
   #followers(): readonly Check[] {

@@ -37,6 +37,7 @@ const KINDS = {
   conflict: [409, 'The state does not allow it'],
   'version-moved': [409, 'Another version is live'],
   'position-unknown': [409, 'The log has not come to that position'],
+  misdirected: [421, 'This server does not answer under that name'],
   'too-large': [413, 'The body is too large'],
   'uri-too-long': [414, 'The address is too long'],
   'unsupported-media-type': [415, 'The media type is not supported'],

@@ -14,6 +14,7 @@ import { CODE_BYTES, newCode } from '../code.js';
 import { signDocument } from '../data-integrity.js';
 import { issuerDid } from '../document/addresses.js';
 import { isoIn, isoSeconds, languagesOf, openBadge, type Statement } from '../document/open-badge.js';
+import { statedPeriod } from '../document/stated-period.js';
 import { CanonicalTemplates } from '../json-ld/canonical-templates.js';
 import type { JsonObject } from '../json-ld/json.js';
 import type { KeyProvider } from '../keys/key-provider.js';
@@ -145,7 +146,7 @@ export class Issuing {
     const { store } = this.options;
     const issuer = parseStream(recorded.stream)?.subject;
     const concerned = (state: CredentialState): boolean =>
-      state.status !== 'none' && state.issuer === issuer && (event.type === 'ReissueRequested' ? state.signedAt < recorded.position : state.kid === event.kid);
+      state.status !== 'none' && state.issuer === issuer && (event.type === 'ReissueRequested' ? state.signedBasis < recorded.position : state.kid === event.kid);
     for (let after = 0; ; ) {
       this.options.signal.throwIfAborted();
       const page = await store.readAll({ after, limit: BATCH, categories: ['credential'] });
@@ -216,7 +217,7 @@ export class Issuing {
         return { current, events: events ?? [] };
       }));
       const refused = new Set(await this.#append(written.filter(({ events }) => events.length > 0)));
-      open = (await this.#currentsOf([...refused])).filter(({ state }) => state.status !== 'none' && state.signedAt < basis);
+      open = (await this.#currentsOf([...refused])).filter(({ state }) => state.status !== 'none' && state.signedBasis < basis);
     }
   }
 
@@ -240,9 +241,10 @@ export class Issuing {
     const { rule, reference } = story.version;
     const issuerId = rule.design.issuer ?? known.tenant;
     const issuer = await this.issuers.ready({ tenant: known.tenant, issuer: issuerId });
-    const { trace, hash: traceHash } = await statedTrace(keys, known.award, story.verdict);
+    const { trace, hash: traceHash } = await statedTrace(keys, known.award, rule.criteria, story.verdict);
     const { earnedAt } = known.supported;
     const { validUntil } = known.state;
+    const period = statedPeriod(rule.recurs, known.supported.period, story.zone);
     const statement = {
       base,
       issuer: { id: issuerId, profile: profileOf(issuer, issuerId) },
@@ -251,6 +253,7 @@ export class Issuing {
       subject: await pseudonymOf(keys, known.tenant, known.learner),
       earnedOn: isoIn(earnedAt, story.zone),
       ...(validUntil !== undefined && { validUntil }),
+      ...(period && { period }),
       evidence: story.evidence,
       traceHash,
     };

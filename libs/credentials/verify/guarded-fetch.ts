@@ -22,6 +22,8 @@ export interface GuardedFetchOptions {
   readonly timeoutMs?: number;
   /** What the answer may be; anything that is credentials or JSON unless given. */
   readonly contentTypes?: RegExp;
+  /** What it is asked for, in the order of preference. */
+  readonly accept?: string;
 }
 
 /** Fetches from an address that a stranger has given. */
@@ -33,6 +35,8 @@ const MAX_REDIRECTS = 3;
 /** JSON in all its names, tokens, and the plain text that tokens and status lists are sometimes served as. */
 const DOCUMENTS = /^(application\/([\w.+-]+\+)?(json|ld\+json|jwt|jwk)|application\/vc|text\/plain)$/;
 
+const ACCEPT = 'application/json, application/ld+json, application/vc, application/jwt, text/plain;q=0.5';
+
 const blocked = (detail: string): Fetched => ({ reason: 'blocked', detail });
 const unreachable = (detail: string): Fetched => ({ reason: 'unreachable', detail });
 
@@ -41,7 +45,7 @@ const resolveByDns: ResolveHost = async (host) => (await dnsLookup(host, { all: 
 /** Hosts are written in many ways ("127.1", "2130706433", "0x7f.1"); the URL parser has brought them into the one that is looked at. */
 const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '');
 
-const answerOf = (url: URL, address: string, timeoutMs: number): Promise<IncomingMessage> =>
+const answerOf = (url: URL, address: string, accept: string, timeoutMs: number): Promise<IncomingMessage> =>
   new Promise((resolve, reject) => {
     // The connection goes to the address that was checked, whatever the name would give when it is asked again.
     const lookup: RequestOptions['lookup'] = (_host, { all }, callback) => {
@@ -53,7 +57,7 @@ const answerOf = (url: URL, address: string, timeoutMs: number): Promise<Incomin
       lookup,
       agent: false,
       signal: AbortSignal.timeout(timeoutMs),
-      headers: { accept: 'application/json, application/ld+json, application/vc, application/jwt, text/plain;q=0.5', 'accept-encoding': 'identity' },
+      headers: { accept, 'accept-encoding': 'identity' },
     };
     const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, options, resolve);
     request.on('error', reject);
@@ -82,6 +86,7 @@ export const guardedFetch = ({
   maxBytes = MAX_BYTES,
   timeoutMs = TIMEOUT_MS,
   contentTypes = DOCUMENTS,
+  accept = ACCEPT,
 }: GuardedFetchOptions = {}): GuardedFetch => {
   const addressOf = async (url: URL): Promise<string | Fetched> => {
     if (url.protocol !== 'https:' && url.protocol !== 'http:') return blocked(`${url.protocol} is not asked`);
@@ -98,7 +103,7 @@ export const guardedFetch = ({
   const fetchOnce = async (url: URL, ends: number): Promise<Fetched | URL> => {
     const address = await addressOf(url);
     if (typeof address !== 'string') return address;
-    const answer = await answerOf(url, address, Math.max(1, Math.ceil(ends - performance.now())));
+    const answer = await answerOf(url, address, accept, Math.max(1, Math.ceil(ends - performance.now())));
     try {
       const { statusCode = 0, headers } = answer;
       if (statusCode >= 300 && statusCode < 400) {
