@@ -35,8 +35,9 @@ describe('the source tree', () => {
   });
 
   it('names each driver package in one file', () => {
-    const drivers = ['@photostructure/sqlite'];
-    const naming = drivers.map((driver) => sources.filter(({ path, text }) => text.includes(`from '${driver}'`) && !path.startsWith('test')).map(({ path }) => path));
-    expect(naming).toEqual([['libs/event-store/sqlite.ts']]);
+    const drivers = { '@photostructure/sqlite': 'libs/event-store/sqlite.ts', '@eventstore/db-client': 'libs/event-store/eventstoredb-client.ts', kafkajs: 'libs/kafka/client.ts' };
+    const shipped = sources.filter(({ path }) => path.startsWith('libs') || path.startsWith('apps'));
+    const naming = Object.keys(drivers).map((driver) => shipped.filter(({ text }) => new RegExp(`from '${driver}['/]`).test(text)).map(({ path }) => path));
+    expect(naming).toEqual(Object.values(drivers).map((file) => [file]));
   });
 });

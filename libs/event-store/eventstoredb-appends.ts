@@ -155,7 +155,7 @@ export const openAppends = ({ server, reads, reach, patience, silence, highest, 
     resolve(job, { outcome, revision, position });
   };
 
-  /** Answers from what stands in the stream where the job's events belong; undefined where they do not stand there. */
+  /** Whether the job's events stand in the stream from a revision on; if so, it is answered. */
   const standing = async (job: Job, first: number): Promise<boolean> => {
     const found = await reads.readStream(job.stream, { from: first, limit: job.events.length });
     const last = found.at(-1);

@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDatabase } from '#event-store/sqlite.js';
 
@@ -72,6 +73,7 @@ const toEvent = ([position, stream, revision, id, type, isJson, created, data, m
 
 /** Opens the log of a directory, or makes it. */
 export const openStandInLog = (dir: string): StandInLog => {
+  mkdirSync(dir, { recursive: true });
   const db = openDatabase(join(dir, 'stand-in.db'), { pragmas: { journal_mode: 'WAL', synchronous: 'FULL' } });
   db.exec(`
     CREATE TABLE IF NOT EXISTS events (
