@@ -12,7 +12,7 @@ export interface Appends {
   append(appends: readonly Append[]): Promise<readonly AppendResult[]>;
   /** Resolves when nothing is under way. */
   idle(): Promise<void>;
-  /** Releases the connection; what is under way stays unanswered. */
+  /** Releases the connection; what is still under way fails, written or not. */
   close(): void;
 }
 
@@ -69,10 +69,10 @@ const checked = ({ stream, expected, events }: Append): void => {
 export const openAppends = ({ server, reads, reach, patience, silence, highest, seen }: AppendsOptions): Appends => {
   /** Not sent yet, in order. */
   let waiting = new Set<Job>();
+  const unsettled = new Set<Job>();
   const underWay = new Map<number, Job>();
   const busy = new Set<string>();
   let bytes = 0;
-  let unsettled = 0;
   let tickets = 0;
   let channel: AppendChannel | undefined;
   let full = false;
@@ -91,9 +91,10 @@ export const openAppends = ({ server, reads, reach, patience, silence, highest, 
   const places = new Places((stream, from) => reads.readStream(stream, { from }));
 
   const settled = (job: Job, settle: () => void): void => {
+    if (!unsettled.delete(job)) return;
     waiting.delete(job);
     settle();
-    if (--unsettled === 0) {
+    if (unsettled.size === 0) {
       clearTimeout(watch);
       watch = undefined;
       idle();
@@ -143,7 +144,7 @@ export const openAppends = ({ server, reads, reach, patience, silence, highest, 
     watchOver();
   };
   const watchOver = (): void => {
-    if (unsettled > 0 && !closed) watch ??= setTimeout(guard, Math.min(silence, 1_000));
+    if (unsettled.size > 0 && !closed) watch ??= setTimeout(guard, Math.min(silence, 1_000));
   };
 
   /** The events stand in the log up to a revision; says whether this call wrote them. */
@@ -154,7 +155,7 @@ export const openAppends = ({ server, reads, reach, patience, silence, highest, 
     resolve(job, { outcome, revision, position });
   };
 
-  /** Answers from what stands in the stream where the job's events belong; undefined where they do not stand there. */
+  /** Whether the job's events stand in the stream from a revision on; if so, it is answered. */
   const standing = async (job: Job, first: number): Promise<boolean> => {
     const found = await reads.readStream(job.stream, { from: first, limit: job.events.length });
     const last = found.at(-1);
@@ -262,7 +263,11 @@ export const openAppends = ({ server, reads, reach, patience, silence, highest, 
     if (pumping) return;
     pumping = true;
     try {
-      for (let [job] = waiting; job && !closed; [job] = waiting) await step(job);
+      while (!closed) {
+        const [job] = waiting;
+        if (!job) break;
+        await step(job);
+      }
     } catch (thrown) {
       lose(thrown instanceof Error ? thrown : new Error(String(thrown)));
     }
@@ -271,8 +276,7 @@ export const openAppends = ({ server, reads, reach, patience, silence, highest, 
 
   const submit = ({ stream, expected, events }: Append): Promise<AppendResult> =>
     new Promise((resolve, reject) => {
-      unsettled += 1;
-      waiting.add({
+      const job: Job = {
         stream,
         expected,
         // The server gives ids back in lower case.
@@ -286,7 +290,9 @@ export const openAppends = ({ server, reads, reach, patience, silence, highest, 
         floor: undefined,
         sentAt: 0,
         unknown: false,
-      });
+      };
+      unsettled.add(job);
+      waiting.add(job);
     });
 
   return {
@@ -302,12 +308,13 @@ export const openAppends = ({ server, reads, reach, patience, silence, highest, 
       });
     },
     idle: async () => {
-      while (unsettled > 0) await new Promise<void>((resolve) => (idle = resolve));
+      while (unsettled.size > 0) await new Promise<void>((resolve) => (idle = resolve));
     },
     close: () => {
       closed = true;
-      clearTimeout(watch);
       channel?.cancel();
+      for (const job of [...unsettled]) reject(job, reach.failure());
+      clearTimeout(watch);
       changed();
     },
   };

@@ -14,12 +14,21 @@ import type { NewEvent, RecordedEvent } from './event-store.js';
 /** The connection or the server was lost: what was under way may have happened or not, and can be repeated. */
 export class ServerLost extends Error {}
 
+/**
+ * A place in $all. Two numbers, of which the second tells whether an event that begins at the first is still to come:
+ * of an event both are the same, of a checkpoint they are not.
+ */
+export interface ServerPosition {
+  readonly commit: number;
+  readonly prepare: number;
+}
+
 /** What to read. */
 export type ServerQuery =
   | { readonly stream: string; readonly from: number; readonly limit: number }
   | {
-      /** A read begins at this position, `live` after it; 0 is the start. */
-      readonly all: number | 'end';
+      /** A read begins at this position, `live` after it. */
+      readonly all: ServerPosition | 'start' | 'end';
       /** `live` goes on with what is appended. */
       readonly limit: number | 'live';
       readonly backwards?: boolean;
@@ -29,8 +38,8 @@ export type ServerQuery =
 export interface ReadHandler {
   /** An event, in order; undefined where it is not one of ours. */
   event(event: RecordedEvent | undefined, position: number): void;
-  /** A live read has considered everything up to there; also when it is caught up, then without a position. */
-  reached(position?: number): void;
+  /** A live read has begun or caught up, or it has considered everything up to a position, which is the one to go on from. */
+  reached(position?: ServerPosition): void;
   /** The last call: all was read, or why not (ServerLost or a ProofmarkError). Not after `cancel`. */
   ended(error?: Error): void;
 }
@@ -158,9 +167,8 @@ const requestOf = (query: ServerQuery): ReadRequest => {
   }
   const all = new streams.ReadReq.Options.AllOptions();
   if (query.all === 'end') all.setEnd(new shared.Empty());
-  else if (query.all <= 0) all.setStart(new shared.Empty());
-  // Of an append, which is one transaction, the two positions of an event are the same.
-  else all.setPosition(new streams.ReadReq.Options.Position().setCommitPosition(String(query.all)).setPreparePosition(String(query.all)));
+  else if (query.all === 'start') all.setStart(new shared.Empty());
+  else all.setPosition(new streams.ReadReq.Options.Position().setCommitPosition(String(query.all.commit)).setPreparePosition(String(query.all.prepare)));
   const expression = new streams.ReadReq.Options.FilterOptions.Expression();
   const filter = new streams.ReadReq.Options.FilterOptions().setMax(SEARCH_WINDOW).setCheckpointintervalmultiplier(1);
   if (query.categories) filter.setStreamIdentifier(expression.setPrefixList(query.categories.map((category) => `${category}-`)));
@@ -254,6 +262,9 @@ function* requestsOf(ticket: number, { stream, expected, events }: ServerAppend)
   yield request.setIsFinal(true);
 }
 
+/** The place of the event at a position of ours; 0 is before all of them. */
+export const placeOf = (position: number): ServerPosition | 'start' => (position <= 0 ? 'start' : { commit: position, prepare: position });
+
 /** Prepares a connection. @throws ProofmarkError USAGE for an address that is none. */
 export const connectServer = (uri: string): Server => {
   const client = clientOf(uri);
@@ -298,7 +309,10 @@ export const connectServer = (uri: string): Server => {
         if (event) {
           const position = numberOf(response.getEvent()?.getCommitPosition() ?? '0');
           handler.event(recordedOf(event, position), position);
-        } else if (response.hasCheckpoint()) handler.reached(numberOf(response.getCheckpoint()?.getCommitPosition() ?? '0'));
+          return;
+        }
+        const checkpoint = response.getCheckpoint();
+        if (checkpoint) handler.reached({ commit: numberOf(checkpoint.getCommitPosition()), prepare: numberOf(checkpoint.getPreparePosition()) });
         else if (response.hasConfirmation() || response.hasCaughtUp()) handler.reached();
       };
       const call = opened(

@@ -1,6 +1,6 @@
 import { ProofmarkError } from '#domain/errors.js';
 import type { ReadAllOptions, ReadStreamOptions, RecordedEvent } from './event-store.js';
-import { type Server, ServerLost, type ServerQuery, type ServerRead } from './eventstoredb-client.js';
+import { placeOf, type Server, ServerLost, type ServerQuery, type ServerRead } from './eventstoredb-client.js';
 import type { Reach } from './eventstoredb-reach.js';
 
 /** Reading what is there; each waits with patience for a server that is lost, and goes on where it was. */
@@ -81,7 +81,7 @@ export const openReads = (server: Server, reach: Reach, silence: number, seen: (
           // What stands at the position itself comes again; other applications' events count, but are left out.
           const wanted = limit - events.length + 1;
           let received = 0;
-          await attempt({ all: reached, limit: wanted, categories }, (event, position) => {
+          await attempt({ all: placeOf(reached), limit: wanted, categories }, (event, position) => {
             received += 1;
             if (position <= reached && reached > 0) return false;
             reached = position;

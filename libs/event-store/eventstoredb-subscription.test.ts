@@ -38,20 +38,21 @@ describe('a subscription to EventStoreDB', () => {
     const batches = subscribe(7, ['a']);
     const next = positionsOf(batches);
     const first = await live(1);
-    expect(first.query).toEqual({ all: 7, limit: 'live', categories: ['a'] });
+    expect(first.query).toEqual({ all: { commit: 7, prepare: 7 }, limit: 'live', categories: ['a'] });
     give(first, 8, 9);
     expect(await next).toEqual([8, 9]);
     first.handler.ended(new ServerLost('cut'));
     expect(reach.health().writable).toBe(false);
     const second = await live(2);
-    expect(second.query).toMatchObject({ all: 9 });
-    second.handler.reached(40);
+    expect(second.query).toMatchObject({ all: { commit: 9, prepare: 9 } });
+    // The next event begins exactly where the checkpoint is.
+    second.handler.reached({ commit: 40, prepare: 0 });
     expect(reach.health().writable).toBe(true);
     second.handler.ended();
     const third = await live(3);
-    expect(third.query).toMatchObject({ all: 40 });
+    expect(third.query).toMatchObject({ all: { commit: 40, prepare: 0 } });
     give(third, 40, 41);
-    expect(await positionsOf(batches)).toEqual([41]);
+    expect(await positionsOf(batches)).toEqual([40, 41]);
   });
 
   it('hands out what has come, up to a batch, and what came before a loss', async () => {
@@ -62,7 +63,7 @@ describe('a subscription to EventStoreDB', () => {
     first.handler.event(undefined, 6); // somebody else's
     first.handler.ended(new ServerLost('cut'));
     expect([await next, await positionsOf(batches)]).toEqual([[1, 2, 3], [4, 5]]);
-    expect((await live(2)).query).toMatchObject({ all: 6 });
+    expect((await live(2)).query).toMatchObject({ all: { commit: 6, prepare: 6 } });
   });
 
   it('keeps the server waiting while the consumer is slow, also a new one', async () => {

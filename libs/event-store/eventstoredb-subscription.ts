@@ -1,6 +1,6 @@
 import { ProofmarkError } from '#domain/errors.js';
 import type { RecordedEvent, SubscribeOptions } from './event-store.js';
-import { type Server, ServerLost, type ServerRead } from './eventstoredb-client.js';
+import { placeOf, type Server, ServerLost, type ServerRead } from './eventstoredb-client.js';
 import type { Reach } from './eventstoredb-reach.js';
 
 const BATCH_SIZE = 1_000;
@@ -19,7 +19,9 @@ export async function* subscribeTo(
   seen: (position: number) => void,
 ): AsyncGenerator<readonly RecordedEvent[], void, undefined> {
   let events: RecordedEvent[] = [];
-  let reached = Math.max(0, after);
+  /** The last event, and where to go on from: there, or at a checkpoint behind it. */
+  let last = Math.max(0, after);
+  let resume = placeOf(after);
   let attempt = 0;
   let failure: Error | undefined;
   let held = false;
@@ -29,13 +31,14 @@ export async function* subscribeTo(
 
   const connect = (): void => {
     read = server.read(
-      { all: reached, limit: 'live', categories },
+      { all: resume, limit: 'live', categories },
       {
         event: (event, position) => {
           attempt = 0;
           seen(position);
-          if (position <= reached && reached > 0) return;
-          reached = position;
+          if (position <= last && last > 0) return;
+          last = position;
+          resume = placeOf(position);
           if (!event) return;
           events.push(event);
           if (!held && events.length >= batchSize * BATCHES_HELD) {
@@ -44,11 +47,10 @@ export async function* subscribeTo(
           }
           wake();
         },
-        reached: (position = reached) => {
+        reached: (checkpoint) => {
           attempt = 0;
           reach.found();
-          // Everything up to a checkpoint was looked at, so that is where to go on from.
-          reached = Math.max(reached, position);
+          if (checkpoint) resume = checkpoint;
         },
         ended: (error) => void reconnect(error),
       },

@@ -38,9 +38,13 @@ const sinceNow = async (store: EventStore): Promise<EventStore> => {
   };
 };
 
-/** Waits for something that must come about; the test's own time limit bounds it. */
+/** Waits for something that must come about. */
 const until = async (holds: () => boolean | Promise<boolean>): Promise<void> => {
-  while (!(await holds())) await sleep(5);
+  const end = performance.now() + 60_000;
+  while (!(await holds())) {
+    if (performance.now() > end) throw new Error('It did not come about within a minute.');
+    await sleep(5);
+  }
 };
 const only = (results: readonly AppendResult[]): AppendResult => {
   const [result] = results;
@@ -277,6 +281,14 @@ suite('EventStoreDB', () => {
       await until(() => !through.health().writable);
       await through.close();
       await Promise.all([waiting, reading]);
+    });
+
+    it('is not waited for without end by closing', async () => {
+      const patient = await openEventStoreDB({ uri: `esdb://127.0.0.1:${proxy.port}?tls=false`, patience: Infinity });
+      proxy.refuse();
+      const appending = expect(patient.append([testAppend(fresh('award'), 'no-stream', 'a')])).rejects.toMatchObject({ code: 'STORE_FAILED' });
+      await patient.close();
+      await appending;
     });
   });
 

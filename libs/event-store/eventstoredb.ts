@@ -19,6 +19,8 @@ export interface EventStoreDBOptions {
 const PATIENCE_MS = 30_000;
 const SILENCE_MS = 10_000;
 const PROBE_MS = 1_000;
+/** How long closing waits for appends whose server is gone. */
+const CLOSE_MS = 5_000;
 
 /**
  * Opens an event store on EventStoreDB or KurrentDB, in a database of Proofmark's own.
@@ -66,7 +68,13 @@ export const openEventStoreDB = async ({ uri, patience = PATIENCE_MS, silence = 
     };
   const close = async (): Promise<void> => {
     ending.abort();
-    await appends.idle();
+    const late = new AbortController();
+    const enough = async (): Promise<void> => {
+      do await sleep(CLOSE_MS, undefined, { signal: late.signal });
+      while (reach.health().writable);
+    };
+    await Promise.race([appends.idle(), enough().catch(() => undefined)]);
+    late.abort();
     reach.giveUp();
     appends.close();
     await server.close();

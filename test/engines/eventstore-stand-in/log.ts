@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDatabase } from '#event-store/sqlite.js';
 
@@ -41,6 +42,8 @@ export interface Page {
   readonly considered: number;
   /** The last position that was looked at; undefined where there was nothing. */
   readonly reached: number | undefined;
+  /** Where the record behind it begins, or will. */
+  readonly next: number | undefined;
   readonly end: boolean;
 }
 
@@ -70,6 +73,7 @@ const toEvent = ([position, stream, revision, id, type, isJson, created, data, m
 
 /** Opens the log of a directory, or makes it. */
 export const openStandInLog = (dir: string): StandInLog => {
+  mkdirSync(dir, { recursive: true });
   const db = openDatabase(join(dir, 'stand-in.db'), { pragmas: { journal_mode: 'WAL', synchronous: 'FULL' } });
   db.exec(`
     CREATE TABLE IF NOT EXISTS events (
@@ -84,12 +88,12 @@ export const openStandInLog = (dir: string): StandInLog => {
   const backwardsOf = db.prepare(`SELECT ${COLUMNS} FROM events WHERE stream = ? AND revision BETWEEN ? AND ? ORDER BY revision DESC LIMIT ?`);
   const allForwards = db.prepare(`SELECT ${COLUMNS} FROM events WHERE position >= ? ORDER BY position LIMIT ?`);
   const allBackwards = db.prepare(`SELECT ${COLUMNS} FROM events WHERE position <= ? ORDER BY position DESC LIMIT ?`);
-  const [last] = db.prepare(`SELECT ${COLUMNS} FROM events ORDER BY position DESC LIMIT 1`).all() as Row[];
+  const [end] = db.prepare(`SELECT ${COLUMNS} FROM events ORDER BY position DESC LIMIT 1`).all() as Row[];
 
   const sizeOf = ({ type, data, metadata }: Proposed, stream: string): number => 80 + 2 * (stream.length + type.length) + data.length + metadata.length;
   // As in the server a position is a place in a file: the next one is as far away as the event is long.
-  let next = last ? last[0] + sizeOf(toEvent(last), last[1]) : 0;
-  let head = last?.[0] ?? 0;
+  let next = end ? end[0] + sizeOf(toEvent(end), end[1]) : 0;
+  let head = end?.[0] ?? 0;
   let writes = 0;
   const tails = new Map<string, number>();
   /** What the server remembers of ids for appends to any revision: a bounded cache that starts empty. */
@@ -161,7 +165,7 @@ export const openStandInLog = (dir: string): StandInLog => {
     store(stream, [{ id: `00000000-0000-4000-8000-${next.toString(16).padStart(12, '0')}`, type, isJson: true, data: Buffer.from('{}'), metadata: NOTHING }], Date.now());
   transaction(() => {
     system('$epoch-information', '$EpochInformation');
-    if (!last) system('$users', '$User');
+    if (!end) system('$users', '$User');
   });
 
   return {
@@ -186,10 +190,12 @@ export const openStandInLog = (dir: string): StandInLog => {
     },
     readAll: (from, window, forwards, filter) => {
       const events = ((forwards ? allForwards : allBackwards).all(from, window) as Row[]).map(toEvent);
+      const last = events.at(-1);
       return {
         events: events.filter((event) => event.stream !== '$epoch-information' && filter(event)),
         considered: events.length,
-        reached: events.at(-1)?.position,
+        reached: last?.position,
+        next: last && last.position + sizeOf(last, last.stream),
         end: events.length < window,
       };
     },

@@ -91,20 +91,22 @@ export const answerRead = async (log: StandInLog, written: () => Promise<void>, 
   const subscribe = async (): Promise<void> => {
     const { filter, window, interval } = filterOf(options);
     const all = options.getAll();
-    // A subscription begins after the position that it names.
-    let reached = all?.hasStart() ? -1 : start();
+    // A subscription begins after the position that it names, which is a pair: of the event that begins at its first
+    // number, its second says whether that is still to come.
+    const named = all?.getPosition();
+    let from = all?.hasStart() ? 0 : named && Number(named.getPreparePosition()) < Number(named.getCommitPosition()) ? start() : start() + 1;
     let considered = 0;
     let live = false;
     await send(new streams.ReadResp().setConfirmation(new streams.ReadResp.SubscriptionConfirmation().setSubscriptionId('stand-in')));
     while (!call.cancelled) {
       const more = written();
-      const page = log.readAll(reached + 1, window, true, filter);
+      const page = log.readAll(from, window, true, filter);
       for (const event of page.events) await send(eventMessage(event));
-      reached = page.reached ?? reached;
+      from = page.next ?? from;
       considered += page.considered;
-      if (considered >= interval || (page.end && !live && interval !== Infinity && reached >= 0)) {
+      if (considered >= interval || (page.end && !live && interval !== Infinity)) {
         considered %= interval;
-        await send(new streams.ReadResp().setCheckpoint(new streams.ReadResp.Checkpoint().setCommitPosition(String(reached)).setPreparePosition(String(reached))));
+        await send(new streams.ReadResp().setCheckpoint(new streams.ReadResp.Checkpoint().setCommitPosition(String(from)).setPreparePosition('0')));
       }
       if (!page.end) continue;
       if (!live) await send(new streams.ReadResp().setCaughtUp(new streams.ReadResp.CaughtUp()));
