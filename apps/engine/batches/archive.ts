@@ -1,6 +1,7 @@
 import { rename, rm } from 'node:fs/promises';
 import type { Credential } from '#domain/credential-event.js';
 import { explain } from '#awarding/explain.js';
+import { variantPlaces } from '#credentials/badge-art/variant.js';
 import { csvLine, CSV_MARK } from '#credentials/batch/csv-writing.js';
 import { createZip, type ZipWriter } from '#credentials/batch/zip.js';
 import type { Certificate, Language, Template } from '#credentials/certificate/certificate.js';
@@ -119,6 +120,7 @@ class Archive {
 const subjects = async ({ store, config: { tenant, publicUrl } }: BatchEngine, { badge: { live, versions, timeZone, courseTitle } }: Batch) => {
   const { badge } = live.rule;
   const pictures = new Map<string, string>();
+  const place = variantPlaces(versions.firsts()).get(badge);
   const issuerId = (rule: typeof live.rule): string => rule.design.issuer ?? tenant;
   const profiles = new Map<string, ReturnType<typeof profileOf>>();
   return async (award: Row, code: string, language: Language): Promise<CertificateSubject> => {
@@ -128,7 +130,7 @@ const subjects = async ({ store, config: { tenant, publicUrl } }: BatchEngine, {
     if (!profile) profiles.set(id, (profile = profileOf(await readIssuer(store, tenant, id), id)));
     const key = `${award['ruleVersion'] as number} ${language}`;
     let art = pictures.get(key);
-    if (art === undefined) pictures.set(key, (art = badgePicture(rule, language)));
+    if (art === undefined) pictures.set(key, (art = badgePicture(rule, language, { place })));
     const validUntil = award['validUntil'] as number | null;
     return {
       base: publicUrl, profile, rule, code, earnedAt: award['earnedAt'] as number, timeZone, art,

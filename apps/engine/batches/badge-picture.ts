@@ -6,6 +6,14 @@ import type { Rule } from '#rules/rule.js';
 
 let lettering: Lettering | undefined;
 
-/** The picture of a rule's badge in a language, SVG; without its name it is a mark, for small sizes. */
-export const badgePicture = (rule: Rule, language: string, withName = true): string =>
-  badgeArt(subjectOfRule(rule, language), (lettering ??= pretendardLettering()), { withName });
+/** How a badge's picture is made. */
+export interface PictureOptions {
+  /** Its place among the variants of its issuer's badges, from `variantPlaces`. */
+  readonly place: number | undefined;
+  /** Without its name it is a mark, for small sizes. */
+  readonly withName?: boolean;
+}
+
+/** The picture of a rule's badge in a language, SVG. */
+export const badgePicture = (rule: Rule, language: string, { place, withName = true }: PictureOptions): string =>
+  badgeArt(subjectOfRule(rule, language, place), (lettering ??= pretendardLettering()), { withName });

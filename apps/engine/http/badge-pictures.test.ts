@@ -2,8 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PNG } from 'pngjs';
+import { variantPlaces } from '#credentials/badge-art/variant.js';
 import { renderPng } from '#credentials/raster.js';
+import { parseRule } from '#rules/parse.js';
 import { ArtworkFiles } from '../artwork-files.js';
+import { badgePicture } from '../batches/badge-picture.js';
 import { serverUnderTest, type ServerUnderTest } from './server-under-test.js';
 
 const filled = (colour: string, more = ''): string => `<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64"><rect width="64" height="64" fill="${colour}"/>${more}</svg>`;
@@ -76,6 +79,26 @@ describe('the picture of a badge whose rule names one', () => {
     writeFileSync(join(dir, 'photo.png'), renderPng(filled('#00ff00'), { width: 64 }));
     utimesSync(join(dir, 'photo.png'), 1, 1);
     expect(colourOf(await pngAt('/badges/photo/image.png'))).toBe('00ff00ff');
+  });
+});
+
+describe('the pictures of badges whose rules name none', () => {
+  it('give way to those that were published before, and are the same where a later version asks', async () => {
+    const firsts = Object.keys(IMAGES).sort().map((badge) => {
+      const parsed = parseRule(rule(badge, undefined), 'rule.yaml');
+      if (!parsed.ok) throw new Error(badge);
+      return parsed.rule;
+    });
+    const places = variantPlaces(firsts);
+    for (const one of firsts.filter(({ badge }) => ['harmful', 'missing', 'plain'].includes(badge))) {
+      expect((await server.get(`/badges/${one.badge}/image.svg`)).text).toBe(badgePicture(one, 'en', { place: places.get(one.badge) }));
+    }
+    // Left to themselves these three would be drawn in the same way.
+    expect(new Set(['harmful', 'missing', 'plain'].map((badge) => variantPlaces(firsts.filter((one) => one.badge === badge)).get(badge))).size).toBe(1);
+    const before = (await server.get('/badges/missing/image.svg')).text;
+    for (const source of [rule('missing', undefined).replace('One session', 'At least one session'), rule('aaa', undefined)]) expect((await server.post('/v1/rules', { source })).status).toBe(201);
+    await server.engine.followers.settle();
+    expect((await server.get('/badges/missing/image.svg')).text).toBe(before);
   });
 });
 

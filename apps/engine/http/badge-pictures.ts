@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { artworkAsSvg } from '#credentials/artwork/safe-artwork.js';
 import { plainName } from '#credentials/badge-art/badge-name.js';
+import { variantPlaces } from '#credentials/badge-art/variant.js';
 import { inLanguage } from '#credentials/document/localized.js';
 import { renderPng } from '#credentials/raster.js';
 import { Recent } from '#event-store/recent.js';
@@ -68,11 +69,12 @@ export class BadgePictures {
     const language = languageIn(rule, asked);
     const { image } = rule.design;
     const artwork = image === undefined ? undefined : await this.#artwork.find(image);
-    const key = JSON.stringify([rule.badge, rule.name, rule.design, language, withName, artwork?.state]);
+    const place = variantPlaces(await this.rules.firsts()).get(rule.badge);
+    const key = JSON.stringify([rule.badge, rule.name, rule.design, language, withName, place, artwork?.state]);
     const kept = this.#svgs.get(key);
     if (kept !== undefined) return { key, svg: kept };
     if (artwork && 'refused' in artwork) this.#tell(rule.badge, `its picture ${String(image)} cannot be used: ${artwork.refused}. One is made in its place.`);
-    const svg = artwork && 'png' in artwork ? artworkAsSvg(artwork.png, plainName(inLanguage(rule.name, language))) : badgePicture(rule, language, withName);
+    const svg = artwork && 'png' in artwork ? artworkAsSvg(artwork.png, plainName(inLanguage(rule.name, language))) : badgePicture(rule, language, { place, withName });
     this.#svgs.set(key, svg);
     return { key, svg };
   }
