@@ -2,6 +2,7 @@ import { rename, rm } from 'node:fs/promises';
 import type { Credential } from '#domain/credential-event.js';
 import { explain } from '#awarding/explain.js';
 import type { ArtworkForm } from '#credentials/artwork/safe-artwork.js';
+import { variantPlaces } from '#credentials/badge-art/variant.js';
 import { csvLine, CSV_MARK } from '#credentials/batch/csv-writing.js';
 import { createZip, type ZipWriter } from '#credentials/batch/zip.js';
 import type { Certificate, Language, Template } from '#credentials/certificate/certificate.js';
@@ -127,6 +128,7 @@ const subjects = ({ store, artwork, config: { tenant, publicUrl } }: BatchEngine
     return found;
   };
   const pictures = new Map<string, string>();
+  const place = variantPlaces(versions.firsts()).get(badge);
   const issuerId = (rule: typeof live.rule): string => rule.design.issuer ?? tenant;
   const profiles = new Map<string, Pick<CertificateSubject, 'profile' | 'logo'>>();
   const profiled = async (id: string): Promise<Pick<CertificateSubject, 'profile' | 'logo'>> => {
@@ -141,7 +143,7 @@ const subjects = ({ store, artwork, config: { tenant, publicUrl } }: BatchEngine
     if (!issuer) profiles.set(id, (issuer = await profiled(id)));
     const key = `${award['ruleVersion'] as number} ${language}`;
     let art = pictures.get(key);
-    if (art === undefined) pictures.set(key, (art = badgePicture(rule, language, await find(rule.design.image, 'badge'))));
+    if (art === undefined) pictures.set(key, (art = badgePicture(rule, language, { place, artwork: await find(rule.design.image, 'badge') })));
     const validUntil = award['validUntil'] as number | null;
     return {
       base: publicUrl, ...issuer, rule, code, earnedAt: award['earnedAt'] as number, timeZone, art,

@@ -9,8 +9,18 @@ import type { Rule } from '#rules/rule.js';
 
 let lettering: Lettering | undefined;
 
-/** The picture of a rule's badge in a language, SVG: its artwork where there is some, else one that follows from its design; without its name that is a mark, for small sizes. */
-export const badgePicture = (rule: Rule, language: string, artwork: Artwork | undefined, withName = true): string =>
+/** How a badge's picture is made. */
+export interface PictureOptions {
+  /** Its place among the variants of its issuer's badges, from `variantPlaces`. */
+  readonly place: number | undefined;
+  /** What its design names; a picture is made where there is none, or it cannot be used. */
+  readonly artwork: Artwork | undefined;
+  /** Without its name it is a mark, for small sizes. */
+  readonly withName?: boolean;
+}
+
+/** The picture of a rule's badge in a language, SVG: its artwork where there is some, else one that follows from its design. */
+export const badgePicture = (rule: Rule, language: string, { place, artwork, withName = true }: PictureOptions): string =>
   artwork && 'png' in artwork
     ? artworkAsSvg(artwork.png, plainName(inLanguage(rule.name, language)))
-    : badgeArt(subjectOfRule(rule, language), (lettering ??= pretendardLettering()), { withName });
+    : badgeArt(subjectOfRule(rule, language, place), (lettering ??= pretendardLettering()), { withName });

@@ -6,12 +6,15 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PNG } from 'pngjs';
+import { variantPlaces } from '#credentials/badge-art/variant.js';
 import { renderPng } from '#credentials/raster.js';
 import { TEMPLATES, type Template } from '#credentials/certificate/certificate.js';
 import { guardedFetch, type GuardedFetch } from '#credentials/verify/guarded-fetch.js';
 import { zipEntries } from '../../../test/zip-entries.js';
 import { BatchDesk, type BatchView } from '../batches/desk.js';
 import { ARTWORK_FETCH, ArtworkFiles } from '../artwork-files.js';
+import { parseRule } from '#rules/parse.js';
+import { badgePicture } from '../batches/badge-picture.js';
 import { serverUnderTest, type ServerUnderTest } from './server-under-test.js';
 
 const filled = (colour: string, more = ''): string => `<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64"><rect width="64" height="64" fill="${colour}"/>${more}</svg>`;
@@ -223,6 +226,26 @@ describe('pictures on the web', () => {
     answer = () => ['image/svg+xml', reds];
     expect(await new ArtworkFiles(places(guardedFetch(ARTWORK_FETCH))).fetch([`${base}/red.svg`])).toEqual([`the picture ${base}/red.svg is not used: only https is asked`]);
     expect(asked).toEqual([]);
+  });
+});
+
+describe('the pictures of badges whose rules name none', () => {
+  it('give way to those that were published before, and are the same where a later version asks', async () => {
+    const firsts = Object.keys(IMAGES).sort().map((badge) => {
+      const parsed = parseRule(rule(badge, undefined), 'rule.yaml');
+      if (!parsed.ok) throw new Error(badge);
+      return parsed.rule;
+    });
+    const places = variantPlaces(firsts);
+    for (const one of firsts.filter(({ badge }) => ['harmful', 'missing', 'plain'].includes(badge))) {
+      expect((await server.get(`/badges/${one.badge}/image.svg`)).text).toBe(badgePicture(one, 'en', { place: places.get(one.badge), artwork: undefined }));
+    }
+    // Left to themselves these three would be drawn in the same way.
+    expect(new Set(['harmful', 'missing', 'plain'].map((badge) => variantPlaces(firsts.filter((one) => one.badge === badge)).get(badge))).size).toBe(1);
+    const before = (await server.get('/badges/missing/image.svg')).text;
+    for (const source of [rule('missing', undefined).replace('One session', 'At least one session'), rule('aaa', undefined)]) expect((await server.post('/v1/rules', { source })).status).toBe(201);
+    await server.engine.followers.settle();
+    expect((await server.get('/badges/missing/image.svg')).text).toBe(before);
   });
 });
 

@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { variantPlaces } from '#credentials/badge-art/variant.js';
 import { renderPng } from '#credentials/raster.js';
 import { Recent } from '#event-store/recent.js';
 import type { Rule } from '#rules/rule.js';
@@ -61,11 +62,12 @@ export class BadgePictures {
     const language = languageIn(rule, asked);
     const { image } = rule.design;
     const artwork = image === undefined ? undefined : await this.engine.artwork.find(image);
-    const key = JSON.stringify([rule.badge, rule.name, rule.design, language, withName, artwork?.state]);
+    const place = variantPlaces(await this.rules.firsts()).get(rule.badge);
+    const key = JSON.stringify([rule.badge, rule.name, rule.design, language, withName, place, artwork?.state]);
     const kept = this.#svgs.get(key);
     if (kept !== undefined) return { key, svg: kept };
     if (artwork && 'refused' in artwork) this.#tell(rule.badge, `its picture ${String(image)} cannot be used: ${artwork.refused}. One is made in its place.`);
-    const svg = badgePicture(rule, language, artwork, withName);
+    const svg = badgePicture(rule, language, { place, artwork, withName });
     this.#svgs.set(key, svg);
     return { key, svg };
   }

@@ -7,8 +7,15 @@ import { isLoopback, isPublicAddress } from './public-address.js';
 
 /** What came from an address, or why nothing did. */
 export type Fetched =
-  | { readonly bytes: Uint8Array; readonly contentType: string }
-  | { readonly reason: 'blocked' | 'unreachable'; readonly detail: string };
+  | Content
+  | { readonly reason: 'blocked' | 'unreachable'; readonly detail: string }
+  /** It was there and was taken away (410), with what stands there instead, where that can be read. */
+  | { readonly reason: 'gone'; readonly detail: string; readonly instead?: Uint8Array };
+
+interface Content {
+  readonly bytes: Uint8Array;
+  readonly contentType: string;
+}
 
 /** Gives the addresses of a host. */
 export type ResolveHost = (host: string) => Promise<readonly string[]>;
@@ -100,6 +107,15 @@ export const guardedFetch = ({
     return addresses[0] ?? unreachable(`${host} has no address`);
   };
 
+  const contentOf = async (answer: IncomingMessage): Promise<Fetched> => {
+    const { headers } = answer;
+    if ((headers['content-encoding'] ?? 'identity') !== 'identity') return unreachable('the answer is compressed, though that was not asked for');
+    const contentType = (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+    if (!contentTypes.test(contentType)) return unreachable(`the answer is ${contentType === '' ? 'of no type' : contentType}`);
+    const bytes = await bodyOf(answer, maxBytes);
+    return bytes ? { bytes, contentType } : unreachable(`the answer is longer than ${maxBytes} bytes`);
+  };
+
   const fetchOnce = async (url: URL, ends: number): Promise<Fetched | URL> => {
     const address = await addressOf(url);
     if (typeof address !== 'string') return address;
@@ -112,12 +128,10 @@ export const guardedFetch = ({
         const next = new URL(location, url);
         return next.origin === url.origin ? next : blocked('it leads to another host');
       }
-      if (statusCode !== 200) return unreachable(`the answer was ${statusCode}`);
-      if ((headers['content-encoding'] ?? 'identity') !== 'identity') return unreachable('the answer is compressed, though that was not asked for');
-      const contentType = (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
-      if (!contentTypes.test(contentType)) return unreachable(`the answer is ${contentType === '' ? 'of no type' : contentType}`);
-      const bytes = await bodyOf(answer, maxBytes);
-      return bytes ? { bytes, contentType } : unreachable(`the answer is longer than ${maxBytes} bytes`);
+      if (statusCode !== 200 && statusCode !== 410) return unreachable(`the answer was ${statusCode}`);
+      const content = await contentOf(answer);
+      if (statusCode === 200) return content;
+      return { reason: 'gone', detail: 'it was taken away', ...('bytes' in content && { instead: content.bytes }) };
     } finally {
       answer.destroy();
     }
