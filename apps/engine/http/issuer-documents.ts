@@ -25,7 +25,8 @@ export class IssuerDocumentsController {
   @ApiNotFoundResponse({ description: 'There is no such issuer.' })
   async profile(@Param('issuer', IdPipe) issuer: string, @Headers('accept-language') languages: string | undefined, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     const found = await this.issued.issuer(issuer);
-    return this.#send(reply, MEDIA.jsonLd, 5 * MINUTES, profileDocument(profileOf(found, issuer), this.issued.base, issuer, preferredLanguage(languages)));
+    openToAll(reply, MEDIA.jsonLd, 5 * MINUTES, 'accept, accept-language');
+    return JSON.stringify(profileDocument(profileOf(found, issuer), this.issued.base, issuer, preferredLanguage(languages)));
   }
 
   /** The DID document. */
