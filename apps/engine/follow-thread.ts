@@ -10,7 +10,7 @@ import { messageOf, ProofmarkError } from '#domain/errors.js';
 import { attachEmbedded } from '#event-store/embedded.js';
 import { shareSubscription } from '#event-store/shared-subscription.js';
 import { projectionProgress } from '#projections/progress.js';
-import type { GenerationWriter } from '#projections/read-model.js';
+import type { Collection, GenerationWriter, Write } from '#projections/read-model.js';
 import { runProjections } from '#projections/runner.js';
 import { FOLLOWED_LOG, openReadModelsOf } from './followed-log.js';
 import { KEYS_DIR } from './key-files.js';
@@ -25,8 +25,9 @@ import { ALL_PROJECTIONS } from '#projections/all.js';
 
 /** Awarding keeps its checkpoint beside those of the projections; it has no read model of its own. */
 const AWARDING = { name: 'awarding', version: 1, collections: [FOLLOWED_LOG] } as const;
-/** So does issuing. */
-const ISSUING = { name: 'issuing', version: 1, collections: [] } as const;
+/** So does issuing, and what could not be signed. */
+const UNSIGNED: Collection = { name: 'unsigned_award', columns: { award: 'text', reason: 'text' }, key: ['award'] };
+const ISSUING = { name: 'issuing', version: 2, collections: [UNSIGNED] };
 /** A course that has not been heard of for so long is taken to be up to date. */
 const SETTLE_MS = 3000;
 const CLOSING_CHECK_MS = 1000;
@@ -62,7 +63,9 @@ const projections = runProjections({
 const placeOf = async (name: string): Promise<GenerationWriter> => {
   const place = (await readModels.generations()).find(({ projection }) => projection === name);
   if (!place) throw new Error(`the read models have no place for the checkpoint of ${name}`);
-  return place;
+  if (place.state === 'live') return place;
+  await readModels.promote(name); // of an earlier shape: nothing shows it, so that nobody has to wait until it has caught up
+  return placeOf(name);
 };
 const generation = await placeOf(AWARDING.name);
 const awarding = new Awarding({
@@ -96,7 +99,12 @@ const issuing = new Issuing({
   random: (length) => randomBytes(length),
   checkpoint: {
     load: () => issued.checkpoint(),
-    save: async (checkpoint) => readModels.apply([{ generation: issued, writes: [], checkpoint }]),
+    loadUnsigned: async () => (await readModels.find(UNSIGNED.name, {})).map(({ award, reason }) => ({ award: award as string, reason: reason as string })),
+    save: async (checkpoint, unsigned) => {
+      const writes = [...unsigned].map(([award, reason]): Write =>
+        reason === undefined ? { op: 'remove', collection: UNSIGNED.name, key: { award } } : { op: 'put', collection: UNSIGNED.name, row: { award, reason } });
+      await readModels.apply([{ generation: issued, writes, checkpoint }]);
+    },
   },
   signal: stop.signal,
   onProgress: (status) => say({ op: 'issuing', status }),

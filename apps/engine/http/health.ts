@@ -27,12 +27,20 @@ export class Readiness {
 
   /** Every check with what is not well. */
   async checks(): Promise<readonly Check[]> {
-    return [this.#store(), ...this.#followers(), await this.#rules()];
+    return [this.#store(), ...this.#followers(), this.#credentials(), await this.#rules()];
   }
 
   #store(): Check {
     const health = this.engine.store.health();
     return health.writable ? { name: 'store', ok: true } : { name: 'store', ok: false, detail: health.reason };
+  }
+
+  /** Awards that cannot be signed hold nobody else up: the engine is ready, and says so. */
+  #credentials(): Check {
+    const { unsignedCount } = this.engine.followers.status().issuing;
+    const found = { name: 'credentials', ok: true };
+    if (unsignedCount === 0) return found;
+    return { ...found, detail: `${unsignedCount} awards have no credential that says what they are, since it cannot be signed; "issuing" at /v1/projections says which and why. Mend their badges and publish them with a backfill.` };
   }
 
   #followers(): readonly Check[] {
