@@ -97,6 +97,7 @@ describe('proofmark issue', () => {
       'eve@people.example;Eve\u202egnp.exe;;;',
     ]);
     const zip = join(dir, 'out.zip');
+    writeFileSync(join(dir, 'out.errors.csv'), 'x'.repeat(100_000), { mode: 0o644 }); // of an earlier run
     const first = await issue(csv, 'workshop', '--yes', '--zip', zip, '--reason', 'Spring workshop', '--errors');
     expect(first).toMatchObject({ code: 4 });
     expect(first.stdout).toMatch(/3 {2}would be approved/);

@@ -1,4 +1,4 @@
-import { closeSync, openSync, statSync, writeSync } from 'node:fs';
+import { closeSync, fchmodSync, fstatSync, ftruncateSync, openSync, statSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { CSV_MARK, csvLine } from '#credentials/batch/csv-writing.js';
 import type { CsvSource } from '#credentials/batch/csv-text.js';
@@ -115,7 +115,12 @@ class ErrorFile {
   readonly #file: number;
 
   constructor(path: string, columns: readonly string[]) {
-    this.#file = openSync(path, 'w', 0o600);
+    this.#file = openSync(path, 'a', 0o600);
+    // One that was there before may be open to others: it is closed to them before anything is in it.
+    if (fstatSync(this.#file).isFile()) {
+      fchmodSync(this.#file, 0o600);
+      ftruncateSync(this.#file);
+    }
     writeSync(this.#file, CSV_MARK + csvLine(['line', 'problem', ...columns]));
   }
 

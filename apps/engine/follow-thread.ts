@@ -19,7 +19,7 @@ import { startDeciding, type Deciding, type DecidingOptions } from './stages/dec
 import { markNames, marksIn } from './stages/marks.js';
 import { startProjecting, type Projecting } from './stages/projecting.js';
 import { awardingMark, dealt, leads } from './stages/shares.js';
-import { ISSUING, startSigning, type Signing } from './stages/signing.js';
+import { ISSUING, ISSUING_MARK, startSigning, type Signing } from './stages/signing.js';
 import { keepRunning, type Stage } from './stages/stage.js';
 import { BADGES_TOPIC, startTelling, type Telling } from './stages/telling.js';
 
@@ -54,8 +54,9 @@ const shares = division?.of ?? 1;
 const readers = [does('decide'), does('project')].filter(Boolean).length;
 const store: DecidingOptions['store'] = division || readers === 0 ? own : shareSubscription(own, readers);
 const decidingMarks = Array.from({ length: shares }, (_none, share) => awardingMark(share, shares));
-const { readModels, mark } = await openReadModelsOf(own, models, [...ALL_PROJECTIONS, ...markNames([...decidingMarks, ISSUING, BADGES_TOPIC])]);
-const marks = await marksIn(readModels);
+const registered = markNames(decidingMarks, [ISSUING_MARK, { name: BADGES_TOPIC, version: 1, collections: [] }]);
+const { readModels, mark } = await openReadModelsOf(own, models, [...ALL_PROJECTIONS, ...registered]);
+const marks = await marksIn(readModels, registered.map(({ name }) => name));
 
 const progress = projectionProgress();
 /** What runs here, and what the read models say of the others. */
@@ -118,7 +119,7 @@ const deciding: Stage<Deciding> | undefined = does('decide')
     )
   : undefined;
 
-let issuing: IssuingStatus = { state: 'running', position: 0, unsigned: [] };
+let issuing: IssuingStatus = { state: 'running', position: 0, unsigned: [], unsignedCount: 0 };
 /** Profiles that whoever signs publishes first, so that no credential calls its issuer by an id. */
 const wanted: IssuerRequest[] = [];
 let released = false;
@@ -149,6 +150,7 @@ const signing: Stage<Signing> | undefined = keys && (await keepRunning('issue', 
   for (const secret of SECRET_NAMES) await keys.mac(secret, ''); // made now: the other threads only read the ring
   const started = startSigning({
     store: own,
+    readModels,
     keys,
     base,
     now: Date.now,

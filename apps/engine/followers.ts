@@ -30,7 +30,7 @@ export const startFollowers = (data: FollowData, log: Log): Promise<FollowerThre
     const calls = new Map<number, Call>();
     let last = 0;
     let awarding: AwardingStatus = { state: 'running', position: 0 };
-    let issuing: IssuingStatus = { state: 'running', position: 0, unsigned: [] };
+    let issuing: IssuingStatus = { state: 'running', position: 0, unsigned: [], unsignedCount: 0 };
     let stopping = false;
     let ended: ProofmarkError | undefined;
 

@@ -28,7 +28,7 @@ export class Readiness {
 
   /** Every check with what is not well. */
   async checks(): Promise<readonly Check[]> {
-    return [this.#store(), ...this.#deliveries(), ...this.#followers(), await this.#rules()];
+    return [this.#store(), ...this.#deliveries(), ...this.#followers(), this.#credentials(), await this.#rules()];
   }
 
   #store(): Check {
@@ -42,6 +42,14 @@ export class Readiness {
     const { learning, course } = status;
     if (course && !course.caughtUp) return [{ name: 'kafka', ok: false, detail: course.reason ?? 'What courses offer is being read.' }];
     return [learning.state === 'reading' ? { name: 'kafka', ok: true } : { name: 'kafka', ok: false, detail: learning.reason ?? `It is ${learning.state}.` }];
+  }
+
+  /** Awards that cannot be signed hold nobody else up: the engine is ready, and says so. */
+  #credentials(): Check {
+    const { unsignedCount } = this.engine.followers.status().issuing;
+    const found = { name: 'credentials', ok: true };
+    if (unsignedCount === 0) return found;
+    return { ...found, detail: `${unsignedCount} awards have no credential that says what they are, since it cannot be signed; "issuing" at /v1/projections says which and why. Mend their badges and publish them with a backfill.` };
   }
 
   #followers(): readonly Check[] {

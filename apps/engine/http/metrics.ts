@@ -130,6 +130,14 @@ export class Metrics {
       },
     });
     new Gauge({
+      name: 'proofmark_awards_unsigned',
+      help: 'Awards whose credential cannot be signed because of what it would say; /v1/projections names them.',
+      registers,
+      collect() {
+        this.set(followers.status().issuing.unsignedCount);
+      },
+    });
+    new Gauge({
       name: 'proofmark_follower_parked',
       help: '1 where a follower has stopped for good.',
       labelNames,

@@ -7,16 +7,31 @@ export interface Marks {
   least(names: readonly string[]): Promise<number>;
   /** Moves them to a position, never back, together with writes that note which log it is a position of. */
   move(names: readonly string[], position: number, log?: readonly Write[]): Promise<void>;
+  /** Moves one to a position, never back, together with writes to its own collections. */
+  moveWith(name: string, position: number, writes: readonly Write[]): Promise<void>;
 }
 
-/** How marks are registered: projections without collections, but for the one beside which it is noted which log they follow. */
-export const markNames = (names: readonly string[]): readonly { readonly name: string; readonly version: number; readonly collections: readonly Collection[] }[] =>
-  [...new Set([LOG, ...names])].map((name) => ({ name, version: 1, collections: name === LOG ? [FOLLOWED_LOG] : [] }));
+/** A mark as it is registered: a projection that no fold writes to. */
+export interface Mark {
+  readonly name: string;
+  readonly version: number;
+  readonly collections: readonly Collection[];
+}
 
-const LOG = 'awarding';
+/** Beside this one it is noted which log they all follow. */
+const LOG: Mark = { name: 'awarding', version: 1, collections: [FOLLOWED_LOG] };
+
+/** All marks, to register: those of shares of the deciding, which are names alone, and others. */
+export const markNames = (deciding: readonly string[], others: readonly Mark[]): readonly Mark[] => [
+  LOG,
+  ...deciding.filter((name) => name !== LOG.name).map((name) => ({ name, version: 1, collections: [] })),
+  ...others,
+];
 
 /** The marks that were registered with the read models. */
-export const marksIn = async (readModels: ReadModelStore): Promise<Marks> => {
+export const marksIn = async (readModels: ReadModelStore, names: readonly string[]): Promise<Marks> => {
+  // One of an earlier shape is taken up as it is: nothing shows it, so that nobody has to wait until it has caught up.
+  for (const { projection, state } of await readModels.generations()) if (state === 'building' && names.includes(projection)) await readModels.promote(projection);
   const places = new Map<string, GenerationWriter>((await readModels.generations()).map((generation) => [generation.projection, generation]));
   const placeOf = (name: string): GenerationWriter => {
     const place = places.get(name);
@@ -26,8 +41,9 @@ export const marksIn = async (readModels: ReadModelStore): Promise<Marks> => {
   return {
     least: async (names) => Math.min(...(await Promise.all(names.map((name) => placeOf(name).checkpoint())))),
     move: async (names, checkpoint, log = []) => {
-      const moved = log.length > 0 ? new Set([LOG, ...names]) : names;
-      await readModels.apply([...moved].map((name) => ({ generation: placeOf(name), writes: name === LOG ? log : [], checkpoint })));
+      const moved = log.length > 0 ? new Set([LOG.name, ...names]) : names;
+      await readModels.apply([...moved].map((name) => ({ generation: placeOf(name), writes: name === LOG.name ? log : [], checkpoint })));
     },
+    moveWith: (name, checkpoint, writes) => readModels.apply([{ generation: placeOf(name), writes, checkpoint }]),
   };
 };

@@ -67,12 +67,22 @@ const mission = (learner: string, n: number): LearningEvent =>
 const retract = (learner: string, n: number): LearningEvent => ({ type: 'FactRetracted', id: `${learner}-r${n}`, source: 'lms', target: `${learner}-m${n}`, learner });
 
 /** Runs issuing until everything in the log is reflected. */
-const issue = async (more: Partial<IssuingOptions> = {}, checkpoint = { position: 0 }): Promise<Issuing> => {
+const issue = async (more: Partial<IssuingOptions> = {}, checkpoint: { position: number; unsigned?: Map<string, string> } = { position: 0 }): Promise<Issuing> => {
   const stop = new AbortController();
   const head = await lastOf(['award', 'issuer']);
   const issuing = new Issuing({
     store, keys, base: BASE, now: () => NOW, random: (length) => randomBytes(length), signal: stop.signal,
-    checkpoint: { load: async () => checkpoint.position, save: async (position) => { checkpoint.position = position; } },
+    checkpoint: {
+      load: async () => checkpoint.position,
+      loadUnsigned: async () => [...(checkpoint.unsigned ?? [])].map(([award, reason]) => ({ award, reason })),
+      save: async (position, changed) => {
+        checkpoint.position = position;
+        for (const [award, reason] of changed) {
+          if (reason === undefined) checkpoint.unsigned?.delete(award);
+          else (checkpoint.unsigned ??= new Map()).set(award, reason);
+        }
+      },
+    },
     onProgress: ({ state, position }) => { if (state === 'parked' || position >= head) stop.abort(); },
     ...more,
   });
@@ -421,10 +431,17 @@ describe('issuing', () => {
     await decide();
     let signed = 0;
     const short: KeyProvider = { ...keys, sign: async (kid, bytes) => (signed++ < 1 ? new Uint8Array(3) : keys.sign(kid, bytes)) };
-    const { status } = await issue({ keys: short });
+    const checkpoint = { position: 0, unsigned: new Map<string, string>() };
+    const { status } = await issue({ keys: short }, checkpoint);
     expect([await typesOf('ada'), await typesOf('bob')].flat()).toEqual(['CredentialIssued']);
-    expect(status).toMatchObject({ state: 'running', unsigned: [{ reason: expect.stringContaining('64') as string }] });
-    await issue({}, { position: 0 });
+    expect(status).toMatchObject({ state: 'running', unsigned: [{ reason: expect.stringContaining('64') as string }], unsignedCount: 1 });
+    await school.record(mission('cho', 1), mission('cho', 2));
+    await decide();
+    const later = await issue({}, checkpoint); // another start, which has no reason to look at it again
+    expect(later.status).toMatchObject({ unsigned: status.unsigned, unsignedCount: 1 });
+    const all = await issue({}, { ...checkpoint, position: 0 });
+    expect(all.status).toMatchObject({ unsigned: [], unsignedCount: 0 });
+    expect(checkpoint.unsigned.size).toBe(0);
     expect([await typesOf('ada'), await typesOf('bob')]).toEqual([['CredentialIssued'], ['CredentialIssued']]);
   });
 
