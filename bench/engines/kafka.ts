@@ -90,10 +90,10 @@ const consumeBare = async (brokers: readonly string[], topic: string, wanted: nu
   await consumer.run({
     autoCommit: false,
     partitionsConsumedConcurrently: CONCURRENCY,
-    eachBatch: async ({ batch, commitOffsetsIfNecessary, uncommittedOffsets, resolveOffset }) => {
-      resolveOffset(batch.lastOffset());
-      await commitOffsetsIfNecessary(uncommittedOffsets());
-      count.add(batch.messages.length);
+    eachBatch: async (payload) => {
+      payload.resolveOffset(payload.batch.lastOffset());
+      await payload.commitOffsetsIfNecessary(payload.uncommittedOffsets());
+      count.add(payload.batch.messages.length);
     },
   });
   const ms = await within('The bare consumer', count.done);

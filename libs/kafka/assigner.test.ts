@@ -59,6 +59,7 @@ describe('which member gets which partitions', () => {
     const result = assign(members([[3, 5], [], [0]]), counts(6));
     expect([...result.values()].map(numbersOf)).toEqual([[3, 5], [2, 4], [0, 1]]);
     expect(numbersOf(assign(members([[0, 1, 2, 3], []]), counts(4)).get('m0'))).toEqual([0, 1]);
+    expect(numbersOf(assign(members([[2, 3, 0, 1], []]), counts(4)).get('m0'))).toEqual([2, 3]);
     // Both say that they had it, as after an outage of one.
     expect([...assign(members([[0, 1], [0, 1]]), counts(4)).values()].map(numbersOf)).toEqual([[0, 1], [2, 3]]);
   });

@@ -2,7 +2,7 @@
 export interface Member {
   readonly id: string;
   readonly topics: readonly string[];
-  /** The numbers of the partitions that it had, whose learners it remembers. */
+  /** The numbers of the partitions that it had, whose learners it remembers, those first that it had longest. */
   readonly held: readonly number[];
 }
 
@@ -12,7 +12,7 @@ export type Assignment = ReadonlyMap<string, readonly number[]>;
 /**
  * Which member gets which partitions. A number goes to the same member in every topic, so that whoever has a learner's
  * events of one topic has those of all others; members get as many numbers as each other, give or take one; and they
- * keep as many of those that they had as that allows. Topics that not all members subscribe to (while another set of
+ * keep as many of those that they had as that allows, the longest held first. Topics that not all members subscribe to (while another set of
  * topics is being rolled out) are shared out among those who do. The same members give the same answer in any order.
  */
 export const assign = (members: readonly Member[], partitions: ReadonlyMap<string, number>): ReadonlyMap<string, Assignment> => {
@@ -79,7 +79,7 @@ interface Claim {
 const claimsOf = (count: number, members: readonly Member[]): readonly Claim[] => {
   const taken = new Set<number>();
   return members.map(({ id, held }) => {
-    const claimed = [...new Set(held)].filter((number) => Number.isInteger(number) && number >= 0 && number < count && !taken.has(number)).sort((a, b) => a - b);
+    const claimed = [...new Set(held)].filter((number) => Number.isInteger(number) && number >= 0 && number < count && !taken.has(number));
     for (const number of claimed) taken.add(number);
     return { id, claimed };
   });

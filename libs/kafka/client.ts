@@ -1,10 +1,10 @@
 import type { ConnectionOptions } from 'node:tls';
 // Loaded whole: it is a CommonJS package whose names Node cannot tell before it runs.
 import kafkajs from 'kafkajs';
-import type { Assigner, Consumer, EachBatchPayload, IHeaders, KafkaConfig, KafkaMessage as Received, Message, SASLOptions } from 'kafkajs';
+import type { Assigner, Consumer, EachBatchPayload, IHeaders, KafkaConfig, Message, SASLOptions } from 'kafkajs';
 import { messageOf } from '#domain/errors.js';
 import { assign, type Member } from './assigner.js';
-import type { Headers, KafkaMessage, OutMessage, PartitionBatch } from './message.js';
+import type { Headers, OutMessage, PartitionBatch } from './message.js';
 
 /** How to reach a Kafka cluster. */
 export interface KafkaOptions {
@@ -22,7 +22,7 @@ export interface KafkaOptions {
   readonly log?: (level: 'warning' | 'error', message: string) => void;
 }
 
-/** What a group member remembers between its connections: the partitions whose learners it knows. */
+/** What a group member remembers between its connections: the partitions whose learners it knows, those first that it has longest. */
 export interface Holdings {
   held: readonly number[];
 }
@@ -185,8 +185,6 @@ const heldIn = (userData: Buffer | undefined): readonly number[] => {
   }
 };
 
-const messagesOf = (messages: readonly Received[]): readonly KafkaMessage[] => messages as readonly KafkaMessage[];
-
 /** One connection's membership: which generation of the group it is in, and what waits to be committed. */
 class Membership {
   /** Grows with each assignment. Older batches may belong to another member now. */
@@ -194,13 +192,12 @@ class Membership {
   flush: () => Promise<void> = async () => undefined;
 
   batchOf(payload: EachBatchPayload, { commits, onPosition }: ConsumeOptions): PartitionBatch {
-    const { batch, resolveOffset, heartbeat, commitOffsetsIfNecessary, uncommittedOffsets, isRunning, isStale, pause } = payload;
+    const { batch } = payload;
     const { generation } = this;
     let refused = false;
     const mine = (): boolean => generation === this.generation;
     const commit = async (): Promise<void> => {
-      if (!mine()) return;
-      await commitOffsetsIfNecessary(uncommittedOffsets());
+      if (mine()) await payload.commitOffsetsIfNecessary(payload.uncommittedOffsets());
     };
     if (commits) this.flush = commit;
     const note = (): void => {
@@ -209,18 +206,18 @@ class Membership {
     return {
       topic: batch.topic,
       partition: batch.partition,
-      messages: messagesOf(batch.messages),
-      current: () => !refused && mine() && isRunning() && !isStale(),
-      heartbeat: () => heartbeat().catch(note),
+      messages: batch.messages,
+      current: () => !refused && mine() && payload.isRunning() && !payload.isStale(),
+      heartbeat: () => payload.heartbeat().catch(note),
       done: async (nextOffset) => {
         if (!mine()) return;
-        resolveOffset(String(nextOffset - 1));
+        payload.resolveOffset(String(nextOffset - 1));
         const last = batch.messages.at(-1)?.offset;
         // After the last message may come marks of transactions, which are not shown.
         onPosition(batch.topic, batch.partition, String(nextOffset - 1) === last ? Number(batch.lastOffset()) + 1 : nextOffset);
         if (commits) await commit().catch(note);
       },
-      pause,
+      pause: () => payload.pause(),
     };
   }
 }
@@ -244,7 +241,9 @@ const consumeFrom = async (kafka: kafkajs.Kafka, options: ConsumeOptions): Promi
   consumer.on(consumer.events.GROUP_JOIN, ({ payload: { memberAssignment } }) => {
     membership.generation++;
     const assigned = new Map(Object.entries(memberAssignment));
-    holdings.held = [...new Set([...assigned.values()].flat())].sort((a, b) => a - b);
+    const numbers = new Set([...assigned.values()].flat());
+    // What is held longest stands first: it is what a smaller share keeps.
+    holdings.held = [...new Set([...holdings.held.filter((number) => numbers.has(number)), ...numbers])];
     onAssigned(assigned);
   });
   const crashed = new Promise<Crash>((resolve) => {

@@ -151,6 +151,7 @@ export class Reader {
     }
     if (!consuming) {
       void joining.then((late) => late.stop()).catch(() => undefined); // nobody waits for one that comes too late
+      this.release();
       return undefined;
     }
     const over = new AbortController();
@@ -176,6 +177,11 @@ export class Reader {
     const patience = new AbortController();
     // One that has lost its way may never leave: the group takes its partitions back by itself.
     await Promise.race([stopped.then(() => patience.abort()), waitFor(STOP_MS, patience.signal)]);
+    this.release();
+  }
+
+  private release(): void {
+    if (this.assigned.size === 0) return;
     this.assigned = new Map();
     this.options.onAssigned?.(this.assigned);
   }

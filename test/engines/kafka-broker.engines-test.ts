@@ -54,16 +54,21 @@ if (!mayStart) console.log('Kafka, a broker that fails or asks for a password: s
       }
     };
     const produced = produce();
-    for (let cycle = 0; cycle < CYCLES; cycle++) {
+    const moves = async (): Promise<void> => {
       const before = takers.receipts.size;
       await until('messages move', () => takers.receipts.size > before + 200);
-      await (cycle % 2 ? broker.stop() : broker.kill());
-      await broker.start();
+    };
+    try {
+      for (let cycle = 0; cycle < CYCLES; cycle++) {
+        await moves();
+        await (cycle % 2 ? broker.stop() : broker.kill());
+        await broker.start();
+      }
+      await moves();
+    } finally {
+      producing = false;
+      await produced;
     }
-    const before = takers.receipts.size;
-    await until('messages move again', () => takers.receipts.size > before + 200);
-    producing = false;
-    await produced;
     await until('the lag has drained', async () => (await cluster.lag(topic)) === 0, 60_000);
     expect(source.status().learning.state).toBe('reading');
     await source.stop();

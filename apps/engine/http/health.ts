@@ -3,6 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } f
 import type { FastifyReply } from 'fastify';
 import type { Engine } from '../engine.js';
 import { InjectEngine } from './engine-token.js';
+import { AskedOf } from './role-guard.js';
 
 /** What the start of the engine has come to. */
 @Injectable()
@@ -65,6 +66,7 @@ export class Readiness {
 
 /** For whatever runs the engine: does it live, can it work. */
 @ApiTags('operation')
+@AskedOf('any')
 @Controller('health')
 export class HealthController {
   constructor(private readonly readiness: Readiness) {}

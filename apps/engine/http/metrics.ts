@@ -5,6 +5,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import type { Engine } from '../engine.js';
 import { Badges } from './badges.js';
 import { InjectEngine } from './engine-token.js';
+import { AskedOf } from './role-guard.js';
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
@@ -146,6 +147,7 @@ export class Metrics {
 
 /** The scrape. */
 @ApiTags('operation')
+@AskedOf('any')
 @Controller('metrics')
 export class MetricsController {
   constructor(private readonly metrics: Metrics) {}

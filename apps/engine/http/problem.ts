@@ -34,6 +34,7 @@ const KINDS = {
   'link-not-good': [403, 'The link is not good any more'],
   'not-found': [404, 'There is no such thing'],
   'method-not-allowed': [405, 'The method is not allowed here'],
+  'not-here': [421, 'Another process of this system answers that'],
   conflict: [409, 'The state does not allow it'],
   'version-moved': [409, 'Another version is live'],
   'position-unknown': [409, 'The log has not come to that position'],
