@@ -5,8 +5,9 @@ import { lockDirectory, openDatabase, type Database, type DirectoryLock } from '
 import { assertOpen, collectionsOf, failure, GENERATION, generationFrom, SCHEMA, tableOf, type Generation } from './embedded-file.js';
 import { readerOn } from './embedded-reader.js';
 import { tableWriter } from './embedded-table.js';
+import { checkCollection } from './query.js';
 import type { Collection, GenerationWriter, ReadModelReader, ReadModelStore, Write } from './read-model.js';
-import { checkCollection, createTable, dropTable } from './sql.js';
+import { createTable, dropTable } from './sql.js';
 
 const openWriting = (file: string): Database => {
   const db = openDatabase(file, {

@@ -57,7 +57,8 @@ export interface Query {
 
 /**
  * Reads the live generation of every projection's collections; each call sees one consistent state.
- * Errors: NOT_FOUND (no such collection), USAGE (no such column, or one that cannot be filtered by), STORE_CLOSED.
+ * Errors: NOT_FOUND (no such collection), USAGE (no such column, or one that cannot be filtered by), STORE_CLOSED,
+ * STORE_UNAVAILABLE (out of reach; ask again). What an adapter on a server means by one state, docs/engines.md says.
  */
 export interface ReadModelReader {
   get(collection: string, key: Row): Promise<Row | undefined>;
@@ -102,12 +103,18 @@ export interface ReadModelStore extends ReadModelReader {
   generations(): Promise<readonly GenerationWriter[]>;
   /** Starts a new generation of the projection beside the live one, from the start of the log; one being built is given up. */
   rebuild(projection: string): Promise<void>;
-  /** Makes the generation that was being built the live one and drops the old one, atomically for readers; none: no effect. */
+  /**
+   * Makes the generation that was being built the live one and drops the old one, atomically for readers; none: no
+   * effect. Errors: CONCURRENT_CHANGE as above.
+   */
   promote(projection: string): Promise<void>;
   /**
-   * Applies the writes of several generations and moves their checkpoints, all in one transaction. A batch whose
+   * Applies the writes of several generations and moves their checkpoints, all of it or nothing. A batch whose
    * `checkpoint` is not beyond the generation's is ignored, so that a repeated batch changes nothing; so is one for a
    * generation that was dropped meanwhile. Errors: USAGE, STORE_FULL, STORE_FAILED; nothing was written then.
+   * STORE_UNAVAILABLE: the read models are out of reach and it is unknown whether it was written; the same batch again
+   * is right either way. CONCURRENT_CHANGE (adapters that several programs may write at once): another program has moved
+   * a generation or changed which ones there are; nothing was written, ask for generations and checkpoints again.
    */
   apply(batches: readonly { readonly generation: GenerationWriter; readonly writes: readonly Write[]; readonly checkpoint: number }[]): Promise<void>;
 }

@@ -208,15 +208,15 @@ describe('running projections', () => {
     ]);
   });
 
-  it('wait while there is no space, then go on', async () => {
-    let full = 3;
+  it.each(['STORE_FULL', 'STORE_UNAVAILABLE'] as const)('wait while there is %s, then go on', async (code) => {
+    let failing = 3;
     const states: string[] = [];
     enrol(0);
     start([positions('a')], {
       readModels: {
         ...readModels,
         apply: async (batches) => {
-          if (full-- > 0) throw new ProofmarkError('STORE_FULL', 'no space');
+          if (failing-- > 0) throw new ProofmarkError(code, 'not now');
           return readModels.apply(batches);
         },
       },
@@ -225,6 +225,51 @@ describe('running projections', () => {
     expect(await reached('a', 3)).toBe(true);
     expect(states.filter((status) => status === 'waiting')).toHaveLength(3);
     expect(await seen('a')).toEqual([[3, 1]]);
+  });
+
+  it('start and promote when the read models come back within reach', async () => {
+    enrol(0);
+    const away = { register: 2, generations: 2, promote: 2 };
+    const first = async <T>(name: keyof typeof away, work: () => Promise<T>): Promise<T> => {
+      if (away[name]-- > 0) throw new ProofmarkError('STORE_UNAVAILABLE', 'not now');
+      return work();
+    };
+    const { run } = start([positions('a')], {
+      readModels: {
+        ...readModels,
+        register: (all) => first('register', () => readModels.register(all)),
+        generations: () => first('generations', () => readModels.generations()),
+        promote: (name) => first('promote', () => readModels.promote(name)),
+      },
+    });
+    expect(await reached('a', 3)).toBe(true);
+    const [before] = await readModels.projections();
+    away.generations = 2;
+    await run.rebuild('a');
+    await until((states) => states.some(({ generation, state }) => state === 'live' && generation > (before?.generation ?? 0)));
+    expect(Math.max(...Object.values(away))).toBeLessThan(0);
+    expect(await seen('a')).toEqual([[3, 1]]);
+  });
+
+  it('go on from where another program has brought a projection', async () => {
+    for (let i = 0; i < 6; i++) enrol(i);
+    let others = 1;
+    start([positions('a')], {
+      readModels: {
+        ...readModels,
+        apply: async (batches) => {
+          if (others-- > 0) {
+            const { entries } = decode(await log.readAll({ after: -1, limit: 5 }));
+            const generation = batches[0]?.generation;
+            if (generation) await readModels.apply([{ generation, writes: positions('a').project(entries), checkpoint: 15 }]);
+            throw new ProofmarkError('CONCURRENT_CHANGE', 'the other one was first');
+          }
+          return readModels.apply(batches);
+        },
+      },
+    });
+    expect(await reached('a', 18)).toBe(true);
+    expect(await seen('a')).toEqual([3, 6, 9, 12, 15, 18].map((position) => [position, 1]));
   });
 
   it('end with the failure when the read models fail for good', async () => {

@@ -17,7 +17,7 @@ export interface RunProjectionsOptions {
   readonly batchSize?: number;
   /** Only streams of these categories; all where absent. */
   readonly categories?: readonly string[];
-  /** How long to wait before a batch that found no space is tried again, in milliseconds. */
+  /** How long to wait before what found no space or no read models is tried again, in milliseconds. */
   readonly retryMs?: number;
 }
 
@@ -54,6 +54,10 @@ const pause = (ms: number, signal: AbortSignal): Promise<void> =>
     signal.addEventListener('abort', end);
     if (signal.aborted) end();
   });
+
+/** No space, or out of reach: nobody's mistake, and over some time. */
+const passes = (thrown: unknown): thrown is ProofmarkError =>
+  thrown instanceof ProofmarkError && (thrown.code === 'STORE_FULL' || thrown.code === 'STORE_UNAVAILABLE');
 
 /** Lets timers and I/O have their turn: a log that is read from memory or disk at once would never yield. */
 const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -97,40 +101,58 @@ export const runProjections = (options: RunProjectionsOptions): ProjectionRun =>
 
   /** Takes up the generations that there are now; known ones go on as they are. */
   const refresh = async (): Promise<void> => {
-    stale = false;
+    stale = false; // first: what changes meanwhile needs another look
     const known = new Map(units.map((unit) => [unit.generation.generation, unit]));
     const found: Unit[] = [];
     for (const generation of await readModels.generations()) {
       const projection = projections.find(({ name }) => name === generation.projection);
       if (!projection) continue;
       const old = known.get(generation.generation);
-      found.push(old ? { ...old, generation } : { projection, generation, checkpoint: await generation.checkpoint(), status: 'following' });
+      // read anew for known ones too: another program may have moved them
+      const parked = old?.status === 'parked' ? old : undefined;
+      found.push({ projection, status: 'following', ...parked, generation, checkpoint: await generation.checkpoint() });
     }
     units = found;
     report();
   };
   const running = (): readonly Unit[] => units.filter(({ status }) => status !== 'parked');
 
-  const write = async (batches: readonly Batch[], checkpoint: number): Promise<void> => {
-    while (!signal.aborted && batches.length > 0) {
+  /** Does what the read models may be too full or too far away for, until they are not; false after the signal. */
+  const patiently = async (work: () => Promise<void>, waiting: readonly Unit[]): Promise<boolean> => {
+    while (!signal.aborted) {
       try {
-        await readModels.apply(batches.map(({ unit, writes }) => ({ generation: unit.generation, writes, checkpoint })));
-        for (const { unit } of batches) Object.assign(unit, { checkpoint, status: 'following', message: undefined });
-        return;
+        await work();
+        return true;
       } catch (thrown) {
-        if (thrown instanceof ProofmarkError && thrown.code === 'STORE_FULL') {
-          for (const { unit } of batches) Object.assign(unit, { status: 'waiting', message: thrown.message });
-          report();
-          await pause(retryMs, signal);
-        } else if (thrown instanceof ProofmarkError && thrown.code === 'USAGE') {
-          // one of them wrote what its collections do not take: each by itself, so that only that one stops
-          const [only, ...others] = batches;
-          if (only && others.length === 0) park(only.unit, thrown.message);
-          else for (const batch of batches) await write([batch], checkpoint);
-          return;
-        } else {
-          throw thrown;
-        }
+        if (!passes(thrown)) throw thrown;
+        for (const unit of waiting) Object.assign(unit, { status: 'waiting', message: thrown.message });
+        report();
+        await pause(retryMs, signal);
+      }
+    }
+    return false;
+  };
+
+  const write = async (batches: readonly Batch[], checkpoint: number): Promise<void> => {
+    if (batches.length === 0) return;
+    const units = batches.map(({ unit }) => unit);
+    try {
+      const written = await patiently(
+        () => readModels.apply(batches.map(({ unit, writes }) => ({ generation: unit.generation, writes, checkpoint }))),
+        units,
+      );
+      if (written) for (const unit of units) Object.assign(unit, { checkpoint, status: 'following', message: undefined });
+    } catch (thrown) {
+      if (!(thrown instanceof ProofmarkError)) throw thrown;
+      if (thrown.code === 'CONCURRENT_CHANGE') {
+        stale = true; // another program was there: on from where it has brought them
+      } else if (thrown.code === 'USAGE') {
+        // one of them wrote what its collections do not take: each by itself, so that only that one stops
+        const [only, ...others] = batches;
+        if (only && others.length === 0) park(only.unit, thrown.message);
+        else for (const batch of batches) await write([batch], checkpoint);
+      } else {
+        throw thrown;
       }
     }
   };
@@ -167,14 +189,19 @@ export const runProjections = (options: RunProjectionsOptions): ProjectionRun =>
     for (const unit of running()) {
       if (unit.generation.state !== 'building') continue;
       if ((await store.readAll({ after: unit.checkpoint, limit: 1, ...filter })).length > 0) continue;
-      await readModels.promote(unit.projection.name);
+      if (stale) return; // a rebuild was asked for meanwhile: what is being built now may be empty
+      try {
+        await patiently(() => readModels.promote(unit.projection.name), [unit]);
+      } catch (thrown) {
+        if (!(thrown instanceof ProofmarkError && thrown.code === 'CONCURRENT_CHANGE')) throw thrown;
+      }
       stale = true;
     }
   };
 
   const run = async (): Promise<void> => {
-    await readModels.register(projections);
-    await refresh();
+    await patiently(() => readModels.register(projections), []);
+    await patiently(refresh, []);
     head = Math.max(-1, ...units.map(({ checkpoint }) => checkpoint));
     const ended = new AbortController();
     const stop = (): void => {
@@ -187,7 +214,7 @@ export const runProjections = (options: RunProjectionsOptions): ProjectionRun =>
     let arrived: IteratorResult<readonly RecordedEvent[], unknown> | undefined;
     try {
       while (!signal.aborted) {
-        if (stale) await refresh();
+        if (stale) await patiently(refresh, running());
         await promote();
         if (stale) continue;
         const woken = new Promise<void>((resolve) => (wake = resolve));
@@ -220,6 +247,7 @@ export const runProjections = (options: RunProjectionsOptions): ProjectionRun =>
   return {
     done: run(),
     rebuild: async (projection) => {
+      stale = true;
       await readModels.rebuild(projection);
       stale = true;
       wake();

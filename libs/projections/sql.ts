@@ -1,4 +1,4 @@
-import { ProofmarkError } from '#domain/errors.js';
+import { afterValue, checkComparable, limitOf, orderOf, scalar, usage, type Ordering } from './query.js';
 import type { Collection, ColumnType, Condition, Query, Row, Value } from './read-model.js';
 
 export type Binding = string | number | null;
@@ -7,26 +7,11 @@ export interface Statement {
   readonly bindings: readonly Binding[];
 }
 
-const usage = (message: string): ProofmarkError => new ProofmarkError('USAGE', message);
-
 /** Quotes an identifier. Every name passes `checkCollection` first, so this is the second guard. */
 const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 const list = (columns: readonly string[]): string => columns.map(quote).join(', ');
 
 const TYPES: Readonly<Record<ColumnType, string>> = { text: 'text', integer: 'integer', real: 'real', json: 'text' };
-
-/** @throws ProofmarkError USAGE for a collection whose names or key cannot be stored. */
-export const checkCollection = (collection: Collection): void => {
-  const columns = Object.keys(collection.columns);
-  for (const name of [collection.name, ...columns]) {
-    if (!/^[a-z][a-z0-9_]{0,62}$/i.test(name)) throw usage(`"${name}" is no name for a collection or column.`);
-  }
-  if (collection.key.length === 0) throw usage(`The collection "${collection.name}" has no key.`);
-  for (const column of [...collection.key, ...(collection.indexes ?? []).flat()]) {
-    const type = Object.hasOwn(collection.columns, column) ? collection.columns[column] : undefined;
-    if (!type || type === 'json') throw usage(`"${column}" cannot be a key or index of the collection "${collection.name}".`);
-  }
-};
 
 /** The statements that create the table and indexes of a collection. */
 export const createTable = (table: string, collection: Collection): readonly string[] => {
@@ -83,17 +68,9 @@ export const removeSql = (table: string, collection: Collection): string =>
 export const getSql = (table: string, collection: Collection): string =>
   `select * from ${quote(table)} where ${keyIs(collection)}`;
 
-/** @throws ProofmarkError USAGE for a column that does not exist or holds JSON. */
 const comparable = (collection: Collection, column: string): string => {
-  const type = Object.hasOwn(collection.columns, column) ? collection.columns[column] : undefined;
-  if (!type) throw usage(`The collection "${collection.name}" has no column "${column}".`);
-  if (type === 'json') throw usage(`The column "${column}" of "${collection.name}" holds JSON and cannot be compared.`);
+  checkComparable(collection, column);
   return quote(column);
-};
-
-const scalar = (column: string, value: Value): string | number => {
-  if (typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value))) return value;
-  throw usage(`The column "${column}" can be compared with a text or a finite number only.`);
 };
 
 const OPERATORS = { eq: '=', gte: '>=', gt: '>', lt: '<', lte: '<=' } as const;
@@ -127,24 +104,6 @@ const whereOf = (collection: Collection, where: Query['where'] = {}): Clauses =>
   return found;
 };
 
-interface Ordering {
-  readonly column: string;
-  readonly descending: boolean;
-}
-
-/** The total order of a query: its columns, then the key's in the direction of the last one. */
-export const orderOf = (collection: Collection, orderBy: readonly string[] = []): readonly Ordering[] => {
-  const order: Ordering[] = [];
-  const push = (column: string, descending: boolean): void => {
-    comparable(collection, column);
-    if (!order.some((known) => known.column === column)) order.push({ column, descending });
-  };
-  for (const text of orderBy) push(text.replace(/^-/, ''), text.startsWith('-'));
-  const descending = order.at(-1)?.descending ?? false;
-  for (const column of collection.key) push(column, descending);
-  return order;
-};
-
 /** Rows that come strictly after one in the order, as alternatives by the first column in which they differ. */
 const beyond = (collection: Collection, order: readonly Ordering[], after: Row, segment: 'all' | 'with-first'): Clauses => {
   const found: Clauses = { clauses: [], bindings: [], fixed: new Set() };
@@ -153,9 +112,7 @@ const beyond = (collection: Collection, order: readonly Ordering[], after: Row, 
   const equalTo: Binding[] = [];
   order.forEach(({ column, descending }, i) => {
     const name = quote(column);
-    const given = after[column];
-    if (given === undefined) throw usage(`"after" lacks the column "${column}" that the rows are ordered by.`);
-    const value = given === null ? null : scalar(column, given);
+    const value = afterValue(after, column);
     const required = collection.key.includes(column) || (i === 0 && segment === 'with-first');
     let step: string | undefined = `${name} ${descending ? '<' : '>'} ?`;
     if (value === null) step = descending ? undefined : `${name} is not null`;
@@ -178,8 +135,7 @@ const beyond = (collection: Collection, order: readonly Ordering[], after: Row, 
 export const selectSql = (table: string, collection: Collection, query: Query): readonly Statement[] => {
   const where = whereOf(collection, query.where);
   const order = orderOf(collection, query.orderBy).filter(({ column }) => !where.fixed.has(column));
-  const limit = query.limit ?? -1;
-  if (!Number.isInteger(limit) || limit < -1) throw usage('"limit" must be a whole number from 0.');
+  limitOf(query.limit);
   const build = (more: readonly string[], bindings: readonly Binding[]): Statement => {
     const clauses = [...where.clauses, ...more];
     const by = order.map(({ column, descending }) => `${quote(column)}${descending ? ' desc' : ''}`);

@@ -94,6 +94,7 @@ const OF_CODE: Readonly<Record<ErrorCode, ProblemKind>> = {
   STORE_FAILED: 'unavailable',
   STORE_FULL: 'unavailable',
   STORE_LOCKED: 'unavailable',
+  STORE_UNAVAILABLE: 'unavailable',
   STORE_CLOSED: 'unavailable',
   STORE_UNSUPPORTED: 'internal-error',
   UNKNOWN_EVENT_VERSION: 'internal-error',

@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import { ProofmarkError } from '#domain/errors.js';
+import { EMPTY, ROW, type Catalog } from './mongodb-catalog.js';
+import { valueOf, type RowState, type Stored } from './mongodb-rows.js';
+import type { Document, MongoServer } from './mongodb-server.js';
+
+/*
+ * A commit is one document that is inserted into the journal under the number of the catalog that it makes: it holds that
+ * catalog and the state of every row that changes, so whoever finds it can finish it, as often as they like.
+ *
+ * 1. Insert the record. It fails where another program has made a commit of that number: there is one per number.
+ * 2. Read which number is shown. One that is not before ours tells that we were late (the record of that number was
+ *    finished and removed before we inserted ours, which then counts for nothing).
+ * 3. Raise the rows to their states, then the shown catalog to the record's. A row and a catalog only ever go to a later
+ *    position or number, so a late or repeated step does no harm.
+ *
+ * So a crash between any two commands leaves either no record (nothing happened) or one that the next program finishes
+ * before it does anything else, and no batch is ever worked out from rows that are ahead of their checkpoint.
+ */
+
+const JOURNAL = 'journal';
+const CATALOG = 'catalog';
+const SHOWN = 'shown';
+/** MongoDB takes documents of up to 16 MiB. */
+const PART_BYTES = 8_000_000;
+
+/** A state and the position at which its row has it. */
+export interface PlacedState extends RowState {
+  readonly position: number;
+}
+
+export interface Journal {
+  /** The catalog that readers are shown; `structure` alone is less to read. */
+  readonly shown: () => Promise<Catalog>;
+  readonly shownStructure: () => Promise<number>;
+  /** The catalog as of the last commit, which is finished first if it was not. */
+  readonly load: () => Promise<Catalog>;
+  /** Makes a catalog and row states the next ones; false where another program was first. */
+  readonly commit: (catalog: Catalog, states: readonly PlacedState[]) => Promise<boolean>;
+}
+
+const recordId = (seq: number): string => String(seq).padStart(16, '0');
+const partId = (seq: number, nonce: string, i: number): string => `${recordId(seq)}-${nonce}-${String(i).padStart(4, '0')}`;
+
+type Line = readonly [place: string, id: string, position: number, row: Stored | null];
+
+const partsOf = (states: readonly PlacedState[]): readonly string[] => {
+  const parts: string[] = [];
+  let lines: string[] = [];
+  let size = 0;
+  const end = (): void => {
+    if (lines.length > 0) parts.push(lines.join('\n'));
+    [lines, size] = [[], 0];
+  };
+  for (const { place, id, position, row } of states) {
+    const line = JSON.stringify([place, id, position, row] satisfies Line);
+    const bytes = Buffer.byteLength(line);
+    if (bytes > PART_BYTES) throw new ProofmarkError('USAGE', `A row of "${place}" is too large for MongoDB: ${bytes} bytes.`);
+    if (size + bytes > PART_BYTES) end();
+    lines.push(line);
+    size += bytes;
+  }
+  end();
+  return parts;
+};
+
+const statesOf = (parts: readonly string[]): readonly PlacedState[] =>
+  parts.flatMap((part) =>
+    part.split('\n').map((text) => {
+      const [place, id, position, row] = JSON.parse(text) as Line;
+      return { place, id, position, row };
+    }),
+  );
+
+/** The journal and the catalog of one database. */
+export const journalOn = (server: MongoServer): Journal => {
+  const shown = async (): Promise<Catalog> => ((await server.get(CATALOG, CATALOG))?.[SHOWN] as Catalog | undefined) ?? EMPTY;
+  const field = async (name: 'seq' | 'structure'): Promise<number> => {
+    const found = (await server.get(CATALOG, CATALOG, [`${SHOWN}.${name}`]))?.[SHOWN] as Partial<Catalog> | undefined;
+    return found?.[name] ?? 0;
+  };
+
+  const finish = async (catalog: Catalog, states: readonly PlacedState[]): Promise<void> => {
+    const byPlace = new Map<string, { id: string; value: Document }[]>();
+    for (const { place, id, position, row } of states) {
+      const raises = byPlace.get(place) ?? [];
+      raises.push({ id, value: valueOf(position, row) });
+      byPlace.set(place, raises);
+    }
+    await Promise.all([
+      ...[...byPlace].map(([place, raises]) => server.raise(place, ROW, raises)),
+      server.removeBefore(JOURNAL, recordId(catalog.seq)), // all of it is finished
+    ]);
+    await server.raise(CATALOG, SHOWN, [{ id: CATALOG, value: { ...catalog } }]);
+  };
+
+  return {
+    shown,
+    shownStructure: () => field('structure'),
+    load: async () => {
+      for (;;) {
+        const catalog = await shown();
+        const record = await server.get(JOURNAL, recordId(catalog.seq + 1));
+        if (!record) return catalog;
+        const { catalog: next, nonce, parts, rows } = record as unknown as { catalog: Catalog; nonce: string; parts: number; rows?: string };
+        const texts: string[] = rows === undefined ? [] : [rows];
+        for (let i = 0; i < parts; i++) {
+          const text = (await server.get(JOURNAL, partId(next.seq, nonce, i)))?.['rows'];
+          if (typeof text === 'string') texts.push(text);
+        }
+        // Parts go only after a later commit was made: another program has finished this one already.
+        if (rows === undefined && texts.length < parts) continue;
+        await finish(next, statesOf(texts));
+      }
+    },
+    commit: async (catalog, states) => {
+      const { seq } = catalog;
+      const nonce = randomUUID();
+      const texts = partsOf(states);
+      const one = texts.length === 1;
+      if (!one) for (const [i, rows] of texts.entries()) await server.insert(JOURNAL, { _id: partId(seq, nonce, i), rows });
+      const record = { _id: recordId(seq), catalog, nonce, parts: one ? 0 : texts.length, ...(one && { rows: texts[0] }) };
+      if (!(await server.insert(JOURNAL, record))) return false;
+      if ((await field('seq')) >= seq) return false;
+      await finish(catalog, states);
+      return true;
+    },
+  };
+};

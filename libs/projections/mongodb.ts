@@ -1,0 +1,157 @@
+import { MongoBulkWriteError, MongoClient, MongoError, MongoNetworkError, MongoServerError, MongoServerSelectionError, type Document as Bson, type MongoClientOptions } from 'mongodb';
+import { messageOf, ProofmarkError } from '#domain/errors.js';
+import { readerOn } from './mongodb-reader.js';
+import type { MongoServer } from './mongodb-server.js';
+import { storeOn } from './mongodb-store.js';
+import type { ReadModelReader, ReadModelStore } from './read-model.js';
+
+export interface MongoReadModelsOptions {
+  /** "mongodb://host:27017" or "mongodb+srv://…", with any of the driver's options. */
+  readonly uri: string;
+  /** A database of its own: collections named like generations ("award_g3") that it does not know are dropped. */
+  readonly database: string;
+  readonly username?: string;
+  readonly password?: string;
+  /** PEM file of the authority that signed the server's certificate; turns TLS on. */
+  readonly tlsCaFile?: string;
+  /** PEM file with this program's own certificate and key. */
+  readonly tlsCertificateKeyFile?: string;
+  /** How long a call waits for a server that cannot be reached before it fails (STORE_UNAVAILABLE), in milliseconds. */
+  readonly waitMs?: number;
+}
+
+/** Codes of a server that cannot do it now: in an election, shutting down, out of time, without a majority. */
+const UNAVAILABLE: ReadonlySet<unknown> = new Set([6, 7, 50, 64, 89, 91, 112, 133, 189, 202, 262, 358, 9001, 10107, 11600, 11602, 13435, 13436]);
+const [NO_DISK_SPACE, DUPLICATE_KEY, NAMESPACE_NOT_FOUND] = [14031, 11000, 26];
+const DOCUMENT_TOO_LARGE: ReadonlySet<unknown> = new Set([10334, 17419, 17420, 17280]);
+
+const failure = (thrown: unknown): ProofmarkError => {
+  if (thrown instanceof ProofmarkError) return thrown;
+  const cause = { cause: thrown };
+  const code = thrown instanceof MongoServerError ? thrown.code : undefined;
+  const away = thrown instanceof MongoNetworkError || thrown instanceof MongoServerSelectionError || UNAVAILABLE.has(code);
+  if (away || (thrown instanceof MongoError && (thrown.hasErrorLabel('RetryableWriteError') || thrown.hasErrorLabel('ResetPool')))) {
+    return new ProofmarkError('STORE_UNAVAILABLE', `MongoDB cannot be reached: ${messageOf(thrown)}`, cause);
+  }
+  if (code === NO_DISK_SPACE) return new ProofmarkError('STORE_FULL', 'MongoDB has no disk space left: free some.', cause);
+  if (DOCUMENT_TOO_LARGE.has(code)) return new ProofmarkError('USAGE', 'A row is too large for MongoDB.', cause);
+  return new ProofmarkError('STORE_FAILED', `MongoDB failed: ${messageOf(thrown)}`, cause);
+};
+
+const clientOf = ({ uri, username, password, tlsCaFile, tlsCertificateKeyFile, waitMs = 5000 }: MongoReadModelsOptions): MongoClient => {
+  const options: MongoClientOptions = {
+    appName: 'proofmark',
+    serverSelectionTimeoutMS: waitMs,
+    connectTimeoutMS: waitMs,
+    socketTimeoutMS: 120_000,
+    writeConcern: { w: 'majority', journal: true, wtimeoutMS: 30_000 },
+    readConcern: { level: 'majority' },
+    readPreference: 'primary',
+    ...(username !== undefined && { auth: { username, ...(password !== undefined && { password }) } }),
+    ...(tlsCaFile !== undefined && { tls: true, tlsCAFile: tlsCaFile }),
+    ...(tlsCertificateKeyFile !== undefined && { tls: true, tlsCertificateKeyFile }),
+  };
+  try {
+    return new MongoClient(uri, options);
+  } catch {
+    // The driver's message can hold the whole address, and that a password.
+    throw new ProofmarkError('USAGE', 'The address of MongoDB cannot be read: it must be like mongodb://host:27017.');
+  }
+};
+
+const connect = (options: MongoReadModelsOptions): MongoServer => {
+  const client = clientOf(options);
+  const db = client.db(options.database);
+  let closed = false;
+  const asked = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (closed) throw new ProofmarkError('STORE_CLOSED', 'The read models are closed.');
+    try {
+      return await work();
+    } catch (thrown) {
+      throw closed ? new ProofmarkError('STORE_CLOSED', 'The read models were closed.', { cause: thrown }) : failure(thrown);
+    }
+  };
+  const collection = (name: string) => db.collection<Bson & { _id: string }>(name);
+  const projection = (fields: readonly string[]): Record<string, 1> => Object.fromEntries(fields.map((field) => [field, 1]));
+  const indexesOf = async (name: string): Promise<readonly string[]> => {
+    try {
+      return ((await collection(name).listIndexes().toArray()) as readonly { readonly name: string }[]).map((index) => index.name);
+    } catch (thrown) {
+      if (thrown instanceof MongoServerError && thrown.code === NAMESPACE_NOT_FOUND) return [];
+      throw thrown;
+    }
+  };
+  const isDuplicate = (thrown: unknown): boolean =>
+    thrown instanceof MongoServerError && thrown.code === DUPLICATE_KEY && !(thrown instanceof MongoBulkWriteError && thrown.result.hasWriteErrors() && thrown.result.getWriteErrors().some(({ code }) => code !== DUPLICATE_KEY));
+
+  return {
+    get: (name, id, fields) =>
+      asked(async () => (await collection(name).findOne({ _id: id }, fields ? { projection: projection(fields) } : {})) ?? undefined),
+    find: (name, filter, { fields, sort, limit }) =>
+      asked(() =>
+        collection(name)
+          .find(filter, { projection: projection(fields), ...(sort && { sort: new Map(sort) }), ...(limit !== undefined && { limit }) })
+          .toArray(),
+      ),
+    count: (name, filter) => asked(() => collection(name).countDocuments(filter)),
+    size: (name) => asked(() => collection(name).estimatedDocumentCount()),
+    insert: (name, document) =>
+      asked(async () => {
+        try {
+          await collection(name).insertOne(document);
+          return true;
+        } catch (thrown) {
+          if (isDuplicate(thrown)) return false;
+          throw thrown;
+        }
+      }),
+    raise: (name, field, raises) =>
+      asked(async () => {
+        const updates = raises.map(({ id, value }) => ({ updateOne: { filter: { _id: id }, update: { $max: { [field]: value } }, upsert: true } }));
+        for (;;) {
+          try {
+            await collection(name).bulkWrite(updates, { ordered: false });
+            return;
+          } catch (thrown) {
+            // Another program created one of the documents in the same instant: now they are there.
+            if (!isDuplicate(thrown)) throw thrown;
+          }
+        }
+      }),
+    removeBefore: (name, id) => asked(async () => void (await collection(name).deleteMany({ _id: { $lt: id } }))),
+    index: (name, indexes) =>
+      asked(async () => {
+        const there = new Set(await indexesOf(name));
+        const missing = Object.entries(indexes)
+          .filter(([index]) => !there.has(index))
+          .map(([index, fields]) => ({ name: index, key: new Map(fields.map((field) => [field, 1 as const])) }));
+        if (missing.length > 0) await collection(name).createIndexes(missing);
+      }),
+    collections: () => asked(async () => (await db.listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name)),
+    drop: (name) =>
+      asked(async () => {
+        try {
+          await db.dropCollection(name);
+        } catch (thrown) {
+          if (!(thrown instanceof MongoServerError && thrown.code === NAMESPACE_NOT_FOUND)) throw thrown; // another program was first
+        }
+      }),
+    close: async () => {
+      closed = true;
+      await client.close();
+    },
+  };
+};
+
+/**
+ * Opens the read models in a MongoDB database: a standalone server or a replica set, of version 4.4 or newer. It does not
+ * wait for the server: the first call connects, and every call while it is away fails (STORE_UNAVAILABLE) and may be
+ * repeated as it is. Several programs may write and read at once; docs/engines.md says what they see.
+ * @throws ProofmarkError USAGE for an address that is none.
+ */
+export function openMongoReadModels(options: MongoReadModelsOptions & { readonly readOnly: true }): ReadModelReader;
+export function openMongoReadModels(options: MongoReadModelsOptions & { readonly readOnly?: false }): ReadModelStore;
+export function openMongoReadModels(options: MongoReadModelsOptions & { readonly readOnly?: boolean }): ReadModelReader {
+  const server = connect(options);
+  return options.readOnly ? readerOn(server) : storeOn(server);
+}
