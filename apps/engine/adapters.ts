@@ -7,6 +7,7 @@ import { openEventStoreDB } from '#event-store/eventstoredb.js';
 import type { KafkaOptions } from '#kafka/client.js';
 import { openWorkGroup } from '#kafka/work-group.js';
 import { openEmbeddedReadModels } from '#projections/embedded.js';
+import { openMongoReadModels } from '#projections/mongodb.js';
 import type { ReadModelReader, ReadModelStore } from '#projections/read-model.js';
 import type { EngineConfig } from './config.js';
 import type { KafkaSettings } from './engines-config.js';
@@ -18,7 +19,7 @@ import type { Division } from './stages/stage.js';
 export type LogHandle = { readonly kind: 'embedded'; readonly handle: EmbeddedHandle } | { readonly kind: 'eventstoredb'; readonly uri: string };
 
 /** Where the read models are. */
-export type ModelsPlace = { readonly kind: 'embedded'; readonly dir: string };
+export type ModelsPlace = { readonly kind: 'embedded'; readonly dir: string } | { readonly kind: 'mongodb'; readonly uri: string; readonly database: string };
 
 /** The log, and how the thread that follows it gets at it. */
 export interface OpenLog {
@@ -43,13 +44,14 @@ export const attachLog = (log: LogHandle): Promise<EventStore> => (log.kind === 
 export const portsOf = (log: LogHandle): readonly MessagePort[] => (log.kind === 'embedded' ? [log.handle.port] : []);
 
 /** Where a configuration keeps the read models. */
-export const modelsPlace = ({ dataDir }: EngineConfig): ModelsPlace => ({ kind: 'embedded', dir: dataDir });
+export const modelsPlace = ({ dataDir, mongodb }: EngineConfig): ModelsPlace => (mongodb ? { kind: 'mongodb', ...mongodb } : { kind: 'embedded', dir: dataDir });
 
 /** Opens the read models to build them. */
-export const openReadModels = async (place: ModelsPlace): Promise<ReadModelStore> => openEmbeddedReadModels({ dir: place.dir });
+export const openReadModels = async (place: ModelsPlace): Promise<ReadModelStore> => (place.kind === 'embedded' ? openEmbeddedReadModels({ dir: place.dir }) : openMongoReadModels(place));
 
 /** Opens the read models to look things up. */
-export const openReader = async (place: ModelsPlace): Promise<ReadModelReader> => openEmbeddedReadModels({ dir: place.dir, readOnly: true });
+export const openReader = async (place: ModelsPlace): Promise<ReadModelReader> =>
+  place.kind === 'embedded' ? openEmbeddedReadModels({ dir: place.dir, readOnly: true }) : openMongoReadModels({ ...place, readOnly: true });
 
 const authorities = (file: string): string => {
   try {

@@ -10,13 +10,14 @@ import { messageOf, ProofmarkError } from '#domain/errors.js';
 import { shareSubscription } from '#event-store/shared-subscription.js';
 import { ALL_PROJECTIONS } from '#projections/all.js';
 import { projectionProgress, type ProjectionState } from '#projections/progress.js';
-import { attachLog, kafkaOptions, openDivision, type Log } from './adapters.js';
+import { attachLog, kafkaOptions, openDivision, openReadModels, type Log } from './adapters.js';
 import type { Role } from './engines-config.js';
 import type { FollowData, FromFollowers, IssuerRequest, ToFollowers } from './follow-protocol.js';
 import { openReadModelsOf } from './followed-log.js';
 import { KEYS_DIR } from './key-files.js';
 import { startDeciding, type Deciding, type DecidingOptions } from './stages/deciding.js';
 import { markNames, marksIn } from './stages/marks.js';
+import { patientReadModels } from './stages/patient-read-models.js';
 import { startProjecting, type Projecting } from './stages/projecting.js';
 import { awardingMark, dealt, leads } from './stages/shares.js';
 import { ISSUING, ISSUING_MARK, startSigning, type Signing } from './stages/signing.js';
@@ -56,7 +57,11 @@ const store: DecidingOptions['store'] = division || readers === 0 ? own : shareS
 const decidingMarks = Array.from({ length: shares }, (_none, share) => awardingMark(share, shares));
 const registered = markNames(decidingMarks, [ISSUING_MARK, { name: BADGES_TOPIC, version: 1, collections: [] }]);
 const { readModels, mark } = await openReadModelsOf(own, models, [...ALL_PROJECTIONS, ...registered]);
-const marks = await marksIn(readModels, registered.map(({ name }) => name));
+/** In a database, where others write as well, marks are moved on a connection of their own: what one learns of them is news to the other. */
+const beside = models.kind === 'mongodb' ? await openReadModels(models) : undefined;
+const patient = patientReadModels(beside ?? readModels, stop.signal);
+await beside?.register([...ALL_PROJECTIONS, ...registered]);
+const marks = await marksIn(patient, registered.map(({ name }) => name));
 
 const progress = projectionProgress();
 /** What runs here, and what the read models say of the others. */
@@ -84,7 +89,7 @@ const projecting: Stage<Projecting> | undefined = does('project')
   : undefined;
 const watchOthers = async (): Promise<void> => {
   while (!stop.signal.aborted) {
-    const known = await readModels.projections();
+    const known = await patient.projections();
     elsewhere = known.filter(({ name }) => ALL_PROJECTIONS.some((one) => one.name === name)).map(({ name, generation, checkpoint }) => ({ projection: name, generation, checkpoint, state: 'live', status: 'following' }));
     reportProjections();
     await sleep(ELSEWHERE_MS, undefined, { signal: stop.signal, ref: false });
@@ -106,7 +111,7 @@ const deciding: Stage<Deciding> | undefined = does('decide')
             const parked = progress.list().find(({ projection, status }) => projection === 'roster' && status === 'parked');
             if (parked) throw new ProofmarkError('NOT_CAUGHT_UP', `The course roster is parked: ${parked.message ?? ''}`);
           }
-          const rows = await readModels.find('roster', { where: course === '' ? { tenant } : { tenant, course } });
+          const rows = await patient.find('roster', { where: course === '' ? { tenant } : { tenant, course } });
           return [...new Set(rows.map(({ learner }) => learner as string))];
         },
         now: Date.now,
@@ -150,7 +155,7 @@ const signing: Stage<Signing> | undefined = keys && (await keepRunning('issue', 
   for (const secret of SECRET_NAMES) await keys.mac(secret, ''); // made now: the other threads only read the ring
   const started = startSigning({
     store: own,
-    readModels,
+    readModels: patient,
     keys,
     base,
     now: Date.now,
@@ -242,6 +247,7 @@ const answer = async (call: number, work: () => Promise<void>): Promise<void> =>
 const shutDown = async (): Promise<void> => {
   stop.abort();
   await Promise.all([projecting?.stop(), deciding?.stop(), signing?.stop(), telling?.stop(), watching]);
+  await beside?.close();
   await readModels.close();
   await store.close();
   port.close();

@@ -25,8 +25,9 @@ const isAhead = async (store: EventStore, readModels: ReadModelStore): Promise<b
   const known = (await readModels.get(FOLLOWED_LOG.name, KEY))?.['firstEvent'];
   const first = await firstEventOf(store);
   if (known !== undefined && known !== null && known !== first) return true;
+  const followed = await readModels.projections(); // before the head: other programs may be at work
   const head = await store.head();
-  return (await readModels.projections()).some(({ checkpoint }) => checkpoint > head);
+  return followed.some(({ checkpoint }) => checkpoint > head);
 };
 
 /** A damaged file is no reason to stop: it holds nothing that the log does not. */
@@ -38,6 +39,7 @@ const unlessDamaged = (error: unknown): undefined => {
 /**
  * Opens the read models. Files that are damaged, or were made from another log than the one beside them, are thrown away and made
  * anew: they can be, and anything else would show what never happened.
+ * @throws ProofmarkError USAGE where a database holds those of another log: it may be somebody's, so it is left as it is.
  */
 export const openReadModelsOf = async (
   store: EventStore,
@@ -52,6 +54,9 @@ export const openReadModelsOf = async (
   let readModels = await open().catch(unlessDamaged);
   if (!readModels || (await isAhead(store, readModels))) {
     await readModels?.close();
+    if (place.kind === 'mongodb') {
+      throw new ProofmarkError('USAGE', `The database ${place.database} holds read models of another log than the one that PROOFMARK_EVENTSTORE_URI names, or of one that was restored from an older copy. Drop it, or name another with PROOFMARK_MONGODB_DATABASE: read models are made anew from the log.`);
+    }
     for (const suffix of ['', '-wal', '-shm']) rmSync(join(place.dir, `read-models.db${suffix}`), { force: true });
     readModels = await open();
   }

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEventStore } from './eventstore.js';
+import { startFerretDb } from './ferretdb.js';
 import { startKafka } from './kafka.js';
 
 interface Started {
@@ -22,6 +23,7 @@ interface Engine {
 const ENGINES: readonly Engine[] = [
   { name: 'Kafka', variable: 'KAFKA_BROKERS', start: startKafka },
   { name: 'EventStoreDB', variable: 'EVENTSTORE_URI', start: startEventStore },
+  { name: 'MongoDB', variable: 'MONGODB_URI', start: startFerretDb },
 ];
 
 /** Which variables name engines that were started here, so that tests may stop such ones and start them again. */

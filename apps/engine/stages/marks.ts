@@ -1,3 +1,4 @@
+import { ProofmarkError } from '#domain/errors.js';
 import type { Collection, GenerationWriter, ReadModelStore, Write } from '#projections/read-model.js';
 import { FOLLOWED_LOG } from '../followed-log.js';
 
@@ -32,18 +33,33 @@ export const markNames = (deciding: readonly string[], others: readonly Mark[]):
 export const marksIn = async (readModels: ReadModelStore, names: readonly string[]): Promise<Marks> => {
   // One of an earlier shape is taken up as it is: nothing shows it, so that nobody has to wait until it has caught up.
   for (const { projection, state } of await readModels.generations()) if (state === 'building' && names.includes(projection)) await readModels.promote(projection);
-  const places = new Map<string, GenerationWriter>((await readModels.generations()).map((generation) => [generation.projection, generation]));
+  let places = new Map<string, GenerationWriter>();
+  const look = async (): Promise<void> => {
+    places = new Map((await readModels.generations()).map((generation) => [generation.projection, generation]));
+  };
+  await look();
   const placeOf = (name: string): GenerationWriter => {
     const place = places.get(name);
     if (!place) throw new Error(`the read models have no place for the checkpoint of ${name}`);
     return place;
   };
+  /** Another process may have moved the same marks meanwhile; they only ever go forward, so trying again is right. */
+  const moving = async (batches: () => Parameters<ReadModelStore['apply']>[0]): Promise<void> => {
+    for (;;) {
+      try {
+        return await readModels.apply(batches());
+      } catch (error) {
+        if (!(error instanceof ProofmarkError && error.code === 'CONCURRENT_CHANGE')) throw error;
+        await look();
+      }
+    }
+  };
   return {
     least: async (names) => Math.min(...(await Promise.all(names.map((name) => placeOf(name).checkpoint())))),
     move: async (names, checkpoint, log = []) => {
       const moved = log.length > 0 ? new Set([LOG.name, ...names]) : names;
-      await readModels.apply([...moved].map((name) => ({ generation: placeOf(name), writes: name === LOG.name ? log : [], checkpoint })));
+      await moving(() => [...moved].map((name) => ({ generation: placeOf(name), writes: name === LOG.name ? log : [], checkpoint })));
     },
-    moveWith: (name, checkpoint, writes) => readModels.apply([{ generation: placeOf(name), writes, checkpoint }]),
+    moveWith: (name, checkpoint, writes) => moving(() => [{ generation: placeOf(name), writes, checkpoint }]),
   };
 };
