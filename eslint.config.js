@@ -4,8 +4,11 @@ const NODE_IO = { group: ['node:*', '!node:crypto'], message: 'This lib is pure:
 const FRAMEWORK = { group: ['@nestjs/*', 'class-validator', 'class-transformer', 'rxjs'], message: 'No framework here.' };
 const APPS = { group: ['#engine/*'], message: 'Libs never import apps.' };
 const SQLITE = { group: ['@photostructure/sqlite'], message: 'The SQLite driver is named in libs/event-store/sqlite.ts only.' };
+const EVENTSTORE = { group: ['@eventstore/db-client', '@eventstore/db-client/*'], message: 'The EventStoreDB driver is named in libs/event-store/eventstoredb-client.ts only.' };
+const KAFKAJS = { group: ['kafkajs'], message: 'The Kafka driver is named in libs/kafka/client.ts only.' };
+const DRIVERS = [SQLITE, KAFKAJS, EVENTSTORE];
 const only = (...libs) => ({
-  group: ['domain', 'rules', 'event-store', 'projections', 'intake', 'awarding', 'credentials'].filter((lib) => !libs.includes(lib)).map((lib) => `#${lib}/*`),
+  group: ['domain', 'rules', 'event-store', 'projections', 'intake', 'awarding', 'credentials', 'kafka'].filter((lib) => !libs.includes(lib)).map((lib) => `#${lib}/*`),
   message: `May import only: ${libs.join(', ') || 'nothing'} (see docs/architecture.md, "Who may import whom").`,
 });
 const imports = (files, patterns, ignores = []) => ({
@@ -30,14 +33,17 @@ export default tseslint.config(
       eqeqeq: 'error',
     },
   },
-  imports(['apps/**/*.ts', 'test/**/*.ts', 'bench/**/*.ts'], [SQLITE]),
-  imports(['libs/event-store/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'event-store'), SQLITE], ['libs/event-store/sqlite.ts']),
-  imports(['libs/projections/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'rules', 'event-store', 'projections'), SQLITE]),
-  imports(['libs/intake/**/*.ts'], [{ ...FRAMEWORK, group: ['@nestjs/*'] }, APPS, only('domain', 'event-store', 'intake'), SQLITE]),
-  imports(['libs/awarding/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'rules', 'event-store', 'projections', 'awarding'), SQLITE]),
-  imports(['libs/credentials/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'rules', 'event-store', 'projections', 'awarding', 'credentials'), SQLITE]),
-  imports(['libs/domain/**/*.ts'], [FRAMEWORK, APPS, only('domain'), NODE_IO, SQLITE], TESTS),
-  imports(['libs/rules/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'rules'), NODE_IO, SQLITE], TESTS),
+  imports(['apps/**/*.ts', 'test/**/*.ts', 'bench/**/*.ts'], DRIVERS, ['bench/engines/**', 'test/engines/**']),
+  imports(['bench/engines/**/*.ts'], [SQLITE]),
+  imports(['libs/event-store/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'event-store'), ...DRIVERS], ['libs/event-store/sqlite.ts', 'libs/event-store/eventstoredb-client.ts']),
+  imports(['libs/projections/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'rules', 'event-store', 'projections'), ...DRIVERS]),
+  imports(['libs/intake/**/*.ts'], [{ ...FRAMEWORK, group: ['@nestjs/*'] }, APPS, only('domain', 'event-store', 'intake'), ...DRIVERS]),
+  imports(['libs/awarding/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'rules', 'event-store', 'projections', 'awarding'), ...DRIVERS]),
+  imports(['libs/credentials/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'rules', 'event-store', 'projections', 'awarding', 'credentials'), ...DRIVERS]),
+  imports(['libs/kafka/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'event-store', 'intake', 'kafka'), ...DRIVERS], ['libs/kafka/client.ts']),
+  imports(['libs/kafka/client.ts'], [FRAMEWORK, APPS, only('kafka', 'domain'), SQLITE]),
+  imports(['libs/domain/**/*.ts'], [FRAMEWORK, APPS, only('domain'), NODE_IO, ...DRIVERS], TESTS),
+  imports(['libs/rules/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'rules'), NODE_IO, ...DRIVERS], TESTS),
   {
     files: PURE,
     ignores: TESTS,

@@ -1,29 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Append, AppendResult } from '#event-store/event-store.js';
-import { InMemoryLog } from '#intake/in-memory-log.js';
 import type { Delivery } from '#intake/delivery.js';
 import { createIntake, type Intake } from '#intake/intake.js';
 import { readLines } from '#intake/line-source.js';
 import { createOuladReader } from '#intake/oulad-format.js';
+import { ForgetfulLog } from './forgetful-log.js';
 
 // What intake itself costs: the log is a stand-in that forgets what it is given, so nothing waits for a disk.
-
-class ForgetfulLog extends InMemoryLog {
-  private readonly revisions = new Map<string, number>();
-  private position = 0;
-
-  override async append(appends: readonly Append[]): Promise<readonly AppendResult[]> {
-    return appends.map(({ stream, expected, events }) => {
-      const actual = this.revisions.get(stream) ?? -1;
-      if ((expected === 'no-stream' ? -1 : expected) !== actual) return { outcome: 'wrong-expected-revision', actual };
-      this.revisions.set(stream, actual + events.length);
-      this.position += events.length;
-      return { outcome: 'appended', revision: actual + events.length, position: this.position };
-    });
-  }
-}
 
 // A copy elsewhere may be named as the first argument.
 const FILE = process.argv[2] ?? join(import.meta.dirname, '../../../shared/data/oulad/events.ndjson.gz');

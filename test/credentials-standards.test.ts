@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import addFormats from 'ajv-formats';
 import { credentialUnderTest } from '#credentials/credential-under-test.js';
-import { isoSeconds, openBadge, languagesOf, type Statement } from '#credentials/document/open-badge.js';
+import { openBadge, languagesOf } from '#credentials/document/open-badge.js';
+import { statementUnderTest, wordsUnderTest } from '#credentials/document/statement-under-test.js';
 import { canonicalize } from '#credentials/json-ld/canonical.js';
 import type { JsonObject } from '#credentials/json-ld/json.js';
 import { readInput } from '#credentials/verify/read-input.js';
@@ -11,7 +12,6 @@ import { offlineIssuers } from '#credentials/verify/resolve-issuer.js';
 import { baseFlaw, openBadgeFlaw } from '#credentials/verify/schema.js';
 import { verifyBadge } from '#credentials/verify/verify-badge.js';
 import type { CheckName, Verdict } from '#credentials/verify/report.js';
-import { parseRule } from '#rules/parse.js';
 import { describeWithSharedData, SHARED_DATA } from './shared-data.js';
 
 /*
@@ -151,33 +151,13 @@ const published = (): ((document: JsonObject) => boolean) => {
   return (document) => validate(document);
 };
 
-const statement = (text: string, file: string): Statement => {
-  const parsed = parseRule(text, file);
-  if (!parsed.ok) throw new Error(file);
-  const said = (en: string) => ({ en, ko: en });
-  return {
-    base: 'https://badges.school.example',
-    issuer: { id: 'seoul', profile: { name: { en: 'Seoul School', ko: '서울 학교' }, email: 'badges@school.example' } },
-    rule: parsed.rule,
-    reference: { badge: parsed.rule.badge, version: 3, hash: 'a'.repeat(64) },
-    code: '0123456789ABCDEF',
-    subject: 'urn:uuid:00000000-0000-4000-8000-000000000001',
-    earnedOn: isoSeconds(NOW),
-    validUntil: NOW + 1_000_000,
-    evidence: (['percent', 'points', 'events'] as const).map((unit, i) => ({ path: `all[${i}].x`, label: said('Label'), value: 9, needed: 8, unit: unit as 'percent', outcome: said('Reached.'), facts: [said('A fact')] })),
-    traceHash: 'b'.repeat(64),
-    status: { list: 1, index: 7 },
-    issuedAt: NOW,
-  };
-};
-
 describeWithSharedData('the published schema', () => {
   it('takes every badge that this repository’s rules give, in each language, and so does ours', () => {
     const takes = published();
     const proof = [{ type: 'DataIntegrityProof', created: '2026-09-01T00:00:00Z', cryptosuite: 'eddsa-rdfc-2022', proofPurpose: 'assertionMethod', proofValue: 'z', verificationMethod: 'did:web:x#k' }];
     let documents = 0;
     for (const file of readdirSync('rules').filter((name) => /^[^.]+\.yaml$/.test(name))) {
-      const said = statement(readFileSync(join('rules', file), 'utf8'), file);
+      const said = statementUnderTest(readFileSync(join('rules', file), 'utf8'), NOW, { period: { name: wordsUnderTest('March 2026'), days: { from: '2026-03-01', to: '2026-03-31' } } });
       for (const language of languagesOf(said.rule)) {
         const document = { ...openBadge(said, language, languagesOf(said.rule)), proof };
         expect([file, language, openBadgeFlaw(document), takes(document)]).toEqual([file, language, undefined, true]);

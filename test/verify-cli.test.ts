@@ -56,6 +56,20 @@ describe('proofmark verify', () => {
     expect((await proofmark('verify', saved('large.json', Buffer.alloc(5_000_000)))).stdout).toContain('✗ input      It is larger');
   });
 
+  it('says of a hosted badge that was taken away that it is revoked, and why', async () => {
+    const server = createServer((request, response) => {
+      const revoked = { '@context': 'https://w3id.org/openbadges/v2', type: 'Assertion', id: `http://${request.headers.host ?? ''}/assertions/1`, revoked: true, revocationReason: 'A slip of the pen.' };
+      response.writeHead(410, { 'content-type': 'application/ld+json' }).end(JSON.stringify(revoked));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    try {
+      const { code, stdout } = await proofmark('verify', `http://127.0.0.1:${(server.address() as AddressInfo).port}/assertions/1`, '--online', '--loopback');
+      expect([code, stdout]).toEqual([13, expect.stringContaining('✗ revocation The issuer has revoked it. [A slip of the pen.]')]);
+    } finally {
+      server.close();
+    }
+  });
+
   it('asks an engine on this machine when it may, and nobody when it may not', async () => {
     let asked = 0;
     let host = '';

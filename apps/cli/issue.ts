@@ -1,4 +1,4 @@
-import { closeSync, openSync, statSync, writeSync } from 'node:fs';
+import { closeSync, fchmodSync, fstatSync, ftruncateSync, openSync, statSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { CSV_MARK, csvLine } from '#credentials/batch/csv-writing.js';
 import type { CsvSource } from '#credentials/batch/csv-text.js';
@@ -101,8 +101,9 @@ const printPreview = (preview: Preview): void => {
   listBad(preview.badRows, preview.bad);
 };
 
-const printOutcome = ({ awarded, notAwarded, lacking }: Outcome): void => {
+const printOutcome = ({ awarded, notAwarded, lacking, unused }: Outcome): void => {
   console.log(count(awarded, 'have the badge'));
+  for (const line of unused) console.log(`not on the certificates: ${line}`);
   if (notAwarded === 0) return;
   console.log(count(notAwarded, 'were approved and are not awarded yet:'));
   for (const { line, learner, missing } of lacking.slice(0, LISTED)) console.log(`  line ${line}, ${learner}: approved, not yet awarded, missing: ${missing.join('; ')}`);
@@ -114,7 +115,12 @@ class ErrorFile {
   readonly #file: number;
 
   constructor(path: string, columns: readonly string[]) {
-    this.#file = openSync(path, 'w', 0o600);
+    this.#file = openSync(path, 'a', 0o600);
+    // One that was there before may be open to others: it is closed to them before anything is in it.
+    if (fstatSync(this.#file).isFile()) {
+      fchmodSync(this.#file, 0o600);
+      ftruncateSync(this.#file);
+    }
     writeSync(this.#file, CSV_MARK + csvLine(['line', 'problem', ...columns]));
   }
 

@@ -10,6 +10,7 @@ import { ALL_PROJECTIONS } from '#projections/all.js';
 import { KEY_ALGORITHMS, type KeyAlgorithm } from '#domain/issuer-event.js';
 import { DEAD_LETTER_REASONS } from '#domain/dead-letter.js';
 import { printAwards } from './awards.js';
+import { printConfig } from './config.js';
 import { listDeadLetters, replayDeadLetters, type LetterFilter } from './dead-letters.js';
 import { EXIT } from './exit-codes.js';
 import { explainBadge } from './explain.js';
@@ -198,6 +199,11 @@ common(program.command('rebuild'))
   .argument('<projection>', `one of ${ALL_PROJECTIONS.map(({ name }) => name).join(', ')}`)
   .action(run((projection: string, options: CommonOptions) => rebuildProjection(configOf(options), projection)));
 
+program
+  .command('config')
+  .description('every setting, what it comes to here, and whether the environment says so; passwords are not shown')
+  .option('--json', 'as JSON')
+  .action(run(({ json }: { readonly json?: true }) => printConfig(process.env, json === true)));
 program
   .command('verify-log')
   .description('read the whole event log: is every event there, in its order, and as it was written')

@@ -87,6 +87,8 @@ const given = async ({ badge, online, loopback }: VerifyOptions): Promise<Uint8A
   if (!online) throw new ProofmarkError('USAGE', 'An address can be verified with --online alone; without it nothing is fetched.');
   const limits: GuardedFetchOptions = { maxBytes: MAX_INPUT, contentTypes: BADGE_TYPES, ...(loopback && { allowLoopback: true }) };
   const fetched = await guardedFetch(limits)(badge);
+  // A badge of Open Badges 2.0 that was revoked: what stands in its place says so.
+  if ('reason' in fetched && fetched.reason === 'gone' && fetched.instead) return fetched.instead;
   if ('reason' in fetched) throw new ProofmarkError('NOT_FOUND', `${badge} gives no badge: ${fetched.detail}.`);
   return fetched.bytes;
 };

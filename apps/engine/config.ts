@@ -1,8 +1,11 @@
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { ProofmarkError } from '#domain/errors.js';
+import { ENGINE_VARIABLES, enginesFrom, ROLES, type EnginesConfig } from './engines-config.js';
+import { publicAddress } from './public-url.js';
 
 /** Everything that can be set about an engine; the defaults need nothing installed but Node. */
-export interface EngineConfig {
+export interface EngineConfig extends Partial<EnginesConfig> {
   /** Address to listen on. */
   readonly host: string;
   readonly port: number;
@@ -19,6 +22,8 @@ export interface EngineConfig {
    * which the data directory was served last, else this machine's.
    */
   readonly publicUrl?: string;
+  /** Addresses and networks (CIDR) whose word about where a request comes from (X-Forwarded-For) is taken; absent: nobody's. */
+  readonly trustedProxies?: readonly string[];
   /** It asks other issuers on the web for what verifying their badges takes. */
   readonly verifyOnline: boolean;
   /** File with the passphrase of the key ring; one is made beside the ring where absent. */
@@ -38,10 +43,12 @@ export const VARIABLES = {
   PROOFMARK_TENANT: 'tenant (default "default")',
   PROOFMARK_MAX_LOG_BYTES: 'quota of the event log in bytes (default: none)',
   PROOFMARK_URL: 'address under which others reach this engine, like https://badges.school.example; credentials name it (default http://localhost:PORT)',
+  PROOFMARK_TRUSTED_PROXIES: 'addresses and networks of proxies that say where requests come from, separated by commas, like 10.0.0.2, 192.168.7.0/24 (default: none)',
   PROOFMARK_KEY_PASSPHRASE_FILE: 'file with the passphrase of the signing keys (default: one is made in the data directory)',
   PROOFMARK_VERIFY: 'online: asks other issuers on the web when their badges are verified here; offline (default): it asks nobody',
   PROOFMARK_OB_API: '"read-only" switches the Open Badges 3.0 API on; there is no sign-in yet, so it shows every learner\'s badges to who reaches the engine (default: off)',
   PROOFMARK_SOURCES: 'YAML file with the courses that each source may report about (default: all)',
+  ...ENGINE_VARIABLES,
 } as const;
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -65,12 +72,18 @@ const obApiOf = (text: string | undefined): 'read-only' | undefined => {
   throw new ProofmarkError('USAGE', `PROOFMARK_OB_API is "${text}"; it must be "read-only" or "off".`);
 };
 
-const publicUrl = (text: string): string => {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (!url || !/^https?:$/.test(url.protocol) || url.search || url.hash || url.username || url.password) {
-    throw new ProofmarkError('USAGE', `PROOFMARK_URL is "${text}"; it must be an address like https://badges.school.example.`);
+const isNetwork = (text: string): boolean => {
+  const [address = '', bits, ...more] = text.split('/');
+  const version = isIP(address);
+  return version !== 0 && more.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128)));
+};
+
+const networks = (text: string): readonly string[] => {
+  const found = text.split(',').map((one) => one.trim());
+  for (const one of found) {
+    if (!isNetwork(one)) throw new ProofmarkError('USAGE', `PROOFMARK_TRUSTED_PROXIES names "${one}"; it must be addresses and networks, separated by commas, like 10.0.0.2, 192.168.7.0/24.`);
   }
-  return url.href.replace(/\/+$/, '');
+  return found;
 };
 
 /**
@@ -92,15 +105,20 @@ export const loadConfig = (env: Environment, explicit: Partial<EngineConfig> = {
   const url = explicit.publicUrl ?? (env['PROOFMARK_URL'] || undefined);
   const keyPassphraseFile = explicit.keyPassphraseFile ?? (env['PROOFMARK_KEY_PASSPHRASE_FILE'] || undefined);
   const sourcesFile = explicit.sourcesFile ?? (env['PROOFMARK_SOURCES'] || undefined);
+  const proxies = explicit.trustedProxies ?? (env['PROOFMARK_TRUSTED_PROXIES'] ? networks(env['PROOFMARK_TRUSTED_PROXIES']) : undefined);
   const obApi = explicit.obApi ?? obApiOf(env['PROOFMARK_OB_API']);
+  const { roles, ...engines } = enginesFrom(env);
   return {
     host: explicit.host ?? (env['PROOFMARK_HOST'] || '127.0.0.1'),
     port,
     verifyOnline: explicit.verifyOnline ?? online(env['PROOFMARK_VERIFY'] || 'offline'),
-    ...(url !== undefined && { publicUrl: publicUrl(url) }),
+    ...(url !== undefined && { publicUrl: publicAddress(url, 'PROOFMARK_URL') }),
     dataDir: resolve(explicit.dataDir ?? (env['PROOFMARK_DATA'] || 'data')),
     rulesDirs: (explicit.rulesDirs ?? (env['PROOFMARK_RULES'] || 'rules').split(',')).map((dir) => resolve(dir.trim())),
     tenant,
+    ...(roles.length < ROLES.length && { roles }),
+    ...engines,
+    ...(proxies !== undefined && { trustedProxies: proxies }),
     ...(maxLogBytes !== undefined && { maxLogBytes }),
     ...(keyPassphraseFile !== undefined && { keyPassphraseFile: resolve(keyPassphraseFile) }),
     ...(obApi !== undefined && { obApi }),

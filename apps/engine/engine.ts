@@ -2,10 +2,12 @@ import type { AwardingStatus } from '#awarding/awarding.js';
 import type { Publication } from '#awarding/publish-rules.js';
 import type { EventStore } from '#event-store/event-store.js';
 import type { Intake } from '#intake/intake.js';
+import type { KafkaSource } from '#kafka/source.js';
 import type { ProjectionState } from '#projections/progress.js';
 import type { ReadModelReader } from '#projections/read-model.js';
 import type { IssuingStatus } from '#credentials/issuing/issuing.js';
 import type { KeyProvider } from '#credentials/keys/key-provider.js';
+import type { ArtworkFiles } from './artwork-files.js';
 import type { EngineConfig } from './config.js';
 import type { IssuerRequest } from './follow-protocol.js';
 
@@ -44,20 +46,30 @@ export interface Followers {
   rebuild(projection: string): Promise<void>;
 }
 
+/** What became of the files in the directories of the rules. */
+export interface FilesPublication extends Publication {
+  /** About pictures on the web, a line for each that is not used as it stands there now. */
+  readonly pictures: readonly string[];
+}
+
 /** A running engine, without its edges: HTTP and the command line both drive this. */
 export interface Engine {
   /** With the public address that credentials name. */
   readonly config: EngineConfig & { readonly publicUrl: string };
   readonly store: EventStore;
   readonly intake: Intake;
+  /** What comes by Kafka, where this process takes it in. */
+  readonly deliveries?: Pick<KafkaSource, 'status' | 'done'>;
   readonly readModels: ReadModelReader;
   readonly followers: Followers;
   /** Signs what is made on demand; keys are made in the follower thread. */
   readonly keys: KeyProvider;
+  /** The pictures that rules and issuers name. */
+  readonly artwork: ArtworkFiles;
   /** Publishes the rule files of the configured directories. */
-  publishRules(): Promise<Publication>;
+  publishRules(): Promise<FilesPublication>;
   /** What became of the rule files the last time; undefined before. */
-  publication(): Publication | undefined;
+  publication(): FilesPublication | undefined;
   /** Waits for what is under way, then stops and releases everything. */
   close(): Promise<void>;
 }

@@ -1,13 +1,19 @@
-import type { EmbeddedHandle } from '#event-store/embedded.js';
 import type { AwardingStatus } from '#awarding/awarding.js';
 import type { IssuingStatus } from '#credentials/issuing/issuing.js';
 import type { IssuerProfile, KeyAlgorithm } from '#domain/issuer-event.js';
 import type { ErrorCode } from '#domain/errors.js';
 import type { ProjectionState } from '#projections/progress.js';
+import type { LogHandle, ModelsPlace } from './adapters.js';
+import type { KafkaSettings, Role } from './engines-config.js';
 
 /** What the follower thread starts with. */
 export interface FollowData {
-  readonly log: EmbeddedHandle;
+  readonly log: LogHandle;
+  readonly models: ModelsPlace;
+  readonly roles: readonly Role[];
+  /** Which Kafka divides the work and is told of awards; none where absent. */
+  readonly kafka?: KafkaSettings;
+  readonly tenant: string;
   readonly dataDir: string;
   /** The engine's public address. */
   readonly base: string;
@@ -39,5 +45,6 @@ export type FromFollowers =
   | { readonly op: 'awarding'; readonly status: AwardingStatus }
   | { readonly op: 'issuing'; readonly status: IssuingStatus }
   | { readonly op: 'projections'; readonly states: readonly ProjectionState[] }
+  | { readonly op: 'log'; readonly level: 'warning' | 'error'; readonly message: string }
   | { readonly op: 'done'; readonly call: number }
   | { readonly op: 'failed'; readonly call: number; readonly code: ErrorCode; readonly message: string };

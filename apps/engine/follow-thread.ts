@@ -2,134 +2,205 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import { Awarding } from '#awarding/awarding.js';
-import { Issuing, ISSUING_CATEGORIES } from '#credentials/issuing/issuing.js';
+import type { AwardingStatus } from '#awarding/awarding.js';
+import { ISSUING_CATEGORIES, type IssuingStatus } from '#credentials/issuing/issuing.js';
 import { SECRET_NAMES } from '#credentials/keys/key-provider.js';
 import { openLocalKeys } from '#credentials/keys/local-keys.js';
 import { messageOf, ProofmarkError } from '#domain/errors.js';
-import { attachEmbedded } from '#event-store/embedded.js';
 import { shareSubscription } from '#event-store/shared-subscription.js';
-import { projectionProgress } from '#projections/progress.js';
-import type { GenerationWriter } from '#projections/read-model.js';
-import { runProjections } from '#projections/runner.js';
-import { FOLLOWED_LOG, openReadModelsOf } from './followed-log.js';
-import { KEYS_DIR } from './key-files.js';
-import type { FollowData, FromFollowers, IssuerRequest, ToFollowers } from './follow-protocol.js';
 import { ALL_PROJECTIONS } from '#projections/all.js';
+import { projectionProgress, type ProjectionState } from '#projections/progress.js';
+import { attachLog, kafkaOptions, openDivision, openReadModels, type Log } from './adapters.js';
+import type { Role } from './engines-config.js';
+import type { FollowData, FromFollowers, IssuerRequest, ToFollowers } from './follow-protocol.js';
+import { openReadModelsOf } from './followed-log.js';
+import { KEYS_DIR } from './key-files.js';
+import { startDeciding, type Deciding, type DecidingOptions } from './stages/deciding.js';
+import { markNames, marksIn } from './stages/marks.js';
+import { patientReadModels } from './stages/patient-read-models.js';
+import { startProjecting, type Projecting } from './stages/projecting.js';
+import { awardingMark, dealt, leads } from './stages/shares.js';
+import { ISSUING, ISSUING_MARK, startSigning, type Signing } from './stages/signing.js';
+import { keepRunning, type Stage } from './stages/stage.js';
+import { BADGES_TOPIC, startTelling, type Telling } from './stages/telling.js';
 
 /*
- * The thread that follows the log: awarding and the projections, each from its own checkpoint. It has the second core;
- * intake has the first. Everything that it writes is guarded (award streams by expected revision, read models by their
- * checkpoint), so it may be killed at any instruction.
+ * The thread that follows the log: it decides awards, signs credentials and builds read models, each from its own
+ * checkpoint, or of each the shares that this process has. It has the second core; intake has the first. Everything that it
+ * writes is guarded (award and credential streams by expected revision, read models by their checkpoint), so it may be killed
+ * at any instruction, and two that take one share for theirs do no harm.
  */
 
-/** Awarding keeps its checkpoint beside those of the projections; it has no read model of its own. */
-const AWARDING = { name: 'awarding', version: 1, collections: [FOLLOWED_LOG] } as const;
-/** So does issuing. */
-const ISSUING = { name: 'issuing', version: 1, collections: [] } as const;
-/** A course that has not been heard of for so long is taken to be up to date. */
-const SETTLE_MS = 3000;
-const CLOSING_CHECK_MS = 1000;
 /** So often awarding looks whether it still makes sense to wait for the roster: a stop must not wait with it. */
 const ROSTER_CHECK_MS = 500;
+/** So often it is looked how far other processes have come. */
+const ELSEWHERE_MS = 100;
+const WAIT_MS = 10;
 
 const port = parentPort;
 if (!port) throw new Error('follow-thread runs as a worker thread');
 const say = (message: FromFollowers): void => port.postMessage(message);
 
-const { log, dataDir, base, passphrase } = workerData as FollowData;
-/** Awarding and the projections share one reading of the log. */
-const FOLLOWERS = 2;
+const { log, models, roles, kafka, tenant, dataDir, base, passphrase } = workerData as FollowData;
+const does = (role: Role): boolean => roles.includes(role);
 const BATCH = 6000;
-const own = await attachEmbedded(log);
-const store = shareSubscription(own, FOLLOWERS);
-const { readModels, mark } = await openReadModelsOf(store, dataDir, [...ALL_PROJECTIONS, AWARDING, ISSUING]);
-
+const own = await attachLog(log);
+/** Let the thread die of what does not pass by itself; the engine sees it. */
+const die = (error: unknown): void => queueMicrotask(() => { throw error; });
+const tell: Log = (level, message) => say({ op: 'log', level, message });
 const stop = new AbortController();
+const division = await openDivision(kafka, tell, die, stop.signal);
+const shares = division?.of ?? 1;
+/** Awarding and the projections share one reading of the log, where they are the same as long as the process lives. */
+const readers = [does('decide'), does('project')].filter(Boolean).length;
+const store: DecidingOptions['store'] = division || readers === 0 ? own : shareSubscription(own, readers);
+const decidingMarks = Array.from({ length: shares }, (_none, share) => awardingMark(share, shares));
+const registered = markNames(decidingMarks, [ISSUING_MARK, { name: BADGES_TOPIC, version: 1, collections: [] }]);
+const { readModels, mark } = await openReadModelsOf(own, models, [...ALL_PROJECTIONS, ...registered]);
+/** In a database, where others write as well, marks are moved on a connection of their own: what one learns of them is news to the other. */
+const beside = models.kind === 'mongodb' ? await openReadModels(models) : undefined;
+const patient = patientReadModels(beside ?? readModels, stop.signal);
+await beside?.register([...ALL_PROJECTIONS, ...registered]);
+const marks = await marksIn(patient, registered.map(({ name }) => name));
+
 const progress = projectionProgress();
-const projections = runProjections({
-  store,
-  readModels,
-  projections: ALL_PROJECTIONS,
-  signal: stop.signal,
-  batchSize: BATCH,
-  onProgress: (states) => {
-    progress.report(states);
-    say({ op: 'projections', states });
-  },
-});
-
-const placeOf = async (name: string): Promise<GenerationWriter> => {
-  const place = (await readModels.generations()).find(({ projection }) => projection === name);
-  if (!place) throw new Error(`the read models have no place for the checkpoint of ${name}`);
-  return place;
+/** What runs here, and what the read models say of the others. */
+let [here, elsewhere]: [readonly ProjectionState[], readonly ProjectionState[]] = [[], []];
+const reportProjections = (): void => {
+  const states = [...here, ...elsewhere.filter(({ projection }) => !here.some((one) => one.projection === projection))];
+  progress.report(states);
+  say({ op: 'projections', states });
 };
-const generation = await placeOf(AWARDING.name);
-const awarding = new Awarding({
-  store,
-  checkpoint: {
-    load: () => generation.checkpoint(),
-    save: async (checkpoint) => readModels.apply([{ generation, writes: await mark(), checkpoint }]),
-  },
-  roster: async (tenant, course, position) => {
-    while (!(await progress.waitFor('roster', position, ROSTER_CHECK_MS))) {
-      stop.signal.throwIfAborted();
-      const parked = progress.list().find(({ projection, status }) => projection === 'roster' && status === 'parked');
-      if (parked) throw new ProofmarkError('NOT_CAUGHT_UP', `The course roster is parked: ${parked.message ?? ''}`);
-    }
-    const rows = await readModels.find('roster', { where: course === '' ? { tenant } : { tenant, course } });
-    return [...new Set(rows.map(({ learner }) => learner as string))];
-  },
-  now: Date.now,
-  batchSize: BATCH,
-  signal: stop.signal,
-  onProgress: (status) => say({ op: 'awarding', status }),
-});
-const issued = await placeOf(ISSUING.name);
-const keys = await openLocalKeys({ dir: join(dataDir, KEYS_DIR), ...(passphrase !== undefined && { passphrase }) });
-for (const secret of SECRET_NAMES) await keys.mac(secret, ''); // made now: the other threads only read the ring
-const issuing = new Issuing({
-  store: own,
-  keys,
-  base,
-  now: Date.now,
-  random: (length) => randomBytes(length),
-  checkpoint: {
-    load: () => issued.checkpoint(),
-    save: async (checkpoint) => readModels.apply([{ generation: issued, writes: [], checkpoint }]),
-  },
-  signal: stop.signal,
-  onProgress: (status) => say({ op: 'issuing', status }),
-});
-/** It starts once profiles are published, so that no credential calls its issuer by an id. */
-let signing: Promise<void> | undefined;
-const startIssuing = (): void => void (signing ??= issuing.run());
-
-// Where it cannot even start, the projections follow the log without it.
-const deciding = awarding.run().then(() => store.dismiss());
-
-const recordClosings = async (): Promise<void> => {
+const projecting: Stage<Projecting> | undefined = does('project')
+  ? await keepRunning('project', division, async (part) => {
+      here = [];
+      return startProjecting({
+        store,
+        readModels,
+        projections: dealt(ALL_PROJECTIONS, part),
+        batchSize: BATCH,
+        onProgress: (states) => {
+          here = states;
+          reportProjections();
+        },
+        onFailure: die,
+      });
+    })
+  : undefined;
+const watchOthers = async (): Promise<void> => {
   while (!stop.signal.aborted) {
-    await awarding.recordClosings(SETTLE_MS);
-    await sleep(CLOSING_CHECK_MS, undefined, { signal: stop.signal, ref: false });
+    const known = await patient.projections();
+    elsewhere = known.filter(({ name }) => ALL_PROJECTIONS.some((one) => one.name === name)).map(({ name, generation, checkpoint }) => ({ projection: name, generation, checkpoint, state: 'live', status: 'following' }));
+    reportProjections();
+    await sleep(ELSEWHERE_MS, undefined, { signal: stop.signal, ref: false });
   }
 };
-/** A store that has failed says so to everybody who writes; the closings follow when the engine starts again. */
-const closings = recordClosings().catch((error: unknown) => {
-  if (!stop.signal.aborted) say({ op: 'awarding', status: { ...awarding.status, state: 'parked', reason: messageOf(error) } });
-});
+/** Where somebody else builds read models, how far they are stands in the read models alone. */
+const watching = division || !does('project') ? watchOthers().catch((error: unknown) => { if (!stop.signal.aborted) die(error); }) : undefined;
+
+let awarding: AwardingStatus = { state: 'running', position: 0 };
+const deciding: Stage<Deciding> | undefined = does('decide')
+  ? await keepRunning('decide', division, async (part) =>
+      startDeciding(part, {
+        store,
+        marks,
+        mark,
+        roster: async (tenant, course, position) => {
+          while (!(await progress.waitFor('roster', position, ROSTER_CHECK_MS))) {
+            stop.signal.throwIfAborted();
+            const parked = progress.list().find(({ projection, status }) => projection === 'roster' && status === 'parked');
+            if (parked) throw new ProofmarkError('NOT_CAUGHT_UP', `The course roster is parked: ${parked.message ?? ''}`);
+          }
+          const rows = await patient.find('roster', { where: course === '' ? { tenant } : { tenant, course } });
+          return [...new Set(rows.map(({ learner }) => learner as string))];
+        },
+        now: Date.now,
+        batchSize: BATCH,
+        onProgress: (status) => {
+          awarding = status;
+          say({ op: 'awarding', status });
+        },
+      }),
+    )
+  : undefined;
+
+let issuing: IssuingStatus = { state: 'running', position: 0, unsigned: [], unsignedCount: 0 };
+/** Profiles that whoever signs publishes first, so that no credential calls its issuer by an id. */
+const wanted: IssuerRequest[] = [];
+let released = false;
+const perform = async ({ issuers }: Signing, request: IssuerRequest): Promise<void> => {
+  const { tenant, issuer, by } = request;
+  const act = { tenant, issuer, ...(by !== undefined && { by }) };
+  switch (request.act) {
+    case 'ready':
+      await issuers.ready(act);
+      break;
+    case 'publish':
+      await issuers.publish(act, request.profile);
+      break;
+    case 'rotate':
+      await issuers.rotate(act, request.algorithm);
+      break;
+    case 'compromised':
+      await issuers.compromised(act, request.kid, request.reason);
+      break;
+    case 'reissue':
+      await issuers.reissue(act, request.reason);
+      break;
+  }
+};
+const keys = does('issue') ? await openLocalKeys({ dir: join(dataDir, KEYS_DIR), ...(passphrase !== undefined && { passphrase }) }) : undefined;
+const signing: Stage<Signing> | undefined = keys && (await keepRunning('issue', division, async (part) => {
+  if (!leads(part)) return undefined;
+  for (const secret of SECRET_NAMES) await keys.mac(secret, ''); // made now: the other threads only read the ring
+  const started = startSigning({
+    store: own,
+    readModels: patient,
+    keys,
+    base,
+    now: Date.now,
+    random: (length) => randomBytes(length),
+    marks,
+    onProgress: (status) => {
+      issuing = status;
+      say({ op: 'issuing', status });
+    },
+  });
+  for (const request of wanted) await perform(started, request);
+  if (released) started.begin();
+  return started;
+}));
+/** One process tells of awards; not always the one that signs. */
+const telling: Stage<Telling> | undefined = does('issue') && kafka?.badgesTopic !== undefined
+  ? await keepRunning('tell', division, async (part) => (leads(part) ? startTelling({ store: own, marks, kafka: kafkaOptions(kafka), topic: kafka.badgesTopic ?? '', tenant, source: base, log: tell, onFailure: die }) : undefined))
+  : undefined;
+const startIssuing = (): void => {
+  released = true;
+  signing?.now()?.begin();
+};
+const actFor = async (request: IssuerRequest): Promise<void> => {
+  const here = signing?.now();
+  if (here) return perform(here, request);
+  if (!division || (request.act !== 'publish' && request.act !== 'ready')) throw new ProofmarkError('USAGE', 'This process signs no credentials. Ask the one that does: of the processes with the role "issue", the one that has share 0.');
+  wanted.push(request); // for when this process comes to lead; the one that does has published it from its own files
+};
+
+/** How far all awards are decided, whoever decides them. */
+const decidedUpTo = async (): Promise<number> => (does('decide') && !division ? awarding.position : marks.least(decidingMarks));
+/** How far all credentials are issued. */
+const issuedUpTo = async (): Promise<number> => (signing && !division ? issuing.position : marks.least([ISSUING]));
 
 /** Waits until everything up to a position is decided and shown. @throws ProofmarkError NOT_CAUGHT_UP when something is parked. */
 const reached = async (position: number): Promise<void> => {
   for (;;) {
     stop.signal.throwIfAborted();
-    const { state, reason, position: decided } = awarding.status;
+    const { state, reason } = awarding;
     if (state === 'parked') throw new ProofmarkError('NOT_CAUGHT_UP', `Awarding has stopped: ${reason ?? ''}`);
     const parked = progress.list().find(({ status }) => status === 'parked');
     if (parked) throw new ProofmarkError('NOT_CAUGHT_UP', `The projection "${parked.projection}" is parked: ${parked.message ?? ''}`);
     const shown = progress.list().every(({ checkpoint }) => position === 0 || checkpoint >= position);
-    if (decided >= position && shown && progress.list().length >= ALL_PROJECTIONS.length) return;
-    await sleep(10, undefined, { signal: stop.signal });
+    if (shown && progress.list().length >= ALL_PROJECTIONS.length && (await decidedUpTo()) >= position) return;
+    await sleep(WAIT_MS, undefined, { signal: stop.signal });
   }
 };
 
@@ -138,11 +209,11 @@ const allIssued = async (upTo = Infinity): Promise<void> => {
   startIssuing();
   for (;;) {
     stop.signal.throwIfAborted();
-    const { state, reason, position } = issuing.status;
+    const { state, reason } = issuing;
     if (state === 'parked') throw new ProofmarkError('NOT_CAUGHT_UP', `Issuing credentials has stopped: ${reason ?? ''}`);
-    const [next] = await own.readAll({ after: position, limit: 1, categories: ISSUING_CATEGORIES });
+    const [next] = await own.readAll({ after: Math.max(0, await issuedUpTo()), limit: 1, categories: ISSUING_CATEGORIES });
     if (!next || next.position > upTo) return;
-    await sleep(10, undefined, { signal: stop.signal });
+    await sleep(WAIT_MS, undefined, { signal: stop.signal });
   }
 };
 
@@ -151,7 +222,7 @@ const settle = async (): Promise<void> => {
     const head = await store.head();
     await reached(head);
     await allIssued();
-    if ((await awarding.recordClosings(0)) === 0 && (await store.head()) === head) return;
+    if (((await deciding?.now()?.recordClosings(0)) ?? 0) === 0 && (await store.head()) === head) return;
   }
 };
 
@@ -161,28 +232,6 @@ const catchUp = async (): Promise<void> => {
   const decided = await store.head();
   await allIssued(decided);
   await reached(await store.head());
-};
-
-const actFor = async (request: IssuerRequest): Promise<void> => {
-  const { tenant, issuer, by } = request;
-  const act = { tenant, issuer, ...(by !== undefined && { by }) };
-  switch (request.act) {
-    case 'ready':
-      await issuing.issuers.ready(act);
-      break;
-    case 'publish':
-      await issuing.issuers.publish(act, request.profile);
-      break;
-    case 'rotate':
-      await issuing.issuers.rotate(act, request.algorithm);
-      break;
-    case 'compromised':
-      await issuing.issuers.compromised(act, request.kid, request.reason);
-      break;
-    case 'reissue':
-      await issuing.issuers.reissue(act, request.reason);
-      break;
-  }
 };
 
 const answer = async (call: number, work: () => Promise<void>): Promise<void> => {
@@ -197,11 +246,14 @@ const answer = async (call: number, work: () => Promise<void>): Promise<void> =>
 
 const shutDown = async (): Promise<void> => {
   stop.abort();
-  await Promise.allSettled([projections.done, deciding, closings, signing]);
+  await Promise.all([projecting?.stop(), deciding?.stop(), signing?.stop(), telling?.stop(), watching]);
+  await beside?.close();
   await readModels.close();
   await store.close();
   port.close();
 };
+
+const rebuild = (projection: string): Promise<void> => projecting?.now()?.rebuild(projection) ?? readModels.rebuild(projection);
 
 port.on('message', (message: ToFollowers) => {
   switch (message.op) {
@@ -218,15 +270,11 @@ port.on('message', (message: ToFollowers) => {
       void answer(message.call, () => actFor(message.request));
       break;
     case 'rebuild':
-      void answer(message.call, () => projections.rebuild(message.projection));
+      void answer(message.call, () => rebuild(message.projection));
       break;
     case 'stop':
       void shutDown();
       break;
   }
-});
-// A projection run that ends by itself has failed for good: let the thread die, the engine sees it.
-projections.done.catch((error: unknown) => {
-  if (!stop.signal.aborted) queueMicrotask(() => { throw error; });
 });
 say({ op: 'ready' });

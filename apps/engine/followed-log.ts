@@ -2,9 +2,9 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ProofmarkError } from '#domain/errors.js';
 import type { EventStore } from '#event-store/event-store.js';
-import { openEmbeddedReadModels } from '#projections/embedded.js';
 import type { Projection } from '#projections/projection.js';
 import type { Collection, ReadModelStore, Write } from '#projections/read-model.js';
+import { openReadModels, type ModelsPlace } from './adapters.js';
 
 /** Which log the read models were made from: the id of its first event, which no other log has. */
 export const FOLLOWED_LOG: Collection = { name: 'followed_log', columns: { name: 'text', firstEvent: 'text' }, key: ['name'] };
@@ -25,8 +25,9 @@ const isAhead = async (store: EventStore, readModels: ReadModelStore): Promise<b
   const known = (await readModels.get(FOLLOWED_LOG.name, KEY))?.['firstEvent'];
   const first = await firstEventOf(store);
   if (known !== undefined && known !== null && known !== first) return true;
+  const followed = await readModels.projections(); // before the head: other programs may be at work
   const head = await store.head();
-  return (await readModels.projections()).some(({ checkpoint }) => checkpoint > head);
+  return followed.some(({ checkpoint }) => checkpoint > head);
 };
 
 /** A damaged file is no reason to stop: it holds nothing that the log does not. */
@@ -36,23 +37,27 @@ const unlessDamaged = (error: unknown): undefined => {
 };
 
 /**
- * Opens the read models of a data directory. Those that are damaged, or were made from another log than the one beside
- * them, are thrown away and made anew: they can be, and anything else would show what never happened.
+ * Opens the read models. Files that are damaged, or were made from another log than the one beside them, are thrown away and made
+ * anew: they can be, and anything else would show what never happened.
+ * @throws ProofmarkError USAGE where a database holds those of another log: it may be somebody's, so it is left as it is.
  */
 export const openReadModelsOf = async (
   store: EventStore,
-  dir: string,
+  place: ModelsPlace,
   projections: readonly Pick<Projection, 'name' | 'version' | 'collections'>[],
 ): Promise<FollowedReadModels> => {
   const open = async (): Promise<ReadModelStore> => {
-    const opened = openEmbeddedReadModels({ dir });
+    const opened = await openReadModels(place);
     await opened.register(projections);
     return opened;
   };
   let readModels = await open().catch(unlessDamaged);
   if (!readModels || (await isAhead(store, readModels))) {
     await readModels?.close();
-    for (const suffix of ['', '-wal', '-shm']) rmSync(join(dir, `read-models.db${suffix}`), { force: true });
+    if (place.kind === 'mongodb') {
+      throw new ProofmarkError('USAGE', `The database ${place.database} holds read models of another log than the one that PROOFMARK_EVENTSTORE_URI names, or of one that was restored from an older copy. Drop it, or name another with PROOFMARK_MONGODB_DATABASE: read models are made anew from the log.`);
+    }
+    for (const suffix of ['', '-wal', '-shm']) rmSync(join(place.dir, `read-models.db${suffix}`), { force: true });
     readModels = await open();
   }
   let marked = false;

@@ -3,6 +3,7 @@ import type { AwardingStatus } from '#awarding/awarding.js';
 import type { IssuingStatus } from '#credentials/issuing/issuing.js';
 import { messageOf, ProofmarkError } from '#domain/errors.js';
 import { projectionProgress } from '#projections/progress.js';
+import { portsOf, type Log } from './adapters.js';
 import type { Followers } from './engine.js';
 import type { FollowData, FromFollowers, ToFollowers } from './follow-protocol.js';
 import { ALL_PROJECTIONS } from '#projections/all.js';
@@ -18,18 +19,18 @@ export interface FollowerThread extends Followers {
 }
 
 /** Starts the thread that follows the log and resolves when it follows. */
-export const startFollowers = (data: FollowData): Promise<FollowerThread> =>
+export const startFollowers = (data: FollowData, log: Log): Promise<FollowerThread> =>
   new Promise((started, failed) => {
     const worker = new Worker(new URL('./follow-thread.js', import.meta.url), {
       workerData: data,
-      transferList: [data.log.port],
+      transferList: [...portsOf(data.log)],
       resourceLimits: { maxYoungGenerationSizeMb: 64 },
     });
     const progress = projectionProgress();
     const calls = new Map<number, Call>();
     let last = 0;
     let awarding: AwardingStatus = { state: 'running', position: 0 };
-    let issuing: IssuingStatus = { state: 'running', position: 0, unsigned: [] };
+    let issuing: IssuingStatus = { state: 'running', position: 0, unsigned: [], unsignedCount: 0 };
     let stopping = false;
     let ended: ProofmarkError | undefined;
 
@@ -103,6 +104,9 @@ export const startFollowers = (data: FollowData): Promise<FollowerThread> =>
           break;
         case 'projections':
           progress.report(message.states);
+          break;
+        case 'log':
+          log(message.level, message.message);
           break;
         case 'done':
           settleCall(message.call, ({ resolve }) => resolve());

@@ -98,6 +98,11 @@ const start = async (options: Options): Promise<void> => {
     const server = await serve(config, logger);
     const demo = new AbortController();
     stopAtSignals(server, demo);
+    // What does not pass by itself: whoever runs the engine starts it anew, and nothing acknowledged is lost.
+    server.engine.deliveries?.done.catch((error: unknown) => {
+      logger.error(`Taking in from Kafka has ended: ${messageOf(error)}`, 'engine');
+      process.exit(EXIT.failed);
+    });
     print(`\nProofmark ${VERSION} is at ${server.url}\nIts data are in ${config.dataDir}. Stop it with Ctrl+C.\n\n`);
     if (options.demo) await demonstrate(server, demo.signal);
   } catch (error) {
@@ -112,7 +117,7 @@ process.on('unhandledRejection', (reason) => {
   process.exit(EXIT.failed);
 });
 
-const variables = Object.entries(VARIABLES).map(([name, sets]) => `  ${name.padEnd(26)} ${sets}`);
+const variables = Object.entries(VARIABLES).map(([name, sets]) => `  ${name.padEnd(34)} ${sets}`);
 
 await new Command('proofmark-engine')
   .description('The Proofmark engine: takes learning events in, decides awards, and shows them. It needs nothing but Node.')

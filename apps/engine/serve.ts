@@ -1,9 +1,9 @@
 import type { LoggerService } from '@nestjs/common';
 import { formatDiagnostic } from '#rules/diagnostic.js';
-import type { Publication } from '#awarding/publish-rules.js';
 import { openEngine } from './composition.js';
+import type { Log } from './adapters.js';
 import type { EngineConfig } from './config.js';
-import type { Engine } from './engine.js';
+import type { Engine, FilesPublication } from './engine.js';
 import { keepPublicUrl, servedUrl } from './public-url.js';
 import { createHttpApp } from './http/app.js';
 
@@ -16,26 +16,34 @@ export interface Server {
 }
 
 /** What became of the rule files, in lines for people. */
-export const publicationLines = ({ published, unchanged, retired, diagnostics, warnings }: Publication): readonly string[] => [
+export const publicationLines = ({ published, unchanged, retired, diagnostics, warnings, pictures }: FilesPublication): readonly string[] => [
   ...diagnostics.map((found) => `rule not published: ${formatDiagnostic(found)}`),
   ...warnings.map(formatDiagnostic),
+  ...pictures,
   ...published.map(({ badge, version, file }) => `published ${badge} version ${version} from ${file}`),
   ...retired.map((badge) => `the rule of ${badge} is retired; "proofmark rules publish" brings it back`),
   ...(unchanged.length > 0 ? [`${unchanged.length} rules are live as they are`] : []),
 ];
+
+/** What follows from another address, once there are credentials. */
+export const movedLine = (before: string, now: string): string =>
+  `credentials that were issued so far name ${before}; from now on they name ${now}. Their QR codes, links and keys are looked for at ${before}: keep that address leading here, ` +
+  'or sign everything anew under the same codes with "proofmark keys reissue ISSUER --reason TEXT" for each issuer; printed codes and downloaded files go on naming the address before';
 
 /**
  * Opens the engine, listens and publishes the rule files. Whatever fails leaves nothing open.
  * @throws ProofmarkError as `openEngine` does; the listener's error (EADDRINUSE, EACCES).
  */
 export const serve = async (config: EngineConfig, logger: LoggerService | false): Promise<Server> => {
-  const engine = await openEngine({ ...config, publicUrl: await servedUrl(config.dataDir, config.publicUrl, config.port) });
+  const log: Log = (level, message) => { if (logger) logger[level === 'error' ? 'error' : 'warn'](message, 'engine'); };
+  const engine = await openEngine({ ...config, publicUrl: await servedUrl(config.dataDir, config.publicUrl, config.port) }, log);
   const closing: (() => Promise<void>)[] = [() => engine.close()];
   const stop = async (): Promise<void> => {
     for (let close = closing.pop(); close; close = closing.pop()) await close();
   };
   try {
-    await keepPublicUrl(config.dataDir, engine.config.publicUrl);
+    const before = await keepPublicUrl(config.dataDir, engine.config.publicUrl);
+    if (logger && before !== undefined && (await engine.readModels.find('credential', { limit: 1 })).length > 0) logger.warn(movedLine(before, engine.config.publicUrl), 'engine');
     const app = await createHttpApp(engine, logger);
     closing.push(() => app.close());
     // First, so that nothing is published where somebody else has the port. Until it is, the engine is not ready.

@@ -1,44 +1,34 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
-import { badgeArt, type BadgeArtStyle, type BadgeSubject } from '#credentials/badge-art/badge-art.js';
+import { badgeArt, type BadgeArtStyle } from '#credentials/badge-art/badge-art.js';
 import { pretendardLettering } from '#credentials/badge-art/pretendard-lettering.js';
+import { subjectOfRule } from '#credentials/badge-art/subject-of-rule.js';
+import { variantPlaces } from '#credentials/badge-art/variant.js';
 import { renderPng } from '#credentials/raster.js';
+import { parseRule } from '#rules/parse.js';
 
 /*
  * All badges of rules/*.yaml side by side, to be looked at: `npm run badge-sheet -- OUT.png [size] [en|ko] [paper] [name|mark|print]`.
  */
 
-interface RuleFile {
-  readonly badge: string;
-  readonly name: Readonly<Record<string, string>>;
-  readonly competency?: Readonly<Record<string, string>>;
-  readonly level?: { readonly rank: number; readonly name: Readonly<Record<string, string>> };
-  readonly role?: unknown;
-  readonly tags?: readonly string[];
-}
-
-const subjectOf = (rule: RuleFile, language: string): BadgeSubject => ({
-  id: rule.badge,
-  name: rule.name[language] ?? rule.name['en'] ?? rule.badge,
-  language,
-  ...(rule.level === undefined ? {} : { level: { rank: rule.level.rank, name: rule.level.name[language] ?? '' } }),
-  role: rule.role !== undefined,
-  words: { names: Object.values(rule.name), tags: rule.tags ?? [], longer: Object.values(rule.competency ?? {}) },
-});
-
 const [out = 'badges.png', size = '256', language = 'en', paper = '#fbfaf7', kind = 'name', only = ''] = process.argv.slice(2);
 const pixels = Number(size);
 const style: BadgeArtStyle = kind === 'mark' ? { withName: false } : kind === 'print' ? { oneColour: '#000000' } : {};
 const lettering = pretendardLettering();
-const rules = readdirSync('rules')
-  .filter((name) => name.endsWith('.yaml') && !name.endsWith('.cases.yaml') && !name.endsWith('.issuer.yaml') && name.includes(only))
-  .map((name) => parse(readFileSync(join('rules', name), 'utf8')) as RuleFile);
+const all = readdirSync('rules')
+  .filter((name) => name.endsWith('.yaml') && !name.endsWith('.cases.yaml') && !name.endsWith('.issuer.yaml'))
+  .map((name) => {
+    const parsed = parseRule(readFileSync(join('rules', name), 'utf8'), name);
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.diagnostics));
+    return parsed.rule;
+  });
+const places = variantPlaces(all);
+const rules = all.filter(({ badge }) => badge.includes(only));
 
 const columns = Math.min(rules.length, Math.max(1, Math.floor(1600 / (pixels * 1.15))));
 const cell = Math.round(pixels * 1.15);
 const images = rules.map((rule, index) => {
-  const svg = badgeArt(subjectOf(rule, language), lettering, style);
+  const svg = badgeArt(subjectOfRule(rule, language, places.get(rule.badge)), lettering, style);
   if (only !== '') writeFileSync(`${out}.${rule.badge}.svg`, svg);
   const png = renderPng(svg, { width: pixels });
   const x = (index % columns) * cell + Math.round((cell - pixels) / 2);

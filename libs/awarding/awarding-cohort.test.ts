@@ -202,4 +202,23 @@ describe('the close of a cohort', () => {
     await worker.caughtUp();
     expect(await tests.school.rankings('c')).toMatchObject([{ size: 2, cutoff: 50 }]);
   });
+
+  it('is ranked by the one worker of several that leads, and decided by each for its own learners', async () => {
+    const leader = work({ owns: (_tenant, learner) => learner < 'c' });
+    const other = work({ owns: (_tenant, learner) => learner >= 'c', leads: false });
+    await tests.school.publish(half);
+    await tests.school.record(...term, closed);
+    now = day(61);
+    await other.caughtUp();
+    expect(await other.awarding.recordClosings(0)).toBe(0);
+    await leader.caughtUp();
+    expect(await leader.awarding.recordClosings(0)).toBe(1);
+    for (const worker of [leader, other, leader]) await worker.caughtUp();
+    expect(await tests.school.rankings('c')).toMatchObject([{ size: 4, cutoff: 80 }]);
+    expect(await holders()).toEqual(['ann', 'ben']);
+    await tests.school.record(graded('cat', 99, { id: 'better', version: 2 }));
+    await leader.caughtUp();
+    await other.caughtUp();
+    expect(await holders()).toContain('cat');
+  });
 });

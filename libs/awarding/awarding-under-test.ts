@@ -32,7 +32,7 @@ export interface Worker {
   readonly stop: () => Promise<void>;
 }
 
-export interface WorkerOptions extends Partial<Pick<AwardingOptions, 'batchSize' | 'maxFacts' | 'now'>> {
+export interface WorkerOptions extends Partial<Pick<AwardingOptions, 'batchSize' | 'maxFacts' | 'now' | 'owns' | 'leads'>> {
   readonly store?: EventStore;
   readonly checkpoint?: Checkpoint;
   /** Stands in the way of saving a checkpoint. */

@@ -34,6 +34,10 @@ export interface AwardingOptions {
   readonly checkpoint: { readonly load: () => Promise<number>; readonly save: (position: number) => Promise<void> };
   /** Everybody with a fact in the course, or in any course where it is '', once the roster shows the position. */
   readonly roster: (tenant: string, course: string, position: number) => Promise<readonly string[]>;
+  /** Whose awards are decided here; everybody's where absent. Others are left to whoever owns them. */
+  readonly owns?: (tenant: string, learner: string) => boolean;
+  /** True, too, where absent: of several workers one closes courses and ranks cohorts; more than one do no harm. */
+  readonly leads?: boolean;
   /** Epoch milliseconds. */
   readonly now: () => number;
   readonly signal: AbortSignal;
@@ -44,6 +48,8 @@ export interface AwardingOptions {
   /** Called after each batch, and when awarding waits or stops for good. */
   readonly onProgress?: (status: AwardingStatus) => void;
 }
+
+const learnerOf = ({ stream }: RecordedEvent): string => parseStream(stream)?.subject ?? '';
 
 /** A course whose rules, or some of them, have to be decided for everybody in it. */
 interface Sweep {
@@ -69,6 +75,7 @@ export interface AwardingStatus {
  */
 export class Awarding {
   readonly #options: AwardingOptions;
+  readonly #leads: boolean;
   readonly #catalogue = new Catalogue();
   readonly #learners: LearnerCache;
   readonly #touches = new Touches();
@@ -82,6 +89,7 @@ export class Awarding {
   constructor(options: AwardingOptions) {
     const { store, now, maxFacts = 600_000 } = options;
     this.#options = options;
+    this.#leads = options.leads ?? true;
     this.#learners = new LearnerCache(store, this.#catalogue, maxFacts);
     this.#writer = new AwardWriter(store, this.#catalogue, now, (appends) => this.#append(appends), (learner, { rule }, at) =>
       this.#wakes.add(learner.tenant, rule.course, learner.learner, rule.badge, at),
@@ -129,7 +137,7 @@ export class Awarding {
     for (const { tenant, course, state, lastSeen } of this.#catalogue.courses()) {
       if (now - Math.max(lastSeen, this.#startedAt) < settle) continue;
       const due = new Set<number>();
-      for (const { rule } of this.#catalogue.rulebook(tenant).program(course)?.rules ?? []) {
+      for (const { rule } of (this.#leads && this.#catalogue.rulebook(tenant).program(course)?.rules) || []) {
         // The end of a course is in its own stream; but whoever is ranked is ranked once, so that waits for the quiet, too.
         if (rule.decides.mode !== 'at-close' || (rule.decides.of === 'course' && cohortsOf(rule).length === 0)) continue;
         const at = closingTime(rule, state.context);
@@ -215,9 +223,10 @@ export class Awarding {
       // Only an approval, or a newer version or a correction of a fact of another course, can matter then.
       else if (event.type !== 'ApprovalGiven' && (recorded.revision === 0 || (event.version === undefined && !isCorrection(event) && !this.#learners.get(recorded.stream)))) return undefined;
     }
+    if (this.#options.owns?.(tenant, learnerOf(recorded)) === false) return undefined;
     let state = this.#learners.get(recorded.stream);
     if (!state && recorded.revision === 0) {
-      const learner = parseStream(recorded.stream)?.subject ?? '';
+      const learner = learnerOf(recorded);
       state = this.#learners.begin(tenant, learner, recorded.position > this.#headAtStart);
     }
     if (!state) return this.#loadAndFold(recorded, event, tenant);
@@ -226,8 +235,7 @@ export class Awarding {
   }
 
   async #loadAndFold(recorded: RecordedEvent, event: LearnerFactEvent | CorrectionEvent, tenant: string): Promise<void> {
-    const learner = parseStream(recorded.stream)?.subject ?? '';
-    this.#fold(await this.#learners.load(tenant, learner, recorded.position - 1), recorded, event);
+    this.#fold(await this.#learners.load(tenant, learnerOf(recorded), recorded.position - 1), recorded, event);
   }
 
   #fold(state: LearnerState, { revision }: RecordedEvent, event: LearnerFactEvent | CorrectionEvent): void {
@@ -242,6 +250,7 @@ export class Awarding {
 
   /** Takes up what waited for this event, and what asks for its badge. */
   async #onAwardEvent(event: AwardEvent, tenant: string, recorded: RecordedEvent): Promise<void> {
+    if (this.#options.owns?.(tenant, event.learner) === false) return;
     const reached = this.#writer.reached(recorded);
     if (reached) {
       const state = await this.#held(tenant, reached.learner, recorded.position);
@@ -338,6 +347,7 @@ export class Awarding {
    * was touched before is decided. The decisions follow from the log.
    */
   async #rankCohorts(tenant: string, course: string, position: number): Promise<void> {
+    if (!this.#leads) return;
     const program = this.#catalogue.rulebook(tenant).program(course);
     const live = program?.dependents.cohort.filter((rule) => this.#catalogue.isLive(tenant, rule)) ?? [];
     if (!program || live.length === 0) return;
@@ -355,10 +365,12 @@ export class Awarding {
     await this.#append([ranking.append()]);
   }
 
-  /** Everybody in a course; for badges that need no fact of it, everybody. */
-  #learnersOf(tenant: string, course: string, rules: Iterable<LiveRule>, position: number): Promise<readonly string[]> {
+  /** Everybody in a course who is decided about here; for badges that need no fact of it, in all of them. */
+  async #learnersOf(tenant: string, course: string, rules: Iterable<LiveRule>, position: number): Promise<readonly string[]> {
     const everybody = [...rules].some(({ rule }) => reachesOutsiders(rule));
-    return this.#options.roster(tenant, everybody ? '' : course, position);
+    const learners = await this.#options.roster(tenant, everybody ? '' : course, position);
+    const { owns } = this.#options;
+    return owns ? learners.filter((learner) => owns(tenant, learner)) : learners;
   }
 
   #append(appends: readonly Append[]): Promise<readonly AppendResult[]> {

@@ -31,6 +31,8 @@ export interface RuleVersions {
   readonly version: (badge: string, version: number) => LiveRule | undefined;
   /** Every version of a badge's rule, in the order of their publication. */
   readonly of: (badge: string) => readonly Rule[];
+  /** The first version of each badge, in the order in which badges came to be. */
+  readonly firsts: () => readonly Rule[];
   /** The highest version of each badge. */
   readonly all: () => readonly LiveRule[];
   /** These versions and one more, or without one that is live: the highest version of a badge is its live one until it is retired. */
@@ -72,6 +74,7 @@ const ruleVersions = (versions: ReadonlyMap<string, LiveRule>, retired: Readonly
     newest: (badge) => newest.get(badge),
     version: (badge, version) => versions.get(key(badge, version)),
     of: (badge) => [...versions.values()].flatMap(({ rule }) => (rule.badge === badge ? [rule] : [])),
+    firsts: () => [...versions.values()].flatMap(({ rule, reference }) => (reference.version === 1 ? [rule] : [])),
     all: () => [...newest.values()],
     with: (event) => {
       const { badge, version } = event;

@@ -1,5 +1,5 @@
 import { PNG } from 'pngjs';
-import { pngUpon } from './opaque-png.js';
+import { groundOf, pngUpon } from './opaque-png.js';
 
 describe('a PNG upon a ground', () => {
   it('has the ground where nothing is drawn, and what is drawn elsewhere', () => {
@@ -8,7 +8,7 @@ describe('a PNG upon a ground', () => {
     const ink = new Uint8Array(width * height * 4);
     ink.set([10, 20, 30, 255], 4 * 2);
     ink.set([100, 0, 50, 128], 4 * 7);
-    const read = PNG.sync.read(Buffer.from(pngUpon({ pixels: ground, width, height }, { pixels: ink })));
+    const read = PNG.sync.read(Buffer.from(pngUpon(groundOf({ pixels: ground, width, height }), { pixels: ink })));
     const expected = Uint8Array.from(ground);
     expected.set([10, 20, 30, 255], 4 * 2);
     for (const [channel, over] of [100, 0, 50].entries()) expected[4 * 7 + channel] = over + Math.round(((ground[4 * 7 + channel] as number) * 127) / 255);

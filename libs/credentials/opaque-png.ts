@@ -22,6 +22,27 @@ export interface Pixels {
   readonly pixels: Uint8Array;
 }
 
+/** A picture that nothing shines through, as PNG takes its rows: a filter, then red, green and blue of each pixel. */
+export interface Ground {
+  readonly width: number;
+  readonly height: number;
+  readonly rows: Uint8Array;
+}
+
+/** The ground of pictures, made once for all of them. */
+export const groundOf = ({ width, height, pixels }: Pixels): Ground => {
+  const rows = new Uint8Array((width * 3 + 1) * height);
+  for (let y = 0, from = 0, to = 0; y < height; y++) {
+    rows[to++] = NO_FILTER;
+    for (let x = 0; x < width; x++, from += 4, to += 3) {
+      rows[to] = pixels[from] as number;
+      rows[to + 1] = pixels[from + 1] as number;
+      rows[to + 2] = pixels[from + 2] as number;
+    }
+  }
+  return { width, height, rows };
+};
+
 let room = new Uint8Array();
 
 /** The same bytes each time: a page of fresh ones takes the system longer to hand out than they take to fill. */
@@ -32,17 +53,21 @@ const roomFor = (length: number): Uint8Array => {
 
 const mixed = (over: number, below: number, through: number): number => over + Math.round((below * through) / 255);
 
-/** A picture as PNG (RFC 2083) upon a ground of the same size that nothing shines through. */
-export const pngUpon = ({ pixels: ground, width, height }: Pixels, { pixels: ink }: Pick<Pixels, 'pixels'>): Uint8Array => {
-  const rows = roomFor((width * 3 + 1) * height);
-  for (let y = 0, from = 0, to = 0; y < height; y++) {
-    rows[to++] = NO_FILTER;
-    for (let x = 0; x < width; x++, from += 4, to += 3) {
+/** A picture as PNG (RFC 2083) upon a ground of the same size. */
+export const pngUpon = ({ rows: ground, width, height }: Ground, { pixels: ink }: Pick<Pixels, 'pixels'>): Uint8Array => {
+  const rows = roomFor(ground.length);
+  rows.set(ground);
+  // Most of a page is bare, which a pixel in one piece tells with one look.
+  const marks = new Uint32Array(ink.buffer, ink.byteOffset, width * height);
+  for (let y = 0, pixel = 0; y < height; y++) {
+    const row = y * (width * 3 + 1) + 1;
+    for (let x = 0; x < width; x++, pixel++) {
+      if (marks[pixel] === 0) continue;
+      const [from, to] = [pixel * 4, row + x * 3];
       const through = 255 - (ink[from + 3] as number);
-      const isBare = through === 255; // most of a page is; without a loop over the channels, which takes twice as long
-      rows[to] = isBare ? (ground[from] as number) : mixed(ink[from] as number, ground[from] as number, through);
-      rows[to + 1] = isBare ? (ground[from + 1] as number) : mixed(ink[from + 1] as number, ground[from + 1] as number, through);
-      rows[to + 2] = isBare ? (ground[from + 2] as number) : mixed(ink[from + 2] as number, ground[from + 2] as number, through);
+      rows[to] = mixed(ink[from] as number, ground[to] as number, through);
+      rows[to + 1] = mixed(ink[from + 1] as number, ground[to + 1] as number, through);
+      rows[to + 2] = mixed(ink[from + 2] as number, ground[to + 2] as number, through);
     }
   }
   const header = Buffer.alloc(13);

@@ -70,21 +70,25 @@ export interface StatusEntriesAssigned {
   readonly entries: readonly { readonly award: string; readonly serial: number; readonly index: number }[];
 }
 
-export type CredentialState =
-  | { readonly status: 'none' }
-  | {
-      readonly status: 'active' | 'suspended' | 'revoked';
-      readonly code: string;
-      readonly serial: number;
-      readonly entry: StatusEntry;
-      readonly kid: string;
-      readonly stated: string;
-      readonly issuer: string;
-      /** The position up to which everything is reflected. */
-      readonly basis: number;
-      /** The same, of what was signed last. */
-      readonly signedAt: number;
-    };
+/** Signed documents by language; the badge's own language first. */
+export type Editions = SignedEditions['editions'];
+
+/** A credential as it is now. */
+export interface Credential extends Omit<OfCredential, 'at'>, SignedEditions {
+  readonly status: 'active' | 'suspended' | 'revoked';
+  readonly learner: string;
+  readonly serial: number;
+  readonly entry: StatusEntry;
+  /** What was signed for it before, the oldest first. */
+  readonly former: readonly Editions[];
+  /** The basis of what was signed last. */
+  readonly signedBasis: number;
+  /** When it was first issued, and when it last changed, epoch milliseconds. */
+  readonly issuedAt: number;
+  readonly changedAt: number;
+}
+
+export type CredentialState = { readonly status: 'none' } | Credential;
 
 /** What is to be done about an award's credential so that it says what the award is. */
 export type CredentialStep = 'issue' | 'renew' | 'suspend' | 'reinstate' | 'revoke';
@@ -111,25 +115,27 @@ export const stepsFor = (state: CredentialState, award: AwardState, now: { reado
   }
 };
 
-/** Folds the life of an award's credential. */
+/** Folds the life of an award's credential: of several, one after another, the last. */
 export const credential: Pick<Decider<never, CredentialEvent, CredentialState>, 'initialState' | 'evolve'> = {
   initialState: { status: 'none' },
   evolve: (state, event) => {
     if (event.type === 'CredentialIssued') {
-      const { code, serial, status: entry, kid, stated, issuer, basis } = event;
-      return { status: 'active', code, serial, entry, kid, stated, issuer, basis, signedAt: basis };
+      const { type: _, at, status: entry, ...issued } = event;
+      return { ...issued, status: 'active', entry, former: [], signedBasis: event.basis, issuedAt: at, changedAt: at };
     }
     if (state.status === 'none') return state;
-    const basis = Math.max(state.basis, event.basis);
+    const changed = { ...state, basis: Math.max(state.basis, event.basis), changedAt: event.at };
     switch (event.type) {
-      case 'CredentialRenewed':
-        return { ...state, basis, signedAt: event.basis, kid: event.kid, stated: event.stated };
+      case 'CredentialRenewed': {
+        const { editions, kid, stated, trace, basis } = event;
+        return { ...changed, editions, kid, stated, trace, former: [...state.former, state.editions], signedBasis: basis };
+      }
       case 'CredentialSuspended':
-        return { ...state, basis, status: 'suspended' };
+        return { ...changed, status: 'suspended' };
       case 'CredentialReinstated':
-        return { ...state, basis, status: 'active' };
+        return { ...changed, status: 'active' };
       case 'CredentialRevoked':
-        return { ...state, basis, status: 'revoked' };
+        return { ...changed, status: 'revoked' };
     }
   },
 };

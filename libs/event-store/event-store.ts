@@ -82,7 +82,8 @@ export type StoreHealth = { readonly writable: true } | { readonly writable: fal
  * all or nothing, and nothing may rely on the call being atomic across streams (a distributed store is not).
  * Errors: STORE_FULL (no space; nothing was written; a later append may succeed), STORE_FAILED (a write or sync
  * failed; the store accepts nothing until it is opened again), STORE_CORRUPT (something that was read is damaged; as
- * STORE_FAILED), STORE_CLOSED.
+ * STORE_FAILED), STORE_CLOSED. Of a store on a server, STORE_FAILED is not final: the server cannot be reached, and an
+ * append may have been written; sent again as it was it is written once.
  */
 export interface EventStore {
   /** Appends in the order given; the answers stand in the same order. */

@@ -3,6 +3,7 @@ import { newCode, CODE_BYTES } from '#credentials/code.js';
 import { signDocument } from '#credentials/data-integrity.js';
 import { issuerDid, keyAddress } from '#credentials/document/addresses.js';
 import { isoSeconds, languagesOf, openBadge, type Statement } from '#credentials/document/open-badge.js';
+import { evidenceUnderTest } from '#credentials/document/statement-under-test.js';
 import { profileOf, readIssuer } from '#credentials/issuing/issuers.js';
 import type { JsonObject } from '#credentials/json-ld/json.js';
 import { signVcJwt } from '#credentials/vc-jwt.js';
@@ -40,8 +41,6 @@ const holding = async ({ engine }: ServerUnderTest, badge: string): Promise<stri
   return undefined;
 };
 
-const said = (text: string) => ({ en: text, ko: `${text}(가)` });
-
 /** A document in the place of one that was earned: as issuing signs it, of a subject and with evidence that are made up. */
 const madeFrom = async ({ engine }: ServerUnderTest, { rule, reference }: LiveRule, issuerId: string, issuer: Issuer, language: string): Promise<Sample> => {
   const { publicUrl: base, tenant } = engine.config;
@@ -56,7 +55,7 @@ const madeFrom = async ({ engine }: ServerUnderTest, { rule, reference }: LiveRu
     subject: 'urn:uuid:00000000-0000-8000-8000-000000000001',
     earnedOn: isoSeconds(now),
     validUntil: now + 86_400_000,
-    evidence: (['percent', 'points', 'count'] as const).map((unit, i) => ({ path: `all[${i}].x`, label: said(`Criterion ${i}`), value: 9.5, needed: 8, unit, outcome: said('Reached.'), facts: [said('A "fact" & <more>')] })),
+    evidence: evidenceUnderTest(rule),
     traceHash: 'b'.repeat(64),
     status: { list: held?.['list'] as number, index: held?.['place'] as number },
     issuedAt: now,

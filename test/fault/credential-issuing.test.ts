@@ -128,7 +128,7 @@ describe(`issuing credentials through ${CYCLES} kills (FAULT_SEED=${SEED})`, () 
         base: 'https://elsewhere.example',
         now: Date.now,
         random: (length) => randomBytes(length),
-        checkpoint: { load: async () => 0, save: async () => undefined },
+        checkpoint: { loadUnsigned: async () => [], load: async () => 0, save: async () => undefined },
         signal: end.signal,
         onProgress: ({ state, position }) => {
           if (state === 'parked' || position >= head) end.abort();

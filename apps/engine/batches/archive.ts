@@ -1,5 +1,8 @@
 import { rename, rm } from 'node:fs/promises';
+import type { Credential } from '#domain/credential-event.js';
 import { explain } from '#awarding/explain.js';
+import type { ArtworkForm } from '#credentials/artwork/safe-artwork.js';
+import { variantPlaces } from '#credentials/badge-art/variant.js';
 import { csvLine, CSV_MARK } from '#credentials/batch/csv-writing.js';
 import { createZip, type ZipWriter } from '#credentials/batch/zip.js';
 import type { Certificate, Language, Template } from '#credentials/certificate/certificate.js';
@@ -7,7 +10,7 @@ import { showCode } from '#credentials/code.js';
 import { verifyAddress } from '#credentials/document/addresses.js';
 import { certificateOf, ownLanguage, type CertificateSubject } from '#credentials/document/certificate-of.js';
 import { profileOf, readIssuer } from '#credentials/issuing/issuers.js';
-import { readCredentials, type Credential } from '#credentials/issuing/read-credential.js';
+import { readCredentials } from '#credentials/issuing/read-credential.js';
 import type { Row } from '#projections/read-model.js';
 import { isoTime } from '#projections/timeline-view.js';
 import { badgePicture } from './badge-picture.js';
@@ -31,6 +34,8 @@ export interface Outcome {
   readonly notAwarded: number;
   /** The first of them. */
   readonly lacking: readonly NotAwarded[];
+  /** Pictures that the badge and its issuer name and that are not on the certificates, with the reasons; a badge has one that was made instead. */
+  readonly unused: readonly string[];
 }
 
 /** How the outcome is told. */
@@ -115,22 +120,33 @@ class Archive {
 }
 
 /** What of a batch's badge is the same on each certificate. */
-const subjects = async ({ store, config: { tenant, publicUrl } }: BatchEngine, { badge: { live, versions, timeZone, courseTitle } }: Batch) => {
+const subjects = ({ store, artwork, config: { tenant, publicUrl } }: BatchEngine, { badge: { live, versions, timeZone, courseTitle } }: Batch, unused: Set<string>) => {
   const { badge } = live.rule;
+  const find = async (name: string | undefined, form: ArtworkForm) => {
+    const found = name === undefined ? undefined : await artwork.find(name, form);
+    if (found && 'refused' in found) unused.add(`${form === 'logo' ? "the issuer's logo" : "the badge's picture"} ${name ?? ''}: ${found.refused}`);
+    return found;
+  };
   const pictures = new Map<string, string>();
+  const place = variantPlaces(versions.firsts()).get(badge);
   const issuerId = (rule: typeof live.rule): string => rule.design.issuer ?? tenant;
-  const profiles = new Map<string, ReturnType<typeof profileOf>>();
+  const profiles = new Map<string, Pick<CertificateSubject, 'profile' | 'logo'>>();
+  const profiled = async (id: string): Promise<Pick<CertificateSubject, 'profile' | 'logo'>> => {
+    const profile = profileOf(await readIssuer(store, tenant, id), id);
+    const logo = await find(profile.image, 'logo');
+    return { profile, ...(logo && 'png' in logo && { logo: logo.png }) };
+  };
   return async (award: Row, code: string, language: Language): Promise<CertificateSubject> => {
     const rule = versions.version(badge, award['ruleVersion'] as number)?.rule ?? live.rule;
     const id = issuerId(rule);
-    let profile = profiles.get(id);
-    if (!profile) profiles.set(id, (profile = profileOf(await readIssuer(store, tenant, id), id)));
+    let issuer = profiles.get(id);
+    if (!issuer) profiles.set(id, (issuer = await profiled(id)));
     const key = `${award['ruleVersion'] as number} ${language}`;
     let art = pictures.get(key);
-    if (art === undefined) pictures.set(key, (art = badgePicture(rule, language)));
+    if (art === undefined) pictures.set(key, (art = badgePicture(rule, language, { place, artwork: await find(rule.design.image, 'badge') })));
     const validUntil = award['validUntil'] as number | null;
     return {
-      base: publicUrl, profile, rule, code, earnedAt: award['earnedAt'] as number, timeZone, art,
+      base: publicUrl, ...issuer, rule, code, earnedAt: award['earnedAt'] as number, timeZone, art,
       ...(validUntil !== null && { validUntil }), ...(courseTitle !== undefined && { course: courseTitle }),
     };
   };
@@ -144,7 +160,8 @@ const subjects = async ({ store, config: { tenant, publicUrl } }: BatchEngine, {
 export const archiveBatch = async (engine: BatchEngine, batch: Batch, options: ArchiveOptions): Promise<Outcome> => {
   const { zip, template, now, signal, onRows } = options;
   const { rule } = batch.badge.live;
-  const subjectOf = await subjects(engine, batch);
+  const unused = new Set<string>();
+  const subjectOf = subjects(engine, batch, unused);
   const part = `${zip ?? ''}.part`;
   if (zip !== undefined) await rm(part, { force: true });
   const archive = zip === undefined ? undefined : new Archive(await createZip(part), startRenderers(THREADS), engine.config.publicUrl);
@@ -176,7 +193,7 @@ export const archiveBatch = async (engine: BatchEngine, batch: Batch, options: A
     }
     await archive?.end();
     if (zip !== undefined) await rename(part, zip);
-    return { awarded, notAwarded, lacking };
+    return { awarded, notAwarded, lacking, unused: [...unused] };
   } finally {
     await archive?.close();
     if (zip !== undefined) await rm(part, { force: true });

@@ -11,7 +11,7 @@ import type { LiveRule } from '#rules/rulebook.js';
 import type { Engine } from '../engine.js';
 
 /** What batches use of an engine. */
-export type BatchEngine = Pick<Engine, 'config' | 'store' | 'intake' | 'readModels' | 'followers' | 'keys'>;
+export type BatchEngine = Pick<Engine, 'config' | 'store' | 'intake' | 'readModels' | 'followers' | 'keys' | 'artwork'>;
 
 /** A badge that people may give, with what is known of its course. */
 export interface GivenBadge {

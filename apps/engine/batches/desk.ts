@@ -11,6 +11,7 @@ import { messageOf, ProofmarkError } from '#domain/errors.js';
 import type { NotAwarded } from './archive.js';
 import { mapBatch, openBatch, type Batch, type BatchEngine, type OpenedBatch } from './batch.js';
 import { fileSource } from './file-source.js';
+import { Turns } from './turns.js';
 import { issueBatch, type IssueSettings, type Stage } from './issue-batch.js';
 import { previewBatch } from './preview.js';
 
@@ -39,6 +40,22 @@ export interface BatchResult {
   readonly notAwarded: number;
   /** The first of those who were approved and do not have the badge. */
   readonly lacking: readonly NotAwarded[];
+  /** Pictures that are not on the certificates, with the reasons. */
+  readonly unused: readonly string[];
+}
+
+/** A batch of which a crash has left nothing that could be read. */
+interface Damaged {
+  readonly id: string;
+  readonly state: 'damaged';
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
+}
+
+/** A damaged batch as its owner sees it. */
+export interface DamagedBatchView extends Damaged {
+  readonly problem: string;
+  readonly removedAt: number;
 }
 
 /** A batch as its owner sees it. */
@@ -77,6 +94,11 @@ const [UPLOAD, ARCHIVE, ABOUT] = ['upload.csv', 'archive.zip', 'batch.json'] as 
 
 const notFound = (): BatchRefusal => new BatchRefusal('not-found', 'There is no batch of this id. Batches are removed after 24 hours; upload the file again: a repeated row issues nothing twice.');
 
+const DAMAGED = 'What is known of this batch is damaged, by a crash or on the disk. Delete it and upload the file again: a repeated row issues nothing twice.';
+
+const isKept = (value: unknown): value is Kept =>
+  typeof value === 'object' && value !== null && (['id', 'tenant', 'badge', 'createdAt', 'columns', 'mapping', 'state'] as const).every((name) => name in value);
+
 const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
 
 /**
@@ -86,6 +108,8 @@ const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).
 export class BatchDesk {
   readonly #dir: string;
   readonly #jobs = new Map<string, Job>();
+  /** What changes a batch waits for what is changing it. Reading one waits for nothing: its file is replaced whole. */
+  readonly #turns = new Turns();
   readonly #ending = new AbortController();
   readonly #timer: NodeJS.Timeout;
   #turn: Promise<unknown> = Promise.resolve();
@@ -95,6 +119,8 @@ export class BatchDesk {
     private readonly engine: BatchEngine,
     /** Epoch milliseconds. */
     private readonly now: () => number,
+    /** Takes what went wrong in a batch and is nothing for its owner. */
+    private readonly log: (line: string) => void,
   ) {
     this.#dir = join(engine.config.dataDir, 'batches');
     this.#timer = setInterval(() => void this.sweep().catch(() => undefined), SWEEP_MS); // what cannot be removed now is tried again
@@ -104,11 +130,24 @@ export class BatchDesk {
   /** Removes what has had its time, and what is left of uploads that never ended. */
   async sweep(): Promise<void> {
     for (const id of await this.#ids()) {
-      if (this.#jobs.has(id)) continue;
-      const kept = await this.#read(id);
-      const since = kept?.createdAt ?? (await stat(join(this.#dir, id)).catch(() => undefined))?.mtimeMs ?? 0;
-      if (this.now() - since > (kept ? LIFE_MS : SWEEP_MS)) await this.#erase(id);
+      if (this.#jobs.has(id) || this.#turns.isTaken(id)) continue; // the next sweep sees it again
+      await this.#turns.take(id, async () => {
+        const kept = await this.#read(id);
+        const since = kept?.createdAt ?? (await this.#changedAt(id));
+        if (this.now() - since > (kept ? LIFE_MS : SWEEP_MS)) await this.#erase(id);
+      });
     }
+  }
+
+  /** All batches that are kept, the newest first. */
+  async list(): Promise<readonly (BatchView | DamagedBatchView)[]> {
+    const found: (BatchView | DamagedBatchView)[] = [];
+    for (const id of await this.#ids()) {
+      const job = this.#jobs.get(id);
+      const kept = await this.#read(id);
+      if (kept && this.#isOurs(kept) && this.#isInTime(kept)) found.push(this.#view(kept, job));
+    }
+    return found.sort((one, other) => other.createdAt - one.createdAt || (one.id < other.id ? -1 : 1));
   }
 
   /** Takes a file and shows what issuing it would do. @throws BatchRefusal; ProofmarkError USAGE, NOT_FOUND */
@@ -117,6 +156,10 @@ export class BatchDesk {
     if ((await this.#ids()).length >= MOST_KEPT || this.#receiving >= MOST_WAITING) throw new BatchRefusal('busy', `${MOST_KEPT} batches are kept already, or ${MOST_WAITING} come in. Delete those that are done.`);
     const id = randomUUID();
     this.#receiving += 1;
+    return this.#turns.take(id, () => this.#receive(id, badge, body)).finally(() => (this.#receiving -= 1));
+  }
+
+  async #receive(id: string, badge: string, body: AsyncIterable<Uint8Array>): Promise<BatchView> {
     try {
       await mkdir(join(this.#dir, id), { recursive: true, mode: 0o700 });
       await this.#store(id, body);
@@ -126,20 +169,20 @@ export class BatchDesk {
     } catch (error) {
       await this.#erase(id);
       throw error;
-    } finally {
-      this.#receiving -= 1;
     }
   }
 
   /** Shows what issuing a batch would do with other columns. @throws BatchRefusal; ProofmarkError USAGE, NOT_FOUND */
-  async look(id: string, changes: Mapping, by: string | undefined): Promise<BatchView> {
-    const kept = await this.#idle(id);
-    const opened = await openBatch(this.engine, kept.badge, fileSource(this.#path(id, UPLOAD)));
-    return this.#looked(kept, opened, changes, by);
+  look(id: string, changes: Mapping, by: string | undefined): Promise<BatchView> {
+    return this.#turns.take(id, async () => {
+      const kept = await this.#open(id);
+      const opened = await openBatch(this.engine, kept.badge, fileSource(this.#path(id, UPLOAD)));
+      return this.#looked(kept, opened, changes, by);
+    });
   }
 
   /** A batch and how far it is. @throws BatchRefusal */
-  async get(id: string): Promise<BatchView> {
+  async get(id: string): Promise<BatchView | DamagedBatchView> {
     const job = this.#jobs.get(id); // before its file is read: without a job, that has the last word
     return this.#view(await this.#known(id), job);
   }
@@ -148,24 +191,25 @@ export class BatchDesk {
    * Starts issuing a batch, or goes on with one that was interrupted or failed.
    * @throws BatchRefusal where it is under way or done; ProofmarkError USAGE where its columns do not say who.
    */
-  async issue(id: string, changes: Mapping, settings: IssueSettings): Promise<BatchView> {
-    const kept = await this.#idle(id);
-    if (kept.state === 'done') throw new BatchRefusal('conflict', 'This batch is issued; its archive is there until it is removed. To issue to more people, upload another file.');
-    if (this.#jobs.size >= MOST_WAITING) throw new BatchRefusal('busy', `${MOST_WAITING} batches wait for their turn already.`);
-    const job: Job = { stage: undefined, rows: 0 };
-    this.#jobs.set(id, job); // before anything is waited for, so that of two starts one is refused
-    try {
-      const opened = await openBatch(this.engine, kept.badge, fileSource(this.#path(id, UPLOAD)));
-      const batch = mapBatch(opened, changes, kept.mapping);
-      const { problem: _, ...rest } = kept;
-      const next: Kept = { ...rest, mapping: batch.mapping, by: settings.by, state: 'waiting' };
-      await this.#keep(next);
-      this.#turn = this.#turn.then(() => this.#run(next, batch, settings, job));
-      return this.#view(next, job);
-    } catch (error) {
-      this.#jobs.delete(id);
-      throw error;
-    }
+  issue(id: string, changes: Mapping, settings: IssueSettings): Promise<BatchView> {
+    return this.#turns.take(id, async () => {
+      const kept = await this.#open(id);
+      if (this.#jobs.size >= MOST_WAITING) throw new BatchRefusal('busy', `${MOST_WAITING} batches wait for their turn already.`);
+      const job: Job = { stage: undefined, rows: 0 };
+      this.#jobs.set(id, job); // before anything is waited for, so that no more wait than may
+      try {
+        const opened = await openBatch(this.engine, kept.badge, fileSource(this.#path(id, UPLOAD)));
+        const batch = mapBatch(opened, changes, kept.mapping);
+        const { problem: _, ...rest } = kept;
+        const next: Kept = { ...rest, mapping: batch.mapping, by: settings.by, state: 'waiting' };
+        await this.#keep(next);
+        this.#turn = this.#turn.then(() => this.#run(next, batch, settings, job));
+        return this.#view(next, job);
+      } catch (error) {
+        this.#jobs.delete(id);
+        throw error;
+      }
+    });
   }
 
   /** The archive of a batch that is done. @throws BatchRefusal */
@@ -189,15 +233,18 @@ export class BatchDesk {
   }
 
   /** Removes a batch and its files; what it has issued stays. @throws BatchRefusal where it is under way */
-  async remove(id: string): Promise<void> {
-    await this.#idle(id);
-    await this.#erase(id);
+  remove(id: string): Promise<void> {
+    return this.#turns.take(id, async () => {
+      await this.#idle(id);
+      await this.#erase(id);
+    });
   }
 
   /** Ends what is under way; it can be gone on with. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
     this.#ending.abort(new Error('The engine is stopping.'));
+    await this.#turns.over();
     await this.#turn;
   }
 
@@ -216,14 +263,24 @@ export class BatchDesk {
       await this.#keep({ ...kept, state: 'done', result: { approved: approved.recorded, ...outcome } });
     } catch (error) {
       if (signal.aborted) return;
-      await this.#keep({ ...kept, state: 'failed', problem: messageOf(error) }).catch(() => undefined); // it is then told as interrupted
+      await this.#keep({ ...kept, state: 'failed', problem: this.#told(kept.id, error) }).catch(() => undefined); // it is then told as interrupted
     } finally {
       this.#jobs.delete(kept.id);
     }
   }
 
+  /** Why a batch failed, as its owner may know it: what the disk or a program says has paths in it, and is for the log. */
+  #told(id: string, error: unknown): string {
+    if (error instanceof ProofmarkError) return error.message;
+    if ((error as NodeJS.ErrnoException).code === 'ENOSPC') return 'The disk is full. Make room there, then issue it again: it goes on where it was.';
+    const incident = randomUUID();
+    this.log(`${incident} batch ${id}: ${error instanceof Error ? (error.stack ?? error.message) : messageOf(error)}`);
+    return `Something went wrong here; the server's log has more about it under the id ${incident}. Issue it again: it goes on where it was.`;
+  }
+
   async #looked(kept: Kept, opened: OpenedBatch, changes: Mapping, by: string | undefined): Promise<BatchView> {
-    const { preview: _none, problem: _former, ...rest } = kept;
+    const { preview: _none, problem: former, ...others } = kept;
+    const rest = kept.state === 'failed' && former !== undefined ? { ...others, problem: former } : others; // looking mends no failure
     let next: Kept;
     try {
       const batch = mapBatch(opened, changes, kept.mapping);
@@ -238,36 +295,69 @@ export class BatchDesk {
     return this.#view(next);
   }
 
-  #view(kept: Kept, job?: Job): BatchView {
+  #view(kept: Kept, job?: Job): BatchView;
+  #view(kept: Kept | Damaged, job?: Job): BatchView | DamagedBatchView;
+  #view(kept: Kept | Damaged, job?: Job): BatchView | DamagedBatchView {
+    const removedAt = kept.createdAt + LIFE_MS;
+    if (kept.state === 'damaged') return { ...kept, problem: DAMAGED, removedAt };
     const { state, tenant: _, ...rest } = kept;
     const gone = !job && (state === 'issuing' || state === 'waiting');
     const of = kept.preview?.rows ?? 0;
-    return { ...rest, state: gone ? 'interrupted' : state, removedAt: kept.createdAt + LIFE_MS, ...(job?.stage && { progress: { stage: job.stage, rows: job.rows, of } }) };
+    return { ...rest, state: gone ? 'interrupted' : state, removedAt, ...(job?.stage && { progress: { stage: job.stage, rows: job.rows, of } }) };
   }
 
-  /** A batch that nothing is being done with. @throws BatchRefusal */
-  async #idle(id: string): Promise<Kept> {
-    const kept = await this.#known(id);
-    if (this.#jobs.has(id)) throw new BatchRefusal('conflict', 'This batch is being issued, or waits for its turn.');
+  /** A batch that can be looked at and issued. @throws BatchRefusal */
+  async #open(id: string): Promise<Kept> {
+    const kept = await this.#idle(id);
+    if (kept.state === 'damaged') throw new BatchRefusal('conflict', DAMAGED);
+    if (kept.state === 'done') throw new BatchRefusal('conflict', 'This batch is issued; its archive is there until it is removed. To issue to more people, upload another file.');
     return kept;
   }
 
-  async #known(id: string): Promise<Kept> {
+  /** A batch that nothing is being done with; who asks has its turn. @throws BatchRefusal */
+  async #idle(id: string): Promise<Kept | Damaged> {
+    // Before its file is read: work that ends meanwhile has the last word in it.
+    if (this.#jobs.has(id)) throw new BatchRefusal('conflict', 'This batch is being issued, or waits for its turn.');
+    return this.#known(id, () => this.#erase(id));
+  }
+
+  async #known(id: string, erase = () => this.#turns.take(id, () => this.#erase(id))): Promise<Kept | Damaged> {
     const kept = ID.test(id) ? await this.#read(id) : undefined;
-    if (!kept || kept.tenant !== this.engine.config.tenant) throw notFound();
-    if (this.now() - kept.createdAt <= LIFE_MS || this.#jobs.has(id)) return kept;
-    await this.#erase(id);
+    if (!kept || !this.#isOurs(kept)) throw notFound();
+    if (this.#isInTime(kept)) return kept;
+    await erase();
     throw notFound();
   }
 
-  async #read(id: string): Promise<Kept | undefined> {
+  #isOurs(kept: Kept | Damaged): boolean {
+    return kept.state === 'damaged' || kept.tenant === this.engine.config.tenant;
+  }
+
+  #isInTime({ id, createdAt }: Kept | Damaged): boolean {
+    return this.now() - createdAt <= LIFE_MS || this.#jobs.has(id);
+  }
+
+  /** Undefined where there is none, or it is still coming in. */
+  async #read(id: string): Promise<Kept | Damaged | undefined> {
+    let text: string;
     try {
-      return JSON.parse(await readFile(this.#path(id, ABOUT), 'utf8')) as Kept;
+      text = await readFile(this.#path(id, ABOUT), 'utf8');
     } catch (error) {
       if (isMissing(error)) return undefined;
-      if (error instanceof SyntaxError) return undefined; // torn by a crash: the sweep removes what nobody can tell
       throw error;
     }
+    try {
+      const kept: unknown = JSON.parse(text);
+      if (isKept(kept)) return kept;
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+    }
+    return { id, state: 'damaged', createdAt: await this.#changedAt(id) };
+  }
+
+  /** When something was last put into its directory, epoch milliseconds; long ago where there is none. */
+  async #changedAt(id: string): Promise<number> {
+    return Math.round((await stat(join(this.#dir, id)).catch(() => undefined))?.mtimeMs ?? 0);
   }
 
   /** Whole or not at all, so that a crash leaves the state before. */

@@ -14,8 +14,10 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-const startThread = () => {
-  const worker = new Worker(new URL('./render-thread.js', import.meta.url));
+/** Starts a thread that draws. */
+export const startRenderThread = (): Worker => new Worker(new URL('./render-thread.js', import.meta.url));
+
+const follow = (worker: Worker) => {
   const waiting = new Map<number, Waiting>();
   let last = 0;
   let ended: Error | undefined;
@@ -33,6 +35,9 @@ const startThread = () => {
   worker.on('error', end);
   worker.once('exit', () => end(new Error('A thread that draws certificates has ended.')));
   return {
+    get hasEnded(): boolean {
+      return ended !== undefined;
+    },
     get load(): number {
       return waiting.size;
     },
@@ -40,19 +45,24 @@ const startThread = () => {
       new Promise((resolve, reject) => {
         if (ended) return reject(ended);
         last += 1;
-        waiting.set(last, { resolve, reject });
         worker.postMessage({ call: last, certificate } satisfies ToRender);
+        waiting.set(last, { resolve, reject });
       }),
     close: async (): Promise<void> => void (await worker.terminate()),
   };
 };
 
-/** Starts so many threads that draw certificates. */
-export const startRenderers = (count: number): Renderers => {
-  const threads = Array.from({ length: count }, startThread);
+/** Starts so many threads that draw certificates. One that has ended takes what it was drawing with it, and another one takes its place. */
+export const startRenderers = (count: number, start: () => Worker = startRenderThread): Renderers => {
+  let threads = Array.from({ length: count }, () => follow(start()));
+  let closing = false;
   return {
-    render: (certificate) => threads.reduce((least, one) => (one.load < least.load ? one : least)).render(certificate),
+    render: (certificate) => {
+      if (!closing) threads = threads.map((one) => (one.hasEnded ? follow(start()) : one));
+      return threads.reduce((least, one) => (one.load < least.load ? one : least)).render(certificate);
+    },
     close: async () => {
+      closing = true;
       await Promise.all(threads.map((thread) => thread.close()));
     },
   };

@@ -8,8 +8,10 @@ import { BODY_LIMIT, readBodies } from './bodies.js';
 import { isCrossSite, secure } from './headers.js';
 import { Startup } from './health.js';
 import { Metrics } from './metrics.js';
+import { MissedCodes } from './missed-codes.js';
 import { HttpModule } from './module.js';
 import { serveDocs } from './openapi.js';
+import { ownHost } from './own-host.js';
 import { problemOf, ProblemFilter, sendProblem } from './problem-filter.js';
 import { problem, refuse, type FieldError } from './problem.js';
 import { PositionInterceptor } from './reads.js';
@@ -64,8 +66,10 @@ class Validation extends ValidationPipe {
 
 const validation = new Validation(settings);
 
-const adapter = (): FastifyAdapter =>
+const adapter = (trustedProxies: readonly string[]): FastifyAdapter =>
   new FastifyAdapter({
+    // Without one whose word counts, requests come from where their connections do.
+    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
@@ -78,10 +82,11 @@ const adapter = (): FastifyAdapter =>
     },
   });
 
-const watch = (nest: NestFastifyApplication, metrics: Metrics): void => {
+const watch = (nest: NestFastifyApplication, metrics: Metrics, isOwn: ReturnType<typeof ownHost>): void => {
   const fastify = nest.getHttpAdapter().getInstance();
   fastify.addHook('onRequest', (request, reply, done) => {
     secure(request, reply);
+    if (!isOwn(request.headers.host)) return sendProblem(reply, request, problem('misdirected', 'This server answers under localhost and under PROOFMARK_URL. Set that to the name under which you reach it.'));
     if (!isCrossSite(request)) return done();
     sendProblem(reply, request, problem('cross-site', 'A page of another site sent this request; open the pages of this server instead.'));
   });
@@ -105,11 +110,11 @@ const drain = async (nest: NestFastifyApplication): Promise<void> => {
 
 /** Puts the web edge around an engine; it neither opens nor closes the engine. */
 export const createHttpApp = async (engine: Engine, logger: LoggerService | false = false): Promise<HttpApp> => {
-  const nest = await NestFactory.create<NestFastifyApplication>(HttpModule.of(engine), adapter(), { bodyParser: false, logger, abortOnError: false });
+  const nest = await NestFactory.create<NestFastifyApplication>(HttpModule.of(engine), adapter(engine.config.trustedProxies ?? []), { bodyParser: false, logger, abortOnError: false });
   readBodies(nest);
-  watch(nest, nest.get(Metrics));
+  watch(nest, nest.get(Metrics), ownHost(engine.config));
   nest.useGlobalPipes(validation);
-  nest.useGlobalFilters(new ProblemFilter());
+  nest.useGlobalFilters(new ProblemFilter(nest.get(MissedCodes)));
   nest.useGlobalInterceptors(new PositionInterceptor());
   serveDocs(nest);
   await nest.init();

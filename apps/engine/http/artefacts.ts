@@ -1,10 +1,10 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query as QueryParams, Res } from '@nestjs/common';
 import { ApiCreatedResponse, ApiForbiddenResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import type { Credential } from '#domain/credential-event.js';
 import { bakePng } from '#credentials/baking/bake-png.js';
 import { bakeSvg } from '#credentials/baking/bake-svg.js';
 import { LANGUAGES, TEMPLATES, type Language, type Template } from '#credentials/certificate/certificate.js';
-import type { Credential } from '#credentials/issuing/read-credential.js';
 import { isoTime } from '#projections/timeline-view.js';
 import { BadgePictures } from './badge-pictures.js';
 import { Certificates } from './certificates.js';

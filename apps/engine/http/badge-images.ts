@@ -69,7 +69,7 @@ export class BadgeImagesController {
     if (!found || !languagesOf(found.rule).includes(language)) throw refuse('not-found', `There is no version ${version} of the badge "${badge}" in "${language}".`);
     const issuer = found.rule.design.issuer ?? tenant;
     const profile = profileOf(await this.issued.issuer(issuer), issuer);
-    const achievement = achievementNode({ base: this.issued.base, issuer: { id: issuer, profile }, rule: found.rule, reference: found.reference, evidence: [] }, language, languagesOf(found.rule));
+    const achievement = achievementNode({ base: this.issued.base, issuer: { id: issuer, profile }, rule: found.rule, reference: found.reference }, language, languagesOf(found.rule));
     openToAll(reply, MEDIA.jsonLd, DAY);
     return JSON.stringify({ '@context': [CONTEXTS[0], CONTEXTS[1]], ...achievement });
   }

@@ -1,11 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { artworkAsSvg } from '#credentials/artwork/safe-artwork.js';
-import { plainName } from '#credentials/badge-art/badge-name.js';
-import { inLanguage } from '#credentials/document/localized.js';
+import { variantPlaces } from '#credentials/badge-art/variant.js';
 import { renderPng } from '#credentials/raster.js';
 import { Recent } from '#event-store/recent.js';
 import type { Rule } from '#rules/rule.js';
-import { ArtworkFiles } from '../artwork-files.js';
 import { badgePicture } from '../batches/badge-picture.js';
 import type { Engine } from '../engine.js';
 import { InjectEngine } from './engine-token.js';
@@ -27,13 +24,10 @@ const languageIn = ({ name }: Rule, asked: string): string => (Object.hasOwn(nam
 export class BadgePictures {
   readonly #svgs = new Recent<string, string>(KEPT);
   readonly #pngs = new Recent<string, Uint8Array>(KEPT);
-  readonly #artwork: ArtworkFiles;
   readonly #told = new Set<string>();
   readonly #log = new Logger('badge pictures');
 
-  constructor(private readonly rules: LiveRules, @InjectEngine() engine: Engine) {
-    this.#artwork = new ArtworkFiles(engine.config.rulesDirs);
-  }
+  constructor(private readonly rules: LiveRules, @InjectEngine() private readonly engine: Engine) {}
 
   /** The newest rule of a badge. @throws a problem: not found */
   async ruleOf(badge: string): Promise<Rule> {
@@ -47,9 +41,9 @@ export class BadgePictures {
     return (await this.#drawn(await this.ruleOf(badge), language, withName)).svg;
   }
 
-  /** The picture of a rule, which may be an earlier one of its badge, as SVG. */
-  async ofRule(rule: Rule, language: string): Promise<string> {
-    return (await this.#drawn(rule, language, true)).svg;
+  /** The picture of a rule, which may be an earlier one of its badge, as SVG, and what it follows from. */
+  ofRule(rule: Rule, language: string): Promise<{ readonly key: string; readonly svg: string }> {
+    return this.#drawn(rule, language, true);
   }
 
   /** As PNG, at least so many pixels wide where there is such a size. @throws a problem: not found */
@@ -67,12 +61,13 @@ export class BadgePictures {
   async #drawn(rule: Rule, asked: string, withName: boolean): Promise<{ readonly key: string; readonly svg: string }> {
     const language = languageIn(rule, asked);
     const { image } = rule.design;
-    const artwork = image === undefined ? undefined : await this.#artwork.find(image);
-    const key = JSON.stringify([rule.badge, rule.name, rule.design, language, withName, artwork?.state]);
+    const artwork = image === undefined ? undefined : await this.engine.artwork.find(image);
+    const place = variantPlaces(await this.rules.firsts()).get(rule.badge);
+    const key = JSON.stringify([rule.badge, rule.name, rule.design, language, withName, place, artwork?.state]);
     const kept = this.#svgs.get(key);
     if (kept !== undefined) return { key, svg: kept };
     if (artwork && 'refused' in artwork) this.#tell(rule.badge, `its picture ${String(image)} cannot be used: ${artwork.refused}. One is made in its place.`);
-    const svg = artwork && 'png' in artwork ? artworkAsSvg(artwork.png, plainName(inLanguage(rule.name, language))) : badgePicture(rule, language, withName);
+    const svg = badgePicture(rule, language, { place, artwork, withName });
     this.#svgs.set(key, svg);
     return { key, svg };
   }

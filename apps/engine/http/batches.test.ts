@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, readFileSync, statSync, utimesSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { BatchDesk } from '../batches/desk.js';
+import { BatchDesk, BatchRefusal } from '../batches/desk.js';
 import { serverUnderTest, type Answer, type ServerUnderTest } from './server-under-test.js';
 
 const RULE = `
@@ -26,6 +26,9 @@ const inject = async (method: 'POST' | 'GET' | 'DELETE', url: string, payload?: 
   return { status: answer.statusCode, headers: answer.headers, text: answer.body, bytes: answer.rawPayload, body: json ? (JSON.parse(answer.body) as Answer['body']) : {} };
 };
 const upload = (csv: string, badge = 'workshop') => inject('POST', `/v1/batches?badge=${badge}`, csv);
+const fail = (line: string): never => {
+  throw new Error(line);
+};
 const batches = (): string => join(server.engine.config.dataDir, 'batches');
 
 /** Waits until a batch is in a state other than these. */
@@ -54,6 +57,7 @@ describe('batches over HTTP', () => {
     expect([one.status, other.status].sort()).toEqual([202, 409]);
     expect(await after(id, 'waiting', 'issuing')).toMatchObject({ state: 'done', by: 'hr-kim', result: { approved: 2, awarded: 2, notAwarded: 0 } });
     expect(await server.post(`/v1/batches/${id}/issue`, issue)).toMatchObject({ status: 409 });
+    expect(await server.post(`/v1/batches/${id}/preview`, {})).toMatchObject({ status: 409, body: { detail: expect.stringContaining('is issued') as string } });
 
     const archive = await inject('GET', `/v1/batches/${id}/archive`);
     expect(archive).toMatchObject({ status: 200, headers: { 'content-type': 'application/zip' } });
@@ -85,6 +89,51 @@ describe('batches over HTTP', () => {
     await inject('DELETE', `/v1/batches/${id}`);
   });
 
+  it('are listed, the newest first, and what a crash has torn is told as damaged', async () => {
+    const ids: string[] = [];
+    for (const learner of ['a', 'b', 'c', 'd', 'e']) ids.push(String((await upload(`id\nlist-${learner}\n`)).body['id']));
+    const [whole, torn = '', empty = '', other = '', list = ''] = ids;
+    const about = (id: string): string => join(batches(), id, 'batch.json');
+    writeFileSync(about(torn), readFileSync(about(torn), 'utf8').slice(0, 40));
+    writeFileSync(about(empty), '');
+    writeFileSync(about(other), 'null');
+    writeFileSync(about(list), '[]');
+    const { status, body } = await server.get('/v1/batches');
+    expect(status).toBe(200);
+    const listed = body['items'] as readonly Answer['body'][];
+    expect(listed.map(({ id, state }) => [id, state]).sort()).toEqual(ids.map((id) => [id, id === whole ? 'uploaded' : 'damaged']).sort());
+    expect(listed.map((one) => String(one['createdAt']))).toEqual(listed.map((one) => String(one['createdAt'])).sort().reverse());
+    for (const id of [torn, empty, other, list]) {
+      const told = await server.get(`/v1/batches/${id}`);
+      expect(told).toMatchObject({ status: 200, body: { id, state: 'damaged', problem: expect.stringContaining('upload the file again') as string } });
+      for (const [act, sent] of [['preview', {}], ['issue', { by: 'hr' }]] as const) expect(await server.post(`/v1/batches/${id}/${act}`, sent)).toMatchObject({ status: 409, body: { detail: expect.stringContaining('damaged') as string } });
+      expect(await inject('GET', `/v1/batches/${id}/archive`)).toMatchObject({ status: 409 });
+      expect(await inject('DELETE', `/v1/batches/${id}`)).toMatchObject({ status: 204 });
+    }
+    expect(await server.get('/v1/batches')).toMatchObject({ body: { items: [{ id: whole }] } });
+    await inject('DELETE', `/v1/batches/${String(whole)}`);
+  });
+
+  it('tell nobody what the disk says', async () => {
+    const id = String((await upload('id,name\nlost,Ann\n')).body['id']);
+    rmSync(join(batches(), id, 'upload.csv'));
+    for (const [act, sent] of [['preview', {}], ['issue', { by: 'hr' }]] as const) {
+      const { status, text } = await server.post(`/v1/batches/${id}/${act}`, sent);
+      expect([act, status]).toEqual([act, 500]);
+      expect(text).not.toMatch(/ENOENT|upload\.csv|proofmark-http-/);
+    }
+    writeFileSync(join(batches(), id, 'upload.csv'), 'id,name\nlost,Ann\n');
+    mkdirSync(join(batches(), id, 'archive.zip', 'x'), { recursive: true }); // nothing can be renamed to it
+    expect(await server.post(`/v1/batches/${id}/issue`, { by: 'hr' })).toMatchObject({ status: 202 });
+    const failed = await after(id, 'waiting', 'issuing');
+    expect(failed).toMatchObject({ state: 'failed', problem: expect.stringContaining('Issue it again') as string });
+    expect(JSON.stringify(failed)).not.toMatch(/EISDIR|ENOTEMPTY|EEXIST|archive\.zip|proofmark-http-/);
+    rmSync(join(batches(), id, 'archive.zip'), { recursive: true });
+    expect(await server.post(`/v1/batches/${id}/issue`, { by: 'hr' })).toMatchObject({ status: 202 });
+    expect(await after(id, 'waiting', 'issuing')).toMatchObject({ state: 'done', result: { awarded: 1 } });
+    await inject('DELETE', `/v1/batches/${id}`);
+  });
+
   it('are refused with what to do', async () => {
     expect(await upload('id\ne1', 'essays')).toMatchObject({ status: 400, body: { detail: expect.stringContaining('approval') as string } });
     expect(await upload('id\ne1', 'nope')).toMatchObject({ status: 404 });
@@ -101,11 +150,11 @@ describe('batches over HTTP', () => {
 
 describe('the desk of batches', () => {
   it('goes on with what a stop interrupted', async () => {
-    const first = new BatchDesk(server.engine, Date.now);
+    const first = new BatchDesk(server.engine, Date.now, fail);
     const { id } = await first.receive('workshop', Readable.from([Buffer.from('id,name\ns1,Sid\ns2,Sue\n')]));
     await first.issue(id, {}, { by: 'hr' });
     await first.close();
-    const second = new BatchDesk(server.engine, Date.now);
+    const second = new BatchDesk(server.engine, Date.now, fail);
     expect(await second.get(id)).toMatchObject({ state: 'interrupted', by: 'hr' });
     await second.issue(id, {}, { by: 'hr' });
     for (let view = await second.get(id); view.state !== 'done'; view = await second.get(id)) await new Promise((resolve) => setImmediate(resolve));
@@ -114,9 +163,45 @@ describe('the desk of batches', () => {
     await second.close();
   });
 
+  it('changes a batch in the order in which it was asked', async () => {
+    const desk = new BatchDesk(server.engine, Date.now, fail);
+    const settled = async (...work: readonly Promise<unknown>[]) => (await Promise.allSettled(work)).map((one) => (one.status === 'fulfilled' ? 'done' : one.reason instanceof BatchRefusal ? one.reason.kind : String(one.reason)));
+    const received = async (learner: string) => (await desk.receive('workshop', Readable.from([Buffer.from(`id,name\n${learner},Ann\n`)]))).id;
+    for (let round = 0; round < 5; round++) {
+      const id = await received(`turn-${round}`);
+      const look = () => desk.look(id, {}, 'hr');
+      expect(await settled(look(), look(), desk.remove(id), look(), desk.issue(id, {}, { by: 'hr' }))).toEqual(['done', 'done', 'done', 'not-found', 'not-found']);
+      expect(readdirSync(batches())).toEqual([]); // nothing was written into it after it was gone
+    }
+    const id = await received('turn-x');
+    expect(await settled(desk.look(id, {}, 'hr'), desk.issue(id, {}, { by: 'hr' }), desk.look(id, {}, 'x'), desk.remove(id))).toEqual(['done', 'done', 'conflict', 'conflict']);
+    for (let view = await desk.get(id); view.state !== 'done'; view = await desk.get(id)) await new Promise((resolve) => setImmediate(resolve));
+    expect(await settled(desk.look(id, {}, 'hr'), desk.issue(id, {}, { by: 'hr' }), desk.remove(id))).toEqual(['conflict', 'conflict', 'done']);
+    await desk.close();
+  });
+
+  it('gives an archive whole to who has begun to read it, though it is deleted or its day is over', async () => {
+    let now = Date.now();
+    const desk = new BatchDesk(server.engine, () => now, fail);
+    for (const end of ['delete', 'day'] as const) {
+      const { id } = await desk.receive('workshop', Readable.from([Buffer.from(`id,name\narchive-${end},Ann\n`)]));
+      await desk.issue(id, {}, { by: 'hr' });
+      for (let view = await desk.get(id); view.state !== 'done'; view = await desk.get(id)) await new Promise((resolve) => setImmediate(resolve));
+      const { stream, length } = await desk.archive(id);
+      if (end === 'delete') await desk.remove(id);
+      else now += 24 * 3_600_000 + 1;
+      await Promise.all(Array.from({ length: 5 }, () => expect(desk.archive(id)).rejects.toThrow('There is no batch of this id')));
+      expect(readdirSync(batches())).toEqual([]);
+      let read = 0;
+      for await (const piece of stream) read += (piece as Buffer).length;
+      expect([read, length]).toEqual([length, read]);
+    }
+    await desk.close();
+  });
+
   it('removes what is a day old, and uploads that never ended', async () => {
     let now = Date.now();
-    const desk = new BatchDesk(server.engine, () => now);
+    const desk = new BatchDesk(server.engine, () => now, fail);
     const { id } = await desk.receive('workshop', Readable.from([Buffer.from('id\ne1\n')]));
     const left = join(batches(), '00000000-0000-4000-8000-000000000000');
     mkdirSync(left);

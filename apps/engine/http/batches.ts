@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { Body, Controller, Delete, Get, HttpCode, Injectable, Param, Post, Query as QueryParams, Res, StreamableFile, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Injectable, Logger, Param, Post, Query as QueryParams, Res, StreamableFile, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import {
   ApiAcceptedResponse, ApiBody, ApiConflictResponse, ApiConsumes, ApiCreatedResponse, ApiNoContentResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiResponse, ApiTags,
@@ -10,7 +10,7 @@ import { LANGUAGES, TEMPLATES, type Language, type Template } from '#credentials
 import { ProofmarkError } from '#domain/errors.js';
 import { isId, LIMITS } from '#intake/field-values.js';
 import { isoTime } from '#projections/timeline-view.js';
-import { BatchDesk, BatchRefusal, type BatchView } from '../batches/desk.js';
+import { BatchDesk, BatchRefusal, type BatchView, type DamagedBatchView } from '../batches/desk.js';
 import type { IssueSettings } from '../batches/issue-batch.js';
 import type { Engine } from '../engine.js';
 import { CSV_BODY } from './bodies.js';
@@ -57,7 +57,7 @@ class IssueBody {
   language?: Language;
 }
 
-const batchView = ({ createdAt, removedAt, ...rest }: BatchView) => ({ ...rest, createdAt: isoTime(createdAt), removedAt: isoTime(removedAt) });
+const batchView = ({ createdAt, removedAt, ...rest }: BatchView | DamagedBatchView) => ({ ...rest, createdAt: isoTime(createdAt), removedAt: isoTime(removedAt) });
 type BatchAnswer = ReturnType<typeof batchView>;
 
 const mappingOf = (mapping: Readonly<Record<string, string>> | undefined): Mapping => readMapping(Object.entries(mapping ?? {}));
@@ -87,7 +87,8 @@ export class Batches implements OnApplicationBootstrap, OnModuleDestroy {
   readonly desk: BatchDesk;
 
   constructor(@InjectEngine() engine: Engine) {
-    this.desk = new BatchDesk(engine, Date.now);
+    const log = new Logger('batches');
+    this.desk = new BatchDesk(engine, Date.now, (line) => log.error(line));
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -127,9 +128,17 @@ export class BatchesController {
     return batchView(await told(this.batches.desk.receive(badge, body)));
   }
 
+  /** What is kept. */
+  @Get()
+  @ApiOperation({ summary: 'Batches', description: 'All that are kept, the newest first; at most 50.' })
+  @ApiOkResponse({ description: '`items`: batches as `GET /v1/batches/{id}` tells them.' })
+  async list(): Promise<{ readonly items: readonly BatchAnswer[] }> {
+    return { items: (await this.batches.desk.list()).map(batchView) };
+  }
+
   /** How far it is. */
   @Get(':id')
-  @ApiOperation({ summary: 'A batch', description: '`state`: uploaded, waiting, issuing (with `progress`), done (with `result`), failed (with `problem`), or interrupted: the engine stopped meanwhile, and issuing it again goes on.' })
+  @ApiOperation({ summary: 'A batch', description: '`state`: uploaded, waiting, issuing (with `progress`), done (with `result`), failed (with `problem`), interrupted: the engine stopped meanwhile, and issuing it again goes on, or damaged: a crash or the disk has left nothing that can be read, and `DELETE` removes it.' })
   @ApiOkResponse({ description: 'The batch.' })
   @ApiNotFoundResponse({ description: 'There is no such batch, or no more.' })
   async get(@Param('id') id: string): Promise<BatchAnswer> {
@@ -142,7 +151,7 @@ export class BatchesController {
   @ApiOperation({ summary: 'Look at a batch with other columns', description: 'The batch remembers them.' })
   @ApiOkResponse({ description: 'The batch with its `preview`.' })
   @ApiNotFoundResponse({ description: 'There is no such batch, or no more.' })
-  @ApiConflictResponse({ description: 'It is being issued.' })
+  @ApiConflictResponse({ description: 'It is being issued, or done.' })
   async look(@Param('id') id: string, @Body() { mapping, by }: LookBody): Promise<BatchAnswer> {
     return batchView(await told(this.#look(id, mapping, by)));
   }

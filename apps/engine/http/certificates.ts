@@ -1,11 +1,11 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import type { Credential } from '#domain/credential-event.js';
 import { currentFacts } from '#domain/facts.js';
 import { readCourse } from '#awarding/course-streams.js';
 import type { Language, Template } from '#credentials/certificate/certificate.js';
 import { certificateOf, ownLanguage } from '#credentials/document/certificate-of.js';
 import { AwardStories, readKnownAward } from '#credentials/issuing/award-story.js';
 import { profileOf, readIssuer } from '#credentials/issuing/issuers.js';
-import type { Credential } from '#credentials/issuing/read-credential.js';
 import { Recent } from '#event-store/recent.js';
 import type { CertificateFiles } from '../batches/render-protocol.js';
 import { startRenderers, type Renderers } from '../batches/renderers.js';
@@ -45,8 +45,12 @@ export class Certificates implements OnModuleDestroy {
     const known = await readKnownAward(store, award);
     const { rule, reference } = await this.#stories.versionOf(known);
     const language = wanted ?? ownLanguage(rule);
+    const found = await readIssuer(store, tenant, issuer);
+    const profile = profileOf(found, issuer);
+    const art = await this.pictures.ofRule(rule, language);
+    const logo = profile.image === undefined ? undefined : await this.engine.artwork.find(profile.image, 'logo');
     // What names somebody is not kept.
-    const key = recipient === undefined ? JSON.stringify([code, credential.changedAt, reference.hash, language, template]) : undefined;
+    const key = recipient === undefined ? JSON.stringify([code, credential.changedAt, reference.hash, found.profileHash, art.key, logo?.state, language, template]) : undefined;
     const kept = key === undefined ? undefined : this.#kept.get(key);
     if (kept) return kept;
     if (this.#waiting >= MOST_WAITING) throw refuse('busy', `${MOST_WAITING} certificates are being drawn already. Ask again in a moment.`);
@@ -56,8 +60,8 @@ export class Certificates implements OnModuleDestroy {
       const { validUntil } = known.state;
       const certificate = certificateOf(
         {
-          base, profile: profileOf(await readIssuer(store, tenant, issuer), issuer), rule, code, earnedAt: known.supported.earnedAt,
-          timeZone: opened?.values.timezone ?? 'UTC', art: await this.pictures.ofRule(rule, language),
+          base, profile, rule, code, earnedAt: known.supported.earnedAt, period: known.supported.period,
+          timeZone: opened?.values.timezone ?? 'UTC', art: art.svg, ...(logo && 'png' in logo && { logo: logo.png }),
           ...(validUntil !== undefined && { validUntil }), ...(opened?.values.title !== undefined && { course: opened.values.title }),
         },
         { language, ...(template && { template }), ...(recipient !== undefined && { recipient }) },

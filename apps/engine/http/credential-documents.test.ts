@@ -83,10 +83,16 @@ describe('a credential at its address', () => {
 
 describe('an issuer', () => {
   it('shows who it is and its keys, and not what is private', async () => {
+    for (const [path, vary] of [['/issuers/default', 'accept, accept-language'], ['/issuers/default/did.json', 'accept']] as const) expect((await server.get(path)).headers).toMatchObject({ vary });
     expect(await json('/issuers/default')).toMatchObject({ id: 'did:web:badges.school.example:issuers:default', type: ['Profile'] });
     const { keys } = (await json('/issuers/default/jwks.json')) as { keys: readonly JsonObject[] };
     expect(keys.map(({ kty }) => kty)).toEqual(['OKP', 'EC']);
     for (const text of [JSON.stringify(keys), JSON.stringify(await json('/v1/issuers'))]) expect(text).not.toMatch(/"d":/);
+  });
+
+  it('is at its address who it is in its credentials', async () => {
+    const { '@context': _, ...profile } = await json('/issuers/default');
+    expect(profile).toEqual((await json(`/credentials/${code}/en`))['issuer']);
   });
 
   it('is not there under another name', async () => {

@@ -11,6 +11,7 @@ import { RAW_BODY } from './bodies.js';
 import { InjectEngine } from './engine-token.js';
 import { MAX_EVENTS, readBatch, type SentEvent } from './event-batch.js';
 import { problem, ProblemException, refuse } from './problem.js';
+import { AskedOf } from './role-guard.js';
 import { ACCOUNT_SCHEMA, EVENTS_EXAMPLES, EVENTS_SCHEMA } from './events.openapi.js';
 
 /** What became of one event of a request. */
@@ -82,6 +83,7 @@ export class SubmitEventsHandler implements ICommandHandler<SubmitEvents> {
 
 /** Where class systems send learning events. */
 @ApiTags('events')
+@AskedOf('intake')
 @Controller('v1/events')
 export class EventsController {
   constructor(private readonly commands: CommandBus) {}

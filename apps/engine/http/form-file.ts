@@ -1,4 +1,6 @@
 const MOST_PARTS = 8;
+/** What browsers and programs write. Others could name a boundary here that another parser does not find, or finds another one. */
+const FORM = /^multipart\/form-data(?:\s*;\s*charset="?[\w-]+"?)?\s*;\s*boundary=(?:"([\w'()+,./:=? -]{1,70})"|([\w'()+,./:=?-]{1,70}))(?:\s*;\s*charset="?[\w-]+"?)?\s*$/i;
 
 const parts = (body: Buffer, boundary: string): number => {
   let found = 0;
@@ -11,10 +13,11 @@ const parts = (body: Buffer, boundary: string): number => {
  * it is no such form. The body is in memory already and bounded.
  */
 export const fileInForm = async (body: unknown, contentType: string | undefined, field: string): Promise<Uint8Array | undefined> => {
-  if (!Buffer.isBuffer(body) || !/^multipart\/form-data\s*;/i.test(contentType ?? '')) return undefined;
+  const [, quoted, bare] = FORM.exec(contentType ?? '') ?? [];
+  const boundary = quoted ?? bare;
+  if (!Buffer.isBuffer(body) || boundary === undefined) return undefined;
   // What reads forms takes ever longer for each further part; ours have one or two.
-  const [, quoted, bare] = /;\s*boundary=(?:"([^"]{1,70})"|([^\s";]{1,70}))/i.exec(contentType ?? '') ?? [];
-  if (parts(body, `--${quoted ?? bare ?? ''}`) > MOST_PARTS) return undefined;
+  if (parts(body, `--${boundary}`) > MOST_PARTS) return undefined;
   let form: FormData;
   try {
     form = await new Response(new Uint8Array(body), { headers: { 'content-type': contentType ?? '' } }).formData();

@@ -3,6 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } f
 import type { FastifyReply } from 'fastify';
 import type { Engine } from '../engine.js';
 import { InjectEngine } from './engine-token.js';
+import { AskedOf } from './role-guard.js';
 
 /** What the start of the engine has come to. */
 @Injectable()
@@ -27,12 +28,28 @@ export class Readiness {
 
   /** Every check with what is not well. */
   async checks(): Promise<readonly Check[]> {
-    return [this.#store(), ...this.#followers(), await this.#rules()];
+    return [this.#store(), ...this.#deliveries(), ...this.#followers(), this.#credentials(), await this.#rules()];
   }
 
   #store(): Check {
     const health = this.engine.store.health();
     return health.writable ? { name: 'store', ok: true } : { name: 'store', ok: false, detail: health.reason };
+  }
+
+  #deliveries(): readonly Check[] {
+    const status = this.engine.deliveries?.status();
+    if (!status) return [];
+    const { learning, course } = status;
+    if (course && !course.caughtUp) return [{ name: 'kafka', ok: false, detail: course.reason ?? 'What courses offer is being read.' }];
+    return [learning.state === 'reading' ? { name: 'kafka', ok: true } : { name: 'kafka', ok: false, detail: learning.reason ?? `It is ${learning.state}.` }];
+  }
+
+  /** Awards that cannot be signed hold nobody else up: the engine is ready, and says so. */
+  #credentials(): Check {
+    const { unsignedCount } = this.engine.followers.status().issuing;
+    const found = { name: 'credentials', ok: true };
+    if (unsignedCount === 0) return found;
+    return { ...found, detail: `${unsignedCount} awards have no credential that says what they are, since it cannot be signed; "issuing" at /v1/projections says which and why. Mend their badges and publish them with a backfill.` };
   }
 
   #followers(): readonly Check[] {
@@ -57,6 +74,7 @@ export class Readiness {
 
 /** For whatever runs the engine: does it live, can it work. */
 @ApiTags('operation')
+@AskedOf('any')
 @Controller('health')
 export class HealthController {
   constructor(private readonly readiness: Readiness) {}

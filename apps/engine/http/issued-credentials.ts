@@ -1,16 +1,17 @@
 import { Injectable } from '@nestjs/common';
+import type { Credential } from '#domain/credential-event.js';
 import { signingKey, type Issuer } from '#domain/issuer-event.js';
-import { parseStream } from '#domain/streams.js';
 import type { EventStore } from '#event-store/event-store.js';
 import { readCode } from '#credentials/code.js';
 import { keyAddress } from '#credentials/document/addresses.js';
 import { StatusLists, type AskedList } from '#credentials/issuer/status-lists.js';
-import { readIssuer } from '#credentials/issuing/issuers.js';
-import { readCredentials, type Credential } from '#credentials/issuing/read-credential.js';
+import { issuersIn, readIssuer } from '#credentials/issuing/issuers.js';
+import { readCredentials } from '#credentials/issuing/read-credential.js';
 import type { JsonObject } from '#credentials/json-ld/json.js';
 import { signVcJwt, type JwtAlgorithm } from '#credentials/vc-jwt.js';
 import type { Engine } from '../engine.js';
 import { InjectEngine } from './engine-token.js';
+import { UnknownCode } from './missed-codes.js';
 import { refuse } from './problem.js';
 
 /** What was issued, by its codes. Codes that nobody has and codes that cannot be are alike to who asks. */
@@ -44,7 +45,7 @@ export class IssuedCredentials {
   /** The credential of a code. @throws a problem: not found */
   async get(typed: string): Promise<Credential> {
     const found = await this.find(typed);
-    if (!found) throw refuse('not-found', 'There is no credential of this code. Check it for slips of the pen; codes have 16 characters.');
+    if (!found) throw new UnknownCode(typed);
     return found;
   }
 
@@ -71,18 +72,8 @@ export class IssuedCredentials {
   }
 
   /** Ids of all issuers that have keys. */
-  async issuers(): Promise<readonly string[]> {
-    const ids = new Set<string>();
-    for (let after = 0; ; ) {
-      const page = await this.engine.store.readAll({ after, limit: 1000, categories: ['issuer'] });
-      for (const { stream } of page) {
-        const parsed = parseStream(stream);
-        if (parsed?.tenant === this.engine.config.tenant) ids.add(parsed.subject);
-      }
-      const last = page.at(-1);
-      if (!last) return [...ids];
-      after = last.position;
-    }
+  issuers(): Promise<readonly string[]> {
+    return issuersIn(this.engine.store, this.engine.config.tenant);
   }
 
   /** A signed status list. @throws a problem: not found */

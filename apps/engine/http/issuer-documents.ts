@@ -1,7 +1,9 @@
 import { Controller, Get, Headers, Param, ParseIntPipe, Res } from '@nestjs/common';
 import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { didDocument, jwks, profileDocument, publicJwk, trustedKeys } from '#credentials/issuer/did-document.js';
+import { CONTEXTS } from '#credentials/document/open-badge.js';
+import { profileNode } from '#credentials/document/profile.js';
+import { didDocument, jwks, publicJwk, trustedKeys } from '#credentials/issuer/did-document.js';
 import { profileOf } from '#credentials/issuing/issuers.js';
 import type { JsonObject } from '#credentials/json-ld/json.js';
 import { IdPipe } from './fields.js';
@@ -25,7 +27,7 @@ export class IssuerDocumentsController {
   @ApiNotFoundResponse({ description: 'There is no such issuer.' })
   async profile(@Param('issuer', IdPipe) issuer: string, @Headers('accept-language') languages: string | undefined, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     const found = await this.issued.issuer(issuer);
-    return this.#send(reply, MEDIA.jsonLd, 5 * MINUTES, profileDocument(profileOf(found, issuer), this.issued.base, issuer, preferredLanguage(languages)));
+    return this.#send(reply, MEDIA.jsonLd, 5 * MINUTES, { '@context': [CONTEXTS[0], CONTEXTS[1]], ...profileNode(this.issued.base, issuer, profileOf(found, issuer), preferredLanguage(languages)) });
   }
 
   /** The DID document. */

@@ -36,6 +36,13 @@ export class LiveRules {
     return (await readModels.find('rule', { where: { tenant: config.tenant } })) as unknown as readonly RuleRow[];
   }
 
+  /** The first version of every rule, in the order in which badges came to be. */
+  async firsts(): Promise<readonly Rule[]> {
+    const { readModels, config } = this.engine;
+    const rows = await readModels.find('rule_version', { where: { tenant: config.tenant, version: 1 }, orderBy: ['position'] });
+    return rows.map(({ document }) => document as Rule);
+  }
+
   /** The newest rules as the evaluator takes them, and the badges of those that were retired. */
   async all(): Promise<{ readonly rules: readonly LiveRule[]; readonly retired: ReadonlySet<string> }> {
     const rows = await this.newest();

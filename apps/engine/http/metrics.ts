@@ -5,6 +5,7 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 import type { Engine } from '../engine.js';
 import { Badges } from './badges.js';
 import { InjectEngine } from './engine-token.js';
+import { AskedOf } from './role-guard.js';
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
@@ -129,6 +130,14 @@ export class Metrics {
       },
     });
     new Gauge({
+      name: 'proofmark_awards_unsigned',
+      help: 'Awards whose credential cannot be signed because of what it would say; /v1/projections names them.',
+      registers,
+      collect() {
+        this.set(followers.status().issuing.unsignedCount);
+      },
+    });
+    new Gauge({
       name: 'proofmark_follower_parked',
       help: '1 where a follower has stopped for good.',
       labelNames,
@@ -146,6 +155,7 @@ export class Metrics {
 
 /** The scrape. */
 @ApiTags('operation')
+@AskedOf('any')
 @Controller('metrics')
 export class MetricsController {
   constructor(private readonly metrics: Metrics) {}

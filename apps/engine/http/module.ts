@@ -1,3 +1,4 @@
+import { APP_GUARD } from '@nestjs/core';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import type { Engine } from '../engine.js';
@@ -51,6 +52,7 @@ import { OpenBadges2Controller } from './sharing/open-badges-2.js';
 import { OpenBadgesApiController } from './sharing/open-badges-api.js';
 import { SharedCredentialsController } from './sharing/shared-credentials.js';
 import { TranscriptsController } from './sharing/transcripts.js';
+import { RoleGuard } from './role-guard.js';
 import { StartPageController } from './start-page.js';
 
 /** Every page and route of the engine. To add a topic: write its file and name its controller and handlers here. */
@@ -94,6 +96,7 @@ export class HttpModule {
       ],
       providers: [
         { provide: ENGINE_TOKEN, useValue: engine },
+        { provide: APP_GUARD, useClass: RoleGuard },
         ...[Reads, LiveRules, Courses, GrowthPaths, Badges, AnalyticsReads, Backtests, RuleTests, Startup, Readiness, Metrics],
         ...[IssuedCredentials, Verification, MissedCodes, BadgePictures, Certificates, PrivateArtefacts, Engagement, EngagementReads, LearnerCredentials, Batches],
         ...[SubmitEventsHandler, FindGrowthPathHandler, FindTimelineHandler],

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { messageOf, ProofmarkError } from '#domain/errors.js';
+import { UnknownCode, type MissedCodes } from './missed-codes.js';
 import { kindOfError, kindOfStatus, problem, ProblemException, retryAfterOf, type Problem } from './problem.js';
 
 const log = new Logger('http');
@@ -50,8 +51,11 @@ export const sendProblem = (reply: FastifyReply, request: FastifyRequest, found:
 /** Turns everything that a request can fail with into problem details. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
+  constructor(private readonly missed: MissedCodes) {}
+
   catch(thrown: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    sendProblem(http.getResponse<FastifyReply>(), http.getRequest<FastifyRequest>(), problemOf(thrown));
+    const request = http.getRequest<FastifyRequest>();
+    sendProblem(http.getResponse<FastifyReply>(), request, thrown instanceof UnknownCode ? this.missed.answer(thrown, request.ip) : problemOf(thrown));
   }
 }

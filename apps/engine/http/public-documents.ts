@@ -12,14 +12,14 @@ export const MEDIA = {
   json: 'application/json; charset=utf-8',
 } as const;
 
-/** Lets pages of other sites read an answer: verifiers and wallets run there. It needs no sign-in and sets nothing. */
-export const openToAll = (reply: FastifyReply, mediaType: string, maxAgeSeconds: number): void => {
+/** Lets pages of other sites read an answer: verifiers and wallets run there. It needs no sign-in and sets nothing. `vary` names the headers that an answer follows (RFC 9110, 12.5.5). */
+export const openToAll = (reply: FastifyReply, mediaType: string, maxAgeSeconds: number, vary = 'accept'): void => {
   reply.headers({
     'content-type': mediaType,
     'access-control-allow-origin': '*',
     'cross-origin-resource-policy': 'cross-origin',
     'cache-control': maxAgeSeconds === 0 ? 'no-cache' : `public, max-age=${maxAgeSeconds}`,
-    vary: 'accept',
+    vary,
   });
 };
 

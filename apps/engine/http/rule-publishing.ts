@@ -143,15 +143,18 @@ export class PublishRuleHandler implements ICommandHandler<PublishRule> {
     if (backfill && confirm === undefined && shown.standing !== 'unchanged') return this.#preview(shown, expectedVersion, signal);
     const options = optionsOf(this.engine);
     const how = by !== undefined && { by };
-    return inTurn(options, async () => {
+    const done = await inTurn(options, async () => {
       const checked = await this.#check(source);
       const published =
         confirm === undefined
           ? await publishRule(checked, { ...how, ...(expectedVersion !== undefined && { expectedVersion }) }, options)
           : await publishConfirmed(checked, confirm, { ...how }, options);
       const decidesAtOnce = published.outcome === 'published' && (backfill || checked.decidesAtOnce);
-      return { ...published, badge: checked.rule.badge, decidesAtOnce, changes: checked.changes, warnings: checked.warnings };
+      return { ...published, rule: checked.rule, decidesAtOnce, changes: checked.changes, warnings: checked.warnings };
     });
+    const { rule: { badge, design: { image } }, warnings, ...rest } = done;
+    const pictures = await this.engine.artwork.fetch(image === undefined ? [] : [image]); // nobody else has to wait for it
+    return { ...rest, badge, warnings: [...warnings, ...pictures.map((message) => ({ file: SOURCE_FILE, line: 1, column: 1, message }))] };
   }
 
   async #check(source: string): Promise<CheckedRule> {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { contentHash } from '#domain/ids.js';
 import { issuerDid, parseStatusListAddress } from '#credentials/document/addresses.js';
+import { CanonicalTemplates } from '#credentials/json-ld/canonical-templates.js';
 import { everyEdition } from '#credentials/issuing/read-credential.js';
 import { fetchedIssuers, fetchedTexts } from '#credentials/verify/fetched-issuers.js';
 import { guardedFetch } from '#credentials/verify/guarded-fetch.js';
@@ -31,7 +32,8 @@ export class Verification {
     const own = ownIssuers(engine);
     const loadOwn = this.#loadOwn;
     const known = this.#known;
-    if (!engine.config.verifyOnline) this.#ports = { resolveIssuer: own, loadStatusList: loadOwn, known };
+    const canonicalizeRecorded = new CanonicalTemplates().canonicalize;
+    if (!engine.config.verifyOnline) this.#ports = { resolveIssuer: own, loadStatusList: loadOwn, known, canonicalizeRecorded };
     else {
       const fetch = guardedFetch({});
       const texts = fetchedTexts(fetch);
@@ -39,7 +41,7 @@ export class Verification {
         const found = await loadOwn(address);
         return 'reason' in found ? texts(address) : found;
       };
-      this.#ports = { resolveIssuer: firstOf(own, fetchedIssuers({ fetch, now: Date.now })), loadStatusList, known, loadHosted: texts };
+      this.#ports = { resolveIssuer: firstOf(own, fetchedIssuers({ fetch, now: Date.now })), loadStatusList, known, canonicalizeRecorded, loadHosted: texts };
     }
   }
 
@@ -69,7 +71,6 @@ export class Verification {
     if (code === undefined || language === undefined) return ours ? 'unknown' : 'not-ours';
     const credential = await this.issued.find(code);
     if (!credential || issuer !== issuerDid(base, credential.issuer)) return 'unknown';
-    const documents = await everyEdition(this.issued.store, credential, language);
-    return { status: credential.status, traceHash: contentHash(credential.trace), editions: documents.map(({ document, newest }) => ({ hash: statedHash(document), newest })) };
+    return { status: credential.status, traceHash: contentHash(credential.trace), editions: everyEdition(credential, language).map(({ document, newest }) => ({ hash: statedHash(document), newest })) };
   };
 }

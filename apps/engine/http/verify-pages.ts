@@ -14,8 +14,7 @@ import { Engagement } from './engagement/engagement.js';
 import { fileInForm } from './form-file.js';
 import { IssuedCredentials } from './issued-credentials.js';
 import { preferredLanguage, type Language } from './languages.js';
-import { MissedCodes } from './missed-codes.js';
-import { ProblemException } from './problem.js';
+import { MissedCodes, UnknownCode } from './missed-codes.js';
 import { Verification } from './verification.js';
 import { credentialPage, reportPage, unknownPage, verifyForm } from './verify-page.html.js';
 
@@ -62,7 +61,7 @@ export class VerifyPagesController {
   async credential(@Param('code') code: string, @QueryParams() query: PageQuery, @Headers('accept-language') accepted: string | undefined, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     const language = languageOf(query, accepted);
     this.#html(reply);
-    const found = readCode(code) === undefined ? undefined : await this.#look(code, request, reply);
+    const found = await this.#look(code, request, reply);
     if (found === 'too-many') return verifyForm(language, 'tooMany');
     if (!found) {
       reply.status(404);
@@ -126,14 +125,10 @@ export class VerifyPagesController {
   async #look(code: string, request: FastifyRequest, reply: FastifyReply) {
     const found = await this.issued.find(code);
     if (found) return found;
-    try {
-      this.missed.note(request.ip);
-      return undefined;
-    } catch (error) {
-      if (!(error instanceof ProblemException)) throw error;
-      reply.status(429).header('retry-after', '60');
-      return 'too-many' as const;
-    }
+    const { status } = this.missed.answer(new UnknownCode(code), request.ip);
+    if (status !== 429) return undefined;
+    reply.status(429).header('retry-after', '60');
+    return 'too-many' as const;
   }
 
   #html(reply: FastifyReply): void {

@@ -2,16 +2,15 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query as QueryParams, Req
 import { ApiBody, ApiConsumes, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
+import type { Credential } from '#domain/credential-event.js';
 import { readCode, showCode } from '#credentials/code.js';
 import { credentialAddress, verifyAddress } from '#credentials/document/addresses.js';
-import type { Credential } from '#credentials/issuing/read-credential.js';
 import type { Report } from '#credentials/verify/report.js';
 import { isoTime } from '#projections/timeline-view.js';
 import { ANY_BODY } from './bodies.js';
 import { Engagement } from './engagement/engagement.js';
 import { OptionalText } from './fields.js';
 import { IssuedCredentials } from './issued-credentials.js';
-import { MissedCodes } from './missed-codes.js';
 import { refuse } from './problem.js';
 import { Verification } from './verification.js';
 
@@ -44,7 +43,6 @@ export class VerifyController {
   constructor(
     private readonly issued: IssuedCredentials,
     private readonly verification: Verification,
-    private readonly missed: MissedCodes,
     private readonly engagement: Engagement,
   ) {}
 
@@ -57,12 +55,7 @@ export class VerifyController {
   @ApiOkResponse({ description: 'The report.' })
   @ApiNotFoundResponse({ description: 'There is no credential of this code.' })
   async byCode(@Param('code') code: string, @QueryParams() { language }: VerifyQuery, @Req() request: FastifyRequest): Promise<Report & { readonly credential: Ours }> {
-    if (readCode(code) === undefined) throw refuse('not-found', 'There is no credential of this code. Check it for slips of the pen; codes have 16 characters.');
-    const credential = await this.issued.find(code);
-    if (!credential) {
-      this.missed.note(request.ip);
-      throw refuse('not-found', 'There is no credential of this code. Check it for slips of the pen; codes have 16 characters.');
-    }
+    const credential = await this.issued.get(code);
     this.engagement.note(credential, 'verification', 'api', request);
     const [own = ''] = Object.keys(credential.editions);
     const { document } = await this.issued.edition(credential.code, language ?? own);

@@ -8,6 +8,7 @@ import { renderPng } from '../raster.js';
 import { badgeArt, type BadgeSubject } from './badge-art.js';
 import { pretendardLettering } from './pretendard-lettering.js';
 import { subjectOfRule } from './subject-of-rule.js';
+import { variantPlaces } from './variant.js';
 
 const lettering = pretendardLettering();
 const draw = (subject: Partial<BadgeSubject>, withName = true): string => badgeArt({ id: 'sql', name: 'SQL', language: 'en', ...subject }, lettering, { withName });
@@ -29,6 +30,12 @@ const differ = (one: Buffer, other: Buffer, share: number): boolean => {
 const silhouette = (svg: string): string => {
   const data = pixels(svg, 64);
   return Array.from({ length: data.length / 4 }, (_none, i) => ((data[i * 4 + 3] as number) > 127 ? '#' : '.')).join('');
+};
+
+/** Pairs of pictures that look too much alike. */
+const alikeAmong = (svgs: readonly (readonly [badge: string, svg: string])[]): readonly string[] => {
+  const drawn = svgs.map(([badge, svg]) => [badge, pixels(svg)] as const);
+  return drawn.flatMap(([badge, one], i) => drawn.slice(i + 1).flatMap(([other, two]) => (differ(one, two, 0.08) ? [] : [`${badge} and ${other}`])));
 };
 
 const RULES = 'rules';
@@ -66,10 +73,51 @@ describe('the pictures of the badges of the demo', () => {
     }
   });
 
-  it.each([['with their names', true, 0.02], ['without', false, 0.05]] as const)('can be told apart at 256 pixels, %s', (_what, withName, least) => {
-    const drawn = rules.map((rule) => [rule.badge, pixels(badgeArt(subjectOfRule(rule, 'en'), lettering, { withName }))] as const);
-    const alike = drawn.flatMap(([badge, one], i) => drawn.slice(i + 1).flatMap(([other, two]) => (differ(one, two, least) ? [] : [`${badge} and ${other}`])));
-    expect(alike).toEqual([]);
+  it.each([['with their names', true], ['without', false]] as const)('differ in 8 % of their pixels at 256 pixels, %s', (_what, withName) => {
+    const places = variantPlaces(rules);
+    for (const language of ['en', 'ko']) expect(alikeAmong(rules.map((rule) => [rule.badge, badgeArt(subjectOfRule(rule, language, places.get(rule.badge)), lettering, { withName })]))).toEqual([]);
+  });
+});
+
+describe('the pictures of the badges of one issuer', () => {
+  const [example] = rules as [Rule];
+  const { level: _level, role: _role, image: _image, issuer: _issuer, ...plain } = example.design;
+  const ranked = (rank: number) => ({ ...plain, level: { of: 'x', name: { en: 'L' }, rank } });
+  const FAMILIES: readonly (readonly [string, Rule['design'], number])[] = [
+    ['plain', plain, 20], ['role', { ...plain, role: { en: 'R' } }, 10], ['bronze', ranked(1), 5], ['silver', ranked(2), 5], ['gold', ranked(3), 5],
+  ];
+  const ids = fc.uniqueArray(fc.stringMatching(/^[a-z][a-z-]{0,20}$/), { minLength: 20, maxLength: 20 });
+  const ofFamily = (design: Rule['design']) => (badge: string): Rule => ({ ...example, badge, design });
+
+  it.each(FAMILIES)('differ in 8 % of their pixels though nothing but their ids does: %s', (_family, design, many) => {
+    fc.assert(
+      fc.property(ids, fc.boolean(), (badges, withName) => {
+        const rulebook = badges.slice(0, many).map(ofFamily(design));
+        const places = variantPlaces(rulebook);
+        expect(alikeAmong(rulebook.map((rule) => [rule.badge, badgeArt(subjectOfRule(rule, 'en', places.get(rule.badge)), lettering, { withName })]))).toEqual([]);
+      }),
+      { numRuns: 2 },
+    );
+  });
+
+  it('stay what they are whatever is published later, by them or others, and whatever becomes of other issuers', () => {
+    const design = fc.constantFrom(...FAMILIES.map(([, one]) => one), { ...plain, issuer: 'other' });
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.tuple(fc.stringMatching(/^[a-z]{1,6}$/), design), { maxLength: 60, selector: ([badge]) => badge }), fc.nat(60), (badges, until) => {
+        const rulebook = badges.map(([badge, one]) => ofFamily(one)(badge));
+        const [before, after] = [variantPlaces(rulebook.slice(0, until)), variantPlaces(rulebook)];
+        for (const [badge, place] of before) expect(after.get(badge)).toBe(place);
+        const without = variantPlaces(rulebook.filter((rule) => rule.design.issuer !== 'other'));
+        for (const [badge, place] of without) expect(after.get(badge)).toBe(place);
+      }),
+    );
+  });
+
+  it('are shared by as few as can be where there are more badges than variants', () => {
+    const rulebook = Array.from({ length: 47 }, (_none, i) => ofFamily(plain)(`badge-${i}`));
+    const times = new Map<number, number>();
+    for (const place of variantPlaces(rulebook).values()) times.set(place, (times.get(place) ?? 0) + 1);
+    expect([times.size, Math.min(...times.values()), Math.max(...times.values())]).toEqual([20, 2, 3]);
   });
 });
 

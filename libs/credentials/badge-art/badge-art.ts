@@ -4,11 +4,12 @@ import { guilloche, plait, type Strand } from './guilloche.js';
 import { laurel } from './laurel.js';
 import type { Lettering } from './lettering.js';
 import { lucideIcon } from './lucide-icon.js';
-import { OUTLINES, type OutlineKind } from './outline.js';
+import { OUTLINES } from './outline.js';
 import { INKS, METALS, inverse, oneInk, type Palette } from './palette.js';
 import { MIDDLE, circle, short } from './path.js';
 import { ringText } from './ring-text.js';
 import { drawsFrom, whole } from './seed.js';
+import { familyOf, variantOf } from './variant.js';
 
 /** What of an achievement its badge shows. */
 export interface BadgeSubject {
@@ -21,6 +22,8 @@ export interface BadgeSubject {
   readonly level?: { readonly name: string; readonly rank: number };
   /** Whether it stands for a role rather than for one achievement. */
   readonly role?: boolean;
+  /** Its place among the variants of its family (`variantPlaces`); the one that its id says where absent. */
+  readonly place?: number;
   /** Name of a Lucide icon, where one was chosen. */
   readonly icon?: string;
   /** What tells its field. To look the same in each language, all of them are given: names, tags, and longer texts. */
@@ -35,11 +38,6 @@ export interface BadgeArtStyle {
   readonly oneColour?: string;
 }
 
-const outlineOf = ({ level, role }: BadgeSubject): OutlineKind => {
-  if (level !== undefined) return level.rank <= 1 ? 'circle' : level.rank < 3 ? 'hexagon' : 'seal';
-  return role === true ? 'scalloped' : 'plaque';
-};
-
 const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (character) => escapes[character] ?? '');
 
@@ -48,6 +46,8 @@ const filled = (path: string, colour: string, more = ''): string => `<path d="${
 const disc = (radius: number, colour: string): string => `<circle cx="${String(MIDDLE)}" cy="${String(MIDDLE)}" r="${short(radius)}" fill="${colour}"/>`;
 const ring = (radius: number, colour: string, width: number, more = ''): string =>
   `<circle cx="${String(MIDDLE)}" cy="${String(MIDDLE)}" r="${short(radius)}" fill="none" stroke="${colour}" stroke-width="${short(width)}"${more}/>`;
+
+const annulus = (outer: number, inner: number, colour: string): string => filled(`${circle(outer)}${circle(inner)}`, colour, ' fill-rule="evenodd"');
 
 const turned = (strands: readonly Strand[], prefix: string, palette: Palette, width: number, strength: number): string =>
   strands.map(({ path, copies, turn, faint }, index) => {
@@ -58,14 +58,16 @@ const turned = (strands: readonly Strand[], prefix: string, palette: Palette, wi
 
 /** Draws the badge of an achievement as an SVG document of 1,024 by 1,024 units: the same bytes for the same arguments. */
 export const badgeArt = (subject: BadgeSubject, lettering: Lettering, style: BadgeArtStyle = {}): string => {
-  const kind = outlineOf(subject);
+  const family = familyOf(subject);
+  const { outline: kind, tone, zones } = variantOf(subject, subject.id, subject.place);
   const outline = OUTLINES[kind];
   const { names = [subject.name], tags = [], longer = [] } = subject.words ?? {};
   const field = fieldOf(names, tags, longer);
   const icon = (subject.icon === undefined ? undefined : lucideIcon(subject.icon)) ?? lucideIcon(field.icon) ?? '';
   const printed = style.oneColour !== undefined;
   const metal = subject.level === undefined ? undefined : METALS[Math.min(Math.max(Math.trunc(subject.level.rank), 1), METALS.length) - 1];
-  const coloured = metal ?? (kind === 'scalloped' ? inverse(INKS[field.ink]) : INKS[field.ink]);
+  const ink = INKS[field.ink][tone];
+  const coloured = metal ?? (family === 'role' ? inverse(ink) : ink);
   const palette = style.oneColour === undefined ? coloured : oneInk(style.oneColour);
   const name = style.withName === false ? undefined : drawnName(subject.name, lettering);
   const draw = drawsFrom(subject.id);
@@ -91,24 +93,30 @@ export const badgeArt = (subject: BadgeSubject, lettering: Lettering, style: Bad
   }
   parts.push(stroke(inset(rim + 8), palette.deep, 1.2, ' opacity="0.8"'));
   // Corners that the face leaves are ruled.
-  if (kind === 'hexagon' || kind === 'plaque') {
+  if (kind === 'hexagon' || kind === 'plaque' || kind === 'octagon') {
     defs.push(`<clipPath id="${prefix}c"><path d="${inset(rim + 8)}"/></clipPath>`);
     const rules = Array.from({ length: 26 }, (_, index) => circle(face + 6 + index * 6)).join('');
     parts.push(`<g clip-path="url(#${prefix}c)">${stroke(rules, palette.line, 1.3, ' opacity="0.6"')}</g>`);
   }
 
   const named = name !== undefined;
-  const band = named ? 92 : 0;
+  const band = named ? 92 : zones.band && !printed ? 48 : 0;
   const field_ = face - band;
   const medal = named ? 172 : face * 0.64;
+  // What is printed in one ink is lines on paper alone.
+  const { band: bandInk, pattern: patternInk, medal: medalInk } = printed ? { band: false, pattern: false, medal: false } : zones;
+  const onBand = bandInk ? palette.onDeep : palette.deep;
+  const onPattern = patternInk ? palette.onDeep : palette.deep;
+  if (bandInk) parts.push(annulus(face, field_, palette.deep));
+  if (patternInk) parts.push(annulus(field_, medal, palette.deep));
   if (named) {
-    parts.push(ring(face, palette.deep, 2), ring(field_, palette.deep, 2), ring(field_ - 5, palette.deep, 0.9));
+    parts.push(ring(face, palette.deep, 2), ring(field_, palette.deep, 2), ring(field_ - 5, onPattern, 0.9));
     const middle = face - band / 2;
     const below = subject.level === undefined ? undefined : drawnName(subject.level.name, lettering);
     const levelText = below === undefined ? undefined : ringText(below, lettering, { radius: middle, edge: 'bottom', size: [46, 24], tracking: 0.16, room: 0.7 });
     const text = ringText(name, lettering, { radius: middle, edge: 'top', size: [60, 30], tracking: 0.09, room: levelText === undefined ? 2.5 : Math.PI - 0.35 - levelText.half });
-    parts.push(filled(text.path, palette.deep));
-    if (levelText !== undefined) parts.push(filled(levelText.path, palette.deep));
+    parts.push(filled(text.path, onBand));
+    if (levelText !== undefined) parts.push(filled(levelText.path, onBand));
     const from = text.half + 0.1;
     const to = Math.PI - (levelText === undefined ? 0.05 : levelText.half + 0.1);
     if (to - from > 0.2) {
@@ -117,13 +125,16 @@ export const badgeArt = (subject: BadgeSubject, lettering: Lettering, style: Bad
       parts.push(stroke(braid, palette.line, 1.6));
     }
   }
-  parts.push(turned(guilloche(draw, { inner: medal - 12, outer: field_ - 14 }, named ? 14 : 8), prefix, palette, named ? 1.3 : 3, 0.75));
-  if (kind === 'scalloped') parts.push(filled(laurel((medal + field_) / 2, (field_ - medal) * 0.42, 11), palette.deep));
+  parts.push(turned(guilloche(draw, { inner: medal - 12, outer: field_ - 14 }, named ? 14 : 8), prefix, palette, named ? 1.3 : 3, patternInk ? 0.95 : 0.75));
+  if (family === 'role') parts.push(filled(laurel((medal + field_) / 2, (field_ - medal) * 0.42, 11), onPattern));
 
   const iconSize = medal * 1.12;
   const strokeWidth = named ? 1.7 : 2;
-  parts.push(printed ? ring(medal, palette.deep, 4) : disc(medal, palette.deep), ring(medal - 9, printed ? palette.deep : palette.onDeep, 1.4, ' opacity="0.7"'));
-  parts.push(`<g transform="translate(${short(MIDDLE - iconSize / 2)} ${short(MIDDLE - iconSize / 2)}) scale(${short(iconSize / 24)})" fill="none" stroke="${printed ? palette.deep : palette.onDeep}" stroke-width="${String(strokeWidth)}" stroke-linecap="round" stroke-linejoin="round">${icon}</g>`);
+  const onMedal = medalInk ? palette.onDeep : palette.deep;
+  if (printed) parts.push(ring(medal, palette.deep, 4));
+  else parts.push(disc(medal, medalInk ? palette.deep : palette.face[0]), ring(medal, patternInk ? palette.onDeep : palette.deep, medalInk === patternInk ? 6 : 2));
+  parts.push(ring(medal - 9, onMedal, 1.4, ' opacity="0.7"'));
+  parts.push(`<g transform="translate(${short(MIDDLE - iconSize / 2)} ${short(MIDDLE - iconSize / 2)}) scale(${short(iconSize / 24)})" fill="none" stroke="${onMedal}" stroke-width="${String(strokeWidth)}" stroke-linecap="round" stroke-linejoin="round">${icon}</g>`);
 
   const title = escaped([subject.name, subject.level?.name ?? ''].map(plainName).filter((text) => text !== '').join(' · '));
   return `<svg xmlns="http://www.w3.org/2000/svg" width="1024" height="1024" viewBox="0 0 1024 1024" role="img"><title>${title}</title><defs>${defs.join('')}</defs>${parts.join('')}</svg>\n`;

@@ -1,7 +1,7 @@
 import { MIDDLE, around, circle, roundedPolygon, short, type Point } from './path.js';
 
 /** What the edge of a badge says: its level, that it has none, or that it stands for a role. */
-export type OutlineKind = 'circle' | 'hexagon' | 'seal' | 'plaque' | 'scalloped';
+export type OutlineKind = 'circle' | 'hexagon' | 'seal' | 'plaque' | 'octagon' | 'scalloped';
 
 /** The edge of a badge, and how large a circle it holds. */
 export interface Outline {
@@ -20,6 +20,11 @@ const hexagon = (by: number): string => {
   const radius = 506 - by / Math.cos(HALF_TURN / 6);
   const corners = Array.from({ length: 6 }, (_, index) => around((index * HALF_TURN) / 3, radius));
   return roundedPolygon(corners, Math.max(10, 44 - by * 0.6));
+};
+
+const octagon = (by: number): string => {
+  const radius = 506 - by / Math.cos(HALF_TURN / 8);
+  return roundedPolygon(Array.from({ length: 8 }, (_, index) => around(((index + 0.5) * HALF_TURN) / 4, radius)), Math.max(6, 26 - by * 0.4));
 };
 
 const POINTS = 12;
@@ -58,5 +63,6 @@ export const OUTLINES: Readonly<Record<OutlineKind, Outline>> = {
   hexagon: { inset: hexagon, rim: 34, face: 396 },
   seal: { inset: seal, rim: 20, face: 416 },
   plaque: { inset: plaque, rim: 22, face: 432 },
+  octagon: { inset: octagon, rim: 28, face: 420 },
   scalloped: { inset: scalloped, rim: 26, face: 436 },
 };

@@ -25,14 +25,14 @@ export const METALS = [
 
 const inked = (deep: string, line: string): Palette => ({ deep, line, rim: [deep], face: PAPER, onDeep: '#fbf6ea' });
 
-/** The inks of badges without a level: dark and quiet, as stamps are printed. */
-export const INKS: Readonly<Record<Ink, Palette>> = {
-  indigo: inked('#2f3f66', '#6276a8'),
-  teal: inked('#0b5a56', '#3f908a'),
-  plum: inked('#643049', '#a0687f'),
-  moss: inked('#3d5527', '#7a9160'),
-  brick: inked('#7a3826', '#b5735f'),
-  slate: inked('#3b4150', '#78808f'),
+/** The inks of badges without a level, each in two tones: dark and quiet, as stamps are printed. */
+export const INKS: Readonly<Record<Ink, readonly [Palette, Palette]>> = {
+  indigo: [inked('#2f3f66', '#6276a8'), inked('#4a4f9c', '#7f83c4')],
+  teal: [inked('#0b5a56', '#3f908a'), inked('#14688a', '#4f97b5')],
+  plum: [inked('#643049', '#a0687f'), inked('#7d3f80', '#ab77ae')],
+  moss: [inked('#3d5527', '#7a9160'), inked('#6b5f14', '#9c9048')],
+  brick: [inked('#7a3826', '#b5735f'), inked('#9c4a10', '#c68149')],
+  slate: [inked('#3b4150', '#78808f'), inked('#586a86', '#8797b0')],
 };
 
 /** The inverse of an ink, light lines on a dark face: for roles. */

@@ -27,8 +27,8 @@ describe.each(EACH)('a certificate as PDF, %s in %s', (template, language) => {
     const { pages, links } = await readPdf(pdf);
     expect(pages).toHaveLength(1);
     const text = dense(pages.join());
-    const { recipient = '', badge, level = '', course = '', competence = '', criteria, issuer, signatory } = certificate;
-    for (const said of [recipient, badge, level, course, competence, criteria, issuer, signatory?.name ?? '', CODE, 'badges.hanbit.example/v/7K3M9QTX2HBW5RZC', ...DAYS[language]]) expect(text).toContain(dense(said));
+    const { recipient = '', badge, level = '', period = '', course = '', competence = '', criteria, issuer, signatory } = certificate;
+    for (const said of [recipient, badge, level, period, course, competence, criteria, issuer, signatory?.name ?? '', CODE, 'badges.hanbit.example/v/7K3M9QTX2HBW5RZC', ...DAYS[language]]) expect(text).toContain(dense(said));
     expect(links).toEqual([certificate.verificationUrl]);
   });
 

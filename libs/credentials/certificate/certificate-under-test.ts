@@ -2,12 +2,12 @@ import type { Certificate, Language } from './certificate.js';
 
 const TEXTS = {
   en: {
-    recipient: 'Mina Kim', badge: 'SQL Practitioner', level: 'Silver', course: 'SQL Basics', issuer: 'Hanbit Academy',
+    recipient: 'Mina Kim', badge: 'SQL Practitioner', level: 'Silver', period: 'March 2026', course: 'SQL Basics', issuer: 'Hanbit Academy',
     competence: 'Writes joins and aggregations against a real schema.', criteria: 'Attended at least 80 % of the sessions.',
     signatory: { name: 'Jiwoo Han', title: 'Head of Programmes' },
   },
   ko: {
-    recipient: '김민아', badge: 'SQL 실무 활용', level: '실버', course: 'SQL 기초 과정', issuer: '한빛아카데미',
+    recipient: '김민아', badge: 'SQL 실무 활용', level: '실버', period: '2026년 3월', course: 'SQL 기초 과정', issuer: '한빛아카데미',
     competence: '실제 스키마에서 조인과 집계를 작성할 수 있습니다.', criteria: '수업의 80% 이상에 출석합니다.',
     signatory: { name: '한지우', title: '교육 책임자' },
   },

@@ -14,6 +14,8 @@ export interface Certificate {
   readonly recipient?: string;
   readonly badge: string;
   readonly level?: string;
+  /** For which month or term, of a badge that can be earned in each. */
+  readonly period?: string;
   /** One sentence: what its holder can do. */
   readonly competence?: string;
   /** What had to be met; as much as there is room for is printed. Line breaks are kept. */

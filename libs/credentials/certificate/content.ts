@@ -11,7 +11,7 @@ export interface Content {
   readonly wording: Wording;
   readonly recipient: string | undefined;
   readonly badge: string;
-  /** Level and course, where there are. */
+  /** Level, period and course, where there are. */
   readonly about: string | undefined;
   readonly competence: string | undefined;
   readonly criteria: readonly string[];
@@ -46,7 +46,7 @@ export const contentOf = (certificate: Certificate): Content => {
   const { language, signatory, validUntil } = certificate;
   const wording = wordingOf(language);
   const signs = some(signatory?.name, NAME);
-  const about = [some(certificate.level, NAME), some(certificate.course, NAME)].filter((part) => part !== undefined).join('  ·  ');
+  const about = [certificate.level, certificate.period, certificate.course].flatMap((part) => some(part, NAME) ?? []).join('  ·  ');
   return {
     language, wording,
     recipient: some(certificate.recipient, NAME),

@@ -1,4 +1,4 @@
-import { pngUpon, type Pixels } from '../opaque-png.js';
+import { groundOf, pngUpon, type Ground, type Pixels } from '../opaque-png.js';
 import { renderPixels } from '../raster.js';
 import { pictureAsPng, pictureForPdf } from './artwork.js';
 import type { Certificate, Template } from './certificate.js';
@@ -17,8 +17,8 @@ const LAYOUTS: Readonly<Record<Template, (content: Content) => Scene>> = { corpo
 /** Pixels for each point: 150 dpi. */
 const PIXELS = 150 / 72;
 
-/** Each takes about 9 MB. */
-const grounds = keeping<Pixels>(4);
+/** Each takes about 7 MB; three designs in two languages. */
+const grounds = keeping<Ground>(6);
 
 /** The certificate as a file, the same bytes each time: PDF of one A4 page, or PNG of it in 150 dpi. */
 export const renderCertificate = async (certificate: Certificate, format: 'pdf' | 'png'): Promise<Uint8Array> => {
@@ -28,7 +28,7 @@ export const renderCertificate = async (certificate: Certificate, format: 'pdf' 
     const width = Math.round(scene.width * PIXELS);
     const pixelsOf = (layer: Scene): Pixels => renderPixels(sceneToSvg(layer, width, pictureAsPng), { width });
     const { ground, ink } = layersOf(scene);
-    return pngUpon(grounds(JSON.stringify(ground), () => pixelsOf(ground)), pixelsOf(ink));
+    return pngUpon(grounds(JSON.stringify(ground), () => groundOf(pixelsOf(ground))), pixelsOf(ink));
   }
   return sceneToPdf(scene, {
     title: content.wording.documentTitle(content.badge, content.recipient),

@@ -1,8 +1,10 @@
 import type { IssuerProfile } from '#domain/issuer-event.js';
+import { zoneOf } from '#rules/calendar.js';
 import type { Rule } from '#rules/rule.js';
 import { TEMPLATES, type Certificate, type Language, type Template } from '../certificate/certificate.js';
 import { scanAddress, verifyAddress } from './addresses.js';
 import { inLanguage } from './localized.js';
+import { statedPeriod } from './stated-period.js';
 
 /** What a certificate is made from. */
 export interface CertificateSubject {
@@ -14,11 +16,15 @@ export interface CertificateSubject {
   /** Epoch milliseconds. */
   readonly earnedAt: number;
   readonly validUntil?: number;
+  /** Of the award, as it names it; '' for a badge that is earned once. */
+  readonly period?: string;
   /** Of the course: its IANA time zone, and what it is called. */
   readonly timeZone: string;
   readonly course?: string;
   /** The badge's picture, SVG. */
   readonly art: string;
+  /** The issuer's logo, PNG. */
+  readonly logo?: Uint8Array;
 }
 
 /** The design that somebody asks for, else the issuer's, else the first. */
@@ -30,16 +36,18 @@ export const ownLanguage = ({ name }: Rule): Language => (Object.keys(name)[0]?.
 
 /** What is printed about a credential in a language; without a recipient it names nobody. */
 export const certificateOf = (subject: CertificateSubject, how: { readonly language: Language; readonly template?: Template; readonly recipient?: string }): Certificate => {
-  const { base, profile, rule, code, earnedAt, validUntil, timeZone, course, art } = subject;
+  const { base, profile, rule, code, earnedAt, validUntil, period = '', timeZone, course, art, logo } = subject;
   const { language, template, recipient } = how;
   const { level, competency } = rule.design;
   const { signatory, accent } = profile;
+  const stated = statedPeriod(rule.recurs, period, zoneOf(timeZone));
   return {
     template: templateOf(template, profile),
     language,
     ...(recipient !== undefined && { recipient }),
     badge: inLanguage(rule.name, language),
     ...(level && { level: inLanguage(level.name, language) }),
+    ...(stated && { period: stated.name[language] }),
     ...(competency && { competence: inLanguage(competency, language) }),
     criteria: inLanguage(rule.criteriaText, language),
     issuer: inLanguage(profile.name, language),
@@ -53,5 +61,6 @@ export const certificateOf = (subject: CertificateSubject, how: { readonly langu
     verificationUrl: verifyAddress(base, code),
     scanUrl: scanAddress(base, code),
     art,
+    ...(logo && { logo }),
   };
 };

@@ -5,6 +5,7 @@ import { labelOf } from '#rules/explain.js';
 import type { Criterion } from '#rules/rule.js';
 import { plain, type Names, type Words } from '#rules/words.js';
 import { factWords } from './fact-words.js';
+import { isLimit } from './limit.js';
 
 /** One criterion that was met, with what proves it: OB 3.0 `Evidence`, before it is put into a language. */
 export interface CriterionEvidence {
@@ -38,17 +39,25 @@ const outcomeOf = ({ value, needed, unit }: CriterionVerdict): Words => ({
   ko: `결과 ${amount(value, unit, 'ko')}, 기준 ${amount(needed, unit, 'ko')}`,
 });
 
-interface Known {
-  readonly facts: ReadonlyMap<string, Fact>;
+/** What is known of an award besides its rule and its trace. */
+export interface EvidenceSources {
+  /** Those that the trace names, as they were when it was made. */
+  readonly facts: Iterable<Fact>;
+  /** What badges that were held are called, by the ids of their facts. */
+  readonly titles: ReadonlyMap<string, Words>;
   readonly names: Names;
   /** The course's. */
   readonly zone: Zone;
 }
 
-const linesOf = ({ evidence }: CriterionVerdict, { facts, names, zone }: Known): readonly Words[] => {
+interface Known extends Omit<EvidenceSources, 'facts'> {
+  readonly facts: ReadonlyMap<string, Fact>;
+}
+
+const linesOf = ({ evidence }: CriterionVerdict, { facts, titles, names, zone }: Known): readonly Words[] => {
   const lines = evidence.slice(0, MOST_LINES).flatMap((id) => {
     const fact = facts.get(id);
-    return fact ? [factWords(fact, names, zone)] : [];
+    return fact ? [factWords(fact, { ...names, badge: (badge) => titles.get(id) ?? names.badge(badge) }, zone)] : [];
   });
   const left = evidence.length - lines.length;
   return left === 0 ? lines : [...lines, { en: `and ${left} more`, ko: `외 ${left}건` }];
@@ -63,9 +72,8 @@ const collect = (criterion: Criterion, verdict: CriterionVerdict, known: Known):
     const label = labelOf(asked, known.names);
     const { path } = verdict;
     const { value, needed, unit } = found;
-    // What did not happen, or not too often: strangers need not read about the times when it did.
     if (!('leaf' in criterion)) return [{ path, label: { en: NOT.en + label.en, ko: NOT.ko + label.ko }, value, needed, unit, facts: [] }];
-    if (needed === 0 || 'at-most' in criterion.leaf.settings) return [{ path, label, value, needed, unit, facts: [] }];
+    if (isLimit(criterion.leaf, needed)) return [{ path, label, value, needed, unit, facts: [] }];
     return [{ path, label, value, needed, unit, outcome: outcomeOf(found), facts: linesOf(found, known) }];
   }
   return criterion.parts.flatMap((part, i) => {
@@ -74,9 +82,6 @@ const collect = (criterion: Criterion, verdict: CriterionVerdict, known: Known):
   });
 };
 
-/**
- * What proves an award: each criterion that was met and counts, with its value, what was needed and the facts that
- * count. `facts` are those that the trace names, as they were when it was made.
- */
-export const evidenceFor = (criteria: Criterion, { root }: Verdict, facts: Iterable<Fact>, names: Names, zone: Zone): readonly CriterionEvidence[] =>
-  collect(criteria, root, { facts: new Map([...facts].map((fact) => [fact.id, fact])), names, zone });
+/** What proves an award: each criterion that was met and counts, with its value, what was needed and the facts that count. */
+export const evidenceFor = (criteria: Criterion, { root }: Verdict, { facts, ...sources }: EvidenceSources): readonly CriterionEvidence[] =>
+  collect(criteria, root, { ...sources, facts: new Map([...facts].map((fact) => [fact.id, fact])) });

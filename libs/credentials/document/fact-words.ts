@@ -30,18 +30,15 @@ const WHAT: Readonly<Record<Fact['type'], Words>> = {
 
 const DAY = 86_400_000;
 
-/** The calendar day of an instant in a time zone, as ISO 8601 writes it. */
-export const dayIn = (time: number, zone: Zone): string => new Date(zone.dayOf(time) * DAY).toISOString().slice(0, 10);
+/** A day, counted from 1970-01-01, as ISO 8601 writes it. */
+export const isoDay = (day: number): string => new Date(day * DAY).toISOString().slice(0, 10);
 
-const valueOf = ({ type, values, occurrence }: Fact): Words | undefined => {
-  const { score, max, status } = values;
+const valueOf = ({ type, values: { score, max, status } }: Fact): Words | undefined => {
   if (type === 'AssignmentGraded' && score !== undefined) {
     const of = max === undefined ? plain(score) : `${plain(score)}/${plain(max)}`;
     return { en: of, ko: of };
   }
-  if (type === 'AttendanceMarked' && status !== undefined) return STATUS[status];
-  if (type === 'ApprovalGiven') return undefined;
-  return occurrence === undefined ? undefined : { en: occurrence, ko: occurrence };
+  return type === 'AttendanceMarked' && status !== undefined ? STATUS[status] : undefined;
 };
 
 /**
@@ -54,13 +51,13 @@ const groundsOf = ({ type, values: { attributes } }: Fact): string => {
   return `${typeof reason === 'string' && reason.trim() !== '' ? `: ${reason.trim()}` : ''}${typeof evidence === 'string' && evidence.trim() !== '' ? ` (${evidence.trim()})` : ''}`;
 };
 
-const nameOf = ({ type, activity }: Fact, names: Names): string | Words | undefined => {
-  if (activity === undefined) return undefined;
-  if (type === 'BadgeHeld' || type === 'ApprovalGiven') return names.badge(activity) ?? activity;
-  return names.activity(activity) ?? activity;
+/** What people call it; ids of the class system say nothing to strangers, and may say too much. */
+const nameOf = ({ type, activity, values: { title } }: Fact, names: Names): string | Words | undefined => {
+  if (activity === undefined) return title;
+  return type === 'BadgeHeld' || type === 'ApprovalGiven' ? names.badge(activity) : (names.activity(activity) ?? title);
 };
 
-/** One fact as evidence: when, what, and with which value ("2026-09-14: Essay 1, graded 18/20"). */
+/** One fact as evidence, without ids: when, what, and with which value ("2026-09-14: Essay 1, graded 18/20"). */
 export const factWords = (fact: Fact, names: Names, zone: Zone): Words => {
   const name = nameOf(fact, names);
   const value = valueOf(fact);
@@ -68,7 +65,7 @@ export const factWords = (fact: Fact, names: Names, zone: Zone): Words => {
   const line = (language: keyof Words): string => {
     const title = typeof name === 'object' ? name[language] : name;
     const said = value ? `${what[language]} ${value[language]}` : what[language];
-    return `${dayIn(fact.time, zone)}: ${title === undefined ? said : `${title}, ${said}`}${groundsOf(fact)}`;
+    return `${isoDay(zone.dayOf(fact.time))}: ${title === undefined ? said : `${title}, ${said}`}${groundsOf(fact)}`;
   };
   return { en: line('en'), ko: line('ko') };
 };

@@ -1,15 +1,17 @@
 import type { RuleReference } from '#domain/award.js';
 import type { StatusEntry } from '#domain/credential-event.js';
 import type { IssuerProfile } from '#domain/issuer-event.js';
-import type { Unit } from '#domain/verdict.js';
 import type { Zone } from '#rules/calendar.js';
 import type { Alignment, Rule } from '#rules/rule.js';
-import { plain } from '#rules/words.js';
+import { plain, type Words } from '#rules/words.js';
 import {
-  achievementAddress, badgeImageAddress, credentialAddress, issuerAddress, issuerDid, statusListAddress, traceAddress,
+  achievementAddress, badgeImageAddress, credentialAddress, statusListAddress, traceAddress,
 } from './addresses.js';
+import { describedResults } from './described-results.js';
 import type { CriterionEvidence } from './evidence.js';
 import { cleanText, inLanguage, said } from './localized.js';
+import { profileNode } from './profile.js';
+import type { StatedPeriod } from './stated-period.js';
 
 /**
  * The contexts of every document that we sign, in this order (OB 3.0, section 8.1); the last one has the names of the schema's and
@@ -33,6 +35,8 @@ export interface Statement {
   /** When it was earned, ISO 8601 with the offset of the course's time zone: people there know that day. */
   readonly earnedOn: string;
   readonly validUntil?: number;
+  /** Of a badge that recurs. */
+  readonly period?: StatedPeriod;
   readonly evidence: readonly CriterionEvidence[];
   /** sha256 of the decision trace's canonical JSON, in hex. */
   readonly traceHash: string;
@@ -79,37 +83,42 @@ const alignmentNode = ({ name, url, framework, code }: Alignment, id: string): N
   };
 };
 
-const RESULT_TYPES: Readonly<Partial<Record<Unit, string>>> = { percent: 'Percent', points: 'RawScore' };
-
 /** A place in a rule ("all[1].mean") as a fragment. */
 const fragment = (path: string): string => path.replace(/[^A-Za-z0-9]+/g, '-').replace(/^-|-$/g, '');
 
-/** Scores and rates are results (OB 3.0 `Result`); counts are evidence alone. */
-const scored = (evidence: readonly CriterionEvidence[]): readonly CriterionEvidence[] => evidence.filter(({ unit, outcome }) => outcome !== undefined && RESULT_TYPES[unit] !== undefined);
-
-const profileNode = (base: string, id: string, profile: IssuerProfile, language: string): Node => ({
-  id: issuerDid(base, id),
-  type: ['Profile'],
-  name: cleanText(inLanguage(profile.name, language)),
-  url: profile.url ?? issuerAddress(base, id),
-  ...(profile.email !== undefined && { email: profile.email }),
-  ...(profile.description && { description: cleanText(inLanguage(profile.description, language)) }),
-});
-
 /** The name of a badge with its level. */
-export const badgeTitle = ({ name, design: { level } }: Rule, language: string): string => {
+const badgeTitle = ({ name, design: { level } }: Rule, language: string): string => {
   const title = cleanText(inLanguage(name, language));
   const levelName = level && cleanText(inLanguage(level.name, language));
   return levelName === undefined || title.toLowerCase().includes(levelName.toLowerCase()) ? title : `${title} · ${levelName}`;
 };
 
+/** The name of a badge with its level, and with its period where it recurs. */
+export const credentialTitle = (rule: Rule, period: StatedPeriod | undefined, language: string): string =>
+  period ? `${badgeTitle(rule, language)} · ${cleanText(said(period.name, language))}` : badgeTitle(rule, language);
+
+/** "March 2026 (2026-03-01 to 2026-03-31)". */
+const periodWords = ({ name, days }: StatedPeriod): Words => ({
+  en: days ? `${name.en} (${days.from} to ${days.to})` : name.en,
+  ko: days ? `${name.ko}(${days.from}~${days.to})` : name.ko,
+});
+
+/** What tells this credential from others of a badge that recurs. */
+const periodMembers = (period: StatedPeriod, language: string): Node => {
+  const { en, ko } = periodWords(period);
+  return {
+    term: cleanText(said(period.name, language)),
+    narrative: cleanText(said({ en: `Earned by what was recorded for ${en}.`, ko: `${ko}의 기록으로 취득한 배지입니다.` }, language)),
+  };
+};
+
 /** The achievement in one language: immutable, since it is of one rule version. */
-export const achievementNode = (statement: Pick<Statement, 'base' | 'issuer' | 'rule' | 'reference' | 'evidence'>, language: string, languages: readonly string[]): Node => {
-  const { base, issuer, rule, reference, evidence } = statement;
+export const achievementNode = (statement: Pick<Statement, 'base' | 'issuer' | 'rule' | 'reference'>, language: string, languages: readonly string[]): Node => {
+  const { base, issuer, rule, reference } = statement;
   const { badge, criteriaText, design } = rule;
   const id = achievementAddress(base, badge, reference.version, language);
   const title = badgeTitle(rule, language);
-  const results = scored(evidence);
+  const results = describedResults(rule.criteria);
   return {
     id,
     type: ['Achievement'],
@@ -125,12 +134,12 @@ export const achievementNode = (statement: Pick<Statement, 'base' | 'issuer' | '
     ...(design.alignments && { alignment: design.alignments.map((one, i) => alignmentNode(one, `${id}#alignment-${i + 1}`)) }),
     ...(design.tags && { tag: [...new Set(design.tags.map(tagText))] }),
     ...(results.length > 0 && {
-      resultDescription: results.map(({ path, label, needed, unit }) => ({
+      resultDescription: results.map(({ path, label, resultType, needed }) => ({
         id: `${id}#result-${fragment(path)}`,
         type: ['ResultDescription'],
         name: cleanText(said(label, language)),
-        resultType: RESULT_TYPES[unit],
-        requiredValue: plain(needed),
+        resultType,
+        ...(needed !== undefined && { requiredValue: plain(needed) }),
       })),
     }),
     ...(languages.length > 1 && {
@@ -144,7 +153,7 @@ export const achievementNode = (statement: Pick<Statement, 'base' | 'issuer' | '
 const GENRE = { en: 'Recorded outcomes', ko: '학습 기록' };
 const TRACE = { en: 'How it was decided', ko: '판정 근거' };
 
-const traceNarrative = ({ traceHash, reference }: Statement): { readonly en: string; readonly ko: string } => ({
+const traceNarrative = ({ traceHash, reference }: Statement): Words => ({
   en: `Decided by version ${reference.version} of the rule (sha256 ${reference.hash}). The decision trace has the sha256 ${traceHash}.`,
   ko: `규칙 버전 ${reference.version}(sha256 ${reference.hash})에 따라 판정. 판정 기록의 sha256: ${traceHash}.`,
 });
@@ -166,16 +175,17 @@ const evidenceNodes = (statement: Statement, language: string, id: string): read
  * RDF has no blank node. It names nobody: its subject is a pseudonym.
  */
 export const openBadge = (statement: Statement, language: string, languages: readonly string[]): Node => {
-  const { base, issuer, rule, code, subject, earnedOn, validUntil, status, issuedAt } = statement;
+  const { base, issuer, rule, code, subject, earnedOn, validUntil, period, status, issuedAt } = statement;
   const id = credentialAddress(base, code, language);
   const achievement = achievementNode(statement, language, languages);
-  const results = scored(statement.evidence);
+  // Of what the achievement describes, what the learner reached; of alternatives not everybody has each.
+  const results = describedResults(rule.criteria).flatMap(({ path }) => statement.evidence.find((one) => one.path === path && one.outcome !== undefined) ?? []);
   const list = statusListAddress(base, issuer.id, status.list, 'revocation');
   return {
     '@context': [...CONTEXTS],
     id,
     type: ['VerifiableCredential', 'OpenBadgeCredential'],
-    name: badgeTitle(rule, language),
+    name: credentialTitle(rule, period, language),
     description: cleanText(inLanguage(rule.criteriaText, language)),
     issuer: profileNode(base, issuer.id, issuer.profile, language),
     // What has ended before it was signed was valid once: a document that ends before it begins would be none.
@@ -186,6 +196,7 @@ export const openBadge = (statement: Statement, language: string, languages: rea
       id: subject,
       type: ['AchievementSubject'],
       achievement,
+      ...(period && periodMembers(period, language)),
       ...(results.length > 0 && {
         result: results.map(({ path, value }) => ({
           id: `${id}#result-${fragment(path)}`,

@@ -1,6 +1,5 @@
-import type { Issuer, IssuerKey, IssuerProfile } from '#domain/issuer-event.js';
+import type { Issuer, IssuerKey } from '#domain/issuer-event.js';
 import { issuerAddress, issuerDid, keyAddress } from '../document/addresses.js';
-import { inLanguage } from '../document/localized.js';
 import type { JsonObject } from '../json-ld/json.js';
 import { multikeyOf, publicKeyOfJwk } from '../multikey.js';
 
@@ -38,14 +37,3 @@ export const didDocument = (found: Issuer, base: string, issuer: string): JsonOb
     assertionMethod: methods.map(({ id }) => id),
   };
 };
-
-/** The issuer's profile (OB 3.0 `Profile`) for who opens its address. */
-export const profileDocument = (profile: IssuerProfile, base: string, issuer: string, language: string): JsonObject => ({
-  '@context': ['https://www.w3.org/ns/credentials/v2', 'https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json'],
-  id: issuerDid(base, issuer),
-  type: ['Profile'],
-  name: inLanguage(profile.name, language),
-  url: profile.url ?? issuerAddress(base, issuer),
-  ...(profile.email !== undefined && { email: profile.email }),
-  ...(profile.description && { description: inLanguage(profile.description, language) }),
-});

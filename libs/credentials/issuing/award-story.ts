@@ -1,4 +1,4 @@
-import { award as awardDecider, type Award, type AwardEvent } from '#domain/award.js';
+import { award as awardDecider, type Award, type AwardEvent, type RuleReference } from '#domain/award.js';
 import { fold } from '#domain/decider.js';
 import { ProofmarkError } from '#domain/errors.js';
 import { applyEvent, currentFacts, emptyFactBook, type Fact } from '#domain/facts.js';
@@ -13,8 +13,12 @@ import type { EventStore } from '#event-store/event-store.js';
 import type { Zone } from '#rules/calendar.js';
 import type { CourseState } from '#rules/course-context.js';
 import { heldBadge, heldBadgeId } from '#rules/held-badge.js';
+import type { Rule } from '#rules/rule.js';
 import type { LiveRule } from '#rules/rulebook.js';
+import type { Words } from '#rules/words.js';
 import { evidenceFor, type CriterionEvidence } from '../document/evidence.js';
+import { credentialTitle } from '../document/open-badge.js';
+import { statedPeriod } from '../document/stated-period.js';
 
 /** An award as far as its stream tells. */
 export interface KnownAward {
@@ -44,9 +48,17 @@ export interface AwardStory {
   readonly zone: Zone;
 }
 
-/** An award from its stream. @throws ProofmarkError AWARD_UNKNOWN */
-export const readKnownAward = async (store: Pick<EventStore, 'readStream'>, award: string): Promise<KnownAward> => {
-  const recorded = await store.readStream(awardStream(award));
+/** A badge that counts as evidence, by the rule version that it was held by. */
+interface HeldEvidence {
+  readonly fact: Fact;
+  readonly rule: Rule;
+  /** What it was called, with its level and period. */
+  readonly title: Words;
+}
+
+/** An award from its stream, as it was at a log position. @throws ProofmarkError AWARD_UNKNOWN */
+export const readKnownAward = async (store: Pick<EventStore, 'readStream'>, award: string, upTo = Infinity): Promise<KnownAward> => {
+  const recorded = (await store.readStream(awardStream(award))).filter(({ position }) => position <= upTo);
   const events = recorded.map(({ type, schema, json }) => readLogEvent(type, schema, json) as AwardEvent);
   const met = events.findLastIndex(({ verdict }) => verdict?.met);
   const state = fold(awardDecider, events);
@@ -69,14 +81,18 @@ export class AwardStories {
   }
 
   /** The rule version that an award names. @throws ProofmarkError NOT_FOUND */
-  async versionOf({ tenant, supported: { rule } }: KnownAward): Promise<LiveRule> {
-    let found = this.#versions.get(tenant)?.version(rule.badge, rule.version);
+  versionOf({ tenant, supported: { rule } }: KnownAward): Promise<LiveRule> {
+    return this.#version(tenant, rule);
+  }
+
+  async #version(tenant: string, { badge, version }: RuleReference): Promise<LiveRule> {
+    let found = this.#versions.get(tenant)?.version(badge, version);
     if (!found) {
       const versions = await readRuleVersions(this.store, tenant);
       this.#versions.set(tenant, versions);
-      found = versions.version(rule.badge, rule.version);
+      found = versions.version(badge, version);
     }
-    if (!found) throw new ProofmarkError('NOT_FOUND', `The log has no version ${rule.version} of the rule of "${rule.badge}".`);
+    if (!found) throw new ProofmarkError('NOT_FOUND', `The log has no version ${version} of the rule of "${badge}".`);
     return found;
   }
 
@@ -85,10 +101,13 @@ export class AwardStories {
     const version = await this.versionOf(known);
     const { verdict } = known.supported;
     const course = await this.#course(known.tenant, version.rule.course);
+    const [facts, held] = [await this.#factsIn(known, verdict), await this.#heldIn(known, verdict)];
     const versions = this.#versions.get(known.tenant) ?? noRules;
-    const names = namesOf(currentFacts(course.book), versions.all().map(({ rule }) => rule));
-    const facts = await this.#factsIn(known, verdict);
-    return { version, verdict, evidence: evidenceFor(version.rule.criteria, verdict, facts, names, course.context.zone), zone: course.context.zone };
+    const names = namesOf(currentFacts(course.book), [...versions.all().map(({ rule }) => rule), ...held.map(({ rule }) => rule)]);
+    const { zone } = course.context;
+    const titles = new Map(held.map(({ fact, title }) => [fact.id, title]));
+    const evidence = evidenceFor(version.rule.criteria, verdict, { facts: [...facts, ...held.map(({ fact }) => fact)], titles, names, zone });
+    return { version, verdict, evidence, zone };
   }
 
   async #course(tenant: string, id: string): Promise<CourseState> {
@@ -98,24 +117,30 @@ export class AwardStories {
     return course;
   }
 
-  /** The facts that a trace names. */
+  /** The facts of the learner's stream that a trace names, as they were when it was made. */
   async #factsIn({ tenant, learner, basis = Infinity }: KnownAward, verdict: Verdict): Promise<readonly Fact[]> {
-    const ids = new Set(evidenceOf(verdict));
-    const held = [...ids].filter((id) => id.startsWith(heldBadgeId('')));
-    const facts: Fact[] = [];
-    if (held.length < ids.size) {
-      const book = emptyFactBook();
-      for (const { type, schema, json, position } of await this.store.readStream(learnerStream(tenant, learner))) {
-        if (position > basis) break;
-        applyEvent(book, readLogEvent(type, schema, json) as LearningEvent);
-      }
-      for (const fact of currentFacts(book)) if (ids.has(fact.id)) facts.push(fact);
+    const ids = new Set(evidenceOf(verdict).filter((id) => !isHeldBadge(id)));
+    if (ids.size === 0) return [];
+    const book = emptyFactBook();
+    for (const { type, schema, json, position } of await this.store.readStream(learnerStream(tenant, learner))) {
+      if (position > basis) break;
+      applyEvent(book, readLogEvent(type, schema, json) as LearningEvent);
     }
-    for (const id of held) {
+    return currentFacts(book).filter(({ id }) => ids.has(id));
+  }
+
+  /** The badges that a trace names, as the learner held them when it was made. */
+  async #heldIn({ tenant, basis }: KnownAward, verdict: Verdict): Promise<readonly HeldEvidence[]> {
+    return Promise.all(evidenceOf(verdict).filter(isHeldBadge).map(async (id) => {
       const award = id.slice(heldBadgeId('').length);
-      const { state } = await readKnownAward(this.store, award);
-      facts.push(heldBadge({ award, badge: state.rule.badge, earnedAt: state.earnedAt }, state.course, undefined));
-    }
-    return facts;
+      const { state } = await readKnownAward(this.store, award, basis);
+      const { rule } = await this.#version(tenant, state.rule);
+      const { context: { zone } } = await this.#course(tenant, state.course);
+      const period = statedPeriod(rule.recurs, state.period, zone);
+      const title = { en: credentialTitle(rule, period, 'en'), ko: credentialTitle(rule, period, 'ko') };
+      return { fact: heldBadge({ award, badge: state.rule.badge, earnedAt: state.earnedAt }, state.course, undefined), rule, title };
+    }));
   }
 }
+
+const isHeldBadge = (id: string): boolean => id.startsWith(heldBadgeId(''));

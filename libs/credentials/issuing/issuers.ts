@@ -3,7 +3,7 @@ import { fold } from '#domain/decider.js';
 import { contentHash } from '#domain/ids.js';
 import { issuer as issuerDecider, signingKey, type Issuer, type IssuerEvent, type IssuerKey, type IssuerProfile, type KeyAlgorithm } from '#domain/issuer-event.js';
 import { readLogEvent } from '#domain/log-event.js';
-import { issuerStream } from '#domain/streams.js';
+import { issuerStream, parseStream } from '#domain/streams.js';
 import type { EventStore } from '#event-store/event-store.js';
 import { execute } from '#event-store/execute.js';
 import type { KeyProvider } from '../keys/key-provider.js';
@@ -28,6 +28,21 @@ export interface IssuerAct {
 /** An issuer as the log has it. */
 export const readIssuer = async (store: Pick<EventStore, 'readStream'>, tenant: string, issuer: string): Promise<Issuer> =>
   fold(issuerDecider, (await store.readStream(issuerStream(tenant, issuer))).map(({ type, schema, json }) => readLogEvent(type, schema, json) as IssuerEvent));
+
+/** Ids of all issuers of a tenant in the log. */
+export const issuersIn = async (store: Pick<EventStore, 'readAll'>, tenant: string): Promise<readonly string[]> => {
+  const ids = new Set<string>();
+  for (let after = 0; ; ) {
+    const page = await store.readAll({ after, limit: 1000, categories: ['issuer'] });
+    for (const { stream } of page) {
+      const parsed = parseStream(stream);
+      if (parsed?.tenant === tenant) ids.add(parsed.subject);
+    }
+    const last = page.at(-1);
+    if (!last) return [...ids];
+    after = last.position;
+  }
+};
 
 /** The profile that an issuer has until somebody writes one: its id stands for its name. */
 export const profileOf = ({ profile }: Issuer, issuer: string): IssuerProfile => profile ?? { name: { en: issuer } };

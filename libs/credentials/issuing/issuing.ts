@@ -14,6 +14,7 @@ import { CODE_BYTES, newCode } from '../code.js';
 import { signDocument } from '../data-integrity.js';
 import { issuerDid } from '../document/addresses.js';
 import { isoIn, isoSeconds, languagesOf, openBadge, type Statement } from '../document/open-badge.js';
+import { statedPeriod } from '../document/stated-period.js';
 import { CanonicalTemplates } from '../json-ld/canonical-templates.js';
 import type { JsonObject } from '../json-ld/json.js';
 import type { KeyProvider } from '../keys/key-provider.js';
@@ -22,10 +23,24 @@ import { Issuers, profileOf } from './issuers.js';
 import { pseudonymOf, statedTrace } from './pseudonym.js';
 import { StatusPlaces } from './status-places.js';
 
+/** An award whose credential cannot be signed, and why. */
+export interface Unsigned {
+  readonly award: string;
+  readonly reason: string;
+}
+
+/** What issuing keeps over a restart; each `save` is written whole or not at all. */
+export interface IssuingCheckpoint {
+  readonly load: () => Promise<number>;
+  readonly loadUnsigned: () => Promise<readonly Unsigned[]>;
+  /** `unsigned`: what has changed since the last time, by award; undefined for one that is not among them any more. */
+  readonly save: (position: number, unsigned: ReadonlyMap<string, string | undefined>) => Promise<void>;
+}
+
 export interface IssuingOptions {
   readonly store: EventStore;
-  /** Where the last handled position is kept; losing it only means looking at every award again. */
-  readonly checkpoint: { readonly load: () => Promise<number>; readonly save: (position: number) => Promise<void> };
+  /** Where the last handled position is kept, and what could not be signed up to it; losing both only means looking at every award again. */
+  readonly checkpoint: IssuingCheckpoint;
   readonly keys: KeyProvider;
   /** The engine's public address, without a slash at its end. */
   readonly base: string;
@@ -43,8 +58,10 @@ export interface IssuingStatus {
   readonly position: number;
   /** Why it waits or stopped. */
   readonly reason?: string;
-  /** Awards, since the start, whose credential cannot be signed, and why: their badges have to be mended. The others go on. */
-  readonly unsigned: readonly { readonly award: string; readonly reason: string }[];
+  /** The latest awards whose credential cannot be signed, and why: their badges have to be mended. The others go on. */
+  readonly unsigned: readonly Unsigned[];
+  /** How many there are in all. */
+  readonly unsignedCount: number;
 }
 
 /** What a credential of an award would say, and by whom. */
@@ -89,7 +106,10 @@ export class Issuing {
   readonly #patient: Pick<EventStore, 'append' | 'readStream'>;
   readonly #places = new Map<string, StatusPlaces>();
   readonly #canonicalize = new CanonicalTemplates().canonicalize;
-  #status: IssuingStatus = { state: 'running', position: 0, unsigned: [] };
+  #status: IssuingStatus = { state: 'running', position: 0, unsigned: [], unsignedCount: 0 };
+  /** Reasons by award, the latest last. */
+  readonly #unsigned = new Map<string, string>();
+  #unsaved = new Map<string, string | undefined>();
 
   constructor(private readonly options: IssuingOptions) {
     const patient = { append: (appends: readonly Append[]) => this.#whenThereIsRoom(() => options.store.append(appends)), readStream: options.store.readStream.bind(options.store) };
@@ -107,11 +127,15 @@ export class Issuing {
     const { store, checkpoint, signal } = this.options;
     try {
       const after = await checkpoint.load();
+      for (const { award, reason } of await checkpoint.loadUnsigned()) this.#unsigned.set(award, reason);
+      this.#tellUnsigned();
       this.#report({ ...this.#status, state: 'running', position: Math.max(0, after) });
       for await (const batch of store.subscribe({ after, batchSize: BATCH, categories: ISSUING_CATEGORIES, signal })) {
         await this.#handle(batch);
         const position = batch.at(-1)?.position ?? 0;
-        await this.#whenThereIsRoom(() => checkpoint.save(position));
+        const changed = this.#unsaved;
+        this.#unsaved = new Map();
+        await this.#whenThereIsRoom(() => checkpoint.save(position, changed));
         const { reason: _, ...status } = this.#status;
         this.#report({ ...status, state: 'running', position });
       }
@@ -145,7 +169,7 @@ export class Issuing {
     const { store } = this.options;
     const issuer = parseStream(recorded.stream)?.subject;
     const concerned = (state: CredentialState): boolean =>
-      state.status !== 'none' && state.issuer === issuer && (event.type === 'ReissueRequested' ? state.signedAt < recorded.position : state.kid === event.kid);
+      state.status !== 'none' && state.issuer === issuer && (event.type === 'ReissueRequested' ? state.signedBasis < recorded.position : state.kid === event.kid);
     for (let after = 0; ; ) {
       this.options.signal.throwIfAborted();
       const page = await store.readAll({ after, limit: BATCH, categories: ['credential'] });
@@ -216,7 +240,7 @@ export class Issuing {
         return { current, events: events ?? [] };
       }));
       const refused = new Set(await this.#append(written.filter(({ events }) => events.length > 0)));
-      open = (await this.#currentsOf([...refused])).filter(({ state }) => state.status !== 'none' && state.signedAt < basis);
+      open = (await this.#currentsOf([...refused])).filter(({ state }) => state.status !== 'none' && state.signedBasis < basis);
     }
   }
 
@@ -224,14 +248,26 @@ export class Issuing {
   async #orUnsigned<T>(award: string, work: () => Promise<T>): Promise<T | undefined> {
     try {
       const done = await work();
-      if (this.#status.unsigned.some((one) => one.award === award)) this.#report({ ...this.#status, unsigned: this.#status.unsigned.filter((one) => one.award !== award) });
+      this.#noteUnsigned(award, undefined);
       return done;
     } catch (error) {
       if (!(error instanceof ProofmarkError) || !OF_ONE_AWARD.has(error.code)) throw error;
-      const others = this.#status.unsigned.filter((one) => one.award !== award);
-      this.#report({ ...this.#status, unsigned: [...others, { award, reason: error.message }].slice(-MOST_UNSIGNED) });
+      this.#noteUnsigned(award, error.message);
       return undefined;
     }
+  }
+
+  #noteUnsigned(award: string, reason: string | undefined): void {
+    if (this.#unsigned.get(award) === reason) return;
+    this.#unsigned.delete(award);
+    if (reason !== undefined) this.#unsigned.set(award, reason);
+    this.#unsaved.set(award, reason);
+    this.#tellUnsigned();
+  }
+
+  #tellUnsigned(): void {
+    const unsigned = [...this.#unsigned].slice(-MOST_UNSIGNED).map(([award, reason]) => ({ award, reason }));
+    this.#report({ ...this.#status, unsigned, unsignedCount: this.#unsigned.size });
   }
 
   async #draft(known: KnownAward): Promise<Draft> {
@@ -240,9 +276,10 @@ export class Issuing {
     const { rule, reference } = story.version;
     const issuerId = rule.design.issuer ?? known.tenant;
     const issuer = await this.issuers.ready({ tenant: known.tenant, issuer: issuerId });
-    const { trace, hash: traceHash } = await statedTrace(keys, known.award, story.verdict);
+    const { trace, hash: traceHash } = await statedTrace(keys, known.award, rule.criteria, story.verdict);
     const { earnedAt } = known.supported;
     const { validUntil } = known.state;
+    const period = statedPeriod(rule.recurs, known.supported.period, story.zone);
     const statement = {
       base,
       issuer: { id: issuerId, profile: profileOf(issuer, issuerId) },
@@ -251,6 +288,7 @@ export class Issuing {
       subject: await pseudonymOf(keys, known.tenant, known.learner),
       earnedOn: isoIn(earnedAt, story.zone),
       ...(validUntil !== undefined && { validUntil }),
+      ...(period && { period }),
       evidence: story.evidence,
       traceHash,
     };

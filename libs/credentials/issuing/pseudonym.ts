@@ -1,6 +1,7 @@
 import { contentHash } from '#domain/ids.js';
 import type { Verdict } from '#domain/verdict.js';
-import { publicTrace } from '../document/public-trace.js';
+import type { Criterion } from '#rules/rule.js';
+import { publicTrace, type PublicTrace } from '../document/public-trace.js';
 import type { KeyProvider } from '../keys/key-provider.js';
 
 /**
@@ -15,8 +16,11 @@ export const pseudonymOf = async (keys: Pick<KeyProvider, 'mac'>, tenant: string
   return `urn:uuid:${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 };
 
-/** A decision trace as strangers may read it, and the sha256 of its canonical JSON (RFC 8785), in hex. */
-export const statedTrace = async (keys: Pick<KeyProvider, 'mac'>, award: string, verdict: Verdict): Promise<{ readonly trace: Verdict; readonly hash: string }> => {
-  const trace = publicTrace(verdict, await keys.mac('pseudonym', JSON.stringify(['trace', award])));
+/**
+ * A decision trace as strangers may read it, and the sha256 of its canonical JSON (RFC 8785), in hex. The hash is of what
+ * is published, so that everybody can work it out; one of the whole trace would let who guesses the rest find out whether it is right.
+ */
+export const statedTrace = async (keys: Pick<KeyProvider, 'mac'>, award: string, criteria: Criterion, verdict: Verdict): Promise<{ readonly trace: PublicTrace; readonly hash: string }> => {
+  const trace = publicTrace(criteria, verdict, await keys.mac('pseudonym', JSON.stringify(['trace', award])));
   return { trace, hash: contentHash(trace) };
 };

@@ -18,8 +18,6 @@ export type SecretName = (typeof SECRET_NAMES)[number];
  */
 export interface KeyProvider {
   create(algorithm: KeyAlgorithm): Promise<PublicKey>;
-  /** The keys that it can sign with. */
-  list(): Promise<readonly PublicKey[]>;
   /**
    * Signs bytes: Ed25519 (RFC 8032), ES256 as r and s of 32 bytes each, or RS256 (RFC 7518).
    * @throws ProofmarkError KEYS_LOCKED for a key that it does not have.

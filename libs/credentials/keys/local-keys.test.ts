@@ -24,8 +24,10 @@ describe('local keys', () => {
 
   it('never tell the private half', async () => {
     const keys = await openKeys();
-    for (const algorithm of KEY_ALGORITHMS) await keys.create(algorithm);
-    for (const { jwk } of await keys.list()) expect(Object.keys(jwk).filter((member) => 'd p q dp dq qi'.split(' ').includes(member))).toEqual([]);
+    for (const algorithm of KEY_ALGORITHMS) {
+      const { jwk } = await keys.create(algorithm);
+      expect(Object.keys(jwk).filter((member) => 'd p q dp dq qi'.split(' ').includes(member))).toEqual([]);
+    }
   });
 
   it('are encrypted on disk, for their owner alone', async () => {
@@ -45,6 +47,32 @@ describe('local keys', () => {
     const text = await readFile(path, 'utf8');
     await writeFile(path, text.slice(0, -8) + (text.at(-8) === 'A' ? 'B' : 'A') + text.slice(-7));
     await expect(openKeys('correct horse')).rejects.toMatchObject({ code: 'KEYS_LOCKED' });
+  });
+
+  it('say that the passphrase is lost, and make no other one in its place', async () => {
+    const { kid } = await (await openKeys()).create('Ed25519');
+    const passphrase = await readFile(join(dir, 'passphrase'), 'utf8');
+    for (const lose of [() => rm(join(dir, 'passphrase')), () => writeFile(join(dir, 'passphrase'), '\n')]) {
+      await lose();
+      const before = await readdir(dir);
+      for (const readOnly of [false, true]) {
+        await expect(openLocalKeys({ dir, rounds: 1000, readOnly })).rejects.toMatchObject({ code: 'KEYS_LOCKED', message: expect.stringMatching(/passphrase of the key ring .* is lost.*PROOFMARK_KEY_PASSPHRASE_FILE/) as string });
+      }
+      expect(await readdir(dir)).toEqual(before);
+      await writeFile(join(dir, 'passphrase'), passphrase);
+      expect((await (await openKeys()).sign(kid, BYTES)).length).toBe(64);
+    }
+  });
+
+  it('lose no passphrase while they are open: nothing is written that it does not open', async () => {
+    const keys = await openKeys();
+    const { kid } = await keys.create('Ed25519');
+    const passphrase = await readFile(join(dir, 'passphrase'), 'utf8');
+    await rm(join(dir, 'passphrase'));
+    await expect(keys.create('ES256')).rejects.toMatchObject({ code: 'KEYS_LOCKED' });
+    expect(await readdir(dir)).toEqual(['keyring.jwe']);
+    await writeFile(join(dir, 'passphrase'), passphrase);
+    expect((await (await openKeys()).sign(kid, BYTES)).length).toBe(64);
   });
 
   it('find a key that another thread has made since', async () => {
@@ -67,6 +95,8 @@ describe('local keys', () => {
   it('make keys at the same time and lose none', async () => {
     const keys = await openKeys();
     const made = await Promise.all([1, 2, 3, 4].map(() => keys.create('Ed25519')));
-    expect((await (await openKeys()).list()).map(({ kid }) => kid).sort()).toEqual(made.map(({ kid }) => kid).sort());
+    const reopened = await openKeys();
+    for (const { kid } of made) expect(await reopened.sign(kid, BYTES)).toHaveLength(64);
+    expect(new Set(made.map(({ kid }) => kid)).size).toBe(4);
   });
 });

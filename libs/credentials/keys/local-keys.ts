@@ -72,10 +72,13 @@ const readIfThere = async (path: string): Promise<string | undefined> => {
   }
 };
 
-const ownPassphrase = async (dir: string, readOnly: boolean): Promise<string> => {
+/** The passphrase that is kept beside the ring; one is made where it `mayBeMade`: as long as there is no ring that another one encrypts. */
+const ownPassphrase = async (dir: string, mayBeMade: boolean): Promise<string> => {
   const kept = (await readIfThere(join(dir, PASSPHRASE)))?.trim();
   if (kept) return kept;
-  if (readOnly) throw new ProofmarkError('KEYS_LOCKED', `The passphrase of the key ring is not at ${join(dir, PASSPHRASE)}. Put it back there, or name its file with PROOFMARK_KEY_PASSPHRASE_FILE.`);
+  if (!mayBeMade) {
+    throw new ProofmarkError('KEYS_LOCKED', `The passphrase of the key ring ${join(dir, RING)} is lost: it is not at ${join(dir, PASSPHRASE)}. Put it back there, or name its file with PROOFMARK_KEY_PASSPHRASE_FILE. No other one opens the ring.`);
+  }
   const made = randomBytes(SECRET_BYTES).toString('base64url');
   await replaceFile(dir, PASSPHRASE, `${made}\n`);
   return made;
@@ -117,20 +120,20 @@ const signatureOf = (algorithm: KeyAlgorithm, key: KeyObject, bytes: Uint8Array)
 export const openLocalKeys = async ({ dir, passphrase: given, readOnly = false, rounds = ROUNDS }: LocalKeysOptions): Promise<KeyProvider> => {
   if (!readOnly) await mkdir(dir, { recursive: true, mode: 0o700 });
   const path = join(dir, RING);
-  const passphraseOf = async (): Promise<string> => given ?? (await ownPassphrase(dir, readOnly));
+  const passphraseOf = async (mayBeMade: boolean): Promise<string> => given ?? (await ownPassphrase(dir, mayBeMade));
   let ring: Ring = { keys: {}, secrets: {} };
   const objects = new Map<string, KeyObject>();
 
   const load = async (): Promise<void> => {
     const text = await readIfThere(path);
-    if (text !== undefined) ring = await decrypt(text, await passphraseOf(), path);
+    if (text !== undefined) ring = await decrypt(text, await passphraseOf(false), path);
   };
   const save = async (next: Ring): Promise<void> => {
     if (readOnly) throw new ProofmarkError('KEYS_LOCKED', `The key ring ${path} does not have what is asked of it yet. Ask again in a moment.`);
     const encrypted = await new CompactEncrypt(new TextEncoder().encode(JSON.stringify(next)))
       .setProtectedHeader({ alg: 'PBES2-HS512+A256KW', enc: 'A256GCM' })
       .setKeyManagementParameters({ p2c: rounds })
-      .encrypt(new TextEncoder().encode(await passphraseOf()));
+      .encrypt(new TextEncoder().encode(await passphraseOf((await readIfThere(path)) === undefined)));
     await replaceFile(dir, RING, encrypted);
     ring = next;
   };
@@ -160,7 +163,6 @@ export const openLocalKeys = async ({ dir, passphrase: given, readOnly = false, 
         await save({ ...ring, keys: { ...ring.keys, [kid]: { algorithm, jwk } } });
         return publicOf(kid, { algorithm, jwk });
       }),
-    list: async () => Object.entries(ring.keys).map(([kid, stored]) => publicOf(kid, stored)),
     sign: async (kid, bytes) => {
       const [{ algorithm }, key] = await keyObject(kid);
       return signatureOf(algorithm, key, bytes);

@@ -54,6 +54,11 @@ describe('an award in Open Badges 2.0', () => {
     for (const { id } of evidence) if (id !== undefined) expect(id).toMatch(IRI);
   });
 
+  it('says for which period a badge that recurs was earned, and what was asked for', () => {
+    const monthly = { ...DOCUMENT, description: 'Do much.', credentialSubject: { ...SUBJECT, narrative: 'Earned for March 2026.' } };
+    expect(assertion({ base: BASE, badge: 'event-sourcing', code: CODE, document: monthly })['narrative']).toBe('Earned for March 2026.\n\nDo much.');
+  });
+
   it('says what the badge is', () => {
     expect(badge).toMatchObject({
       name: 'Practitioner of event sourcing', '@language': 'en', version: '3', tags: ['event sourcing', 'databases', 'TypeScript'], image: { id: `${BASE}/badges/event-sourcing/image.png` },

@@ -52,6 +52,8 @@ const evidenceOf = (document: JsonObject): readonly JsonObject[] =>
 export const assertion = ({ base, badge, code, document }: StatedCredential): JsonObject => {
   const subject = isJsonObject(document['credentialSubject']) ? document['credentialSubject'] : {};
   const achievement = isJsonObject(subject['achievement']) ? subject['achievement'] : {};
+  // For which period it is, and what was asked for.
+  const narrative = [subject['narrative'], document['description']].filter((text) => typeof text === 'string').join('\n\n');
   return {
     '@context': CONTEXT,
     type: 'Assertion',
@@ -59,7 +61,8 @@ export const assertion = ({ base, badge, code, document }: StatedCredential): Js
     recipient: recipientOf(String(subject['id']), code),
     badge: ob2BadgeAddress(base, badge, String(achievement['version']), String(achievement['inLanguage'])),
     verification: { type: 'HostedBadge' },
-    ...some(document, { awardedDate: 'issuedOn', validUntil: 'expires', description: 'narrative' }),
+    ...some(document, { awardedDate: 'issuedOn', validUntil: 'expires' }),
+    ...(narrative !== '' && { narrative }),
     evidence: evidenceOf(document),
   };
 };

@@ -1,13 +1,13 @@
+import type { Credential } from '#domain/credential-event.js';
 import { newCode } from '../code.js';
 import { credentialUnderTest } from '../credential-under-test.js';
-import type { Credential } from '../issuing/read-credential.js';
 import { editionIn, sharedCredential, statusAtTime } from './shared-credential.js';
 
 const BASE = 'https://badges.school.example';
 const CODE = newCode(new Uint8Array(10).fill(9));
 const CREDENTIAL: Credential = {
   tenant: 't', issuer: 'seoul', award: 'a1', badge: 'event-sourcing', learner: 'ada', code: CODE, serial: 1, status: 'active', entry: { list: 1, index: 7 }, trace: {}, kid: 'k',
-  editions: { en: credentialUnderTest(), ko: credentialUnderTest({ name: '이벤트 소싱 실무' }) }, issuedAt: Date.UTC(2026, 5, 20, 9), changedAt: Date.UTC(2026, 5, 21, 9),
+  editions: { en: credentialUnderTest(), ko: credentialUnderTest({ name: '이벤트 소싱 실무' }) }, former: [], signedBasis: 1, basis: 1, stated: '', issuedAt: Date.UTC(2026, 5, 20, 9), changedAt: Date.UTC(2026, 5, 21, 9),
 };
 const UNTIL = Date.UTC(2029, 5, 30);
 const show = (credential: Credential, now: number, language?: string) => sharedCredential(credential, { base: BASE, now, ...(language !== undefined && { language }) });

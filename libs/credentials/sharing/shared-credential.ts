@@ -1,6 +1,6 @@
+import type { Credential } from '#domain/credential-event.js';
 import { showCode } from '../code.js';
 import { badgeImageAddress, credentialAddress, verifyAddress } from '../document/addresses.js';
-import type { Credential } from '../issuing/read-credential.js';
 import { isJsonObject, type JsonObject } from '../json-ld/json.js';
 import { ob2AssertionAddress } from '../ob2/addresses.js';
 import { embedHtml, type EmbeddedBadge } from './embed.js';

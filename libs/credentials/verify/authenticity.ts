@@ -1,6 +1,6 @@
 import { verifyProof } from '../data-integrity.js';
 import type { Canonical, Canonicalize } from '../json-ld/canonical.js';
-import { canonicalize } from '../json-ld/canonical.js';
+import { canonicalize as stockCanonicalize } from '../json-ld/canonical.js';
 import { isJsonObject, type JsonObject } from '../json-ld/json.js';
 import { jwtKeyOf, verifyVcJwt, type JwtFailure } from '../vc-jwt.js';
 import { meaningOf } from './contexts.js';
@@ -62,20 +62,20 @@ interface Circumstances {
 }
 
 /** The canonical form that is known already is not worked out again for each proof. */
-const remembering = (document: JsonObject, known: Canonical | undefined): Canonicalize => {
+const remembering = (document: JsonObject, known: Canonical | undefined, canonicalize: Canonicalize): Canonicalize => {
   const { proof: _, ...unsecured } = document;
   const text = JSON.stringify(unsecured);
   return (asked) => (known && JSON.stringify(asked) === text ? known : canonicalize(asked));
 };
 
-const checkProof = async (document: JsonObject, proof: JsonObject, canonical: Canonicalize, { issuer, now }: Circumstances): Promise<{ readonly key: Finding; readonly proof: Finding }> => {
+const checkProof = async (document: JsonObject, proof: JsonObject, canonicalize: Canonicalize, { issuer, now }: Circumstances): Promise<{ readonly key: Finding; readonly proof: Finding }> => {
   const { verificationMethod: method, expires } = proof;
   if (typeof method !== 'string') return { key: finding('key-not-checked'), proof: finding('proof-malformed', 'it names no key') };
   const key = keyNamed(method, issuer, now);
   if (isFinding(key)) return { key, proof: finding('proof-not-checked') };
   if (!key.ed25519) return { key: finding('key-unsuitable', method), proof: finding('proof-not-checked') };
   // Its expiry is looked at afterwards: only of a proof that holds can it be said that it has expired.
-  const result = await verifyProof(document, proof, key.ed25519, { canonicalize: canonical });
+  const result = await verifyProof(document, proof, key.ed25519, { canonicalize });
   const known = finding('key-of-issuer', method);
   if (!result.verified) return { key: known, proof: finding(PROOF_FAILURES[result.reason], result.detail) };
   if (typeof expires === 'string' && !(Date.parse(expires) > now)) return { key: known, proof: finding('proof-expired', expires) };
@@ -84,14 +84,13 @@ const checkProof = async (document: JsonObject, proof: JsonObject, canonical: Ca
 
 const passed = ({ reason }: Finding): boolean => reason === 'key-of-issuer' || reason === 'contexts-known' || reason.startsWith('proof-verified');
 
-const checkProofs = async (document: JsonObject, contexts: Finding, canonical: Canonical | undefined, circumstances: Circumstances): Promise<Authenticity> => {
+const checkProofs = async (document: JsonObject, contexts: Finding, canonicalize: Canonicalize, circumstances: Circumstances): Promise<Authenticity> => {
   const { source } = circumstances.issuer;
   const proofs = proofsOf(document);
   const supported = proofs.filter(isSupported);
-  const remembered = remembering(document, canonical);
   let checked: { readonly key: Finding; readonly proof: Finding } | undefined;
   for (const proof of supported) {
-    checked = await checkProof(document, proof, remembered, circumstances);
+    checked = await checkProof(document, proof, canonicalize, circumstances);
     // One that does not hold is enough, whatever the others say.
     if (!passed(checked.key) || !passed(checked.proof)) return authenticity(contexts, checked.key, checked.proof, source);
   }
@@ -162,10 +161,13 @@ const beforeKeys = (secured: Secured): Finding | undefined => {
   return proofs.some(isSupported) ? undefined : finding('proof-unsupported', String(proofs.map((proof) => (isJsonObject(proof) ? (proof['cryptosuite'] ?? proof['type']) : proof)).join(', ')));
 };
 
-/** Checks that a credential has one meaning and that its issuer, whose keys come from its id alone, has signed it. */
-export const authenticate = async (secured: Secured, resolve: ResolveIssuer, now: number): Promise<Authenticity> => {
+/**
+ * Checks that a credential has one meaning and that its issuer, whose keys come from its id alone, has signed it.
+ * @param canonicalize the stock library, unless the document is known to be one of those that another way was made for
+ */
+export const authenticate = async (secured: Secured, resolve: ResolveIssuer, now: number, canonicalize: Canonicalize = stockCanonicalize): Promise<Authenticity> => {
   const { document } = secured;
-  const { finding: contexts, canonical } = await meaningOf(document);
+  const { finding: contexts, canonical } = await meaningOf(document, canonicalize);
   const unsigned = beforeKeys(secured);
   if (unsigned) return authenticity(contexts, finding('key-not-checked'), unsigned);
   const id = issuerIdOf(document);
@@ -177,5 +179,5 @@ export const authenticate = async (secured: Secured, resolve: ResolveIssuer, now
     const strange = secured.kind === 'document' && id.startsWith('did:') ? proofsOf(document).find((proof) => isSupported(proof) && ownerOf(String(proof['verificationMethod'])) !== id) : undefined;
     return authenticity(contexts, strange ? finding('key-of-another', String((strange as JsonObject)['verificationMethod'])) : finding(issuer.reason, issuer.detail), finding('proof-not-checked'));
   }
-  return secured.kind === 'jwt' ? checkToken(secured, contexts, { issuer, now }) : checkProofs(document, contexts, canonical, { issuer, now });
+  return secured.kind === 'jwt' ? checkToken(secured, contexts, { issuer, now }) : checkProofs(document, contexts, remembering(document, canonical, canonicalize), { issuer, now });
 };

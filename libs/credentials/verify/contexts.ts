@@ -1,5 +1,5 @@
 import { BUNDLED_CONTEXTS } from '../json-ld/contexts.js';
-import { canonicalize, type Canonical, type NotCanonical } from '../json-ld/canonical.js';
+import type { Canonical, Canonicalize, NotCanonical } from '../json-ld/canonical.js';
 import { isJsonObject, type JsonObject } from '../json-ld/json.js';
 import { finding, type Finding } from './report.js';
 import type { Reason } from './reasons.js';
@@ -65,7 +65,7 @@ export interface Meaning {
 }
 
 /** Checks that each term of a document has one known meaning, and that its JSON shows all that its signature covers. */
-export const meaningOf = async (document: JsonObject): Promise<Meaning> => {
+export const meaningOf = async (document: JsonObject, canonicalize: Canonicalize): Promise<Meaning> => {
   const wrong = hidden(document);
   if (wrong) return { finding: wrong };
   const { proof: _, ...unsecured } = document;

@@ -1,4 +1,4 @@
-import type { Fetched, GuardedFetch } from './guarded-fetch.js';
+import type { GuardedFetch } from './guarded-fetch.js';
 import type { ResolvedIssuer, Unresolved } from './issuer-keys.js';
 import { resolveBy, type ResolveIssuer } from './resolve-issuer.js';
 import type { LoadText } from './status.js';
@@ -17,9 +17,9 @@ export interface FetchedIssuersOptions {
 const KEPT_MS = 30_000;
 const MAX_KEPT = 1_000;
 
-const text = (fetched: Fetched): string | undefined => {
+const text = (bytes: Uint8Array): string | undefined => {
   try {
-    return 'bytes' in fetched ? new TextDecoder('utf-8', { fatal: true }).decode(fetched.bytes) : undefined;
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     return undefined;
   }
@@ -30,8 +30,8 @@ export const fetchedIssuers = ({ fetch, now, isPlain = () => false }: FetchedIss
   const resolve = resolveBy(
     async ({ address }) => {
       const fetched = await fetch(address);
-      if ('reason' in fetched) return { reason: `issuer-${fetched.reason}`, detail: `${address}: ${fetched.detail}` };
-      const json = readJson(text(fetched) ?? '');
+      if ('reason' in fetched) return { reason: fetched.reason === 'blocked' ? 'issuer-blocked' : 'issuer-unreachable', detail: `${address}: ${fetched.detail}` };
+      const json = readJson(text(fetched.bytes) ?? '');
       return 'value' in json ? json.value : { reason: 'issuer-malformed', detail: `${address}: ${json.detail}` };
     },
     { schemeOf: (host) => (isPlain(host) ? 'http' : 'https') },
@@ -54,7 +54,12 @@ export const fetchedTexts =
   (fetch: GuardedFetch): LoadText =>
   async (address) => {
     const fetched = await fetch(address);
-    if ('reason' in fetched) return fetched;
-    const found = text(fetched);
+    if ('reason' in fetched) {
+      if (fetched.reason !== 'gone') return fetched;
+      const { reason, detail, instead: bytes } = fetched;
+      const instead = bytes && text(bytes);
+      return { reason, detail, ...(instead !== undefined && { instead }) };
+    }
+    const found = text(fetched.bytes);
     return found === undefined ? { reason: 'unreachable', detail: `${address}: not text` } : { text: found };
   };

@@ -162,6 +162,60 @@ describe('fetching from an address in a badge', () => {
   });
 });
 
+describe('hosted badges of Open Badges 2.0 on the web', () => {
+  const gone = async (send: (response: ServerResponse, origin: string) => void, given: (assertion: JsonObject) => JsonObject = (one) => one) => {
+    const published = (origin: string): Readonly<Record<string, JsonObject>> => ({
+      '/classes/1': { '@context': 'https://w3id.org/openbadges/v2', id: `${origin}/classes/1`, type: 'BadgeClass', name: 'Event sourcing', issuer: `${origin}/issuer` },
+      '/issuer': { '@context': 'https://w3id.org/openbadges/v2', id: `${origin}/issuer`, type: 'Issuer', name: 'Seoul School' },
+    });
+    const server = await served((request, response) => {
+      const origin = `http://${request.headers.host ?? ''}`;
+      const found = published(origin)[request.url ?? ''];
+      if (found) json(response, found);
+      else send(response, origin);
+    });
+    const origin = `http://school.example:${server.port}`;
+    const assertion: JsonObject = {
+      '@context': 'https://w3id.org/openbadges/v2', id: `${origin}/assertions/1`, type: 'Assertion', badge: `${origin}/classes/1`,
+      recipient: { type: 'email', hashed: true, identity: 'sha256$00' }, issuedOn: '2026-06-20T09:00:00Z', verification: { type: 'HostedBadge' },
+    };
+    const texts = fetchedTexts(guardedFetch(local));
+    const { verdict, checks } = await verifyBadge(JSON.stringify(given(assertion)), { resolveIssuer: fetchedIssuers({ fetch: guardedFetch(local), now: () => NOW }), loadStatusList: texts, loadHosted: texts }, NOW);
+    return [verdict, checks.find(({ check }) => check === 'revocation')?.detail];
+  };
+  const revoked = (origin: string, more: JsonObject = {}): JsonObject => ({ '@context': 'https://w3id.org/openbadges/v2', id: `${origin}/assertions/1`, type: 'Assertion', revoked: true, revocationReason: 'Given to the wrong person.', ...more });
+
+  it('are revoked where the answer is 410, for the reason that their revoked assertion gives', async () => {
+    expect(await gone((response, origin) => void response.writeHead(410, { 'content-type': 'application/ld+json' }).end(JSON.stringify(revoked(origin))))).toEqual(['revoked', 'Given to the wrong person.']);
+  });
+
+  it.each<readonly [string, (response: ServerResponse, origin: string) => void]>([
+    ['nothing', (response) => void response.writeHead(410).end()],
+    ['a page', (response) => void response.writeHead(410, { 'content-type': 'text/html' }).end('<h1>Gone</h1>')],
+    ['no JSON', (response) => void response.writeHead(410, { 'content-type': 'application/json' }).end('Gone')],
+    ['another assertion', (response, origin) => void response.writeHead(410, { 'content-type': 'application/json' }).end(JSON.stringify(revoked(origin, { id: `${origin}/assertions/2` })))],
+    ['more than is read', (response, origin) => void response.writeHead(410, { 'content-type': 'application/json' }).end(JSON.stringify(revoked(origin, { pad: ' '.repeat(2_000_000) })))],
+  ])('are revoked for no reason that is known where 410 comes with %s', async (_what, send) => {
+    expect(await gone(send)).toEqual(['revoked', undefined]);
+  });
+
+  it('are not revoked where they are merely not found', async () => {
+    expect(await gone((response) => void response.writeHead(404).end())).toEqual(['cannot-be-told', undefined]);
+  });
+
+  it('are revoked where all that is left of them is given', async () => {
+    const bare = (assertion: JsonObject): JsonObject => revoked(String(assertion['id']).replace('/assertions/1', ''));
+    expect(await gone((response, origin) => void response.writeHead(410, { 'content-type': 'application/json' }).end(JSON.stringify(revoked(origin))), bare)).toEqual(['revoked', 'Given to the wrong person.']);
+    expect(await gone((response) => void response.writeHead(404).end(), bare)).toEqual(['cannot-be-told', undefined]);
+    expect((await gone((response, origin) => json(response, { ...revoked(origin), revoked: false }), bare))[0]).toBe('invalid');
+  });
+
+  it('rest on an issuer that is there: one that is gone says nothing of them', async () => {
+    const otherClass = (assertion: JsonObject): JsonObject => ({ ...assertion, badge: String(assertion['badge']).replace('/1', '/2') });
+    expect((await gone((response) => void response.writeHead(410).end(), otherClass))[0]).toBe('cannot-be-told');
+  });
+});
+
 describe('issuers on the web', () => {
   const site = async (documents: (origin: string) => Readonly<Record<string, unknown>>): Promise<Loopback> => {
     const server: Loopback = await served((request, response) => {

@@ -7,8 +7,15 @@ import { isLoopback, isPublicAddress } from './public-address.js';
 
 /** What came from an address, or why nothing did. */
 export type Fetched =
-  | { readonly bytes: Uint8Array; readonly contentType: string }
-  | { readonly reason: 'blocked' | 'unreachable'; readonly detail: string };
+  | Content
+  | { readonly reason: 'blocked' | 'unreachable'; readonly detail: string }
+  /** It was there and was taken away (410), with what stands there instead, where that can be read. */
+  | { readonly reason: 'gone'; readonly detail: string; readonly instead?: Uint8Array };
+
+interface Content {
+  readonly bytes: Uint8Array;
+  readonly contentType: string;
+}
 
 /** Gives the addresses of a host. */
 export type ResolveHost = (host: string) => Promise<readonly string[]>;
@@ -22,6 +29,8 @@ export interface GuardedFetchOptions {
   readonly timeoutMs?: number;
   /** What the answer may be; anything that is credentials or JSON unless given. */
   readonly contentTypes?: RegExp;
+  /** What it is asked for, in the order of preference. */
+  readonly accept?: string;
 }
 
 /** Fetches from an address that a stranger has given. */
@@ -33,6 +42,8 @@ const MAX_REDIRECTS = 3;
 /** JSON in all its names, tokens, and the plain text that tokens and status lists are sometimes served as. */
 const DOCUMENTS = /^(application\/([\w.+-]+\+)?(json|ld\+json|jwt|jwk)|application\/vc|text\/plain)$/;
 
+const ACCEPT = 'application/json, application/ld+json, application/vc, application/jwt, text/plain;q=0.5';
+
 const blocked = (detail: string): Fetched => ({ reason: 'blocked', detail });
 const unreachable = (detail: string): Fetched => ({ reason: 'unreachable', detail });
 
@@ -41,7 +52,7 @@ const resolveByDns: ResolveHost = async (host) => (await dnsLookup(host, { all: 
 /** Hosts are written in many ways ("127.1", "2130706433", "0x7f.1"); the URL parser has brought them into the one that is looked at. */
 const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '');
 
-const answerOf = (url: URL, address: string, timeoutMs: number): Promise<IncomingMessage> =>
+const answerOf = (url: URL, address: string, accept: string, timeoutMs: number): Promise<IncomingMessage> =>
   new Promise((resolve, reject) => {
     // The connection goes to the address that was checked, whatever the name would give when it is asked again.
     const lookup: RequestOptions['lookup'] = (_host, { all }, callback) => {
@@ -53,7 +64,7 @@ const answerOf = (url: URL, address: string, timeoutMs: number): Promise<Incomin
       lookup,
       agent: false,
       signal: AbortSignal.timeout(timeoutMs),
-      headers: { accept: 'application/json, application/ld+json, application/vc, application/jwt, text/plain;q=0.5', 'accept-encoding': 'identity' },
+      headers: { accept, 'accept-encoding': 'identity' },
     };
     const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, options, resolve);
     request.on('error', reject);
@@ -82,6 +93,7 @@ export const guardedFetch = ({
   maxBytes = MAX_BYTES,
   timeoutMs = TIMEOUT_MS,
   contentTypes = DOCUMENTS,
+  accept = ACCEPT,
 }: GuardedFetchOptions = {}): GuardedFetch => {
   const addressOf = async (url: URL): Promise<string | Fetched> => {
     if (url.protocol !== 'https:' && url.protocol !== 'http:') return blocked(`${url.protocol} is not asked`);
@@ -95,10 +107,19 @@ export const guardedFetch = ({
     return addresses[0] ?? unreachable(`${host} has no address`);
   };
 
+  const contentOf = async (answer: IncomingMessage): Promise<Fetched> => {
+    const { headers } = answer;
+    if ((headers['content-encoding'] ?? 'identity') !== 'identity') return unreachable('the answer is compressed, though that was not asked for');
+    const contentType = (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+    if (!contentTypes.test(contentType)) return unreachable(`the answer is ${contentType === '' ? 'of no type' : contentType}`);
+    const bytes = await bodyOf(answer, maxBytes);
+    return bytes ? { bytes, contentType } : unreachable(`the answer is longer than ${maxBytes} bytes`);
+  };
+
   const fetchOnce = async (url: URL, ends: number): Promise<Fetched | URL> => {
     const address = await addressOf(url);
     if (typeof address !== 'string') return address;
-    const answer = await answerOf(url, address, Math.max(1, Math.ceil(ends - performance.now())));
+    const answer = await answerOf(url, address, accept, Math.max(1, Math.ceil(ends - performance.now())));
     try {
       const { statusCode = 0, headers } = answer;
       if (statusCode >= 300 && statusCode < 400) {
@@ -107,12 +128,10 @@ export const guardedFetch = ({
         const next = new URL(location, url);
         return next.origin === url.origin ? next : blocked('it leads to another host');
       }
-      if (statusCode !== 200) return unreachable(`the answer was ${statusCode}`);
-      if ((headers['content-encoding'] ?? 'identity') !== 'identity') return unreachable('the answer is compressed, though that was not asked for');
-      const contentType = (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
-      if (!contentTypes.test(contentType)) return unreachable(`the answer is ${contentType === '' ? 'of no type' : contentType}`);
-      const bytes = await bodyOf(answer, maxBytes);
-      return bytes ? { bytes, contentType } : unreachable(`the answer is longer than ${maxBytes} bytes`);
+      if (statusCode !== 200 && statusCode !== 410) return unreachable(`the answer was ${statusCode}`);
+      const content = await contentOf(answer);
+      if (statusCode === 200) return content;
+      return { reason: 'gone', detail: 'it was taken away', ...('bytes' in content && { instead: content.bytes }) };
     } finally {
       answer.destroy();
     }

@@ -59,7 +59,8 @@ describe('a hosted assertion of Open Badges 2.0', () => {
   });
 
   it('can be revoked, and expire', async () => {
-    expect((await verify(assertion(), assertion({ revoked: true }), badgeClass, profile)).verdict).toBe('revoked');
+    const { verdict: found, checks } = await verify(assertion(), assertion({ revoked: true, revocationReason: 'A slip.' }), badgeClass, profile);
+    expect([found, checks.find(({ check }) => check === 'revocation')?.detail]).toEqual(['revoked', 'A slip.']);
     const old = assertion({ expires: '2026-07-01T00:00:00Z' });
     expect((await verify(old, old, badgeClass, profile)).verdict).toBe('expired');
   });

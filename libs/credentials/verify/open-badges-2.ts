@@ -19,10 +19,15 @@ export interface AssertionFindings {
 
 const isAddress = (value: unknown): value is string => typeof value === 'string' && /^https?:\/\//.test(value) && URL.canParse(value);
 
+/** Whether it is what is left of an assertion that was revoked (Open Badges 2.0, "Revoking"), which says no more than that. */
+const isBare = ({ revoked, badge }: JsonObject): boolean => revoked === true && badge === undefined;
+
 /** What an assertion must have (Open Badges 2.0, "Assertion"). */
-const flawOf = ({ id, type, recipient, badge, issuedOn, verification }: JsonObject): string | undefined => {
+const flawOf = (assertion: JsonObject): string | undefined => {
+  const { id, type, recipient, badge, issuedOn, verification } = assertion;
   if (!isAddress(id)) return 'id is no address';
   if (type !== 'Assertion' && !(Array.isArray(type) && type.includes('Assertion'))) return 'type is not Assertion';
+  if (isBare(assertion)) return undefined;
   if (!isJsonObject(recipient) || typeof recipient['type'] !== 'string' || typeof recipient['identity'] !== 'string') return 'recipient has no type and identity';
   if (!isAddress(badge) && !(isJsonObject(badge) && isAddress(badge['id']))) return 'badge is no address';
   if (typeof issuedOn !== 'string') return 'issuedOn is missing';
@@ -32,14 +37,24 @@ const flawOf = ({ id, type, recipient, badge, issuedOn, verification }: JsonObje
 
 const idOf = (value: unknown): string => (isJsonObject(value) ? String(value['id']) : String(value));
 
-type Hosted = { readonly document: JsonObject } | { readonly open: Finding };
+type Hosted = { readonly document: JsonObject } | { readonly revoked: Finding } | { readonly open: Finding };
 
-/** The document that is published at an address, which must bear that address as its id. */
+const revokedBy = ({ revocationReason: reason }: JsonObject): Finding => finding('revoked', typeof reason === 'string' ? reason : undefined);
+
+/** The document that is published at an address, which must bear that address as its id; or that it was taken away. */
 const hosted = async (address: string, load: LoadText | undefined): Promise<Hosted> => {
   const loaded = isAddress(address) ? await load?.(address) : undefined;
-  if (!loaded || 'reason' in loaded) return { open: finding('hosted-unavailable', address) };
-  const json = readJson(loaded.text);
-  return 'value' in json && json.value['id'] === address ? { document: json.value } : { open: finding('hosted-otherwise', address) };
+  const documentIn = (text: string): JsonObject | undefined => {
+    const json = readJson(text);
+    return 'value' in json && json.value['id'] === address ? json.value : undefined;
+  };
+  if (loaded && 'text' in loaded) {
+    const document = documentIn(loaded.text);
+    if (document?.['revoked'] === true) return { revoked: revokedBy(document) };
+    return document ? { document } : { open: finding('hosted-otherwise', address) };
+  }
+  if (loaded?.reason !== 'gone') return { open: finding('hosted-unavailable', address) };
+  return { revoked: revokedBy(documentIn(loaded.instead ?? '') ?? {}) };
 };
 
 /** Whether an issuer's profile lets assertions stand at an address: on its own origin, unless it says otherwise itself. */
@@ -63,20 +78,21 @@ const text = (node: JsonObject, name: string): string | undefined => (typeof nod
 export const verifyAssertion = async (assertion: JsonObject, load: LoadText | undefined, now: number): Promise<AssertionFindings> => {
   const flaw = flawOf(assertion);
   if (flaw !== undefined) return { schema: finding('schema-broken', flaw) };
-  const base = { schema: finding('schema-holds'), dates: datesFinding(assertion, now, ['issuedOn', 'expires']) };
+  const schema = finding('schema-holds');
+  const bare = isBare(assertion);
+  const base = bare ? { schema } : { schema, dates: datesFinding(assertion, now, ['issuedOn', 'expires']) };
   const address = String(assertion['id']);
   const published = await hosted(address, load);
   if ('open' in published) return { ...base, proof: published.open };
-  const { document } = published;
-  // Of one that is revoked little more than that may be left.
-  const revoked = document['revoked'] === true;
-  if (!revoked && contentHash(document) !== contentHash(assertion)) return { ...base, proof: finding('hosted-otherwise', address) };
+  const taken = 'revoked' in published && { ...base, key: finding('no-key-needed'), proof: finding('hosted-same'), revocation: published.revoked };
+  if (taken && bare) return taken;
+  if ('document' in published && contentHash(published.document) !== contentHash(assertion)) return { ...base, proof: finding('hosted-otherwise', address) };
   const badge = await hosted(idOf(assertion['badge']), load);
-  if ('open' in badge) return { ...base, proof: badge.open };
+  if (!('document' in badge)) return { ...base, proof: 'open' in badge ? badge.open : finding('hosted-unavailable', idOf(assertion['badge'])) };
   const issuer = await hosted(idOf(badge.document['issuer']), load);
-  if ('open' in issuer) return { ...base, proof: issuer.open };
+  if (!('document' in issuer)) return { ...base, proof: 'open' in issuer ? issuer.open : finding('hosted-unavailable', idOf(badge.document['issuer'])) };
   if (!mayStandAt(address, issuer.document)) return { ...base, proof: finding('hosted-elsewhere', address) };
-  if (revoked) return { ...base, key: finding('no-key-needed'), proof: finding('hosted-same'), revocation: finding('revoked') };
+  if (taken) return taken;
   const issuerName = text(issuer.document, 'name');
   return {
     ...base,
@@ -88,7 +104,7 @@ export const verifyAssertion = async (assertion: JsonObject, load: LoadText | un
       id: shownText(address),
       name: text(badge.document, 'name') ?? '',
       issuer: { id: shownText(idOf(issuer.document)), ...(issuerName !== undefined && { name: issuerName }) },
-      awardedDate: text(document, 'issuedOn') ?? '',
+      awardedDate: text(assertion, 'issuedOn') ?? '',
     },
   };
 };

@@ -51,16 +51,29 @@ const STATUS = {
   revoked: { revocation: finding('revoked'), suspension: finding('log-agrees') },
 } as const satisfies Record<RecordedCredential['status'], StatusFindings>;
 
-/**
- * Compares a credential, whose signature holds, with the issuer's log. A key that leaked signs whatever somebody wants, with any
- * date; it does not write to the log.
- */
-export const recordFindings = async (document: JsonObject, issuer: string, known: Known | undefined): Promise<RecordFindings> => {
+/** A credential beside what the issuer's own log has under its id. */
+export interface Compared {
+  readonly record: RecordedCredential | 'not-ours' | 'unknown';
+  /** The recorded edition that states just the same. */
+  readonly edition?: RecordedCredential['editions'][number];
+}
+
+/** Looks a credential up by what it says of itself, which nothing has verified yet. */
+export const compareWithLog = async (document: JsonObject, issuer: string, known: Known | undefined): Promise<Compared> => {
   const record = (await known?.({ id: String(document['id']), issuer })) ?? 'not-ours';
-  if (record === 'not-ours') return { recorded: finding('not-our-record'), evidence: finding(traceHashes(document) ? 'evidence-not-checked' : 'no-trace') };
-  if (record === 'unknown') return { recorded: finding('not-recorded'), evidence: finding('no-trace') };
+  if (typeof record === 'string') return { record };
   const hash = statedHash(document);
   const edition = record.editions.find((one) => one.hash === hash);
+  return { record, ...(edition && { edition }) };
+};
+
+/**
+ * What the issuer's log says of a credential whose signature holds. A key that leaked signs whatever somebody wants, with any
+ * date; it does not write to the log.
+ */
+export const recordFindings = (document: JsonObject, { record, edition }: Compared): RecordFindings => {
+  if (record === 'not-ours') return { recorded: finding('not-our-record'), evidence: finding(traceHashes(document) ? 'evidence-not-checked' : 'no-trace') };
+  if (record === 'unknown') return { recorded: finding('not-recorded'), evidence: finding('no-trace') };
   if (!edition) return { recorded: finding('recorded-otherwise'), evidence: finding('no-trace') };
   return { recorded: finding(edition.newest ? 'recorded' : 'recorded-renewed'), evidence: evidenceFinding(document, record, edition.newest), status: STATUS[record.status] };
 };

@@ -8,8 +8,12 @@ import { effectOf, finding, type Finding } from './report.js';
 import type { ResolveIssuer } from './resolve-issuer.js';
 import { baseFlaw } from './schema.js';
 
-/** A status list's credential as it was published, or why there is none. */
-export type LoadedText = { readonly text: string } | { readonly reason: 'unknown' | 'unreachable' | 'blocked'; readonly detail: string };
+/** A document as it was published, or why there is none. */
+export type LoadedText =
+  | { readonly text: string }
+  | { readonly reason: 'unknown' | 'unreachable' | 'blocked'; readonly detail: string }
+  /** It was there and was taken away, with what stands there instead. */
+  | { readonly reason: 'gone'; readonly detail: string; readonly instead?: string };
 
 /** Gives what is published at an address. */
 export type LoadText = (address: string) => Promise<LoadedText>;

@@ -3,6 +3,7 @@ import { inPng, inSvg, issuer, NOW, other, portsWith, signed, statusList, token,
 import { statedHash, type RecordedCredential } from './records.js';
 import type { Report } from './report.js';
 import { verifyBadge, type VerifyPorts } from './verify-badge.js';
+import { canonicalize, type Canonicalize } from '../json-ld/canonical.js';
 import type { JsonObject } from '../json-ld/json.js';
 
 const clear = async (): Promise<VerifyPorts> => portsWith([await statusList('revocation'), await statusList('suspension')]);
@@ -153,5 +154,21 @@ describe('verifying a badge of our own', () => {
     expect([differs.verdict, reasons(differs)['evidence']]).toEqual(['invalid', 'evidence-differs']);
     const older = await verify(record({ traceHash: 'b'.repeat(64), editions: [{ hash: statedHash(traced), newest: false }] }));
     expect([older.verdict, reasons(older)['recorded']]).toEqual(['valid', 'recorded-renewed']);
+  });
+
+  it('goes the faster way to a canonical form for what is in the log word for word, and for nothing else', async () => {
+    const document = await signed(unsigned());
+    const asked: unknown[] = [];
+    const known = async (): Promise<RecordedCredential> => ({ status: 'active', editions: [{ hash: statedHash(document), newest: true }] });
+    const canonicalizeRecorded: Canonicalize = (one) => {
+      asked.push(one['id'] ?? one['type']);
+      return canonicalize(one);
+    };
+    const ports = { ...(await clear()), known, canonicalizeRecorded };
+    expect((await verifyBadge(json(document), ports, NOW)).verdict).toBe('valid');
+    expect(asked).toEqual([document['id'], 'DataIntegrityProof']);
+    expect((await verifyBadge(flipped(json(document), '"name":"Practitioner'), ports, NOW)).verdict).not.toBe('valid');
+    expect((await verifyBadge(json(await signed(unsigned({ number: 5 }))), ports, NOW)).verdict).not.toBe('valid');
+    expect(asked).toHaveLength(2);
   });
 });

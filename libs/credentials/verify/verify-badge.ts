@@ -1,9 +1,10 @@
+import type { Canonicalize } from '../json-ld/canonical.js';
 import { isJsonObject, type JsonObject } from '../json-ld/json.js';
 import { authenticate, issuerIdOf, type Authenticity } from './authenticity.js';
 import { datesFinding } from './dates.js';
 import { verifyAssertion } from './open-badges-2.js';
 import { otherKindOf, readInput, type Secured } from './read-input.js';
-import { recordFindings, type Known } from './records.js';
+import { compareWithLog, recordFindings, type Known } from './records.js';
 import { checkOf, CHECKS, finding, shownText, verdictOf, type CheckName, type Finding, type Format, type Report, type VerifiedBadge } from './report.js';
 import type { ResolveIssuer } from './resolve-issuer.js';
 import { openBadgeFlaw } from './schema.js';
@@ -15,6 +16,8 @@ export interface VerifyPorts {
   readonly loadStatusList: LoadText;
   /** The issuer's own log, where the engine that verifies is the one that issues. */
   readonly known?: Known;
+  /** A faster way to the canonical form of documents that stand in that log word for word; a stranger's never go this way. */
+  readonly canonicalizeRecorded?: Canonicalize;
   /** Documents of Open Badges 2.0 by their address. */
   readonly loadHosted?: LoadText;
 }
@@ -78,12 +81,13 @@ const verifyOpenBadge = async (secured: Secured, format: Format, ports: VerifyPo
     const unsigned = secured.kind === 'document' && (document['proof'] === undefined || document['proof'] === null);
     return report({ input, schema, dates, ...(unsigned && { proof: finding('not-signed') }) }, { format });
   }
-  const { contexts, key, proof, holds, source }: Authenticity = await authenticate(secured, ports.resolveIssuer, now);
+  const compared = await compareWithLog(document, issuerIdOf(document) ?? '', ports.known);
+  const { contexts, key, proof, holds, source }: Authenticity = await authenticate(secured, ports.resolveIssuer, now, compared.edition && ports.canonicalizeRecorded);
   const found: Found = { input, schema, contexts, key, proof, dates };
   const from = source === undefined ? {} : { issuerSource: source };
   // What was not signed by its issuer is asked nothing more: its addresses are a stranger's.
   if (!holds) return report(found, { format, ...from });
-  const { recorded, evidence, status } = await recordFindings(document, issuerIdOf(document) ?? '', ports.known);
+  const { recorded, evidence, status } = recordFindings(document, compared);
   const { revocation, suspension } = status ?? (await statusFindings(document, ports, now));
   return report({ ...found, revocation, suspension, evidence, recorded }, { format, badge: badgeOf(document), ...from });
 };

@@ -10,7 +10,8 @@ import { inMemoryLog, type InMemoryLog } from '#projections/in-memory-log.js';
 import { utcDay } from '#projections/issuer-analytics.js';
 import type { Engine } from '../../engine.js';
 import { grade, serverUnderTest, type Answer, type ServerUnderTest } from '../server-under-test.js';
-import { Engagement } from './engagement.js';
+import { Engagement, pauseAfter } from './engagement.js';
+import { EventCap } from './event-cap.js';
 
 const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
 const by = (ip: string, agent = BROWSER, method = 'GET'): FastifyRequest => ({ ip, method, headers: { 'user-agent': agent } }) as unknown as FastifyRequest;
@@ -20,11 +21,13 @@ const DAY = 86_400_000;
 
 let store: InMemoryLog;
 let full: boolean;
+let attempts: number;
 let engagement: Engagement;
 beforeEach(() => {
   store = inMemoryLog();
   full = false;
-  const append: InMemoryLog['append'] = (appends) => (full ? Promise.reject(new ProofmarkError('STORE_FULL', 'The disk is full.')) : store.append(appends));
+  attempts = 0;
+  const append: InMemoryLog['append'] = (appends) => (++attempts && full ? Promise.reject(new ProofmarkError('STORE_FULL', 'The disk is full.')) : store.append(appends));
   engagement = new Engagement({ config: { tenant: 'default' }, store: { ...store, append } } as unknown as Engine);
 });
 
@@ -86,6 +89,41 @@ describe('engagement', () => {
     await engagement.flush();
     expect((await logged()).map(({ code }) => code)).toEqual([CREDENTIAL.code, OTHER.code]);
     expect(await engagement.share(CREDENTIAL, 'link', by('10.0.0.1'))).toBe(true); // the refused one does not stand in its way
+  });
+});
+
+describe('engagement that is too much', () => {
+  it('asks a full log ever more seldom, however many visitors come, and goes on where there is room', async () => {
+    Logger.overrideLogger(false);
+    full = true;
+    for (let i = 0; i < 1_000; i++) engagement.note({ badge: 'essays', code: `code ${i}` }, 'view', 'page', by('10.0.0.1'));
+    await engagement.flush();
+    const before = attempts;
+    expect(before).toBe(2); // one for the burst, one that was asked for
+    for (let i = 0; i < 1_000; i++) engagement.note({ badge: 'essays', code: `later ${i}` }, 'view', 'page', by('10.0.0.1'));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(attempts).toBe(before);
+    full = false;
+    await engagement.flush();
+    expect(await logged()).toHaveLength(2_000);
+    expect(Array.from({ length: 8 }, (_none, failures) => pauseAfter(failures))).toEqual([2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000, 60_000]);
+  });
+
+  it('counts no more of one credential than a thousand events in an hour, whoever they say that they are', async () => {
+    for (let i = 0; i < 1_200; i++) engagement.note(CREDENTIAL, 'view', 'page', by(`10.0.${i >> 8}.${i & 255}`));
+    expect(await engagement.share(CREDENTIAL, 'link', by('10.9.9.9'))).toBe(false);
+    engagement.note(OTHER, 'view', 'page', by('10.0.0.1'));
+    expect(await engagement.share(OTHER, 'link', by('10.9.9.9'))).toBe(true);
+    await engagement.flush();
+    const codes = (await logged()).map(({ code }) => code);
+    expect([codes.filter((code) => code === CREDENTIAL.code).length, codes.filter((code) => code === OTHER.code).length]).toEqual([1_000, 2]);
+  });
+
+  it('counts again in the next hour', () => {
+    const cap = new EventCap();
+    const hour = 3_600_000;
+    for (let i = 0; i < 1_000; i++) cap.count('A', 5 * hour + i);
+    expect([cap.isReached('A', 6 * hour - 1), cap.isReached('B', 6 * hour - 1), cap.isReached('A', 6 * hour)]).toEqual([true, false, false]);
   });
 });
 

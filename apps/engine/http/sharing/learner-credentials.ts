@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { readCredentials, type Credential } from '#credentials/issuing/read-credential.js';
+import type { Credential } from '#domain/credential-event.js';
+import { readCredentials } from '#credentials/issuing/read-credential.js';
 import { statusAtTime } from '#credentials/sharing/shared-credential.js';
 import type { Row } from '#projections/read-model.js';
 import type { Engine } from '../../engine.js';

@@ -4,11 +4,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { codeOfPage, embedWidth, oembedOf } from '#credentials/sharing/oembed.js';
 import { embeddedBadge } from '#credentials/sharing/shared-credential.js';
 import { IssuedCredentials } from '../issued-credentials.js';
+import { UnknownCode } from '../missed-codes.js';
 import { refuse } from '../problem.js';
 import { MEDIA, openToAll } from '../public-documents.js';
 
 const CACHE_SECONDS = 300;
 const PROVIDER = 'Proofmark';
+const NOTHING = 'There is no badge at this address.';
 
 /** A bound in pixels; undefined where there is none. */
 const pixels = (value: unknown, name: string): number | undefined => {
@@ -40,7 +42,8 @@ export class OEmbedController {
     if (format !== 'json') throw refuse('format-not-offered', 'oEmbed answers are JSON here: leave "format" out, or ask for format=json.');
     const code = typeof url === 'string' ? codeOfPage(this.issued.base, url) : undefined;
     const credential = code === undefined ? undefined : await this.issued.find(code);
-    if (!credential || credential.status !== 'active') throw refuse('not-found', 'There is no badge at this address.');
+    if (!credential) throw new UnknownCode(code ?? '', NOTHING);
+    if (credential.status !== 'active') throw refuse('not-found', NOTHING);
     const width = embedWidth(pixels(maxwidth, 'maxwidth'), pixels(maxheight, 'maxheight'));
     if (width === undefined) throw refuse('not-found', 'A badge cannot be shown that small.');
     openToAll(reply, MEDIA.json, CACHE_SECONDS);

@@ -57,7 +57,7 @@ export class OpenBadges2Controller {
     const issuer = rule.design.issuer ?? tenant;
     const profile = profileOf(await this.issued.issuer(issuer), issuer);
     const reference = { badge, version, hash: row['hash'] as string };
-    const achievement = achievementNode({ base, issuer: { id: issuer, profile }, rule, reference, evidence: [] }, language, languages);
+    const achievement = achievementNode({ base, issuer: { id: issuer, profile }, rule, reference }, language, languages);
     return this.#send(reply, 5 * MINUTES, badgeClass({ base, issuer }, badge, achievement));
   }
 

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { Controller, Get, Param, Query as QueryParams, Res } from '@nestjs/common';
 import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import type { Credential } from '#domain/credential-event.js';
 import { clrCredential } from '#credentials/clr/clr-credential.js';
-import { profileDocument } from '#credentials/issuer/did-document.js';
+import { profileNode } from '#credentials/document/profile.js';
 import { profileOf } from '#credentials/issuing/issuers.js';
 import { pseudonymOf } from '#credentials/issuing/pseudonym.js';
-import type { Credential } from '#credentials/issuing/read-credential.js';
 import { editionIn } from '#credentials/sharing/shared-credential.js';
 import type { Engine } from '../../engine.js';
 import { InjectEngine } from '../engine-token.js';
@@ -57,10 +57,9 @@ export class TranscriptsController {
     const issuer = asked ?? mainIssuer(held);
     const profile = profileOf(await this.issued.issuer(issuer), issuer);
     const inLanguage = language ?? Object.keys(latest.editions)[0] ?? 'en';
-    const { '@context': _, ...signer } = profileDocument(profile, this.issued.base, issuer, inLanguage);
     const document = clrCredential({
       id: `urn:uuid:${randomUUID()}`,
-      issuer: signer,
+      issuer: profileNode(this.issued.base, issuer, profile, inLanguage),
       subject: await pseudonymOf(this.engine.keys, this.engine.config.tenant, learner),
       credentials: held.map((one) => editionIn(one, language)),
       language: inLanguage,

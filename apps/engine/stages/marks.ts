@@ -1,0 +1,65 @@
+import { ProofmarkError } from '#domain/errors.js';
+import type { Collection, GenerationWriter, ReadModelStore, Write } from '#projections/read-model.js';
+import { FOLLOWED_LOG } from '../followed-log.js';
+
+/** How far the log was followed by what has no read model of its own; kept beside the checkpoints of the projections. */
+export interface Marks {
+  /** The position of the one that is furthest behind; -1 where one has not begun. */
+  least(names: readonly string[]): Promise<number>;
+  /** Moves them to a position, never back, together with writes that note which log it is a position of. */
+  move(names: readonly string[], position: number, log?: readonly Write[]): Promise<void>;
+  /** Moves one to a position, never back, together with writes to its own collections. */
+  moveWith(name: string, position: number, writes: readonly Write[]): Promise<void>;
+}
+
+/** A mark as it is registered: a projection that no fold writes to. */
+export interface Mark {
+  readonly name: string;
+  readonly version: number;
+  readonly collections: readonly Collection[];
+}
+
+/** Beside this one it is noted which log they all follow. */
+const LOG: Mark = { name: 'awarding', version: 1, collections: [FOLLOWED_LOG] };
+
+/** All marks, to register: those of shares of the deciding, which are names alone, and others. */
+export const markNames = (deciding: readonly string[], others: readonly Mark[]): readonly Mark[] => [
+  LOG,
+  ...deciding.filter((name) => name !== LOG.name).map((name) => ({ name, version: 1, collections: [] })),
+  ...others,
+];
+
+/** The marks that were registered with the read models. */
+export const marksIn = async (readModels: ReadModelStore, names: readonly string[]): Promise<Marks> => {
+  // One of an earlier shape is taken up as it is: nothing shows it, so that nobody has to wait until it has caught up.
+  for (const { projection, state } of await readModels.generations()) if (state === 'building' && names.includes(projection)) await readModels.promote(projection);
+  let places = new Map<string, GenerationWriter>();
+  const look = async (): Promise<void> => {
+    places = new Map((await readModels.generations()).map((generation) => [generation.projection, generation]));
+  };
+  await look();
+  const placeOf = (name: string): GenerationWriter => {
+    const place = places.get(name);
+    if (!place) throw new Error(`the read models have no place for the checkpoint of ${name}`);
+    return place;
+  };
+  /** Another process may have moved the same marks meanwhile; they only ever go forward, so trying again is right. */
+  const moving = async (batches: () => Parameters<ReadModelStore['apply']>[0]): Promise<void> => {
+    for (;;) {
+      try {
+        return await readModels.apply(batches());
+      } catch (error) {
+        if (!(error instanceof ProofmarkError && error.code === 'CONCURRENT_CHANGE')) throw error;
+        await look();
+      }
+    }
+  };
+  return {
+    least: async (names) => Math.min(...(await Promise.all(names.map((name) => placeOf(name).checkpoint())))),
+    move: async (names, checkpoint, log = []) => {
+      const moved = log.length > 0 ? new Set([LOG.name, ...names]) : names;
+      await moving(() => [...moved].map((name) => ({ generation: placeOf(name), writes: name === LOG.name ? log : [], checkpoint })));
+    },
+    moveWith: (name, checkpoint, writes) => moving(() => [{ generation: placeOf(name), writes, checkpoint }]),
+  };
+};
