@@ -21,10 +21,10 @@ const giveWay = (attempt: number): Promise<void> => pause(Math.min(MOST_PAUSE_MS
  * Read models of one database, for writing. Several programs may write at once: each commit is one program's, and one
  * whose batch starts where the generation no longer stands is told so (CONCURRENT_CHANGE).
  */
-export const storeOn = (server: MongoServer): ReadModelStore => {
+export const storeOn = (server: MongoServer, cacheBytes = CACHE_BYTES): ReadModelStore => {
   const journal = journalOn(server);
   const reader = readerOn(server);
-  const rows = rowCache(CACHE_BYTES);
+  const rows = rowCache(cacheBytes);
   const versions = new Map<string, number>();
   /** Where the caller of each writer believes its generation to stand. */
   const beliefs = new WeakMap<GenerationWriter, number>();

@@ -18,12 +18,17 @@ export interface MongoReadModelsOptions {
   readonly tlsCertificateKeyFile?: string;
   /** How long a call waits for a server that cannot be reached before it fails (STORE_UNAVAILABLE), in milliseconds. */
   readonly waitMs?: number;
+  /** About how much memory may hold rows that batches build on, in bytes; 64 million where absent. */
+  readonly cacheBytes?: number;
 }
 
 /** Codes of a server that cannot do it now: in an election, shutting down, out of time, without a majority. */
 const UNAVAILABLE: ReadonlySet<unknown> = new Set([6, 7, 50, 64, 89, 91, 112, 133, 189, 202, 262, 358, 9001, 10107, 11600, 11602, 13435, 13436]);
 const [NO_DISK_SPACE, DUPLICATE_KEY, NAMESPACE_NOT_FOUND] = [14031, 11000, 26];
 const DOCUMENT_TOO_LARGE: ReadonlySet<unknown> = new Set([10334, 17419, 17420, 17280]);
+
+/** How long a command may take; the building of an index of rows that are there already. */
+const [ANSWER_MS, INDEX_MS] = [60_000, 3_600_000];
 
 const failure = (thrown: unknown): ProofmarkError => {
   if (thrown instanceof ProofmarkError) return thrown;
@@ -43,7 +48,6 @@ const clientOf = ({ uri, username, password, tlsCaFile, tlsCertificateKeyFile, w
     appName: 'proofmark',
     serverSelectionTimeoutMS: waitMs,
     connectTimeoutMS: waitMs,
-    socketTimeoutMS: 120_000,
     writeConcern: { w: 'majority', journal: true, wtimeoutMS: 30_000 },
     readConcern: { level: 'majority' },
     readPreference: 'primary',
@@ -59,19 +63,41 @@ const clientOf = ({ uri, username, password, tlsCaFile, tlsCertificateKeyFile, w
   }
 };
 
+/** Settles as the work does, but not later than after so many milliseconds. */
+const within = async <T>(ms: number, work: Promise<T>): Promise<T> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new ProofmarkError('STORE_UNAVAILABLE', `MongoDB did not answer within ${ms} ms.`)), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
 const connect = (options: MongoReadModelsOptions): MongoServer => {
-  const client = clientOf(options);
-  const db = client.db(options.database);
+  let client = clientOf(options);
   let closed = false;
-  const asked = async <T>(work: () => Promise<T>): Promise<T> => {
+  const asked = async <T>(work: () => Promise<T>, ms = ANSWER_MS): Promise<T> => {
     if (closed) throw new ProofmarkError('STORE_CLOSED', 'The read models are closed.');
+    const asking = client;
     try {
-      return await work();
+      return await within(ms, work());
     } catch (thrown) {
-      throw closed ? new ProofmarkError('STORE_CLOSED', 'The read models were closed.', { cause: thrown }) : failure(thrown);
+      if (closed) throw new ProofmarkError('STORE_CLOSED', 'The read models were closed.', { cause: thrown });
+      if (asking !== client) throw new ProofmarkError('STORE_UNAVAILABLE', `MongoDB cannot be reached: ${messageOf(thrown)}`, { cause: thrown });
+      const problem = failure(thrown);
+      if (problem.code === 'STORE_UNAVAILABLE' && !(thrown instanceof MongoServerError)) {
+        // The driver (7.x) can wait without end for a socket that was being closed when it was written to, one that watches
+        // the server too. So what lost its connection begins anew.
+        client = clientOf(options);
+        asking.close().catch(() => undefined);
+      }
+      throw problem;
     }
   };
-  const collection = (name: string) => db.collection<Bson & { _id: string }>(name);
+  const collection = (name: string) => client.db(options.database).collection<Bson & { _id: string }>(name);
   const projection = (fields: readonly string[]): Record<string, 1> => Object.fromEntries(fields.map((field) => [field, 1]));
   const indexesOf = async (name: string): Promise<readonly string[]> => {
     try {
@@ -126,12 +152,12 @@ const connect = (options: MongoReadModelsOptions): MongoServer => {
           .filter(([index]) => !there.has(index))
           .map(([index, fields]) => ({ name: index, key: new Map(fields.map((field) => [field, 1 as const])) }));
         if (missing.length > 0) await collection(name).createIndexes(missing);
-      }),
-    collections: () => asked(async () => (await db.listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name)),
+      }, INDEX_MS),
+    collections: () => asked(async () => (await client.db(options.database).listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name)),
     drop: (name) =>
       asked(async () => {
         try {
-          await db.dropCollection(name);
+          await client.db(options.database).dropCollection(name);
         } catch (thrown) {
           if (!(thrown instanceof MongoServerError && thrown.code === NAMESPACE_NOT_FOUND)) throw thrown; // another program was first
         }
@@ -153,5 +179,5 @@ export function openMongoReadModels(options: MongoReadModelsOptions & { readonly
 export function openMongoReadModels(options: MongoReadModelsOptions & { readonly readOnly?: false }): ReadModelStore;
 export function openMongoReadModels(options: MongoReadModelsOptions & { readonly readOnly?: boolean }): ReadModelReader {
   const server = connect(options);
-  return options.readOnly ? readerOn(server) : storeOn(server);
+  return options.readOnly ? readerOn(server) : storeOn(server, options.cacheBytes);
 }

@@ -68,8 +68,8 @@ const applyTo = async (store: ReadModelStore, to: number, size: number): Promise
     databases.push(name);
     return name;
   };
-  const open = (address = uri, waitMs = 5000): ReadModelStore => {
-    const store = openMongoReadModels({ uri: address, database, waitMs });
+  const open = (address = uri, waitMs = 5000, cacheBytes = 64_000_000): ReadModelStore => {
+    const store = openMongoReadModels({ uri: address, database, waitMs, cacheBytes });
     closing.push(() => store.close());
     return store;
   };
@@ -177,17 +177,17 @@ const applyTo = async (store: ReadModelStore, to: number, size: number): Promise
     const ANY: Collection = { name: 'any', columns: { a: 'text', b: 'integer', x: 'integer', y: 'real', t: 'text', j: 'json' }, key: ['a', 'b'] };
     const projection = { name: 'any', version: 1, collections: [ANY] };
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.record({ writes: fc.array(someWrite, { maxLength: 6 }), restart: fc.boolean(), repeat: fc.boolean() }), { maxLength: 6 }), async (batches) => {
+      fc.asyncProperty(fc.array(fc.record({ writes: fc.array(someWrite, { maxLength: 6 }), restart: fc.boolean(), repeat: fc.boolean() }), { maxLength: 6 }), fc.constantFrom(0, 900, 64_000_000), async (batches, cacheBytes) => {
         database = fresh();
         const home = mkdtempSync(join(dir, 'property-'));
         const model = openEmbeddedReadModels({ dir: home });
         await model.register([projection]);
-        let store = open();
+        let store = open(uri, 5000, cacheBytes);
         await store.register([projection]);
         for (const [i, { writes, restart, repeat }] of batches.entries()) {
           if (restart) {
             await store.close();
-            store = open();
+            store = open(uri, 5000, cacheBytes);
             await store.register([projection]);
           }
           for (const one of repeat ? [model, store, store] : [model, store]) {
@@ -202,6 +202,31 @@ const applyTo = async (store: ReadModelStore, to: number, size: number): Promise
       }),
       { numRuns: 40, endOnFailure: true }, // a run takes long: no shrinking
     );
+  });
+
+  proxied('take a batch that is larger than a document, and finish it after a crash', async () => {
+    const proxy = await openMongoProxy(uri);
+    closing.push(() => proxy.close());
+    const store = open(proxy.address);
+    await store.register([MIXED]);
+    const [generation] = await store.generations();
+    if (!generation) throw new Error('no generation');
+    const rows = Array.from({ length: 5 }, (_, i) => ({ id: `c${i}`, hits: i, first: null, note: `${i}é`.repeat(1_500_000) }));
+    const writes = rows.map((row): Write => ({ op: 'put', collection: 'counter', row }));
+    proxy.breakAt(6, 'command'); // five parts and the record that makes them count
+    await expect(store.apply([{ generation, writes, checkpoint: 1 }])).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    proxy.mend();
+    expect(await generation.checkpoint()).toBe(-1);
+    proxy.breakAt(7, 'command');
+    await expect(store.apply([{ generation, writes, checkpoint: 1 }])).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    const next = open();
+    await next.register([MIXED]);
+    const [again] = await next.generations();
+    expect(await again?.checkpoint()).toBe(1);
+    expect(await next.find('counter', {})).toEqual(rows);
+    await expect(
+      next.apply([{ generation: again ?? generation, writes: [{ op: 'put', collection: 'counter', row: { id: 'x', note: 'x'.repeat(9_000_000) } }], checkpoint: 2 }]),
+    ).rejects.toMatchObject({ code: 'USAGE' });
   });
 
   proxied('may be opened before the server is there, and closed without it', async () => {
