@@ -4,6 +4,7 @@ import { LANGUAGES, TEMPLATES, type Language, type Template } from '#credentials
 import { AWARD_STATES, type AwardState } from '#domain/award.js';
 import { messageOf, ProofmarkError } from '#domain/errors.js';
 import { loadConfig, type EngineConfig } from '#engine/config.js';
+import type { Role } from '#engine/engines-config.js';
 import { keepHeapSmall } from '#engine/heap.js';
 import { publicUrlOf } from '#engine/public-url.js';
 import { ALL_PROJECTIONS } from '#projections/all.js';
@@ -31,12 +32,15 @@ interface CommonOptions {
   readonly tenant?: string;
 }
 
-const configOf = ({ data, rules, tenant }: CommonOptions): EngineConfig =>
-  loadConfig(process.env, {
+/** Where the stores are servers, workers do the rest: a command does what it is for, and waits for them. */
+const configOf = ({ data, rules, tenant }: CommonOptions, roles: readonly Role[] = []): EngineConfig => {
+  const config = loadConfig(process.env, {
     ...(data !== undefined && { dataDir: data }),
     ...(rules !== undefined && { rulesDirs: rules }),
     ...(tenant !== undefined && { tenant }),
   });
+  return config.eventStoreUri === undefined ? config : { ...config, roles, alone: true };
+};
 
 const common = (command: Command): Command =>
   command
@@ -251,7 +255,7 @@ type KeyOptions = CommonOptions & { readonly by?: string };
 common(keys.command('list'))
   .description('the keys of an issuer: which sign, which are retired and still verify, which were given up')
   .argument('<issuer>', 'the issuer, as rules name it; the tenant where they name none')
-  .action(run((issuer: string, options: KeyOptions) => issuerKeys(configOf(options), issuer, undefined, { act: 'list' })));
+  .action(run((issuer: string, options: KeyOptions) => issuerKeys(configOf(options, ['issue']), issuer, undefined, { act: 'list' })));
 
 common(keys.command('rotate'))
   .description('make a new key, which signs from now on; what the one before has signed goes on verifying')
@@ -260,7 +264,7 @@ common(keys.command('rotate'))
   .option('--by <name>', 'who does it, for the record')
   .action(
     run((issuer: string, options: KeyOptions & { readonly algorithm: KeyAlgorithm }) =>
-      issuerKeys(configOf(options), issuer, options.by, { act: 'rotate', algorithm: options.algorithm }),
+      issuerKeys(configOf(options, ['issue']), issuer, options.by, { act: 'rotate', algorithm: options.algorithm }),
     ),
   );
 
@@ -273,7 +277,7 @@ common(keys.command('compromised'))
   .addHelpText('after', '\nCodes and links of badges stay as they are. Copies that holders have downloaded no longer verify: they download them again.')
   .action(
     run((issuer: string, kid: string, options: KeyOptions & { readonly reason: string }) =>
-      issuerKeys(configOf(options), issuer, options.by, { act: 'compromised', kid, reason: options.reason }),
+      issuerKeys(configOf(options, ['issue']), issuer, options.by, { act: 'compromised', kid, reason: options.reason }),
     ),
   );
 
@@ -284,7 +288,7 @@ common(keys.command('reissue'))
   .option('--by <name>', 'who does it, for the record')
   .action(
     run((issuer: string, options: KeyOptions & { readonly reason: string }) =>
-      issuerKeys(configOf(options), issuer, options.by, { act: 'reissue', reason: options.reason }),
+      issuerKeys(configOf(options, ['issue']), issuer, options.by, { act: 'reissue', reason: options.reason }),
     ),
   );
 
