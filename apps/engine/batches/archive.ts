@@ -130,7 +130,7 @@ const subjects = async ({ store, config: { tenant, publicUrl } }: BatchEngine, {
     if (!profile) profiles.set(id, (profile = profileOf(await readIssuer(store, tenant, id), id)));
     const key = `${award['ruleVersion'] as number} ${language}`;
     let art = pictures.get(key);
-    if (art === undefined) pictures.set(key, (art = badgePicture(rule, language, { place })));
+    if (art === undefined) pictures.set(key, (art = await badgePicture(rule, language, { place })));
     const validUntil = award['validUntil'] as number | null;
     return {
       base: publicUrl, profile, rule, code, earnedAt: award['earnedAt'] as number, timeZone, art,

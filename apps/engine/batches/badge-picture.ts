@@ -1,10 +1,11 @@
 import { badgeArt } from '#credentials/badge-art/badge-art.js';
 import type { Lettering } from '#credentials/badge-art/lettering.js';
-import { pretendardLettering } from '#credentials/badge-art/pretendard-lettering.js';
 import { subjectOfRule } from '#credentials/badge-art/subject-of-rule.js';
 import type { Rule } from '#rules/rule.js';
 
-let lettering: Lettering | undefined;
+let opened: Promise<Lettering> | undefined;
+/** The letters are read with the first picture: their reader takes a while to load. */
+const lettering = (): Promise<Lettering> => (opened ??= import('#credentials/badge-art/pretendard-lettering.js').then(({ pretendardLettering }) => pretendardLettering()));
 
 /** How a badge's picture is made. */
 export interface PictureOptions {
@@ -15,5 +16,5 @@ export interface PictureOptions {
 }
 
 /** The picture of a rule's badge in a language, SVG. */
-export const badgePicture = (rule: Rule, language: string, { place, withName = true }: PictureOptions): string =>
-  badgeArt(subjectOfRule(rule, language, place), (lettering ??= pretendardLettering()), { withName });
+export const badgePicture = async (rule: Rule, language: string, { place, withName = true }: PictureOptions): Promise<string> =>
+  badgeArt(subjectOfRule(rule, language, place), await lettering(), { withName });

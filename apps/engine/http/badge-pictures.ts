@@ -74,7 +74,7 @@ export class BadgePictures {
     const kept = this.#svgs.get(key);
     if (kept !== undefined) return { key, svg: kept };
     if (artwork && 'refused' in artwork) this.#tell(rule.badge, `its picture ${String(image)} cannot be used: ${artwork.refused}. One is made in its place.`);
-    const svg = artwork && 'png' in artwork ? artworkAsSvg(artwork.png, plainName(inLanguage(rule.name, language))) : badgePicture(rule, language, { place, withName });
+    const svg = artwork && 'png' in artwork ? artworkAsSvg(artwork.png, plainName(inLanguage(rule.name, language))) : await badgePicture(rule, language, { place, withName });
     this.#svgs.set(key, svg);
     return { key, svg };
   }
