@@ -5,8 +5,6 @@ import { connect, createServer, type Socket } from 'node:net';
 export interface MongoProxy {
   /** Address for the driver. */
   readonly address: string;
-  /** How many commands went through, those that keep the connection alive left out. */
-  readonly commands: () => number;
   /**
    * Breaks every connection at the command of this number, counted from now, and lets none through from then on: before
    * the server sees the command, or when the server has done it and its reply is on the way.
@@ -14,7 +12,12 @@ export interface MongoProxy {
   readonly breakAt: (command: number, side: 'command' | 'reply') => void;
   /** Whether it broke. */
   readonly broken: () => boolean;
+  /** Lets connections through again. */
   readonly mend: () => void;
+  /** Keeps back the command of this number, counted from now, and what follows it on its connection; tells when it came. */
+  readonly holdAt: (command: number) => Promise<void>;
+  /** Lets through what was kept back; false where nothing was. */
+  readonly release: () => boolean;
   readonly close: () => Promise<void>;
 }
 
@@ -32,6 +35,7 @@ export const openMongoProxy = async (uri: string): Promise<MongoProxy> => {
   const sockets = new Set<Socket>();
   let [count, breaking, broken] = [0, Infinity, false];
   let side: 'command' | 'reply' = 'command';
+  let [holding, onHold, letGo] = [Infinity, (): void => undefined, undefined as (() => void) | undefined];
 
   const breakAll = (): void => {
     broken = true;
@@ -47,20 +51,34 @@ export const openMongoProxy = async (uri: string): Promise<MongoProxy> => {
     if (broken) return void client.destroy();
     track(client);
     const upstream = track(connect(Number(port), hostname));
-    let last = false;
+    let [last, held] = [false, false];
     let rest = Buffer.alloc(0);
-    client.on('data', (chunk: Buffer) => {
-      rest = Buffer.concat([rest, chunk]);
-      while (rest.length >= HEADER && rest.length >= rest.readInt32LE(0)) {
+    const forward = (): void => {
+      while (!held && rest.length >= HEADER && rest.length >= rest.readInt32LE(0)) {
         const message = rest.subarray(0, rest.readInt32LE(0));
         rest = rest.subarray(message.length);
         const name = nameOf(message);
-        if (name !== undefined && !BESIDE.has(name) && ++count === breaking) {
+        const counted = name !== undefined && !BESIDE.has(name);
+        if (counted) count++;
+        if (counted && count === breaking) {
           if (side === 'command') return breakAll();
           last = true;
         }
+        if (counted && count === holding) {
+          held = true;
+          letGo = () => {
+            held = false;
+            upstream.write(message);
+            forward();
+          };
+          return onHold();
+        }
         upstream.write(message);
       }
+    };
+    client.on('data', (chunk: Buffer) => {
+      rest = Buffer.concat([rest, chunk]);
+      forward();
     });
     upstream.on('data', (chunk: Buffer) => {
       if (last) return breakAll();
@@ -74,13 +92,22 @@ export const openMongoProxy = async (uri: string): Promise<MongoProxy> => {
   if (address === null || typeof address === 'string') throw new Error('no port');
   return {
     address: `mongodb://127.0.0.1:${address.port}`,
-    commands: () => count,
     breakAt: (command, at) => {
       [count, breaking, side] = [0, command, at];
     },
     broken: () => broken,
     mend: () => {
       [broken, breaking] = [false, Infinity];
+    },
+    holdAt: (command) =>
+      new Promise((resolve) => {
+        [count, holding, onHold] = [0, command, resolve];
+      }),
+    release: () => {
+      const go = letGo;
+      [holding, letGo] = [Infinity, undefined];
+      go?.();
+      return go !== undefined;
     },
     close: async () => {
       breakAll();
