@@ -40,6 +40,7 @@ describe('the source tree', () => {
       '@photostructure/sqlite': 'libs/event-store/sqlite.ts',
       '@eventstore/db-client': 'libs/event-store/eventstoredb-client.ts',
       kafkajs: 'libs/kafka/client.ts',
+      mongodb: 'libs/projections/mongodb.ts',
     };
     for (const [driver, file] of Object.entries(drivers)) {
       const named = new RegExp(`from '${driver}['/]`);

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { ProofmarkError } from '#domain/errors.js';
 import { collectionsOf, moved, placeOf, prepare, promoted, rebuilt, registered, ROW, sweep, type Catalog, type Generation } from './mongodb-catalog.js';
 import { journalOn, type PlacedState } from './mongodb-journal.js';
@@ -11,6 +12,10 @@ const CACHE_BYTES = 64_000_000;
 /** A collection of up to so many rows is read whole when the first of them is needed. */
 const WHOLE = 50_000;
 const IDS_PER_READ = 1000;
+const MOST_PAUSE_MS = 500;
+
+/** Another program's commit can be in the way before it can be read: not before a majority has it. */
+const giveWay = (attempt: number): Promise<void> => pause(Math.min(MOST_PAUSE_MS, 2 ** attempt));
 
 /**
  * Read models of one database, for writing. Several programs may write at once: each commit is one program's, and one
@@ -52,10 +57,13 @@ export const storeOn = (server: MongoServer): ReadModelStore => {
   /** Commits a change of which generations there are, to whatever others have made of the catalog meanwhile. */
   const restructure = (change: (catalog: Catalog) => Catalog): Promise<void> =>
     inTurn(async () => {
-      for (;;) {
+      for (let attempt = 0; ; attempt++) {
         const before = await load();
         const catalog = change(before);
-        if (catalog !== before && !(await commit(catalog, []))) continue;
+        if (catalog !== before && !(await commit(catalog, []))) {
+          await giveWay(attempt);
+          continue;
+        }
         await prepare(server, catalog);
         await sweep(server, catalog);
         listed = catalog.structure;
@@ -153,14 +161,17 @@ export const storeOn = (server: MongoServer): ReadModelStore => {
       }),
     apply: (batches) =>
       inTurn(async () => {
-        for (;;) {
+        for (let attempt = 0; ; attempt++) {
           const catalog = known ?? (await load());
           checkListed(catalog);
           const wanted = open(catalog, batches);
           if (wanted.length > 0) {
             const states = await statesOf(wanted);
             const checkpoints = new Map(wanted.map(({ generation, checkpoint }) => [generation.generation, checkpoint]));
-            if (!(await commit(moved(catalog, checkpoints), states))) continue;
+            if (!(await commit(moved(catalog, checkpoints), states))) {
+              await giveWay(attempt);
+              continue;
+            }
             rows.remember(states);
           }
           for (const { generation, checkpoint } of batches) beliefs.set(generation, Math.max(beliefs.get(generation) ?? -1, checkpoint));

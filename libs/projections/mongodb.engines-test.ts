@@ -1,26 +1,32 @@
-import { randomUUID } from 'node:crypto';
-import { MongoClient } from 'mongodb';
+import { dropDatabases, newDatabase } from '../../test/engines/mongo-databases.js';
 import { readModelContract } from './contract.js';
 import { openMongoReadModels } from './mongodb.js';
 
-const uri = process.env['MONGODB_URI'] ?? '';
-
-readModelContract('MongoDB', async () => {
-  const database = `proofmark_${randomUUID().slice(0, 8)}`;
-  let store = openMongoReadModels({ uri, database });
-  return {
-    store,
-    openReader: async () => openMongoReadModels({ uri, database, readOnly: true }),
-    restart: async () => {
-      await store.close();
-      store = openMongoReadModels({ uri, database });
-      return store;
-    },
-    discard: async () => {
-      await store.close();
-      const client = new MongoClient(uri);
-      await client.db(database).dropDatabase();
-      await client.close();
-    },
-  };
-});
+/*
+ * FerretDB passes every case. What it cannot show, whatever passes: that the adapter asks for a majority and for what a
+ * majority has (it takes note of neither), that queries use the indexes (it reads the collection), and that two programs
+ * cannot raise one document at the same instant (its updates are not atomic; its inserts, on which commits rest, are).
+ */
+const uri = process.env['MONGODB_URI'];
+if (!uri) {
+  it.skip('read models: MongoDB', () => undefined);
+  console.log('Read models in MongoDB: skipped, since MONGODB_URI names no server.');
+} else {
+  readModelContract('MongoDB', async () => {
+    const database = newDatabase();
+    let store = openMongoReadModels({ uri, database });
+    return {
+      store,
+      openReader: async () => openMongoReadModels({ uri, database, readOnly: true }),
+      restart: async () => {
+        await store.close();
+        store = openMongoReadModels({ uri, database });
+        return store;
+      },
+      discard: async () => {
+        await store.close();
+        await dropDatabases(uri, [database]);
+      },
+    };
+  });
+}

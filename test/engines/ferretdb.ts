@@ -2,11 +2,11 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { messageOf } from '#domain/errors.js';
+import { cacheOf } from './cache.js';
 
 /*
  * FerretDB speaks MongoDB's wire protocol and keeps documents in SQLite. Not its last release: since 1.20 its own SQLite
@@ -31,8 +31,8 @@ const run = promisify(execFile);
 
 /** The program, built once from its Go module with the versions and sums that the module itself pins. */
 const build = async (): Promise<string> => {
-  const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'proofmark-engines');
-  const binary = join(cache, `ferretdb-${VERSION}`);
+  const cache = cacheOf('ferretdb');
+  const binary = join(cache, VERSION);
   if (existsSync(binary)) return binary;
   mkdirSync(cache, { recursive: true });
   const work = mkdtempSync(join(cache, 'building-'));

@@ -29,9 +29,10 @@ const BESIDE: ReadonlySet<string> = new Set(['hello', 'isMaster', 'ismaster', 'p
 const nameOf = (message: Buffer): string | undefined =>
   message.readInt32LE(12) === OP_MSG ? message.toString('utf8', NAME, message.indexOf(0, NAME)) : undefined;
 
-/** Opens a proxy on the loopback interface before the server of "mongodb://host:port". */
+/** Opens a proxy on the loopback interface before the one server of "mongodb://host:port", which has no TLS. */
 export const openMongoProxy = async (uri: string): Promise<MongoProxy> => {
-  const { hostname, port } = new URL(uri);
+  const through = new URL(uri);
+  const { hostname, port } = through;
   const sockets = new Set<Socket>();
   let [count, breaking, broken] = [0, Infinity, false];
   let side: 'command' | 'reply' = 'command';
@@ -50,7 +51,7 @@ export const openMongoProxy = async (uri: string): Promise<MongoProxy> => {
   const server = createServer((client) => {
     if (broken) return void client.destroy();
     track(client);
-    const upstream = track(connect(Number(port), hostname));
+    const upstream = track(connect(Number(port || 27017), hostname));
     let [last, held] = [false, false];
     let rest = Buffer.alloc(0);
     const forward = (): void => {
@@ -90,8 +91,10 @@ export const openMongoProxy = async (uri: string): Promise<MongoProxy> => {
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
+  through.host = `127.0.0.1:${address.port}`;
+  through.searchParams.set('directConnection', 'true'); // else a replica set tells where its members are
   return {
-    address: `mongodb://127.0.0.1:${address.port}`,
+    address: through.href,
     breakAt: (command, at) => {
       [count, breaking, side] = [0, command, at];
     },

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,10 +12,13 @@ import type { Projection } from '#projections/projection.js';
 import type { Collection, ReadModelReader, ReadModelStore, Write } from '#projections/read-model.js';
 import { runProjections } from '#projections/runner.js';
 import { startFerretDb } from './ferretdb.js';
+import { dropDatabases, newDatabase } from './mongo-databases.js';
 import { openMongoProxy } from './mongo-proxy.js';
 
-const uri = process.env['MONGODB_URI'];
-if (uri === undefined) console.log('MongoDB: skipped, because MONGODB_URI names no server.');
+const uri = process.env['MONGODB_URI'] ?? '';
+if (uri === '') console.log('Faults of MongoDB: skipped, since MONGODB_URI names no server.');
+// The proxy stands before one server, and reads what passes.
+const proxied = /^mongodb:\/\/[^,]*$/.test(uri) && !/(tls|ssl)=true/.test(uri) ? it : it.skip;
 const WAIT = 100_000; // a bound for what must happen, never a pace
 
 const COUNTERS: Collection = { name: 'counter', columns: { id: 'text', hits: 'integer', first: 'integer', note: 'text' }, key: ['id'], indexes: [['note']] };
@@ -56,11 +58,17 @@ const applyTo = async (store: ReadModelStore, to: number, size: number): Promise
   }
 };
 
-(uri === undefined ? describe.skip : describe)('read models in MongoDB', () => {
+(uri === '' ? describe.skip : describe)('read models in MongoDB', () => {
   let dir: string;
   let database: string;
   const closing: (() => Promise<void>)[] = [];
-  const open = (address = uri ?? '', waitMs = 5000): ReadModelStore => {
+  const databases: string[] = [];
+  const fresh = (): string => {
+    const name = newDatabase();
+    databases.push(name);
+    return name;
+  };
+  const open = (address = uri, waitMs = 5000): ReadModelStore => {
     const store = openMongoReadModels({ uri: address, database, waitMs });
     closing.push(() => store.close());
     return store;
@@ -76,21 +84,22 @@ const applyTo = async (store: ReadModelStore, to: number, size: number): Promise
   };
   beforeEach(() => {
     dir = mkdtempSync(join(tmpdir(), 'mongodb-'));
-    database = `proofmark_${randomUUID().slice(0, 8)}`;
+    database = fresh();
   });
   afterEach(async () => {
     for (const close of closing.splice(0)) await close();
+    await dropDatabases(uri, databases.splice(0));
     rmSync(dir, { recursive: true });
   });
 
-  it.each(['command', 'reply'] as const)('are right after a crash at the %s of any command of a batch, however the batches are cut then', async (side) => {
-    const proxy = await openMongoProxy(uri ?? '');
+  proxied.each(['command', 'reply'] as const)('are right after a crash at the %s of any command of a batch, however the batches are cut then', async (side) => {
+    const proxy = await openMongoProxy(uri);
     closing.push(() => proxy.close());
     const before = await freshFold(5);
     const after = await freshFold(12);
     let [unfinished, crashes] = [0, 0];
     for (let command = 1; ; command++) {
-      database = `proofmark_${randomUUID().slice(0, 8)}`;
+      database = fresh();
       proxy.mend();
       const crashing = open(proxy.address, 500);
       await applyTo(crashing, 5, 2);
@@ -123,13 +132,13 @@ const applyTo = async (store: ReadModelStore, to: number, size: number): Promise
     expect(unfinished).toBeGreaterThan(0);
   });
 
-  it('are right when any command of a batch comes late, after another program has gone on', async () => {
-    const proxy = await openMongoProxy(uri ?? '');
+  proxied('are right when any command of a batch comes late, after another program has gone on', async () => {
+    const proxy = await openMongoProxy(uri);
     closing.push(() => proxy.close());
     const after = await freshFold(14);
     const outcomes = new Set<string>();
     for (let command = 1; ; command++) {
-      database = `proofmark_${randomUUID().slice(0, 8)}`;
+      database = fresh();
       const late = open(proxy.address);
       await applyTo(late, 5, 2);
       const [generation] = await late.generations();
@@ -169,7 +178,7 @@ const applyTo = async (store: ReadModelStore, to: number, size: number): Promise
     const projection = { name: 'any', version: 1, collections: [ANY] };
     await fc.assert(
       fc.asyncProperty(fc.array(fc.record({ writes: fc.array(someWrite, { maxLength: 6 }), restart: fc.boolean(), repeat: fc.boolean() }), { maxLength: 6 }), async (batches) => {
-        database = `proofmark_${randomUUID().slice(0, 8)}`;
+        database = fresh();
         const home = mkdtempSync(join(dir, 'property-'));
         const model = openEmbeddedReadModels({ dir: home });
         await model.register([projection]);
@@ -195,6 +204,23 @@ const applyTo = async (store: ReadModelStore, to: number, size: number): Promise
     );
   });
 
+  proxied('may be opened before the server is there, and closed without it', async () => {
+    const proxy = await openMongoProxy(uri);
+    closing.push(() => proxy.close());
+    proxy.breakAt(1, 'command');
+    const [store, other] = [open(proxy.address, 300), open(proxy.address, 300)];
+    for (let i = 0; i < 2; i++) await expect(store.register([MIXED])).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    await expect(other.count('counter')).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    await other.close();
+    proxy.mend();
+    await store.register([MIXED]);
+    expect(await store.count('counter')).toBe(0);
+  });
+
+  it('refuse an address that is none without telling it', () => {
+    expect(() => openMongoReadModels({ uri: 'mongodb://user:secret@', database: 'x' })).toThrow(/^The address of MongoDB cannot be read/);
+  });
+
   describe('fed by runners', () => {
     let log: InMemoryLog;
     const record = (event: Parameters<typeof placed>[0]): void => void log.record(placed(event).stream, event);
@@ -215,7 +241,7 @@ const applyTo = async (store: ReadModelStore, to: number, size: number): Promise
       return { rebuild, stop, caughtUp, progress };
     };
     const all = ALL_PROJECTIONS.flatMap(({ collections }) => collections);
-    const fresh = async (): Promise<readonly unknown[]> => {
+    const foldAfresh = async (): Promise<readonly unknown[]> => {
       const store = openEmbeddedReadModels({ dir: mkdtempSync(join(dir, 'fresh-')) });
       const { caughtUp, stop } = run(store, ALL_PROJECTIONS, 1000);
       await caughtUp();
@@ -232,7 +258,7 @@ const applyTo = async (store: ReadModelStore, to: number, size: number): Promise
       for (const event of fc.sample(someEvent, { numRuns: 300, seed: 7 })) record(event);
       const store = open();
       await run(store).caughtUp();
-      expect(await everything(store, all)).toEqual(await fresh());
+      expect(await everything(store, all)).toEqual(await foldAfresh());
     });
 
     it('are right when two programs write at once', async () => {
@@ -241,7 +267,7 @@ const applyTo = async (store: ReadModelStore, to: number, size: number): Promise
       const runs = [run(first, ALL_PROJECTIONS, 7), run(second, ALL_PROJECTIONS, 11)];
       for (let i = 300; i < 400; i++) enrol(i);
       for (const { caughtUp } of runs) await caughtUp();
-      expect(await everything(first, all)).toEqual(await fresh());
+      expect(await everything(first, all)).toEqual(await foldAfresh());
       for (const { name } of ALL_PROJECTIONS) expect(await second.checkpoint(name)).toBe(await log.head());
     });
 
@@ -250,7 +276,7 @@ const applyTo = async (store: ReadModelStore, to: number, size: number): Promise
       const store = open();
       const { rebuild, caughtUp, progress } = run(store);
       await caughtUp();
-      const reader = openMongoReadModels({ uri: uri ?? '', database, readOnly: true });
+      const reader = openMongoReadModels({ uri: uri, database, readOnly: true });
       closing.push(() => reader.close());
       const whole = [await reader.count('timeline'), await reader.count('roster')];
       const generation = async (): Promise<number> => (await reader.projections()).find(({ name }) => name === 'growth-path')?.generation ?? 0;
@@ -269,8 +295,8 @@ const applyTo = async (store: ReadModelStore, to: number, size: number): Promise
       expect(progress.list().every(({ status }) => status === 'following')).toBe(true);
     });
 
-    it('go on when the way to the server was cut', async () => {
-      const proxy = await openMongoProxy(uri ?? '');
+    proxied('go on when the way to the server was cut', async () => {
+      const proxy = await openMongoProxy(uri);
       closing.push(() => proxy.close());
       for (let i = 0; i < 100; i++) enrol(i);
       const store = open(proxy.address, 300);
@@ -289,7 +315,7 @@ const applyTo = async (store: ReadModelStore, to: number, size: number): Promise
       await expect(store.checkpoint('roster')).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
       proxy.mend();
       await caughtUp();
-      expect(await everything(store, all)).toEqual(await fresh());
+      expect(await everything(store, all)).toEqual(await foldAfresh());
     });
   });
 });
