@@ -193,7 +193,7 @@ describeAll(`three workers through ${KILLS} kills (FAULT_SEED=${SEED})`, () => {
     }
     const letters = await reader.find('dead_letter', { where: { tenant } });
     const malformed = letters.filter(({ reason }) => reason === 'malformed');
-    const refused = letters.filter(({ reason }) => reason !== 'malformed').map(({ raw }) => idOf(JSON.parse(String(raw)) as Sent));
+    const refused = letters.filter(({ reason }) => reason !== 'malformed').map(({ raw }) => idOf(JSON.parse(raw as string) as Sent));
     expect(malformed).toHaveLength(poison.length);
     expect(new Set([...recorded, ...refused])).toEqual(new Set(term.events.map((event) => idOf(event))));
     expect(letters.filter(({ reason }) => reason !== 'malformed' && reason !== 'conflict')).toEqual([]);
