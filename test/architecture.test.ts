@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { dirname, join, normalize, relative } from 'node:path';
 
 /*
  * What the linter does not see: exports that nobody uses, and TypeScript that the build does not reach. Who may
@@ -47,5 +47,35 @@ describe('the source tree', () => {
       const naming = sources.filter(({ path, text }) => named.test(text) && !path.startsWith('test') && !path.startsWith('bench/engines'));
       expect(naming.map(({ path }) => path)).toEqual([file]);
     }
+  });
+});
+
+/** The packages that are loaded with a program, before it does anything. */
+const loadedWith = (program: string): ReadonlySet<string> => {
+  const { imports } = JSON.parse(readFileSync('package.json', 'utf8')) as { readonly imports: Readonly<Record<string, string>> };
+  const files = new Set([program]);
+  const packages = new Set<string>();
+  for (const path of files) {
+    const text = sources.find((one) => one.path === path)?.text ?? '';
+    for (const [, types, name = ''] of text.matchAll(/^(?:import|export) (type )?(?:[^;]*? from )?'([^']+)';/gm)) {
+      if (types !== undefined || name.startsWith('node:')) continue;
+      const [short] = name.split('/');
+      const own = name.startsWith('.') ? normalize(join(dirname(path), name)) : imports[`${short ?? ''}/*.js`]?.replace('./dist/', '').replace('*.js', name.slice((short?.length ?? 0) + 1));
+      if (own !== undefined) files.add(own.replace(/\.js$/, '.ts'));
+      else packages.add(name.startsWith('@') ? name.split('/').slice(0, 2).join('/') : (short ?? ''));
+    }
+  }
+  return packages;
+};
+
+describe('a program that starts', () => {
+  it('is only the command line where help is asked for', () => expect([...loadedWith('apps/cli/main.ts')]).toEqual(['commander']));
+
+  it('needs no more than a reader of YAML to lint rules', () => expect([...loadedWith('apps/cli/rules-lint.ts')]).toEqual(['yaml']));
+
+  it.each(['apps/engine/main.ts', 'apps/engine/follow-thread.ts', 'apps/cli/awards.ts'])('loads what signs, checks schemas and draws letters when it is first used: %s', (program) => {
+    const loaded = loadedWith(program);
+    expect(loaded).toContain('@photostructure/sqlite');
+    expect(['jsonld', 'rdf-canonize', 'ajv', 'ajv-formats', 'fontkit', 'pdfkit'].filter((name) => loaded.has(name))).toEqual([]);
   });
 });

@@ -10,10 +10,11 @@ import type { FormatReader } from '#intake/mapped.js';
 import { createOuladReader } from '#intake/oulad-format.js';
 import { readProofmark } from '#intake/proofmark-format.js';
 import { EXIT } from './exit-codes.js';
+import type { Format } from './formats.js';
 import { bar, progressLine, type ProgressLine } from './progress-line.js';
 
-/** Formats of import files, each with a reader for one file. */
-export const FORMATS: Readonly<Record<string, () => FormatReader>> = {
+/** A reader for one file, by its format. */
+const READERS: Readonly<Record<Format, () => FormatReader>> = {
   proofmark: () => readProofmark,
   oulad: createOuladReader,
 };
@@ -25,7 +26,7 @@ const IN_FLIGHT = 3;
 export interface ImportOptions {
   readonly config: EngineConfig;
   readonly files: readonly string[];
-  readonly format: string;
+  readonly format: Format;
 }
 
 /** Imports files into a data directory, decides and projects what they bring, and prints the account. */
@@ -76,11 +77,11 @@ const assertFiles = (files: readonly string[]): void => {
 const importFile = async (
   engine: Engine,
   file: string,
-  format: string,
+  format: Format,
   line: ProgressLine,
   signal: AbortSignal,
 ): Promise<void> => {
-  const read = FORMATS[format]?.() ?? readProofmark;
+  const read = READERS[format]();
   const underWay: Promise<unknown>[] = [];
   try {
     for await (const { lines, consumed, total } of readLines(file, { batchSize: BATCH })) {

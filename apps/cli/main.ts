@@ -4,26 +4,16 @@ import { LANGUAGES, TEMPLATES, type Language, type Template } from '#credentials
 import { AWARD_STATES, type AwardState } from '#domain/award.js';
 import { messageOf, ProofmarkError } from '#domain/errors.js';
 import { loadConfig, type EngineConfig } from '#engine/config.js';
+import type { Role } from '#engine/engines-config.js';
 import { keepHeapSmall } from '#engine/heap.js';
 import { publicUrlOf } from '#engine/public-url.js';
 import { ALL_PROJECTIONS } from '#projections/all.js';
 import { KEY_ALGORITHMS, type KeyAlgorithm } from '#domain/issuer-event.js';
 import { DEAD_LETTER_REASONS } from '#domain/dead-letter.js';
-import { printAwards } from './awards.js';
-import { printConfig } from './config.js';
-import { listDeadLetters, replayDeadLetters, type LetterFilter } from './dead-letters.js';
+import type { LetterFilter } from './dead-letters.js';
 import { EXIT } from './exit-codes.js';
-import { explainBadge } from './explain.js';
-import { FORMATS, importFiles } from './import.js';
-import { issueFromFile } from './issue.js';
-import { issuerKeys } from './keys.js';
-import { rebuildProjection } from './rebuild.js';
-import { lintFiles } from './rules-lint.js';
-import { testFiles } from './rules-test.js';
-import { backtestRule } from './rules-backtest.js';
-import { publishRuleFiles, retireBadge } from './rules-publish.js';
-import { verifyEventLog } from './verify-log.js';
-import { verifyGiven, type VerifyOptions } from './verify.js';
+import { FORMATS, type Format } from './formats.js';
+import type { VerifyOptions } from './verify.js';
 
 interface CommonOptions {
   readonly data?: string;
@@ -31,12 +21,15 @@ interface CommonOptions {
   readonly tenant?: string;
 }
 
-const configOf = ({ data, rules, tenant }: CommonOptions): EngineConfig =>
-  loadConfig(process.env, {
+/** Where the stores are servers, workers do the rest: a command does what it is for, and waits for them. */
+const configOf = ({ data, rules, tenant }: CommonOptions, roles: readonly Role[] = []): EngineConfig => {
+  const config = loadConfig(process.env, {
     ...(data !== undefined && { dataDir: data }),
     ...(rules !== undefined && { rulesDirs: rules }),
     ...(tenant !== undefined && { tenant }),
   });
+  return config.eventStoreUri === undefined ? config : { ...config, roles, alone: true };
+};
 
 const common = (command: Command): Command =>
   command
@@ -49,6 +42,11 @@ const exitCodeOf = (error: ProofmarkError): number => {
   if (error.code === 'STORE_LOCKED') return EXIT.locked;
   return error.code === 'NOT_FOUND' ? EXIT.notFound : EXIT.failed;
 };
+
+/*
+ * What a command needs is loaded when it is the one that runs: the store, the rules, the signatures and the pictures take longer
+ * to load than most commands to run, and help needs none of them.
+ */
 
 /** Runs a command and turns what becomes of it into an exit code. */
 const run =
@@ -79,11 +77,11 @@ Exit codes: 0 done; 1 failed; 2 wrong usage; 3 the data directory is in use by a
 common(program.command('import'))
   .description('import learning events from files (NDJSON, plain or .gz; "-" is standard input) and award what they earn')
   .argument('<file...>', 'files to import, in this order')
-  .addOption(new Option('--format <format>', 'format of the files').choices(Object.keys(FORMATS)).default('proofmark'))
+  .addOption(new Option('--format <format>', 'format of the files').choices(FORMATS).default('proofmark'))
   .addHelpText('after', '\nExample:\n  proofmark import term.ndjson.gz --data ./data --rules ./rules')
   .action(
-    run((files: readonly string[], options: CommonOptions & { readonly format: string }) =>
-      importFiles({ config: configOf(options), files, format: options.format }),
+    run(async (files: readonly string[], options: CommonOptions & { readonly format: Format }) =>
+      (await import('./import.js')).importFiles({ config: configOf(options), files, format: options.format }),
     ),
   );
 
@@ -136,10 +134,10 @@ Exit codes: 0 done; 1 failed, or the answer was no; 2 wrong usage; 3 the data di
 5 no such badge or file; 130 interrupted.`,
   )
   .action(
-    run((options: IssueFlags) => {
+    run(async (options: IssueFlags) => {
       const { csv, badge, by, reason, date, map = [], template, language, zip } = options;
       const errors = errorsFile(options);
-      return issueFromFile({
+      return (await import('./issue.js')).issueFromFile({
         config: configOf(options),
         csv,
         badge,
@@ -164,9 +162,9 @@ common(program.command('awards'))
   .addOption(new Option('--state <state>', 'only in this state').choices(AWARD_STATES))
   .option('--ndjson', 'one JSON object a line')
   .action(
-    run((options: CommonOptions & { readonly badge?: string; readonly learner?: string; readonly state?: AwardState; readonly ndjson?: true }) => {
+    run(async (options: CommonOptions & { readonly badge?: string; readonly learner?: string; readonly state?: AwardState; readonly ndjson?: true }) => {
       const { badge, learner, state } = options;
-      return printAwards({
+      return (await import('./awards.js')).printAwards({
         config: configOf(options),
         ...(badge !== undefined && { badge }),
         ...(learner !== undefined && { learner }),
@@ -183,8 +181,8 @@ common(program.command('explain'))
   .option('--period <period>', 'of a badge that recurs: which period (default: the present one)')
   .option('--json', 'the whole explanation as JSON')
   .action(
-    run((options: CommonOptions & { readonly learner: string; readonly badge: string; readonly period?: string; readonly json?: true }) =>
-      explainBadge({
+    run(async (options: CommonOptions & { readonly learner: string; readonly badge: string; readonly period?: string; readonly json?: true }) =>
+      (await import('./explain.js')).explainBadge({
         config: configOf(options),
         learner: options.learner,
         badge: options.badge,
@@ -197,20 +195,20 @@ common(program.command('explain'))
 common(program.command('rebuild'))
   .description('build a projection anew from the log; the old one serves until the new one has caught up')
   .argument('<projection>', `one of ${ALL_PROJECTIONS.map(({ name }) => name).join(', ')}`)
-  .action(run((projection: string, options: CommonOptions) => rebuildProjection(configOf(options), projection)));
+  .action(run(async (projection: string, options: CommonOptions) => (await import('./rebuild.js')).rebuildProjection(configOf(options), projection)));
 
 program
   .command('config')
   .description('every setting, what it comes to here, and whether the environment says so; passwords are not shown')
   .option('--json', 'as JSON')
-  .action(run(({ json }: { readonly json?: true }) => printConfig(process.env, json === true)));
+  .action(run(async ({ json }: { readonly json?: true }) => (await import('./config.js')).printConfig(process.env, json === true)));
 program
   .command('verify-log')
   .description('read the whole event log: is every event there, in its order, and as it was written')
   .option('--data <dir>', 'data directory (default: ./data, or PROOFMARK_DATA)')
   .option('--json', 'the result as JSON; progress as JSON lines on standard error')
   .addHelpText('after', '\nNothing is written, and an engine may run meanwhile. About five seconds for a million events.\n\nExit codes: 0 intact; 1 damaged; 2 wrong usage; 5 no event log there.')
-  .action(run(async (options: CommonOptions & { readonly json?: true }) => verifyEventLog(configOf(options), options.json === true)));
+  .action(run(async (options: CommonOptions & { readonly json?: true }) => (await import('./verify-log.js')).verifyEventLog(configOf(options), options.json === true)));
 program
   .command('verify')
   .description('whether a badge is genuine and holds: a file (JSON, signed token, PNG or SVG), its code, an address, or "-" for standard input')
@@ -236,7 +234,7 @@ Exit codes: 0 valid; 10 invalid; 11 expired; 12 suspended; 13 revoked; 14 it can
   .action(
     run(async (badge: string, options: Omit<VerifyOptions, 'badge' | 'engine'> & CommonOptions & { readonly engine?: string }) => {
       const { dataDir, publicUrl, port } = configOf(options);
-      return verifyGiven({ ...options, badge, engine: options.engine ?? (await publicUrlOf(dataDir, publicUrl, port)) });
+      return (await import('./verify.js')).verifyGiven({ ...options, badge, engine: options.engine ?? (await publicUrlOf(dataDir, publicUrl, port)) });
     }),
   );
 
@@ -251,7 +249,7 @@ type KeyOptions = CommonOptions & { readonly by?: string };
 common(keys.command('list'))
   .description('the keys of an issuer: which sign, which are retired and still verify, which were given up')
   .argument('<issuer>', 'the issuer, as rules name it; the tenant where they name none')
-  .action(run((issuer: string, options: KeyOptions) => issuerKeys(configOf(options), issuer, undefined, { act: 'list' })));
+  .action(run(async (issuer: string, options: KeyOptions) => (await import('./keys.js')).issuerKeys(configOf(options, ['issue']), issuer, undefined, { act: 'list' })));
 
 common(keys.command('rotate'))
   .description('make a new key, which signs from now on; what the one before has signed goes on verifying')
@@ -259,8 +257,8 @@ common(keys.command('rotate'))
   .addOption(new Option('--algorithm <algorithm>', 'which key: Ed25519 signs credentials, ES256 and RS256 their JSON Web Tokens').choices(KEY_ALGORITHMS).default('Ed25519'))
   .option('--by <name>', 'who does it, for the record')
   .action(
-    run((issuer: string, options: KeyOptions & { readonly algorithm: KeyAlgorithm }) =>
-      issuerKeys(configOf(options), issuer, options.by, { act: 'rotate', algorithm: options.algorithm }),
+    run(async (issuer: string, options: KeyOptions & { readonly algorithm: KeyAlgorithm }) =>
+      (await import('./keys.js')).issuerKeys(configOf(options, ['issue']), issuer, options.by, { act: 'rotate', algorithm: options.algorithm }),
     ),
   );
 
@@ -272,8 +270,8 @@ common(keys.command('compromised'))
   .option('--by <name>', 'who does it, for the record')
   .addHelpText('after', '\nCodes and links of badges stay as they are. Copies that holders have downloaded no longer verify: they download them again.')
   .action(
-    run((issuer: string, kid: string, options: KeyOptions & { readonly reason: string }) =>
-      issuerKeys(configOf(options), issuer, options.by, { act: 'compromised', kid, reason: options.reason }),
+    run(async (issuer: string, kid: string, options: KeyOptions & { readonly reason: string }) =>
+      (await import('./keys.js')).issuerKeys(configOf(options, ['issue']), issuer, options.by, { act: 'compromised', kid, reason: options.reason }),
     ),
   );
 
@@ -283,8 +281,8 @@ common(keys.command('reissue'))
   .requiredOption('--reason <text>', 'why, for the record')
   .option('--by <name>', 'who does it, for the record')
   .action(
-    run((issuer: string, options: KeyOptions & { readonly reason: string }) =>
-      issuerKeys(configOf(options), issuer, options.by, { act: 'reissue', reason: options.reason }),
+    run(async (issuer: string, options: KeyOptions & { readonly reason: string }) =>
+      (await import('./keys.js')).issuerKeys(configOf(options, ['issue']), issuer, options.by, { act: 'reissue', reason: options.reason }),
     ),
   );
 
@@ -308,8 +306,8 @@ Examples:
   proofmark rules backtest sql-foundations@3 --against 2 --limit 1000 --json > changes.json`,
   )
   .action(
-    run((rule: string, options: CommonOptions & { readonly against?: string; readonly learner?: readonly string[]; readonly limit: number; readonly json?: true }) =>
-      backtestRule({
+    run(async (rule: string, options: CommonOptions & { readonly against?: string; readonly learner?: readonly string[]; readonly limit: number; readonly json?: true }) =>
+      (await import('./rules-backtest.js')).backtestRule({
         config: configOf(options),
         rule,
         json: options.json === true,
@@ -337,8 +335,8 @@ Examples:
   proofmark rules publish rules/sql-foundations.yaml --backfill --yes`,
   )
   .action(
-    run((files: readonly string[], options: CommonOptions & { readonly backfill?: true; readonly yes?: true; readonly by?: string }) =>
-      publishRuleFiles({
+    run(async (files: readonly string[], options: CommonOptions & { readonly backfill?: true; readonly yes?: true; readonly by?: string }) =>
+      (await import('./rules-publish.js')).publishRuleFiles({
         config: configOf(options),
         files,
         backfill: options.backfill === true,
@@ -355,7 +353,7 @@ common(rules.command('retire'))
   .option('--by <name>', 'who retires it, for the record')
   .addHelpText('after', '\nExample:\n  proofmark rules retire sql-foundations --reason "replaced by sql-basics" --by ana')
   .action(
-    run((badge: string, options: CommonOptions & { readonly reason: string; readonly by?: string }) => retireBadge(configOf(options), badge, options.reason, options.by)),
+    run(async (badge: string, options: CommonOptions & { readonly reason: string; readonly by?: string }) => (await import('./rules-publish.js')).retireBadge(configOf(options), badge, options.reason, options.by)),
   );
 
 const deadLetters = program.command('dead-letters').description('deliveries that could not be recorded, kept with their reason');
@@ -367,8 +365,8 @@ common(deadLetters.command('list'))
   .addOption(new Option('--state <state>', 'only in this state').choices(['open', 'replayed']))
   .option('--ndjson', 'one JSON object a line')
   .action(
-    run((options: CommonOptions & LetterFilter & { readonly ndjson?: true }) =>
-      listDeadLetters(configOf(options), options, options.ndjson === true),
+    run(async (options: CommonOptions & LetterFilter & { readonly ndjson?: true }) =>
+      (await import('./dead-letters.js')).listDeadLetters(configOf(options), options, options.ndjson === true),
     ),
   );
 
@@ -377,8 +375,8 @@ common(deadLetters.command('replay'))
   .argument('[letter]', 'id of one dead letter; all open ones where absent')
   .addOption(reason())
   .action(
-    run((letter: string | undefined, options: CommonOptions & LetterFilter) =>
-      replayDeadLetters(configOf(options), letter, options),
+    run(async (letter: string | undefined, options: CommonOptions & LetterFilter) =>
+      (await import('./dead-letters.js')).replayDeadLetters(configOf(options), letter, options),
     ),
   );
 
@@ -394,8 +392,8 @@ rules
   .option('--json', 'everything as JSON, in English and Korean')
   .addHelpText('after', '\nExamples:\n  proofmark rules lint\n  proofmark rules lint rules/team-player.yaml --data ./data\n\nExit codes: 0 no errors; 1 errors (with --strict also warnings); 2 wrong usage; 5 no rules or no data there; 130 interrupted\nwhile it looked at award rates.')
   .action(
-    run((paths: readonly string[], options: CommonOptions & { readonly strict?: true; readonly json?: true }) =>
-      lintFiles({
+    run(async (paths: readonly string[], options: CommonOptions & { readonly strict?: true; readonly json?: true }) =>
+      (await import('./rules-lint.js')).lintFiles({
         paths: ruleDirs(paths),
         json: options.json === true,
         strict: options.strict === true,
@@ -412,8 +410,8 @@ rules
   .option('--json', 'everything as JSON')
   .addHelpText('after', '\nExamples:\n  proofmark rules test\n  proofmark rules test rules/team-player.yaml\n\nExit codes: 0 all cases came out as expected; 1 some did not, or cannot be read; 2 wrong usage; 5 no rules there.')
   .action(
-    run((paths: readonly string[], options: { readonly strict?: true; readonly json?: true }) =>
-      testFiles({ paths: ruleDirs(paths), json: options.json === true, strict: options.strict === true }),
+    run(async (paths: readonly string[], options: { readonly strict?: true; readonly json?: true }) =>
+      (await import('./rules-test.js')).testFiles({ paths: ruleDirs(paths), json: options.json === true, strict: options.strict === true }),
     ),
   );
 

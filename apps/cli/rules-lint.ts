@@ -1,6 +1,5 @@
 import { awardRateOf } from '#engine/award-rate.js';
 import type { EngineConfig } from '#engine/config.js';
-import { surroundingsOf } from '#engine/rule-surroundings.js';
 import { formatDiagnostic } from '#rules/diagnostic.js';
 import { isWrong, lintRules, unreadable as unreadableLint, type Lint } from '#rules/lint/lint.js';
 import type { AwardRate, Surroundings } from '#rules/lint/subject.js';
@@ -9,8 +8,6 @@ import type { Rule } from '#rules/rule.js';
 import { EXIT } from './exit-codes.js';
 import { untilInterrupted } from './interrupt.js';
 import { readNamedRules } from './rule-paths.js';
-import { withReadView } from './read-view.js';
-import { backtestInView } from './rules-backtest.js';
 
 export interface LintOptions {
   readonly paths: readonly string[];
@@ -58,9 +55,15 @@ interface Looked {
 
 const NOT_LOOKED: Looked = { around: {}, backtested: 0, interrupted: false };
 
+/** What reads a data directory: files alone are looked at without. */
+const lookingTools = async () => ({
+  ...(await import('./read-view.js')), ...(await import('#engine/rule-surroundings.js')), ...(await import('./rules-backtest.js')),
+});
+
 /** Looks names up, and tries each rule on everything that is recorded: how many earn it says more than its text. */
-const lookInto = async (config: EngineConfig, rules: readonly Rule[], json: boolean): Promise<Looked> =>
-  withReadView(config, async (view) => {
+const lookInto = async (config: EngineConfig, rules: readonly Rule[], json: boolean): Promise<Looked> => {
+  const { withReadView, surroundingsOf, backtestInView } = await lookingTools();
+  return withReadView(config, async (view) => {
     const { tenant } = config;
     const around = await surroundingsOf(view, tenant, rules.map(({ course }) => course));
     const rates = new Map<string, AwardRate | undefined>();
@@ -74,6 +77,7 @@ const lookInto = async (config: EngineConfig, rules: readonly Rule[], json: bool
     });
     return { around: { ...around, awardRate: (badge) => rates.get(badge) }, backtested: rates.size, interrupted };
   });
+};
 
 const backtestedLine = (data: EngineConfig | undefined, { backtested, interrupted }: Looked): string => {
   if (!data) return 'Names and award rates were not looked up; --data DIR does.';

@@ -6,6 +6,7 @@ import { issuersIn, readIssuer } from '#credentials/issuing/issuers.js';
 import { openLocalKeys } from '#credentials/keys/local-keys.js';
 import { guardedFetch } from '#credentials/verify/guarded-fetch.js';
 import type { EventStore } from '#event-store/event-store.js';
+import { readCloudEvent } from '#intake/cloud-event.js';
 import { createIntake, type Intake } from '#intake/intake.js';
 import { createOuladReader } from '#intake/oulad-format.js';
 import { readProofmark } from '#intake/proofmark-format.js';
@@ -68,7 +69,7 @@ export const openEngine = async (given: EngineConfig, log: Log = SILENT): Promis
     const keys = await openLocalKeys({ dir: join(config.dataDir, KEYS_DIR), readOnly: true, ...(passphrase !== undefined && { passphrase }) });
     const models = modelsPlace(config);
     const followers = await startFollowers(
-      { log: share(), models, roles, tenant, dataDir: config.dataDir, base: config.publicUrl, ...(kafka && { kafka }), ...(passphrase !== undefined && { passphrase }) },
+      { log: share(), models, roles, tenant, alone: config.alone ?? false, dataDir: config.dataDir, base: config.publicUrl, ...(kafka && { kafka }), ...(passphrase !== undefined && { passphrase }) },
       log,
     );
     closing.push(() => followers.stop());
@@ -80,7 +81,7 @@ export const openEngine = async (given: EngineConfig, log: Log = SILENT): Promis
       tenant,
       now: Date.now,
       newId: randomUUID,
-      readers: { proofmark: readProofmark, oulad: (raw) => createOuladReader()(raw) },
+      readers: { proofmark: readProofmark, oulad: (raw) => createOuladReader()(raw), cloudevent: readCloudEvent },
       ...(mayReport && { mayReport }),
     });
     const deliveries = startDeliveries(config, intake, log);

@@ -13,6 +13,8 @@ export interface EngineConfig extends Partial<EnginesConfig> {
   readonly dataDir: string;
   /** Directories of rule files that are published at start. */
   readonly rulesDirs: readonly string[];
+  /** It takes no share of the work but does all that its roles are, whatever others do: for a command beside running workers. */
+  readonly alone?: boolean;
   /** The organisation whose events, rules and badges these are. */
   readonly tenant: string;
   /** Quota of the event log, bytes; the disk's where absent. */

@@ -14,6 +14,8 @@ export interface FollowData {
   /** Which Kafka divides the work and is told of awards; none where absent. */
   readonly kafka?: KafkaSettings;
   readonly tenant: string;
+  /** It takes no share of the work: what its roles are it does whole, beside whoever else does. */
+  readonly alone: boolean;
   readonly dataDir: string;
   /** The engine's public address. */
   readonly base: string;

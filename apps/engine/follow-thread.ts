@@ -41,7 +41,7 @@ const port = parentPort;
 if (!port) throw new Error('follow-thread runs as a worker thread');
 const say = (message: FromFollowers): void => port.postMessage(message);
 
-const { log, models, roles, kafka, tenant, dataDir, base, passphrase } = workerData as FollowData;
+const { log, models, roles, kafka, alone, tenant, dataDir, base, passphrase } = workerData as FollowData;
 const does = (role: Role): boolean => roles.includes(role);
 const BATCH = 6000;
 const own = await attachLog(log);
@@ -49,8 +49,9 @@ const own = await attachLog(log);
 const die = (error: unknown): void => queueMicrotask(() => { throw error; });
 const tell: Log = (level, message) => say({ op: 'log', level, message });
 const stop = new AbortController();
-const division = await openDivision(kafka, tell, die, stop.signal);
-const shares = division?.of ?? 1;
+const divided = await openDivision(kafka, tell, die, stop.signal);
+const shares = divided?.of ?? 1;
+const division = alone ? undefined : divided;
 /** Awarding and the projections share one reading of the log, where they are the same as long as the process lives. */
 const readers = [does('decide'), does('project')].filter(Boolean).length;
 const store: DecidingOptions['store'] = division || readers === 0 ? own : shareSubscription(own, readers);
@@ -186,9 +187,9 @@ const actFor = async (request: IssuerRequest): Promise<void> => {
 };
 
 /** How far all awards are decided, whoever decides them. */
-const decidedUpTo = async (): Promise<number> => (does('decide') && !division ? awarding.position : marks.least(decidingMarks));
+const decidedUpTo = async (): Promise<number> => (does('decide') && !divided ? awarding.position : marks.least(decidingMarks));
 /** How far all credentials are issued. */
-const issuedUpTo = async (): Promise<number> => (signing && !division ? issuing.position : marks.least([ISSUING]));
+const issuedUpTo = async (): Promise<number> => (signing && !divided ? issuing.position : marks.least([ISSUING]));
 
 /** Waits until everything up to a position is decided and shown. @throws ProofmarkError NOT_CAUGHT_UP when something is parked. */
 const reached = async (position: number): Promise<void> => {

@@ -3,6 +3,7 @@ import { formatDiagnostic } from '#rules/diagnostic.js';
 import { openEngine } from './composition.js';
 import type { Log } from './adapters.js';
 import type { EngineConfig } from './config.js';
+import { ROLES } from './engines-config.js';
 import type { Engine, FilesPublication } from './engine.js';
 import { keepPublicUrl, servedUrl } from './public-url.js';
 import { createHttpApp } from './http/app.js';
@@ -30,6 +31,9 @@ export const movedLine = (before: string, now: string): string =>
   `credentials that were issued so far name ${before}; from now on they name ${now}. Their QR codes, links and keys are looked for at ${before}: keep that address leading here, ` +
   'or sign everything anew under the same codes with "proofmark keys reissue ISSUER --reason TEXT" for each issuer; printed codes and downloaded files go on naming the address before';
 
+/** Processes that only take in, show or project leave the rule files to those that go by them. */
+const publishes = ({ roles = ROLES }: EngineConfig): boolean => roles.includes('decide') || roles.includes('issue');
+
 /**
  * Opens the engine, listens and publishes the rule files. Whatever fails leaves nothing open.
  * @throws ProofmarkError as `openEngine` does; the listener's error (EADDRINUSE, EACCES).
@@ -48,6 +52,10 @@ export const serve = async (config: EngineConfig, logger: LoggerService | false)
     closing.push(() => app.close());
     // First, so that nothing is published where somebody else has the port. Until it is, the engine is not ready.
     const url = await app.listen(config.host, config.port);
+    if (!publishes(config)) {
+      app.rulesPublished(0);
+      return { url, engine, stop };
+    }
     const publication = await engine.publishRules();
     if (logger) for (const line of publicationLines(publication)) logger.log(line, 'rules');
     app.rulesPublished(publication.position);

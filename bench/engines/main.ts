@@ -1,11 +1,16 @@
 // Benchmark of the real engines' adapters. What the figures mean: docs/engines.md.
 import { tmpdir } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
+import { withoutSecrets } from '#engine/engines-config.js';
+import { startEventStore } from '../../test/engines/eventstore.js';
+import { startFerretDb } from '../../test/engines/ferretdb.js';
 import { startKafka } from '../../test/engines/kafka.js';
 import { machine, machineLine } from '../machine.js';
-import { table } from '../report.js';
+import { table, type Figure } from '../report.js';
 import { workDirectory } from '../work-directory.js';
+import { eventStoreFigures } from './event-store.js';
 import { kafkaFigures } from './kafka.js';
+import { readModelFigures } from './read-models.js';
 
 const positive = (text: string): number => {
   const value = Number(text);
@@ -16,15 +21,17 @@ const positive = (text: string): number => {
 interface Options {
   readonly rounds: number;
   readonly messages: number;
+  readonly events: number;
   readonly rate: number;
   readonly seconds: number;
   readonly dir: string;
 }
 
-const options = new Command('bench/engines')
+const options = new Command('npm run bench:engines --')
   .description('Measures the adapters of the real engines against what their client libraries reach with their bare job.')
   .option('--rounds <n>', 'how often each part is measured', positive, 3)
-  .option('--messages <n>', 'messages of each part', positive, 100_000)
+  .option('--messages <n>', 'Kafka: messages of each part', positive, 50_000)
+  .option('--events <n>', 'log and read models: events of each part', positive, 5_000)
   .option('--rate <n>', 'latency: messages a second', positive, 1_000)
   .option('--seconds <n>', 'latency: how long', positive, 10)
   .option('--dir <dir>', 'where the work directory is made: the disk that is measured', tmpdir())
@@ -33,18 +40,25 @@ const options = new Command('bench/engines')
 
 const say = (text: string): void => console.error(text);
 const work = workDirectory(options.dir);
-console.log(machineLine(machine()));
+const { rounds } = options;
 
-const named = process.env['KAFKA_BROKERS'];
-await work.fresh(async (dir) => {
-  const kafka = named ? { address: named, label: `Kafka at ${named}`, stop: async () => undefined } : await startKafka(dir);
-  if ('skipped' in kafka) return say(kafka.skipped);
-  try {
-    const figures = await kafkaFigures({
-      brokers: kafka.address.split(','), work, rounds: options.rounds, messages: options.messages, perSecond: options.rate, seconds: options.seconds, say,
-    });
-    console.log(`\n${kafka.label}\n\n${table(figures)}`);
-  } finally {
-    await kafka.stop();
-  }
-});
+type Started = { readonly address: string; readonly label: string; readonly stop: () => Promise<void> };
+
+/** The engine that a variable names, or one that is started here; measures it, and says why where it cannot. */
+const measure = (variable: string, start: (dir: string) => Promise<Started | { readonly skipped: string }>, figuresOf: (address: string) => Promise<readonly Figure[]>): Promise<void> =>
+  work.fresh(async (dir) => {
+    const named = process.env[variable];
+    const engine = named ? { address: named, label: `${variable}=${withoutSecrets(named)}`, stop: async () => undefined } : await start(dir);
+    if ('skipped' in engine) return say(engine.skipped);
+    try {
+      console.log(`\n${engine.label}\n\n${table(await figuresOf(engine.address))}`);
+    } finally {
+      await engine.stop();
+    }
+  });
+
+console.log(machineLine(machine()));
+await measure('KAFKA_BROKERS', startKafka, (address) =>
+  kafkaFigures({ brokers: address.split(','), work, rounds, messages: options.messages, perSecond: options.rate, seconds: options.seconds, say }));
+await measure('EVENTSTORE_URI', startEventStore, (uri) => eventStoreFigures({ uri, events: options.events, rounds, say }));
+await measure('MONGODB_URI', startFerretDb, (uri) => readModelFigures({ uri, events: options.events, rounds }));

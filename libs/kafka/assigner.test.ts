@@ -61,7 +61,8 @@ describe('which member gets which partitions', () => {
     expect(numbersOf(assign(members([[0, 1, 2, 3], []]), counts(4)).get('m0'))).toEqual([0, 1]);
     expect(numbersOf(assign(members([[2, 3, 0, 1], []]), counts(4)).get('m0'))).toEqual([2, 3]);
     // Both say that they had it, as after an outage of one.
-    expect([...assign(members([[0, 1], [0, 1]]), counts(4)).values()].map(numbersOf)).toEqual([[0, 1], [2, 3]]);
+    expect([...assign(members([[2, 3, 0, 1], [0, 1]]), counts(4)).values()].map(numbersOf)).toEqual([[2, 3], [0, 1]]);
+    expect([...assign(members([[0, 1], [0, 1]]), counts(4)).values()].map((assignment) => numbersOf(assignment).length)).toEqual([2, 2]);
   });
 
   it('shares topics out among those who subscribe to them', () => {

@@ -75,12 +75,18 @@ interface Claim {
   readonly claimed: readonly number[];
 }
 
-/** What each member may go on holding: a number that two of them name, as after an outage of one, is the first one's. */
+/** What each member may go on holding: of those that name a number, as after an outage of one, whoever had it longest. */
 const claimsOf = (count: number, members: readonly Member[]): readonly Claim[] => {
   const taken = new Set<number>();
-  return members.map(({ id, held }) => {
-    const claimed = [...new Set(held)].filter((number) => Number.isInteger(number) && number >= 0 && number < count && !taken.has(number));
-    for (const number of claimed) taken.add(number);
-    return { id, claimed };
-  });
+  const claims = members.map(({ id }) => ({ id, claimed: [] as number[] }));
+  const most = Math.max(...members.map(({ held }) => held.length));
+  for (let rank = 0; rank < most; rank++) {
+    members.forEach(({ held }, i) => {
+      const number = held[rank];
+      if (number === undefined || !Number.isInteger(number) || number < 0 || number >= count || taken.has(number)) return;
+      taken.add(number);
+      claims[i]?.claimed.push(number);
+    });
+  }
+  return claims;
 };

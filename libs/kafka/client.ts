@@ -1,9 +1,10 @@
 import type { ConnectionOptions } from 'node:tls';
 // Loaded whole: it is a CommonJS package whose names Node cannot tell before it runs.
 import kafkajs from 'kafkajs';
-import type { Assigner, Consumer, EachBatchPayload, IHeaders, KafkaConfig, Message, SASLOptions } from 'kafkajs';
-import { messageOf } from '#domain/errors.js';
+import type { Assigner, Consumer, EachBatchPayload, IHeaders, ITopicMetadata, KafkaConfig, Message, SASLOptions } from 'kafkajs';
+import { messageOf, ProofmarkError } from '#domain/errors.js';
 import { assign, type Member } from './assigner.js';
+import { waitFor } from './back-off.js';
 import type { Headers, OutMessage, PartitionBatch } from './message.js';
 
 /** How to reach a Kafka cluster. */
@@ -87,6 +88,7 @@ export interface KafkaAdmin {
   ends(topic: string): Promise<readonly Ends[]>;
   /** The offsets that a group has committed; partitions without one are missing. */
   committed(groupId: string, topic: string): Promise<ReadonlyMap<number, number>>;
+  /** Creates a topic and waits until all its partitions have leaders. */
   create(topic: string, partitions: number, config?: Readonly<Record<string, string>>): Promise<void>;
   close(): Promise<void>;
 }
@@ -355,15 +357,17 @@ const produceTo = async (kafka: kafkajs.Kafka): Promise<KafkaProducer> => {
 const administer = async (kafka: kafkajs.Kafka): Promise<KafkaAdmin> => {
   const admin = kafka.admin({ retry: RETRY });
   await admin.connect();
-  const countOf = async (topic: string): Promise<readonly (readonly [string, number])[]> => {
+  const metadataOf = async (topic: string): Promise<readonly ITopicMetadata[]> => {
     try {
-      const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
-      return topics.map(({ name, partitions }) => [name, partitions.length] as const);
+      return (await admin.fetchTopicMetadata({ topics: [topic] })).topics;
     } catch (error) {
       if (isUnknownTopic(error)) return [];
       throw error;
     }
   };
+  const countOf = async (topic: string) => (await metadataOf(topic)).map(({ name, partitions }) => [name, partitions.length] as const);
+  const isLed = async (topic: string, partitions: number): Promise<boolean> =>
+    (await metadataOf(topic)).some((found) => found.partitions.filter(({ leader }) => leader >= 0).length === partitions);
   return {
     partitions: async (topics) => new Map((await Promise.all(topics.map(countOf))).flat()),
     ends: async (topic) =>
@@ -374,7 +378,12 @@ const administer = async (kafka: kafkajs.Kafka): Promise<KafkaAdmin> => {
     },
     create: async (topic, partitions, config = {}) => {
       const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
-      await admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: partitions, configEntries }] });
+      // Not by the library's own waiting, which fails where a broker has not yet heard of the topic.
+      await admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions: partitions, configEntries }] });
+      for (let attempt = 0; !(await isLed(topic, partitions)); attempt++) {
+        if (attempt > 100) throw new ProofmarkError('NOT_CAUGHT_UP', `The topic ${topic} was created, but its partitions have no leaders.`);
+        await waitFor(100, new AbortController().signal);
+      }
     },
     close: () => admin.disconnect(),
   };

@@ -143,7 +143,7 @@ const subjects = ({ store, artwork, config: { tenant, publicUrl } }: BatchEngine
     if (!issuer) profiles.set(id, (issuer = await profiled(id)));
     const key = `${award['ruleVersion'] as number} ${language}`;
     let art = pictures.get(key);
-    if (art === undefined) pictures.set(key, (art = badgePicture(rule, language, { place, artwork: await find(rule.design.image, 'badge') })));
+    if (art === undefined) pictures.set(key, (art = await badgePicture(rule, language, { place, artwork: await find(rule.design.image, 'badge') })));
     const validUntil = award['validUntil'] as number | null;
     return {
       base: publicUrl, ...issuer, rule, code, earnedAt: award['earnedAt'] as number, timeZone, art,

@@ -260,13 +260,21 @@ export class BatchDesk {
         onStage: (stage) => Object.assign(job, { stage, rows: 0 }),
         onRows: (rows) => (job.rows = rows),
       });
-      await this.#keep({ ...kept, state: 'done', result: { approved: approved.recorded, ...outcome } });
+      await this.#end({ ...kept, state: 'done', result: { approved: approved.recorded, ...outcome } });
     } catch (error) {
       if (signal.aborted) return;
-      await this.#keep({ ...kept, state: 'failed', problem: this.#told(kept.id, error) }).catch(() => undefined); // it is then told as interrupted
+      await this.#end({ ...kept, state: 'failed', problem: this.#told(kept.id, error) }).catch(() => undefined); // it is then told as interrupted
     } finally {
-      this.#jobs.delete(kept.id);
+      if (this.#jobs.get(kept.id) === job) this.#jobs.delete(kept.id); // it may have been started anew by now
     }
+  }
+
+  /** In a turn of its own, so that who has seen how it ended and asks for something next finds it free. */
+  #end(kept: Kept): Promise<void> {
+    return this.#turns.take(kept.id, async () => {
+      await this.#keep(kept);
+      this.#jobs.delete(kept.id);
+    });
   }
 
   /** Why a batch failed, as its owner may know it: what the disk or a program says has paths in it, and is for the log. */

@@ -238,7 +238,7 @@ describe('the pictures of badges whose rules name none', () => {
     });
     const places = variantPlaces(firsts);
     for (const one of firsts.filter(({ badge }) => ['harmful', 'missing', 'plain'].includes(badge))) {
-      expect((await server.get(`/badges/${one.badge}/image.svg`)).text).toBe(badgePicture(one, 'en', { place: places.get(one.badge), artwork: undefined }));
+      expect((await server.get(`/badges/${one.badge}/image.svg`)).text).toBe(await badgePicture(one, 'en', { place: places.get(one.badge), artwork: undefined }));
     }
     // Left to themselves these three would be drawn in the same way.
     expect(new Set(['harmful', 'missing', 'plain'].map((badge) => variantPlaces(firsts.filter((one) => one.badge === badge)).get(badge))).size).toBe(1);

@@ -67,7 +67,7 @@ export class BadgePictures {
     const kept = this.#svgs.get(key);
     if (kept !== undefined) return { key, svg: kept };
     if (artwork && 'refused' in artwork) this.#tell(rule.badge, `its picture ${String(image)} cannot be used: ${artwork.refused}. One is made in its place.`);
-    const svg = badgePicture(rule, language, { place, artwork, withName });
+    const svg = await badgePicture(rule, language, { place, artwork, withName });
     this.#svgs.set(key, svg);
     return { key, svg };
   }

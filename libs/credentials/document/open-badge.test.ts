@@ -74,7 +74,7 @@ describe('the document of a badge that recurs', () => {
   });
 
   it('has a meaning and the form of Open Badges 3.0', async () => {
-    expect(openBadgeFlaw({ ...document('ko', '2026-03'), proof: PROOF })).toBeUndefined();
+    expect(await openBadgeFlaw({ ...document('ko', '2026-03'), proof: PROOF })).toBeUndefined();
     const canonical = await canonicalize(document('en', '2026-03'));
     expect('refused' in canonical ? canonical : canonical.nquads).toContain('vocab.html#term> "March 2026"');
   });

@@ -1,5 +1,5 @@
-import jsonld from 'jsonld';
-import rdfCanonize, { type Quad, type Term } from 'rdf-canonize';
+import type { Options } from 'jsonld';
+import type { Quad, Term } from 'rdf-canonize';
 import { outOfBounds, STRANGERS, type Bounds } from './bounds.js';
 import { codePointOrder } from './code-points.js';
 import { bundledContexts, type ContextLoader } from './contexts.js';
@@ -100,7 +100,8 @@ export const canonicalize = async (
   let quads: readonly Quad[];
   try {
     const options = { documentLoader: contexts, safe: true, base: null, rdfDirection: 'i18n-datatype', produceGeneralizedRdf: false };
-    quads = (await jsonld.toRDF(document, options as unknown as jsonld.Options.ToRdf)) as readonly Quad[];
+    const { default: jsonld } = await import('jsonld');
+    quads = (await jsonld.toRDF(document, options as unknown as Options.ToRdf)) as readonly Quad[];
   } catch (thrown) {
     return refusalOf(thrown);
   }
@@ -109,6 +110,7 @@ export const canonicalize = async (
   const tangled = tangle(quads);
   if (tangled !== undefined) return refuse('too-complex', tangled);
   try {
+    const { default: rdfCanonize } = await import('rdf-canonize');
     return canonicalLines(await rdfCanonize.canonize(quads, { algorithm: 'RDFC-1.0', maxDeepIterations: MAX_COMPARISONS }));
   } catch (thrown) {
     return refuse('too-complex', thrown instanceof Error ? thrown.message : String(thrown));

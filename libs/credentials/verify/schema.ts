@@ -1,5 +1,4 @@
-import { Ajv2019, type ErrorObject, type ValidateFunction } from 'ajv/dist/2019.js';
-import addFormats from 'ajv-formats';
+import type { ErrorObject, ValidateFunction } from 'ajv/dist/2019.js';
 import type { JsonObject } from '../json-ld/json.js';
 import { isIriText } from '../json-ld/canonical.js';
 import { BASE_SCHEMA } from './base-schema.js';
@@ -7,13 +6,24 @@ import { OPEN_BADGE_SCHEMA } from './open-badge-schema.js';
 
 const isAbsoluteUrl = (text: string): boolean => isIriText(text) && /^[A-Za-z][A-Za-z0-9+.-]*:./.test(text) && URL.canParse(text);
 
-// The first error is enough: to look for all of them is work that a hostile document could multiply.
-const ajv = new Ajv2019({ strict: false, allErrors: false, ownProperties: true, validateFormats: true });
-addFormats.default(ajv, ['date-time', 'date']);
-ajv.addFormat('absolute-url', isAbsoluteUrl);
+/** The schemas, ready to be asked. */
+interface Validators {
+  readonly base: ValidateFunction;
+  readonly openBadges: ValidateFunction;
+}
 
-const holdsToBase = ajv.compile(BASE_SCHEMA);
-const holdsToOpenBadges = ajv.compile(OPEN_BADGE_SCHEMA);
+const compiled = async (): Promise<Validators> => {
+  const [{ Ajv2019 }, addFormats] = await Promise.all([import('ajv/dist/2019.js'), import('ajv-formats')]);
+  // The first error is enough: to look for all of them is work that a hostile document could multiply.
+  const ajv = new Ajv2019({ strict: false, allErrors: false, ownProperties: true, validateFormats: true });
+  addFormats.default.default(ajv, ['date-time', 'date']);
+  ajv.addFormat('absolute-url', isAbsoluteUrl);
+  return { base: ajv.compile(BASE_SCHEMA), openBadges: ajv.compile(OPEN_BADGE_SCHEMA) };
+};
+
+let made: Promise<Validators> | undefined;
+// Compiling takes longer than anything else at a start, and is for who verifies.
+const validators = (): Promise<Validators> => (made ??= compiled());
 
 const pathOf = (pointer: string): string => {
   const path = pointer
@@ -58,7 +68,10 @@ const flaw = (validate: ValidateFunction, document: JsonObject): string | undefi
 };
 
 /** What is wrong with a document as a verifiable credential (VC Data Model 2.0), with its path; undefined where nothing is. */
-export const baseFlaw = (document: JsonObject): string | undefined => flaw(holdsToBase, document);
+export const baseFlaw = async (document: JsonObject): Promise<string | undefined> => flaw((await validators()).base, document);
 
 /** What is wrong with a document as an Open Badges 3.0 AchievementCredential; undefined where nothing is. */
-export const openBadgeFlaw = (document: JsonObject): string | undefined => flaw(holdsToBase, document) ?? flaw(holdsToOpenBadges, document);
+export const openBadgeFlaw = async (document: JsonObject): Promise<string | undefined> => {
+  const { base, openBadges } = await validators();
+  return flaw(base, document) ?? flaw(openBadges, document);
+};

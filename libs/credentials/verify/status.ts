@@ -75,7 +75,7 @@ const untrusted = (detail: string): Finding => finding('list-untrusted', detail)
 
 const listFlaw = async ({ list, purpose }: Entry, issuer: string, secured: Secured, resolve: ResolveIssuer, now: number): Promise<Finding | undefined> => {
   const { document } = secured;
-  const flaw = baseFlaw(document);
+  const flaw = await baseFlaw(document);
   if (flaw !== undefined) return untrusted(flaw);
   const types = document['type'];
   if (!Array.isArray(types) || !types.includes('BitstringStatusListCredential')) return untrusted('it is no status list');

@@ -74,7 +74,7 @@ const badgeOf = (document: JsonObject): VerifiedBadge => {
 const verifyOpenBadge = async (secured: Secured, format: Format, ports: VerifyPorts, now: number): Promise<Report> => {
   const { document } = secured;
   const input = finding(`read-${format}`);
-  const flaw = openBadgeFlaw(document);
+  const flaw = await openBadgeFlaw(document);
   const schema = flaw === undefined ? finding('schema-holds') : finding('schema-broken', flaw);
   const dates = datesFinding(document, now);
   if (flaw !== undefined) {
