@@ -57,11 +57,11 @@ const readers = [does('decide'), does('project')].filter(Boolean).length;
 const store: DecidingOptions['store'] = division || readers === 0 ? own : shareSubscription(own, readers);
 const decidingMarks = Array.from({ length: shares }, (_none, share) => awardingMark(share, shares));
 const registered = markNames(decidingMarks, [ISSUING_MARK, { name: BADGES_TOPIC, version: 1, collections: [] }]);
-const { readModels, mark } = await openReadModelsOf(own, models, [...ALL_PROJECTIONS, ...registered]);
+const { readModels, mark } = await openReadModelsOf(own, models, [...ALL_PROJECTIONS, ...registered], stop.signal);
 /** In a database, where others write as well, marks are moved on a connection of their own: what one learns of them is news to the other. */
 const beside = models.kind === 'mongodb' ? await openReadModels(models) : undefined;
 const patient = patientReadModels(beside ?? readModels, stop.signal);
-await beside?.register([...ALL_PROJECTIONS, ...registered]);
+await beside?.register([...ALL_PROJECTIONS, ...registered], stop.signal);
 const marks = await marksIn(patient, registered.map(({ name }) => name));
 
 const progress = projectionProgress();

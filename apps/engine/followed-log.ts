@@ -5,6 +5,7 @@ import type { EventStore } from '#event-store/event-store.js';
 import type { Projection } from '#projections/projection.js';
 import type { Collection, ReadModelStore, Write } from '#projections/read-model.js';
 import { openReadModels, type ModelsPlace } from './adapters.js';
+import { patientReadModels } from './stages/patient-read-models.js';
 
 /** Which log the read models were made from: the id of its first event, which no other log has. */
 export const FOLLOWED_LOG: Collection = { name: 'followed_log', columns: { name: 'text', firstEvent: 'text' }, key: ['name'] };
@@ -45,14 +46,15 @@ export const openReadModelsOf = async (
   store: EventStore,
   place: ModelsPlace,
   projections: readonly Pick<Projection, 'name' | 'version' | 'collections'>[],
+  signal: AbortSignal,
 ): Promise<FollowedReadModels> => {
   const open = async (): Promise<ReadModelStore> => {
     const opened = await openReadModels(place);
-    await opened.register(projections);
+    await patientReadModels(opened, signal).register(projections); // a database may come up after the engine
     return opened;
   };
   let readModels = await open().catch(unlessDamaged);
-  if (!readModels || (await isAhead(store, readModels))) {
+  if (!readModels || (await isAhead(store, patientReadModels(readModels, signal)))) {
     await readModels?.close();
     if (place.kind === 'mongodb') {
       throw new ProofmarkError('USAGE', `The database ${place.database} holds read models of another log than the one that PROOFMARK_EVENTSTORE_URI names, or of one that was restored from an older copy. Drop it, or name another with PROOFMARK_MONGODB_DATABASE: read models are made anew from the log.`);
