@@ -61,7 +61,7 @@ const { readModels, mark } = await openReadModelsOf(own, models, [...ALL_PROJECT
 /** In a database, where others write as well, marks are moved on a connection of their own: what one learns of them is news to the other. */
 const beside = models.kind === 'mongodb' ? await openReadModels(models) : undefined;
 const patient = patientReadModels(beside ?? readModels, stop.signal);
-await beside?.register([...ALL_PROJECTIONS, ...registered], stop.signal);
+if (beside) await patient.register([...ALL_PROJECTIONS, ...registered]);
 const marks = await marksIn(patient, registered.map(({ name }) => name));
 
 const progress = projectionProgress();
