@@ -1,8 +1,8 @@
 import { crc32, deflateSync } from 'node:zlib';
 
 const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
-/** Printed pages are flat colour: no row filter and little effort give smaller files in half the time of what encoders do by default. */
-const EFFORT = 3;
+/** Printed pages are flat colour: no row filter and the least effort give files as small as encoders make by default, in less than half the time; more effort gains a sixteenth. */
+const EFFORT = 1;
 const [BITS, RGB, NO_FILTER] = [8, 2, 0];
 const PIECE = 1 << 20;
 
