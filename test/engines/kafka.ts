@@ -173,7 +173,9 @@ export const startKafka = async (dir: string, { secured: wantsSecured = false }:
   const cert = secured ? await certificate(dir, password) : '';
   const classpath = ['-cp', join(found.jars, '*'), '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn'];
   const scram = secured ? ['256', '512'].flatMap((bits) => ['--add-scram', `SCRAM-SHA-${bits}=[name=${USER},password=${password}]`]) : [];
-  await run('java', [...classpath, 'kafka.tools.StorageTool', 'format', '-t', randomBytes(16).toString('base64url'), '-c', config, ...scram]);
+  // Of the 16 bytes of an id the first are fixed: one that began with a hyphen would be taken for an option.
+  const id = Buffer.concat([Buffer.from('proof'), randomBytes(11)]).toString('base64url');
+  await run('java', [...classpath, 'kafka.tools.StorageTool', 'format', '-t', id, '-c', config, ...scram]);
 
   let child: ChildProcess | undefined;
   const end = async (signal: NodeJS.Signals): Promise<void> => {

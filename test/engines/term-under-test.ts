@@ -60,7 +60,7 @@ const day = (n: number): string => new Date(Date.UTC(2026, 1, 1 + n, 9)).toISOSt
 /** A term that is over: each learner has five missions at most and four grades, some of which are corrected. */
 export const sentTerm = (random: Random, learners: number): SentTerm => {
   const course = [
-    { id: 'open', source: 'lms', type: 'CourseOpened', course: COURSE, time: day(0), title: 'Course', start: '2026-02-01', end: '2026-05-01', timezone: 'UTC' },
+    { id: 'open', source: 'lms', type: 'CourseOpened', course: COURSE, time: day(0), title: 'Course', start: '2026-02-01', timezone: 'UTC' },
     { id: 'close', source: 'lms', type: 'CourseClosed', course: COURSE, time: day(90) },
   ];
   const events: (Record<string, unknown> & { id: string; learner: string })[] = [];

@@ -184,7 +184,10 @@ export class BatchDesk {
   /** A batch and how far it is. @throws BatchRefusal */
   async get(id: string): Promise<BatchView | DamagedBatchView> {
     const job = this.#jobs.get(id); // before its file is read: without a job, that has the last word
-    return this.#view(await this.#known(id), job);
+    const kept = await this.#known(id);
+    if (!job || (kept.state !== 'done' && kept.state !== 'failed')) return this.#view(kept, job);
+    await this.#turns.take(id, () => Promise.resolve()); // its end or its start is being written: who is told of it can go on from there
+    return this.get(id);
   }
 
   /**

@@ -27,7 +27,8 @@ export class IssuerDocumentsController {
   @ApiNotFoundResponse({ description: 'There is no such issuer.' })
   async profile(@Param('issuer', IdPipe) issuer: string, @Headers('accept-language') languages: string | undefined, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     const found = await this.issued.issuer(issuer);
-    return this.#send(reply, MEDIA.jsonLd, 5 * MINUTES, { '@context': [CONTEXTS[0], CONTEXTS[1]], ...profileNode(this.issued.base, issuer, profileOf(found, issuer), preferredLanguage(languages)) });
+    const document = { '@context': [CONTEXTS[0], CONTEXTS[1]], ...profileNode(this.issued.base, issuer, profileOf(found, issuer), preferredLanguage(languages)) };
+    return this.#send(reply, MEDIA.jsonLd, 5 * MINUTES, document, 'accept, accept-language');
   }
 
   /** The DID document. */
@@ -69,8 +70,8 @@ export class IssuerDocumentsController {
     return this.#send(reply, MEDIA.credential, MINUTES, await this.issued.statusList({ issuer, list, purpose }));
   }
 
-  #send(reply: FastifyReply, mediaType: string, maxAgeSeconds: number, document: JsonObject): string {
-    openToAll(reply, mediaType, maxAgeSeconds);
+  #send(reply: FastifyReply, mediaType: string, maxAgeSeconds: number, document: JsonObject, vary?: string): string {
+    openToAll(reply, mediaType, maxAgeSeconds, vary);
     return JSON.stringify(document);
   }
 }
