@@ -6,7 +6,8 @@ const APPS = { group: ['#engine/*'], message: 'Libs never import apps.' };
 const SQLITE = { group: ['@photostructure/sqlite'], message: 'The SQLite driver is named in libs/event-store/sqlite.ts only.' };
 const EVENTSTORE = { group: ['@eventstore/db-client', '@eventstore/db-client/*'], message: 'The EventStoreDB driver is named in libs/event-store/eventstoredb-client.ts only.' };
 const KAFKAJS = { group: ['kafkajs'], message: 'The Kafka driver is named in libs/kafka/client.ts only.' };
-const DRIVERS = [SQLITE, KAFKAJS, EVENTSTORE];
+const MONGODB = { group: ['mongodb'], message: 'The MongoDB driver is named in libs/projections/mongodb.ts only.' };
+const DRIVERS = [SQLITE, KAFKAJS, EVENTSTORE, MONGODB];
 const only = (...libs) => ({
   group: ['domain', 'rules', 'event-store', 'projections', 'intake', 'awarding', 'credentials', 'kafka'].filter((lib) => !libs.includes(lib)).map((lib) => `#${lib}/*`),
   message: `May import only: ${libs.join(', ') || 'nothing'} (see docs/architecture.md, "Who may import whom").`,
@@ -36,7 +37,8 @@ export default tseslint.config(
   imports(['apps/**/*.ts', 'test/**/*.ts', 'bench/**/*.ts'], DRIVERS, ['bench/engines/**', 'test/engines/**']),
   imports(['bench/engines/**/*.ts'], [SQLITE]),
   imports(['libs/event-store/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'event-store'), ...DRIVERS], ['libs/event-store/sqlite.ts', 'libs/event-store/eventstoredb-client.ts']),
-  imports(['libs/projections/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'rules', 'event-store', 'projections'), ...DRIVERS]),
+  imports(['libs/projections/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'rules', 'event-store', 'projections'), ...DRIVERS], ['libs/projections/mongodb.ts']),
+  imports(['libs/projections/mongodb.ts'], [FRAMEWORK, APPS, only('domain', 'projections'), SQLITE, KAFKAJS, EVENTSTORE]),
   imports(['libs/intake/**/*.ts'], [{ ...FRAMEWORK, group: ['@nestjs/*'] }, APPS, only('domain', 'event-store', 'intake'), ...DRIVERS]),
   imports(['libs/awarding/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'rules', 'event-store', 'projections', 'awarding'), ...DRIVERS]),
   imports(['libs/credentials/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'rules', 'event-store', 'projections', 'awarding', 'credentials'), ...DRIVERS]),

@@ -1,4 +1,7 @@
-import { MongoBulkWriteError, MongoClient, MongoError, MongoNetworkError, MongoServerError, MongoServerSelectionError, type Document as Bson, type MongoClientOptions } from 'mongodb';
+import {
+  MongoBulkWriteError, MongoClient, MongoClientClosedError, MongoError, MongoNetworkError, MongoNotConnectedError, MongoServerClosedError, MongoServerError,
+  MongoServerSelectionError, MongoTopologyClosedError, type Document as Bson, type MongoClientOptions,
+} from 'mongodb';
 import { messageOf, ProofmarkError } from '#domain/errors.js';
 import { readerOn } from './mongodb-reader.js';
 import type { MongoServer } from './mongodb-server.js';
@@ -30,11 +33,14 @@ const DOCUMENT_TOO_LARGE: ReadonlySet<unknown> = new Set([10334, 17419, 17420, 1
 /** How long a command may take; the building of an index of rows that are there already. */
 const [ANSWER_MS, INDEX_MS] = [60_000, 3_600_000];
 
+/** What a command ends with that shares its connection, or the making of one, with another that failed. */
+const LOST = [MongoNetworkError, MongoServerSelectionError, MongoNotConnectedError, MongoTopologyClosedError, MongoServerClosedError, MongoClientClosedError];
+
 const failure = (thrown: unknown): ProofmarkError => {
   if (thrown instanceof ProofmarkError) return thrown;
   const cause = { cause: thrown };
   const code = thrown instanceof MongoServerError ? thrown.code : undefined;
-  const away = thrown instanceof MongoNetworkError || thrown instanceof MongoServerSelectionError || UNAVAILABLE.has(code);
+  const away = LOST.some((kind) => thrown instanceof kind) || UNAVAILABLE.has(code);
   if (away || (thrown instanceof MongoError && (thrown.hasErrorLabel('RetryableWriteError') || thrown.hasErrorLabel('ResetPool')))) {
     return new ProofmarkError('STORE_UNAVAILABLE', `MongoDB cannot be reached: ${messageOf(thrown)}`, cause);
   }
@@ -151,7 +157,8 @@ const connect = (options: MongoReadModelsOptions): MongoServer => {
         const missing = Object.entries(indexes)
           .filter(([index]) => !there.has(index))
           .map(([index, fields]) => ({ name: index, key: new Map(fields.map((field) => [field, 1 as const])) }));
-        if (missing.length > 0) await collection(name).createIndexes(missing);
+        // One by one: FerretDB fails on a list of which another program has created a part meanwhile.
+        for (const one of missing) await collection(name).createIndexes([one]);
       }, INDEX_MS),
     collections: () => asked(async () => (await client.db(options.database).listCollections({}, { nameOnly: true }).toArray()).map(({ name }) => name)),
     drop: (name) =>
