@@ -10,6 +10,7 @@ import { latency } from './latency.js';
 import { isInMemory, machine, machineLine } from './machine.js';
 import { reached, spread, table, type Figure } from './report.js';
 import { workDirectory } from './work-directory.js';
+import { wholeNumber } from './whole-number.js';
 
 const PARTS = ['e2e', 'latency', 'history'] as const;
 type Part = (typeof PARTS)[number];
@@ -24,12 +25,6 @@ const parts = (text: string): readonly Part[] =>
     if (isPart(part)) return part;
     throw new InvalidArgumentError(`It must be some of ${PARTS.join(', ')}, separated by commas.`);
   });
-const positive = (text: string): number => {
-  const value = Number(text);
-  if (Number.isInteger(value) && value > 0) return value;
-  throw new InvalidArgumentError('It must be a whole number above 0.');
-};
-
 interface Options {
   readonly only: readonly Part[];
   readonly data: string;
@@ -46,10 +41,10 @@ const options = new Command('npm run bench --')
   .description('Measures Proofmark end to end: throughput against the raw insert rate, latency, and growth with history.')
   .option('--only <parts>', `some of ${PARTS.join(',')}`, parts, [...PARTS])
   .option('--quick', 'small inputs, one round: shows that it works, measures nothing')
-  .option('--rounds <n>', 'how often each part is measured', positive, 3)
+  .option('--rounds <n>', 'how often each part is measured', wholeNumber, 3)
   .option('--data <file>', 'OULAD events to import; a generated stream where the file does not exist', DATA)
-  .option('--rate <n>', 'latency: events a second', positive, 2_000)
-  .option('--seconds <n>', 'latency: how long, after a warm-up', positive, 15)
+  .option('--rate <n>', 'latency: events a second', wholeNumber, 2_000)
+  .option('--seconds <n>', 'latency: how long, after a warm-up', wholeNumber, 15)
   .option('--dir <dir>', 'where the work directory is made: the disk that is measured', tmpdir())
   .option('--json <file>', 'also write all figures to a file')
   .option('--profile <dir>', 'also import once with the profiler on, keep the profiles there and print the hottest spots')

@@ -11,11 +11,12 @@ const missing = (dir: string): string | undefined => {
 };
 
 /**
- * Refuses a directory without data, for commands that make none: a mistyped one would become a new, empty one.
+ * Refuses a directory without data, for commands that make none: a mistyped one would become a new, empty one. Where the log
+ * is a server's, none is needed.
  * @throws ProofmarkError NOT_FOUND.
  */
-export const requireData = ({ dataDir }: EngineConfig): void => {
-  const what = missing(dataDir);
+export const requireData = ({ dataDir, eventStoreUri }: Pick<EngineConfig, 'dataDir' | 'eventStoreUri'>): void => {
+  const what = eventStoreUri === undefined ? missing(dataDir) : undefined;
   if (what === undefined) return;
   throw new ProofmarkError('NOT_FOUND', `${what}. Name the data directory with --data; "proofmark import" and the engine make a new one.`);
 };

@@ -5,12 +5,13 @@ import { readBeside, type ReadView } from '#engine/read-view.js';
 import { requireData } from './data-directory.js';
 
 /**
- * Opens a data directory for reading: brings it up to date first where no engine runs on it, and reads beside the
- * engine where one does.
+ * Opens the data for reading. Those of a directory are brought up to date first where no engine runs on it, and read beside
+ * the engine where one does; servers are read as they are, since workers keep them up to date.
  * @throws ProofmarkError NOT_FOUND where there is no data.
  */
 export const withReadView = async <T>(config: EngineConfig, use: (view: ReadView) => Promise<T>): Promise<T> => {
   requireData(config);
+  if (config.eventStoreUri !== undefined) return readBeside(config, use);
   try {
     const engine = await openEngine(config);
     try {
@@ -22,5 +23,5 @@ export const withReadView = async <T>(config: EngineConfig, use: (view: ReadView
   } catch (error) {
     if (!(error instanceof ProofmarkError) || error.code !== 'STORE_LOCKED') throw error;
   }
-  return readBeside(config.dataDir, use);
+  return readBeside(config, use);
 };

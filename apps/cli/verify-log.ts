@@ -1,3 +1,4 @@
+import { ProofmarkError } from '#domain/errors.js';
 import type { EngineConfig } from '#engine/config.js';
 import { verifyLog } from '#event-store/verify.js';
 import { requireData } from './data-directory.js';
@@ -8,6 +9,9 @@ const number = (value: number): string => value.toLocaleString('en');
 
 /** Reads the whole event log, prints what is wrong with it, and writes nothing. */
 export const verifyEventLog = (config: EngineConfig, json: boolean): number => {
+  if (config.eventStoreUri !== undefined) {
+    throw new ProofmarkError('USAGE', 'The log is on EventStoreDB (PROOFMARK_EVENTSTORE_URI), which checks its own files; this command reads the file of an embedded log.');
+  }
   requireData(config);
   const line = progressLine();
   const { events, streams, problems } = verifyLog(config.dataDir, ({ done, total }) => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { MessagePort } from 'node:worker_threads';
 import { messageOf, ProofmarkError } from '#domain/errors.js';
-import { attachEmbedded, openEmbedded, type EmbeddedHandle } from '#event-store/embedded.js';
+import { attachEmbedded, openEmbedded, openEmbeddedReader, type EmbeddedHandle } from '#event-store/embedded.js';
 import type { EventStore } from '#event-store/event-store.js';
 import { openEventStoreDB } from '#event-store/eventstoredb.js';
 import type { KafkaOptions } from '#kafka/client.js';
@@ -37,6 +37,12 @@ export const openLog = async ({ dataDir, maxLogBytes, eventStoreUri: uri }: Engi
   return { store, share: () => ({ kind: 'embedded', handle: store.share() }) };
 };
 
+/** What says where log and read models are: all that somebody needs who reads them beside the engine. */
+export type StoresConfig = Pick<EngineConfig, 'dataDir' | 'eventStoreUri' | 'mongodb'>;
+
+/** Opens the log to read it, whoever writes to it. @throws ProofmarkError NOT_FOUND where there is none, and as the stores do. */
+export const openLogReader = async ({ dataDir, eventStoreUri: uri }: StoresConfig): Promise<EventStore> => (uri === undefined ? openEmbeddedReader(dataDir) : openEventStoreDB({ uri }));
+
 /** The log in another thread than the one that opened it. */
 export const attachLog = (log: LogHandle): Promise<EventStore> => (log.kind === 'embedded' ? attachEmbedded(log.handle) : openEventStoreDB({ uri: log.uri, patience: Infinity }));
 
@@ -44,7 +50,7 @@ export const attachLog = (log: LogHandle): Promise<EventStore> => (log.kind === 
 export const portsOf = (log: LogHandle): readonly MessagePort[] => (log.kind === 'embedded' ? [log.handle.port] : []);
 
 /** Where a configuration keeps the read models. */
-export const modelsPlace = ({ dataDir, mongodb }: EngineConfig): ModelsPlace => (mongodb ? { kind: 'mongodb', ...mongodb } : { kind: 'embedded', dir: dataDir });
+export const modelsPlace = ({ dataDir, mongodb }: StoresConfig): ModelsPlace => (mongodb ? { kind: 'mongodb', ...mongodb } : { kind: 'embedded', dir: dataDir });
 
 /** Opens the read models to build them. */
 export const openReadModels = async (place: ModelsPlace): Promise<ReadModelStore> => (place.kind === 'embedded' ? openEmbeddedReadModels({ dir: place.dir }) : openMongoReadModels(place));

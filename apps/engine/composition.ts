@@ -38,6 +38,7 @@ const startDeliveries = ({ kafka, tenant, roles = ROLES }: EngineConfig, intake:
         log,
       })
     : undefined;
+
 /** Where pictures of the web are kept, in the data directory. */
 const ARTWORK_DIR = 'artwork';
 

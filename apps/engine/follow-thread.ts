@@ -16,11 +16,11 @@ import type { FollowData, FromFollowers, IssuerRequest, ToFollowers } from './fo
 import { openReadModelsOf } from './followed-log.js';
 import { KEYS_DIR } from './key-files.js';
 import { startDeciding, type Deciding, type DecidingOptions } from './stages/deciding.js';
-import { markNames, marksIn } from './stages/marks.js';
+import { checkpointsToRegister, checkpointsIn } from './stages/checkpoints.js';
 import { patientReadModels } from './stages/patient-read-models.js';
 import { startProjecting, type Projecting } from './stages/projecting.js';
-import { awardingMark, dealt, leads } from './stages/shares.js';
-import { ISSUING, ISSUING_MARK, startSigning, type Signing } from './stages/signing.js';
+import { awardingCheckpoint, dealt, leads } from './stages/shares.js';
+import { ISSUING, ISSUING_CHECKPOINT, startSigning, type Signing } from './stages/signing.js';
 import { keepRunning, type Stage } from './stages/stage.js';
 import { BADGES_TOPIC, startTelling, type Telling } from './stages/telling.js';
 
@@ -55,14 +55,14 @@ const division = alone ? undefined : divided;
 /** Awarding and the projections share one reading of the log, where they are the same as long as the process lives. */
 const readers = [does('decide'), does('project')].filter(Boolean).length;
 const store: DecidingOptions['store'] = division || readers === 0 ? own : shareSubscription(own, readers);
-const decidingMarks = Array.from({ length: shares }, (_none, share) => awardingMark(share, shares));
-const registered = markNames(decidingMarks, [ISSUING_MARK, { name: BADGES_TOPIC, version: 1, collections: [] }]);
-const { readModels, mark } = await openReadModelsOf(own, models, [...ALL_PROJECTIONS, ...registered], stop.signal);
-/** In a database, where others write as well, marks are moved on a connection of their own: what one learns of them is news to the other. */
+const decidingCheckpoints = Array.from({ length: shares }, (_none, share) => awardingCheckpoint(share, shares));
+const registered = checkpointsToRegister(decidingCheckpoints, [ISSUING_CHECKPOINT, { name: BADGES_TOPIC, version: 1, collections: [] }]);
+const { readModels, noteLog } = await openReadModelsOf(own, models, [...ALL_PROJECTIONS, ...registered], stop.signal);
+/** In a database, where others write as well, checkpoints are moved on a connection of their own: what one learns of them is news to the other. */
 const beside = models.kind === 'mongodb' ? await openReadModels(models) : undefined;
 const patient = patientReadModels(beside ?? readModels, stop.signal);
 if (beside) await patient.register([...ALL_PROJECTIONS, ...registered]);
-const marks = await marksIn(patient, registered.map(({ name }) => name));
+const checkpoints = await checkpointsIn(patient, registered.map(({ name }) => name));
 
 const progress = projectionProgress();
 /** What runs here, and what the read models say of the others. */
@@ -91,21 +91,23 @@ const projecting: Stage<Projecting> | undefined = does('project')
 const watchOthers = async (): Promise<void> => {
   while (!stop.signal.aborted) {
     const known = await patient.projections();
+    // Somebody else may have asked for a rebuild, while nothing happens in the log that would lead there.
+    if (known.some(({ name, rebuilding }) => rebuilding && here.some((one) => one.projection === name) && !here.some((one) => one.generation === rebuilding.generation))) projecting?.now()?.look();
     elsewhere = known.filter(({ name }) => ALL_PROJECTIONS.some((one) => one.name === name)).map(({ name, generation, checkpoint }) => ({ projection: name, generation, checkpoint, state: 'live', status: 'following' }));
     reportProjections();
     await sleep(ELSEWHERE_MS, undefined, { signal: stop.signal, ref: false });
   }
 };
-/** Where somebody else builds read models, how far they are stands in the read models alone. */
-const watching = division || !does('project') ? watchOthers().catch((error: unknown) => { if (!stop.signal.aborted) die(error); }) : undefined;
+/** Where somebody else builds read models, or can ask for it, how far they are stands in the read models alone. */
+const watching = division || beside || !does('project') ? watchOthers().catch((error: unknown) => { if (!stop.signal.aborted) die(error); }) : undefined;
 
 let awarding: AwardingStatus = { state: 'running', position: 0 };
 const deciding: Stage<Deciding> | undefined = does('decide')
   ? await keepRunning('decide', division, async (part) =>
       startDeciding(part, {
         store,
-        marks,
-        mark,
+        checkpoints,
+        noteLog,
         roster: async (tenant, course, position) => {
           while (!(await progress.waitFor('roster', position, ROSTER_CHECK_MS))) {
             stop.signal.throwIfAborted();
@@ -161,7 +163,7 @@ const signing: Stage<Signing> | undefined = keys && (await keepRunning('issue', 
     base,
     now: Date.now,
     random: (length) => randomBytes(length),
-    marks,
+    checkpoints,
     onProgress: (status) => {
       issuing = status;
       say({ op: 'issuing', status });
@@ -173,7 +175,7 @@ const signing: Stage<Signing> | undefined = keys && (await keepRunning('issue', 
 }));
 /** One process tells of awards; not always the one that signs. */
 const telling: Stage<Telling> | undefined = does('issue') && kafka?.badgesTopic !== undefined
-  ? await keepRunning('tell', division, async (part) => (leads(part) ? startTelling({ store: own, marks, kafka: kafkaOptions(kafka), topic: kafka.badgesTopic ?? '', tenant, source: base, log: tell, onFailure: die }) : undefined))
+  ? await keepRunning('tell', division, async (part) => (leads(part) ? startTelling({ store: own, checkpoints, kafka: kafkaOptions(kafka), topic: kafka.badgesTopic ?? '', tenant, source: base, log: tell, onFailure: die }) : undefined))
   : undefined;
 const startIssuing = (): void => {
   released = true;
@@ -187,9 +189,9 @@ const actFor = async (request: IssuerRequest): Promise<void> => {
 };
 
 /** How far all awards are decided, whoever decides them. */
-const decidedUpTo = async (): Promise<number> => (does('decide') && !divided ? awarding.position : marks.least(decidingMarks));
+const decidedUpTo = async (): Promise<number> => (does('decide') && !divided ? awarding.position : checkpoints.least(decidingCheckpoints));
 /** How far all credentials are issued. */
-const issuedUpTo = async (): Promise<number> => (signing && !divided ? issuing.position : marks.least([ISSUING]));
+const issuedUpTo = async (): Promise<number> => (signing && !divided ? issuing.position : checkpoints.least([ISSUING]));
 
 /** Waits until everything up to a position is decided and shown. @throws ProofmarkError NOT_CAUGHT_UP when something is parked. */
 const reached = async (position: number): Promise<void> => {

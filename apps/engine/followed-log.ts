@@ -15,7 +15,7 @@ const KEY = { name: 'log' };
 /** Read models, and the write that notes which log they follow, to go along with a checkpoint. */
 export interface FollowedReadModels {
   readonly readModels: ReadModelStore;
-  readonly mark: () => Promise<readonly Write[]>;
+  readonly noteLog: () => Promise<readonly Write[]>;
 }
 
 const firstEventOf = async (store: EventStore): Promise<string | undefined> =>
@@ -65,7 +65,7 @@ export const openReadModelsOf = async (
   let marked = false;
   return {
     readModels,
-    mark: async () => {
+    noteLog: async () => {
       if (marked) return [];
       const firstEvent = await firstEventOf(store);
       if (firstEvent === undefined) return [];

@@ -1,22 +1,21 @@
-import { openEmbeddedReader } from '#event-store/embedded.js';
 import type { EventStore } from '#event-store/event-store.js';
-import { openEmbeddedReadModels } from '#projections/embedded.js';
 import type { ReadModelReader } from '#projections/read-model.js';
+import { modelsPlace, openLogReader, openReader, type StoresConfig } from './adapters.js';
 
-/** What a reader sees of a data directory. */
+/** What a reader sees of an engine's data. */
 export interface ReadView {
   readonly store: EventStore;
   readonly readModels: ReadModelReader;
 }
 
 /**
- * Reads a data directory beside the engine that runs on it, by connections of its own: in another thread or process.
+ * Reads log and read models beside the engines that write them, by connections of its own: in another thread or process.
  * @throws ProofmarkError NOT_FOUND where there is no log, and as the stores do.
  */
-export const readBeside = async <T>(dataDir: string, use: (view: ReadView) => Promise<T>): Promise<T> => {
-  const store = await openEmbeddedReader(dataDir);
+export const readBeside = async <T>(stores: StoresConfig, use: (view: ReadView) => Promise<T>): Promise<T> => {
+  const store = await openLogReader(stores);
   try {
-    const readModels = openEmbeddedReadModels({ dir: dataDir, readOnly: true });
+    const readModels = await openReader(modelsPlace(stores));
     try {
       return await use({ store, readModels });
     } finally {

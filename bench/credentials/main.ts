@@ -2,7 +2,7 @@
 import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { credentialUnderTest, ISSUER } from '#credentials/credential-under-test.js';
 import { signDocument, type SigningOptions } from '#credentials/data-integrity.js';
 import { CanonicalTemplates } from '#credentials/json-ld/canonical-templates.js';
@@ -16,6 +16,7 @@ import { reached, spread, table, type Figure } from '../report.js';
 import { workDirectory } from '../work-directory.js';
 import { certificateSeconds } from './certificates.js';
 import { measureIssued } from './issued.js';
+import { wholeNumber } from '../whole-number.js';
 
 const METHOD = `${ISSUER}#k1`;
 const CREATED = '2026-06-20T09:00:00Z';
@@ -23,12 +24,6 @@ const AT = '2026-06-30T00:00:00Z';
 const WARM_UP = 2_000;
 const EVERY = 1_000;
 const [STORED, VERIFICATIONS, CERTIFICATES] = [10_000, 5_000, 500];
-
-const positive = (text: string): number => {
-  const value = Number(text);
-  if (Number.isInteger(value) && value > 0) return value;
-  throw new InvalidArgumentError('It must be a whole number above 0.');
-};
 
 interface Options {
   readonly credentials: number;
@@ -40,8 +35,8 @@ interface Options {
 
 const options = new Command('npm run bench:credentials --')
   .description('Measures how many credentials are signed per second of processor time, in one process, beside the stock stack and bare Ed25519; then how fast they are issued anew, verified by code, and printed as certificates.')
-  .option('--credentials <n>', 'how many are signed in a round', positive, 20_000)
-  .option('--rounds <n>', 'how often each thing is measured', positive, 3)
+  .option('--credentials <n>', 'how many are signed in a round', wholeNumber, 20_000)
+  .option('--rounds <n>', 'how often each thing is measured', wholeNumber, 3)
   .option('--quick', 'few credentials, one round: shows that it works, measures nothing')
   .option('--dir <directory>', 'where a directory for the event log is made', tmpdir())
   .option('--json <file>', 'also write all figures to a file')

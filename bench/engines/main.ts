@@ -1,22 +1,18 @@
 // Benchmark of the real engines' adapters. What the figures mean: docs/engines.md.
 import { tmpdir } from 'node:os';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { withoutSecrets } from '#engine/engines-config.js';
 import { startEventStore } from '../../test/engines/eventstore.js';
 import { startFerretDb } from '../../test/engines/ferretdb.js';
 import { startKafka } from '../../test/engines/kafka.js';
+import type { Skipped, Started } from '../../test/engines/started.js';
 import { machine, machineLine } from '../machine.js';
 import { table, type Figure } from '../report.js';
 import { workDirectory } from '../work-directory.js';
 import { eventStoreFigures } from './event-store.js';
 import { kafkaFigures } from './kafka.js';
 import { readModelFigures } from './read-models.js';
-
-const positive = (text: string): number => {
-  const value = Number(text);
-  if (Number.isInteger(value) && value > 0) return value;
-  throw new InvalidArgumentError('It must be a whole number above 0.');
-};
+import { wholeNumber } from '../whole-number.js';
 
 interface Options {
   readonly rounds: number;
@@ -29,11 +25,11 @@ interface Options {
 
 const options = new Command('npm run bench:engines --')
   .description('Measures the adapters of the real engines against what their client libraries reach with their bare job.')
-  .option('--rounds <n>', 'how often each part is measured', positive, 3)
-  .option('--messages <n>', 'Kafka: messages of each part', positive, 50_000)
-  .option('--events <n>', 'log and read models: events of each part', positive, 5_000)
-  .option('--rate <n>', 'latency: messages a second', positive, 1_000)
-  .option('--seconds <n>', 'latency: how long', positive, 10)
+  .option('--rounds <n>', 'how often each part is measured', wholeNumber, 3)
+  .option('--messages <n>', 'Kafka: messages of each part', wholeNumber, 50_000)
+  .option('--events <n>', 'log and read models: events of each part', wholeNumber, 5_000)
+  .option('--rate <n>', 'latency: messages a second', wholeNumber, 1_000)
+  .option('--seconds <n>', 'latency: how long', wholeNumber, 10)
   .option('--dir <dir>', 'where the work directory is made: the disk that is measured', tmpdir())
   .parse()
   .opts<Options>();
@@ -42,10 +38,8 @@ const say = (text: string): void => console.error(text);
 const work = workDirectory(options.dir);
 const { rounds } = options;
 
-type Started = { readonly address: string; readonly label: string; readonly stop: () => Promise<void> };
-
 /** The engine that a variable names, or one that is started here; measures it, and says why where it cannot. */
-const measure = (variable: string, start: (dir: string) => Promise<Started | { readonly skipped: string }>, figuresOf: (address: string) => Promise<readonly Figure[]>): Promise<void> =>
+const measure = (variable: string, start: (dir: string) => Promise<Started | Skipped>, figuresOf: (address: string) => Promise<readonly Figure[]>): Promise<void> =>
   work.fresh(async (dir) => {
     const named = process.env[variable];
     const engine = named ? { address: named, label: `${variable}=${withoutSecrets(named)}`, stop: async () => undefined } : await start(dir);

@@ -74,7 +74,7 @@ export const inTurn = async <T>({ store, tenant }: Pick<PublishOptions, 'store' 
   const ofStore = turns.get(store) ?? new Map<string, Promise<unknown>>();
   turns.set(store, ofStore);
   const turn = (ofStore.get(tenant) ?? Promise.resolve()).then(work);
-  ofStore.set(tenant, turn.catch(() => undefined));
+  ofStore.set(tenant, turn.catch(() => undefined)); // its caller has the error; the next one goes on
   return turn;
 };
 

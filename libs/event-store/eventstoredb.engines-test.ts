@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { describeOn } from '../../test/engines/describe-on.js';
 import { operateEventStore, type EventStoreOperations } from '../../test/engines/eventstore-operations.js';
 import { startEventStore } from '../../test/engines/eventstore.js';
 import { startTcpProxy, type TcpProxy } from '../../test/engines/tcp-proxy.js';
@@ -11,10 +12,10 @@ import type { AppendResult, EventStore, ExpectedRevision, RecordedEvent } from '
 import { openEventStoreDB } from './eventstoredb.js';
 
 const uri = process.env['EVENTSTORE_URI'] ?? '';
-if (uri === '') console.log('EventStoreDB: skipped, since EVENTSTORE_URI names no server.');
-const suite = uri === '' ? describe.skip : describe;
+const suite = (name: string, tests: () => void): void => describeOn(['EVENTSTORE_URI'], name, tests);
 // A certificate names the server, not the proxy before it.
-const proxied = uri.includes('tls=false') ? describe : describe.skip;
+const proxied = (name: string, tests: () => void): void =>
+  uri === '' || uri.includes('tls=false') ? suite(name, tests) : describe.skip(`${name} (skipped: EVENTSTORE_URI has TLS, so that no proxy can stand in between)`, tests);
 
 /**
  * The contract wants an empty store for each case, and a server has one log for all. So each case sees what was

@@ -1,19 +1,6 @@
 /** How long to wait before the next attempt, in milliseconds: twice as long each time, 100 to 10,000. */
 export const backOffMs = (attempt: number): number => Math.min(10_000, 100 * 2 ** Math.min(attempt, 10));
 
-/** Waits, but not beyond the signal. */
-export const waitFor = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal.addEventListener('abort', end);
-    if (signal.aborted) end();
-  });
-
 /** Resolves to nothing once the signal is aborted. */
 export const aborted = (signal: AbortSignal): Promise<undefined> =>
   new Promise((resolve) => {

@@ -1,6 +1,7 @@
 import { messageOf } from '#domain/errors.js';
 import type { EventStore } from '#event-store/event-store.js';
-import { aborted, backOffMs, waitFor } from './back-off.js';
+import { waitFor } from '#event-store/wait-for.js';
+import { aborted, backOffMs } from './back-off.js';
 import { badgeMessage } from './badge-message.js';
 import { clusterMayRecover, type KafkaProducer } from './client.js';
 import { storeMayRecover } from './take-in.js';

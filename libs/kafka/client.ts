@@ -4,7 +4,7 @@ import kafkajs from 'kafkajs';
 import type { Assigner, Consumer, EachBatchPayload, IHeaders, ITopicMetadata, KafkaConfig, Message, SASLOptions } from 'kafkajs';
 import { messageOf, ProofmarkError } from '#domain/errors.js';
 import { assign, type Member } from './assigner.js';
-import { waitFor } from './back-off.js';
+import { waitFor } from '#event-store/wait-for.js';
 import type { Headers, OutMessage, PartitionBatch } from './message.js';
 
 /** How to reach a Kafka cluster. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { describeOn } from '../../test/engines/describe-on.js';
 import { openEmbedded } from '#event-store/embedded.js';
 import type { EventStore } from '#event-store/event-store.js';
 import { createIntake, type Intake } from '#intake/intake.js';
@@ -12,11 +13,7 @@ import { startKafkaSource, type KafkaSource, type KafkaSourceOptions } from './s
 const addresses = (process.env['KAFKA_BROKERS'] ?? '').split(',').filter((address) => address !== '');
 
 /** `describe` where there is a broker; else it says that there is none. */
-export const describeKafka: (name: string, tests: () => void) => void = (name, tests) => {
-  if (addresses.length > 0) return describe(name, tests);
-  console.log(`${name}: skipped, since KAFKA_BROKERS names no broker`);
-  describe.skip(name, tests);
-};
+export const describeKafka = (name: string, tests: () => void): void => describeOn(['KAFKA_BROKERS'], name, tests);
 
 /** A condition that must come true before long. */
 export const until = async (what: string, holds: () => boolean | Promise<boolean>, timeoutMs = 60_000): Promise<void> => {

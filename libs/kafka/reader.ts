@@ -1,5 +1,6 @@
 import { messageOf } from '#domain/errors.js';
-import { aborted, backOffMs, waitFor } from './back-off.js';
+import { waitFor } from '#event-store/wait-for.js';
+import { aborted, backOffMs } from './back-off.js';
 import { clusterMayRecover, isRetriable, type Consuming, type Crash, type KafkaAdmin, type KafkaClient } from './client.js';
 import type { PartitionBatch, PartitionId } from './message.js';
 import { storeMayRecover, takeIn, type TakeIn } from './take-in.js';

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { messageOf } from '#domain/errors.js';
 import type { Intake } from '#intake/intake.js';
-import { aborted, backOffMs, waitFor } from './back-off.js';
+import { waitFor } from '#event-store/wait-for.js';
+import { aborted, backOffMs } from './back-off.js';
 import { clusterMayRecover, kafkaClient, type KafkaClient, type KafkaOptions } from './client.js';
 import { deadLetterTopic, type DeadLetterTopic } from './dead-letter-topic.js';
 import { deliveryOf } from './delivery.js';

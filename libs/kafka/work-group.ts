@@ -1,5 +1,6 @@
 import { messageOf, ProofmarkError } from '#domain/errors.js';
-import { aborted, backOffMs, waitFor } from './back-off.js';
+import { waitFor } from '#event-store/wait-for.js';
+import { aborted, backOffMs } from './back-off.js';
 import { clusterMayRecover, isRetriable, kafkaClient, type Crash, type Holdings, type KafkaClient, type KafkaOptions } from './client.js';
 
 /** What dividing work takes. */

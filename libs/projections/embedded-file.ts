@@ -1,18 +1,6 @@
 import { messageOf, ProofmarkError } from '#domain/errors.js';
 import { storeError, type Database } from '#event-store/sqlite.js';
-import type { Collection } from './read-model.js';
-
-
-/** One generation of one projection, as the file knows it. */
-export interface Generation {
-  readonly projection: string;
-  readonly generation: number;
-  readonly version: number;
-  readonly state: 'live' | 'building';
-  readonly checkpoint: number;
-  /** JSON of its collections, so that a reader needs nothing but the file. */
-  readonly collections: string;
-}
+import type { Generation } from './generation.js';
 
 /** The columns that `generationFrom` expects. */
 export const GENERATION = 'projection, generation, version, state, checkpoint, collections';
@@ -34,8 +22,6 @@ export const SCHEMA = `
 
 /** The table of a collection in one generation. */
 export const tableOf = (collection: string, generation: number): string => `${collection}_${generation}`;
-
-export const collectionsOf = (generation: Generation): readonly Collection[] => JSON.parse(generation.collections) as Collection[];
 
 /** What a use of the file failed with; a row that breaks a constraint or type of its table is the caller's error. */
 export const failure = (thrown: unknown, file: string): ProofmarkError => {

@@ -1,6 +1,7 @@
 import { ProofmarkError } from '#domain/errors.js';
 import type { Database, Statement as Prepared } from '#event-store/sqlite.js';
-import { assertOpen, collectionsOf, failure, GENERATION, generationFrom, tableOf, type Generation } from './embedded-file.js';
+import { assertOpen, failure, GENERATION, generationFrom, tableOf } from './embedded-file.js';
+import { collectionsOf, type Generation } from './generation.js';
 import { bindKey } from './embedded-table.js';
 import type { Collection, ProjectionStatus, ReadModelReader, Row, Value } from './read-model.js';
 import { countSql, getSql, selectSql } from './sql.js';

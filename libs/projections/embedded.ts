@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ProofmarkError } from '#domain/errors.js';
 import { lockDirectory, openDatabase, type Database, type DirectoryLock } from '#event-store/sqlite.js';
-import { assertOpen, collectionsOf, failure, GENERATION, generationFrom, SCHEMA, tableOf, type Generation } from './embedded-file.js';
+import { assertOpen, failure, GENERATION, generationFrom, SCHEMA, tableOf } from './embedded-file.js';
 import { readerOn } from './embedded-reader.js';
 import { tableWriter } from './embedded-table.js';
-import { checkCollection } from './query.js';
+import { checkOwners, collectionsOf, type Generation } from './generation.js';
 import type { Collection, GenerationWriter, ReadModelReader, ReadModelStore, Write } from './read-model.js';
 import { createTable, dropTable } from './sql.js';
 
@@ -101,18 +101,8 @@ const storeOn = (db: Database, file: string, lock: DirectoryLock): ReadModelStor
     ...reader,
     register: async (projections) => {
       transaction(() => {
-        const owners = new Map<string, string>();
-        for (const generation of generations()) {
-          if (projections.some(({ name }) => name === generation.projection)) continue;
-          for (const { name } of collectionsOf(generation)) owners.set(name, generation.projection);
-        }
+        checkOwners(projections, generations());
         for (const { name, version, collections } of projections) {
-          for (const collection of collections) {
-            checkCollection(collection);
-            const owner = owners.get(collection.name);
-            if (owner) throw new ProofmarkError('USAGE', `The collection "${collection.name}" belongs to the projection "${owner}".`);
-            owners.set(collection.name, name);
-          }
           const live = generationOf(name, 'live');
           const building = generationOf(name, 'building');
           if (building && building.version !== version) drop(building);

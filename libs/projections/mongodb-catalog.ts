@@ -1,18 +1,7 @@
 import { ProofmarkError } from '#domain/errors.js';
+import { checkOwners, collectionsOf, type Generation } from './generation.js';
 import type { MongoServer } from './mongodb-server.js';
-import { checkCollection } from './query.js';
 import type { Collection, ProjectionStatus } from './read-model.js';
-
-/** One generation of one projection. */
-export interface Generation {
-  readonly projection: string;
-  readonly generation: number;
-  readonly version: number;
-  readonly state: 'live' | 'building';
-  readonly checkpoint: number;
-  /** JSON of its collections, so that a reader needs nothing but the database. */
-  readonly collections: string;
-}
 
 /** Everything that is known of the read models beside their rows; each commit makes a new one. */
 export interface Catalog {
@@ -35,8 +24,6 @@ const numberOf = (place: string): number => Number(/_g(\d+)$/.exec(place)?.[1] ?
 export const ROW = 'row';
 /** Where a row says at which log position it was written last; no column can have this name. */
 export const WRITTEN = '_position';
-
-export const collectionsOf = (generation: Generation): readonly Collection[] => JSON.parse(generation.collections) as Collection[];
 
 export const generationOf = (catalog: Catalog, projection: string, state: Generation['state']): Generation | undefined =>
   catalog.generations.find((one) => one.projection === projection && one.state === state);
@@ -70,18 +57,8 @@ export const registered = (
   projections: readonly { readonly name: string; readonly version: number; readonly collections: readonly Collection[] }[],
 ): Catalog => {
   let catalog = after(before);
-  const owners = new Map<string, string>();
-  for (const generation of before.generations) {
-    if (projections.some(({ name }) => name === generation.projection)) continue;
-    for (const { name } of collectionsOf(generation)) owners.set(name, generation.projection);
-  }
+  checkOwners(projections, before.generations);
   for (const { name, version, collections } of projections) {
-    for (const collection of collections) {
-      checkCollection(collection);
-      const owner = owners.get(collection.name);
-      if (owner) throw new ProofmarkError('USAGE', `The collection "${collection.name}" belongs to the projection "${owner}".`);
-      owners.set(collection.name, name);
-    }
     const live = generationOf(catalog, name, 'live');
     const building = generationOf(catalog, name, 'building');
     const json = JSON.stringify(collections);

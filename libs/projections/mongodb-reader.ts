@@ -1,5 +1,6 @@
 import { ProofmarkError } from '#domain/errors.js';
-import { collectionsOf, placeOf, ROW, statusOf, generationOf, type Catalog } from './mongodb-catalog.js';
+import { collectionsOf } from './generation.js';
+import { placeOf, ROW, statusOf, generationOf, type Catalog } from './mongodb-catalog.js';
 import { journalOn } from './mongodb-journal.js';
 import { countOf, findOf } from './mongodb-query.js';
 import { idOf, keyOf, readRow, storedOf } from './mongodb-rows.js';

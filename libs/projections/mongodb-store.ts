@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ProofmarkError } from '#domain/errors.js';
-import { collectionsOf, moved, placeOf, prepare, promoted, rebuilt, registered, ROW, sweep, type Catalog, type Generation } from './mongodb-catalog.js';
+import { collectionsOf, type Generation } from './generation.js';
+import { moved, placeOf, prepare, promoted, rebuilt, registered, ROW, sweep, type Catalog } from './mongodb-catalog.js';
 import { journalOn, type PlacedState } from './mongodb-journal.js';
 import { readerOn } from './mongodb-reader.js';
 import { rowCache } from './mongodb-row-cache.js';
@@ -37,7 +38,7 @@ export const storeOn = (server: MongoServer, cacheBytes = CACHE_BYTES): ReadMode
   let turn: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const run = turn.then(work);
-    turn = run.catch(() => undefined);
+    turn = run.catch(() => undefined); // its caller has the error; the next one goes on
     return run;
   };
   const load = async (): Promise<Catalog> => {

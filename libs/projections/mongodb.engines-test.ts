@@ -1,3 +1,4 @@
+import { describeOn } from '../../test/engines/describe-on.js';
 import { dropDatabases, newDatabase } from '../../test/engines/mongo-databases.js';
 import { readModelContract } from './contract.js';
 import { openMongoReadModels } from './mongodb.js';
@@ -7,11 +8,8 @@ import { openMongoReadModels } from './mongodb.js';
  * majority has (it takes note of neither), that queries use the indexes (it reads the collection), and that two programs
  * cannot raise one document at the same instant (its updates are not atomic; its inserts, on which commits rest, are).
  */
-const uri = process.env['MONGODB_URI'];
-if (!uri) {
-  it.skip('read models: MongoDB', () => undefined);
-  console.log('Read models in MongoDB: skipped, since MONGODB_URI names no server.');
-} else {
+const uri = process.env['MONGODB_URI'] ?? '';
+describeOn(['MONGODB_URI'], 'MongoDB', () => {
   readModelContract('MongoDB', async () => {
     const database = newDatabase();
     let store = openMongoReadModels({ uri, database });
@@ -29,4 +27,4 @@ if (!uri) {
       },
     };
   });
-}
+});

@@ -98,7 +98,7 @@ const connect = (options: MongoReadModelsOptions): MongoServer => {
         // The driver (7.x) can wait without end for a socket that was being closed when it was written to, one that watches
         // the server too. So what lost its connection begins anew.
         client = clientOf(options);
-        asking.close().catch(() => undefined);
+        asking.close().catch(() => undefined); // it is given up: nobody waits for its end
       }
       throw problem;
     }

@@ -1,5 +1,6 @@
 import { messageOf, ProofmarkError } from '#domain/errors.js';
 import type { EventStore, RecordedEvent } from '#event-store/event-store.js';
+import { waitFor } from '#event-store/wait-for.js';
 import { decode } from './log-entries.js';
 import type { ProjectionState } from './progress.js';
 import type { LogEntry, Projection } from './projection.js';
@@ -26,6 +27,8 @@ export interface ProjectionRun {
   readonly done: Promise<void>;
   /** Builds the projection anew beside its live generation, which serves until the new one has caught up. */
   readonly rebuild: (projection: string) => Promise<void>;
+  /** Looks which generations there are: another program may have asked for a rebuild. */
+  readonly look: () => void;
 }
 
 /** One generation of one projection and how far it is. */
@@ -41,19 +44,6 @@ interface Batch {
   readonly unit: Unit;
   readonly writes: readonly Write[];
 }
-
-/** Waits, but not beyond the signal. */
-const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal.addEventListener('abort', end);
-    if (signal.aborted) end();
-  });
 
 /** No space, or out of reach: nobody's mistake, and over some time. */
 const passes = (thrown: unknown): thrown is ProofmarkError =>
@@ -127,7 +117,7 @@ export const runProjections = (options: RunProjectionsOptions): ProjectionRun =>
         if (!passes(thrown)) throw thrown;
         for (const unit of waiting) Object.assign(unit, { status: 'waiting', message: thrown.message });
         report();
-        await pause(retryMs, signal);
+        await waitFor(retryMs, signal);
       }
     }
     return false;
@@ -244,13 +234,17 @@ export const runProjections = (options: RunProjectionsOptions): ProjectionRun =>
     }
   };
 
+  const look = (): void => {
+    stale = true;
+    wake();
+  };
   return {
     done: run(),
     rebuild: async (projection) => {
       stale = true;
       await readModels.rebuild(projection);
-      stale = true;
-      wake();
+      look();
     },
+    look,
   };
 };

@@ -2,18 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-
-/** A stand-in of EventStoreDB that was started here. */
-export interface StartedEventStore {
-  /** Its connection string; the same after a kill and a start. */
-  readonly address: string;
-  readonly label: string;
-  /** Ends it at once, as a crash would. */
-  readonly kill: () => Promise<void>;
-  /** Starts it again on the same port and data. */
-  readonly start: () => Promise<void>;
-  readonly stop: () => Promise<void>;
-}
+import type { Restartable } from './started.js';
 
 const PROGRAM = join(import.meta.dirname, 'eventstore-stand-in/main.js');
 const READY_MS = 30_000;
@@ -39,7 +28,7 @@ const end = async (child: ChildProcess, signal: NodeJS.Signals): Promise<void> =
 };
 
 /** Starts the stand-in of EventStoreDB's wire protocol (no real server can be had without one that is installed). */
-export const startEventStore = async (dir: string): Promise<StartedEventStore> => {
+export const startEventStore = async (dir: string): Promise<Restartable> => {
   mkdirSync(dir, { recursive: true });
   let { child, port } = await launch(dir, 0);
   return {

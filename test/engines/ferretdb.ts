@@ -1,12 +1,14 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { messageOf } from '#domain/errors.js';
 import { cacheOf } from './cache.js';
+import { freePort } from './free-ports.js';
+import type { Restartable, Skipped } from './started.js';
 
 /*
  * FerretDB speaks MongoDB's wire protocol and keeps documents in SQLite. Not its last release: since 1.20 its own SQLite
@@ -17,15 +19,6 @@ const MODULE = 'github.com/FerretDB/FerretDB';
 const VERSION = 'v1.17.0';
 const SUM = 'h1:D3EQdaDZiUALylZ88otF6pC5pD7NV+Mn9VM9yrHQTYs=';
 const [BUILD_MS, START_MS, STOP_MS] = [900_000, 60_000, 10_000];
-
-/** A server under test: where it is, what it is, and how to end it, kill it and start it again on the same data and port. */
-export interface FerretDb {
-  readonly address: string;
-  readonly label: string;
-  readonly stop: () => Promise<void>;
-  readonly kill: () => Promise<void>;
-  readonly start: () => Promise<void>;
-}
 
 const run = promisify(execFile);
 
@@ -53,16 +46,6 @@ const build = async (): Promise<string> => {
   }
 };
 
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
-};
-
 const answers = async (port: number): Promise<boolean> => {
   const socket = connect(port, '127.0.0.1');
   try {
@@ -76,7 +59,7 @@ const answers = async (port: number): Promise<boolean> => {
 };
 
 /** Starts FerretDB on a free port of the loopback interface with its data in `dir`, or says in words why it cannot. */
-export const startFerretDb = async (dir: string): Promise<FerretDb | { readonly skipped: string }> => {
+export const startFerretDb = async (dir: string): Promise<Restartable | Skipped> => {
   let binary: string;
   try {
     binary = await build();

@@ -3,16 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ClusterUnderTest, grade, sent, until } from '#kafka/cluster-under-test.js';
 import type { KafkaOptions } from '#kafka/client.js';
+import { describeOnOwn } from './describe-on.js';
 import { checkAccount, Takers, traffic } from './kafka-account.js';
 import { startKafka, type StartedKafka } from './kafka.js';
 
 const CYCLES = Math.min(10, Number(process.env['FAULT_CYCLES'] ?? 3));
 
 // These tests stop the broker, so they need one of their own.
-const mayStart = (process.env['ENGINES_STARTED_HERE'] ?? '').split(',').includes('KAFKA_BROKERS');
-if (!mayStart) console.log('Kafka, a broker that fails or asks for a password: skipped, since KAFKA_BROKERS is not a broker that was started by npm run test:engines');
-
-(mayStart ? describe : describe.skip)('a broker of our own', () => {
+describeOnOwn('KAFKA_BROKERS', 'a broker of our own', () => {
   let dir: string;
   let broker: StartedKafka;
   const clusters: ClusterUnderTest[] = [];

@@ -1,10 +1,12 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, openSync, closeSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, connect, type AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { cacheOf } from './cache.js';
+import { freePorts } from './free-ports.js';
+import type { Restartable, Skipped } from './started.js';
 
 const run = promisify(execFile);
 
@@ -16,16 +18,7 @@ const HEAP = '384m';
 const START_MS = 90_000;
 
 /** A broker on loopback that was started here. */
-export interface StartedKafka {
-  /** host:port */
-  readonly address: string;
-  readonly label: string;
-  /** Ends it in peace. */
-  readonly stop: () => Promise<void>;
-  /** Ends it as a crash of the machine's process would (SIGKILL). */
-  readonly kill: () => Promise<void>;
-  /** Starts it again, on the same port and data. */
-  readonly start: () => Promise<void>;
+export interface StartedKafka extends Restartable {
   /** A listener with TLS and SASL (PLAIN, SCRAM-SHA-256, SCRAM-SHA-512); present where it was asked for. */
   readonly secured?: { readonly address: string; readonly certificate: string; readonly username: string; readonly password: string };
 }
@@ -52,7 +45,7 @@ const missing = async (program: string, arg: string): Promise<boolean> =>
   );
 
 /** The broker's jar files, fetched by Maven at the first time; the reason why there are none otherwise. */
-const jars = async (): Promise<{ readonly jars: string } | { readonly skipped: string }> => {
+const jars = async (): Promise<{ readonly jars: string } | Skipped> => {
   if (await missing('java', '-version')) return { skipped: 'Kafka: skipped, since there is no java on this machine' };
   const cache = cacheOf(`kafka-${VERSION}`);
   const lib = join(cache, 'lib');
@@ -73,19 +66,6 @@ const jars = async (): Promise<{ readonly jars: string } | { readonly skipped: s
   } finally {
     rmSync(fresh, { recursive: true, force: true });
   }
-};
-
-/** Ports that were free a moment ago. */
-const freePorts = async (count: number): Promise<readonly number[]> => {
-  const servers = await Promise.all(
-    Array.from({ length: count }, () => new Promise<ReturnType<typeof createServer>>((resolve, reject) => {
-      const server = createServer().once('error', reject);
-      server.listen(0, '127.0.0.1', () => resolve(server));
-    })),
-  );
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 };
 
 interface Ports {
@@ -159,7 +139,7 @@ const ended = (child: ChildProcess): Promise<void> =>
  * Starts a real Kafka broker on loopback, on free ports, with all that it writes below the directory; or says in one line
  * why there can be none. The broker comes from Maven, at the first time only.
  */
-export const startKafka = async (dir: string, { secured: wantsSecured = false }: KafkaStartOptions = {}): Promise<StartedKafka | { readonly skipped: string }> => {
+export const startKafka = async (dir: string, { secured: wantsSecured = false }: KafkaStartOptions = {}): Promise<StartedKafka | Skipped> => {
   const found = await jars();
   if ('skipped' in found) return found;
   const password = randomBytes(12).toString('hex');

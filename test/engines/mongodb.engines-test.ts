@@ -11,12 +11,12 @@ import { projectionProgress } from '#projections/progress.js';
 import type { Projection } from '#projections/projection.js';
 import type { Collection, ReadModelReader, ReadModelStore, Write } from '#projections/read-model.js';
 import { runProjections } from '#projections/runner.js';
+import { describeOn } from './describe-on.js';
 import { startFerretDb } from './ferretdb.js';
 import { dropDatabases, newDatabase } from './mongo-databases.js';
 import { openMongoProxy } from './mongo-proxy.js';
 
 const uri = process.env['MONGODB_URI'] ?? '';
-if (uri === '') console.log('Faults of MongoDB: skipped, since MONGODB_URI names no server.');
 // The proxy stands before one server, and reads what passes.
 const proxied = /^mongodb:\/\/[^,]*$/.test(uri) && !/(tls|ssl)=true/.test(uri) ? it : it.skip;
 const WAIT = 100_000; // a bound for what must happen, never a pace
@@ -58,7 +58,7 @@ const applyTo = async (store: ReadModelStore, to: number, size: number): Promise
   }
 };
 
-(uri === '' ? describe.skip : describe)('read models in MongoDB', () => {
+describeOn(['MONGODB_URI'], 'read models in MongoDB', () => {
   let dir: string;
   let database: string;
   const closing: (() => Promise<void>)[] = [];

@@ -3,21 +3,17 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { STARTED_HERE, type EngineVariable } from './describe-on.js';
 import { startEventStore } from './eventstore.js';
 import { startFerretDb } from './ferretdb.js';
 import { startKafka } from './kafka.js';
-
-interface Started {
-  readonly address: string;
-  readonly label: string;
-  readonly stop: () => Promise<void>;
-}
+import type { Skipped, Started } from './started.js';
 
 interface Engine {
   readonly name: string;
   /** Names its address; where it is set nothing is started. */
-  readonly variable: string;
-  readonly start: (dir: string) => Promise<Started | { readonly skipped: string }>;
+  readonly variable: EngineVariable;
+  readonly start: (dir: string) => Promise<Started | Skipped>;
 }
 
 const ENGINES: readonly Engine[] = [
@@ -25,9 +21,6 @@ const ENGINES: readonly Engine[] = [
   { name: 'EventStoreDB', variable: 'EVENTSTORE_URI', start: startEventStore },
   { name: 'MongoDB', variable: 'MONGODB_URI', start: startFerretDb },
 ];
-
-/** Which variables name engines that were started here, so that tests may stop such ones and start them again. */
-const STARTED = 'ENGINES_STARTED_HERE';
 
 const HELP = `Usage: npm run test:engines -- [path patterns and options of jest]
 
@@ -75,7 +68,7 @@ const main = async (args: readonly string[]): Promise<number> => {
       started.push(engine);
       console.log(`${name}: ${engine.label} at ${engine.address}`);
       env[variable] = engine.address;
-      env[STARTED] = [env[STARTED], variable].filter(Boolean).join(',');
+      env[STARTED_HERE] = [env[STARTED_HERE], variable].filter(Boolean).join(',');
     }
     return interrupted ? 130 : await jest(args, env);
   } finally {

@@ -2,7 +2,6 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,9 +14,12 @@ import { seededRandom } from '#engine/demo/random.js';
 import type { EventStore } from '#event-store/event-store.js';
 import { openEventStoreDB } from '#event-store/eventstoredb.js';
 import { readProofmark } from '#intake/proofmark-format.js';
+import { until } from '#kafka/cluster-under-test.js';
 import { kafkaClient, type KafkaClient } from '#kafka/client.js';
 import { openMongoReadModels } from '#projections/mongodb.js';
 import type { Row } from '#projections/read-model.js';
+import { describeOn } from './describe-on.js';
+import { freePort } from './free-ports.js';
 import { RULES, sentTerm, shuffled, type SentTerm } from './term-under-test.js';
 
 /*
@@ -30,25 +32,6 @@ const KILLS = Number(process.env['FAULT_CYCLES'] ?? 3);
 const SEED = Number(process.env['FAULT_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 const LEARNERS = 200;
 const MINUTES = 60_000;
-
-const describeAll = BROKERS && EVENTS && DATABASE ? describe : describe.skip;
-if (describeAll === describe.skip) console.log('Three workers: skipped, since they need Kafka, EventStoreDB and MongoDB together (KAFKA_BROKERS, EVENTSTORE_URI, MONGODB_URI)');
-
-const until = async (what: string, holds: () => Promise<boolean>, timeoutMs: number): Promise<void> => {
-  const deadline = performance.now() + timeoutMs;
-  while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error(`Waited ${timeoutMs} ms in vain until ${what}.`);
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
-};
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-};
 
 /** What became of awards: learner and badge, status, and when it was earned. */
 type Awards = Readonly<Record<string, string>>;
@@ -93,7 +76,7 @@ const expectedAwards = async (dir: string, rulesDir: string, { course, events }:
   }
 };
 
-describeAll(`three workers through ${KILLS} kills (FAULT_SEED=${SEED})`, () => {
+describeOn(['KAFKA_BROKERS', 'EVENTSTORE_URI', 'MONGODB_URI'], `three workers through ${KILLS} kills (FAULT_SEED=${SEED})`, () => {
   const dir = mkdtempSync(join(tmpdir(), 'proofmark-workers-'));
   const rulesDir = join(dir, 'rules');
   const tenant = `t${randomUUID().slice(0, 8)}`;

@@ -123,7 +123,8 @@ export class BatchDesk {
     private readonly log: (line: string) => void,
   ) {
     this.#dir = join(engine.config.dataDir, 'batches');
-    this.#timer = setInterval(() => void this.sweep().catch(() => undefined), SWEEP_MS); // what cannot be removed now is tried again
+    // What cannot be removed now is tried again.
+    this.#timer = setInterval(() => void this.sweep().catch((error: unknown) => this.log(`Batches that have had their time cannot be removed: ${messageOf(error)}`)), SWEEP_MS);
     this.#timer.unref();
   }
 
@@ -266,7 +267,9 @@ export class BatchDesk {
       await this.#end({ ...kept, state: 'done', result: { approved: approved.recorded, ...outcome } });
     } catch (error) {
       if (signal.aborted) return;
-      await this.#end({ ...kept, state: 'failed', problem: this.#told(kept.id, error) }).catch(() => undefined); // it is then told as interrupted
+      await this.#end({ ...kept, state: 'failed', problem: this.#told(kept.id, error) }).catch((kept: unknown) => {
+        this.log(`That it failed cannot be kept, so it is told as interrupted: ${messageOf(kept)}`);
+      });
     } finally {
       if (this.#jobs.get(kept.id) === job) this.#jobs.delete(kept.id); // it may have been started anew by now
     }
@@ -368,7 +371,12 @@ export class BatchDesk {
 
   /** When something was last put into its directory, epoch milliseconds; long ago where there is none. */
   async #changedAt(id: string): Promise<number> {
-    return Math.round((await stat(join(this.#dir, id)).catch(() => undefined))?.mtimeMs ?? 0);
+    try {
+      return Math.round((await stat(join(this.#dir, id))).mtimeMs);
+    } catch (error) {
+      if (isMissing(error)) return 0;
+      throw error;
+    }
   }
 
   /** Whole or not at all, so that a crash leaves the state before. */

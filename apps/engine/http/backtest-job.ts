@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { backtest, type Backtest, type BacktestInput, type BacktestProgress } from '#awarding/backtest.js';
 import { projectedRoster, type Roster } from '#awarding/roster.js';
+import type { StoresConfig } from '../adapters.js';
 import { readBeside } from '../read-view.js';
 import { answerWith } from './job-answer.js';
 
 /** What the job is given. */
 export interface BacktestData {
-  readonly dataDir: string;
+  readonly stores: StoresConfig;
   readonly input: BacktestInput;
 }
 
@@ -19,8 +20,8 @@ const reached = async (roster: Roster, position: number): Promise<void> => {
   while ((await roster.position()) < position && performance.now() < until) await sleep(LOOK_MS);
 };
 
-answerWith<BacktestData, Backtest, BacktestProgress>(({ dataDir, input }, tell) =>
-  readBeside(dataDir, async ({ store, readModels }) => {
+answerWith<BacktestData, Backtest, BacktestProgress>(({ stores, input }, tell) =>
+  readBeside(stores, async ({ store, readModels }) => {
     const roster = projectedRoster(readModels, input.tenant);
     await reached(roster, await store.head());
     return backtest(input, { store, roster, onProgress: tell });

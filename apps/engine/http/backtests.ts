@@ -25,7 +25,9 @@ export class Backtests implements OnModuleDestroy {
    * @throws ProblemException busy, too-costly, unavailable; ProofmarkError as the stores do.
    */
   start(input: BacktestInput, signal: AbortSignal, onProgress?: (progress: BacktestProgress) => void): Promise<Backtest> {
-    return this.#jobs.run({ dataDir: this.engine.config.dataDir, input }, signal, onProgress);
+    const { dataDir, eventStoreUri, mongodb } = this.engine.config;
+    const stores = { dataDir, ...(eventStoreUri !== undefined && { eventStoreUri }), ...(mongodb && { mongodb }) };
+    return this.#jobs.run({ stores, input }, signal, onProgress);
   }
 
   async onModuleDestroy(): Promise<void> {

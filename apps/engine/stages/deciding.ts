@@ -3,9 +3,9 @@ import { Awarding, type AwardingOptions, type AwardingStatus } from '#awarding/a
 import { messageOf } from '#domain/errors.js';
 import type { SharedLog } from '#event-store/shared-subscription.js';
 import type { FollowedReadModels } from '../followed-log.js';
-import type { Marks } from './marks.js';
+import type { Checkpoints } from './checkpoints.js';
 import type { Running } from './running.js';
-import { awardingMark, leads, ownership, type Shares } from './shares.js';
+import { awardingCheckpoint, leads, ownership, type Shares } from './shares.js';
 
 /** A course that has not been heard of for so long is taken to be up to date. */
 const SETTLE_MS = 3000;
@@ -14,8 +14,8 @@ const CLOSING_CHECK_MS = 1000;
 /** With what awards are decided. */
 export interface DecidingOptions extends Pick<AwardingOptions, 'roster' | 'now' | 'batchSize'> {
   readonly store: AwardingOptions['store'] & Partial<Pick<SharedLog, 'dismiss'>>;
-  readonly marks: Marks;
-  readonly mark: FollowedReadModels['mark'];
+  readonly checkpoints: Checkpoints;
+  readonly noteLog: FollowedReadModels['noteLog'];
   readonly onProgress: (status: AwardingStatus) => void;
 }
 
@@ -26,14 +26,14 @@ export interface Deciding extends Running {
 }
 
 /** Decides the awards of these shares from where the one that is furthest behind was left. */
-export const startDeciding = (shares: Shares, { store, marks, mark, onProgress, ...options }: DecidingOptions): Deciding => {
+export const startDeciding = (shares: Shares, { store, checkpoints, noteLog, onProgress, ...options }: DecidingOptions): Deciding => {
   const stop = new AbortController();
-  const own = [...shares.own].map((share) => awardingMark(share, shares.of));
+  const own = [...shares.own].map((share) => awardingCheckpoint(share, shares.of));
   const owns = ownership(shares);
   const awarding = new Awarding({
     ...options,
     store,
-    checkpoint: { load: () => marks.least(own), save: async (position) => marks.move(own, position, await mark()) },
+    checkpoint: { load: () => checkpoints.least(own), save: async (position) => checkpoints.move(own, position, await noteLog()) },
     ...(owns && { owns }),
     leads: leads(shares),
     signal: stop.signal,

@@ -19,6 +19,7 @@ export interface ProjectingOptions {
 /** Read models, being built. */
 export interface Projecting extends Running {
   rebuild(projection: string): Promise<void>;
+  look(): void;
 }
 
 /** Folds the log into the read models of these projections. */
@@ -30,6 +31,7 @@ export const startProjecting = ({ onFailure, ...options }: ProjectingOptions): P
   });
   return {
     rebuild: (projection) => run.rebuild(projection),
+    look: () => run.look(),
     stop: async () => {
       stop.abort();
       await ended;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { awardingMark, dealt, leads, ownership, shareOf, WHOLE, type Shares } from './shares.js';
+import { awardingCheckpoint, dealt, leads, ownership, shareOf, WHOLE, type Shares } from './shares.js';
 
 describe('shares of the work', () => {
   const division = fc.record({ of: fc.integer({ min: 2, max: 40 }), workers: fc.integer({ min: 1, max: 9 }) });
@@ -19,7 +19,7 @@ describe('shares of the work', () => {
 
   it('are everything where there is one', () => {
     expect(ownership(WHOLE)).toBeUndefined();
-    expect([leads(WHOLE), awardingMark(0, WHOLE.of)]).toEqual([true, 'awarding']);
+    expect([leads(WHOLE), awardingCheckpoint(0, WHOLE.of)]).toEqual([true, 'awarding']);
     expect(dealt([1, 2, 3], WHOLE)).toEqual([1, 2, 3]);
   });
 

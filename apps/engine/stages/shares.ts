@@ -21,7 +21,7 @@ export const ownership = ({ of, own }: Shares): ((tenant: string, learner: strin
   of === 1 ? undefined : (tenant, learner) => own.has(shareOf(tenant, learner, of));
 
 /** Where awarding notes how far each share is decided: another number of shares is another division, which starts anew. */
-export const awardingMark = (share: number, of: number): string => (of === 1 ? 'awarding' : `awarding-${share}-of-${of}`);
+export const awardingCheckpoint = (share: number, of: number): string => (of === 1 ? 'awarding' : `awarding-${share}-of-${of}`);
 
 /** The things of a list that are ours, dealt out one after another. */
 export const dealt = <T>(things: readonly T[], { of, own }: Shares): readonly T[] => things.filter((_thing, place) => own.has(place % of));

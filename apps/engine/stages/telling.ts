@@ -1,7 +1,7 @@
 import type { EventStore } from '#event-store/event-store.js';
 import { startBadgesTopic, type BadgesTopicOptions, type BadgesTopicState } from '#kafka/badges-topic.js';
 import { kafkaClient, type KafkaOptions } from '#kafka/client.js';
-import type { Marks } from './marks.js';
+import type { Checkpoints } from './checkpoints.js';
 import type { Running } from './running.js';
 
 /** Where it is noted how far awards were told. */
@@ -10,7 +10,7 @@ export const BADGES_TOPIC = 'badges-topic';
 /** With what awards are told to Kafka. */
 export interface TellingOptions extends Pick<BadgesTopicOptions, 'topic' | 'tenant' | 'source'> {
   readonly store: EventStore;
-  readonly marks: Marks;
+  readonly checkpoints: Checkpoints;
   readonly kafka: KafkaOptions;
   readonly log: NonNullable<BadgesTopicOptions['log']>;
   /** Told once, when it has ended though nobody stopped it. */
@@ -23,13 +23,13 @@ export interface Telling extends Running {
 }
 
 /** Tells what becomes of awards to a topic, from where it was left. */
-export const startTelling = ({ marks, kafka, onFailure, log, ...options }: TellingOptions): Telling => {
+export const startTelling = ({ checkpoints, kafka, onFailure, log, ...options }: TellingOptions): Telling => {
   const client = kafkaClient({ ...kafka, log });
   const topic = startBadgesTopic({
     ...options,
     log,
     producer: () => client.producer(),
-    checkpoint: { load: () => marks.least([BADGES_TOPIC]), save: (position) => marks.move([BADGES_TOPIC], position) },
+    checkpoint: { load: () => checkpoints.least([BADGES_TOPIC]), save: (position) => checkpoints.move([BADGES_TOPIC], position) },
   });
   topic.done.catch(onFailure);
   return { status: () => topic.status(), stop: () => topic.stop() };

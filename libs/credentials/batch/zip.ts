@@ -35,7 +35,7 @@ export const createZip = async (file: string): Promise<ZipWriter> => {
     written.catch(reject);
     zip.on('error', reject);
   });
-  failed.catch(() => undefined);
+  failed.catch(() => undefined); // whoever adds or ends next has the error
   return {
     add: async (path, content) => {
       const bytes = typeof content === 'string' ? Buffer.from(content) : Buffer.from(content.buffer, content.byteOffset, content.byteLength);

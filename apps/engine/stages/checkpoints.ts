@@ -3,7 +3,7 @@ import type { Collection, GenerationWriter, ReadModelStore, Write } from '#proje
 import { FOLLOWED_LOG } from '../followed-log.js';
 
 /** How far the log was followed by what has no read model of its own; kept beside the checkpoints of the projections. */
-export interface Marks {
+export interface Checkpoints {
   /** The position of the one that is furthest behind; -1 where one has not begun. */
   least(names: readonly string[]): Promise<number>;
   /** Moves them to a position, never back, together with writes that note which log it is a position of. */
@@ -12,25 +12,25 @@ export interface Marks {
   moveWith(name: string, position: number, writes: readonly Write[]): Promise<void>;
 }
 
-/** A mark as it is registered: a projection that no fold writes to. */
-export interface Mark {
+/** A checkpoint as it is registered: a projection that no fold writes to. */
+export interface RegisteredCheckpoint {
   readonly name: string;
   readonly version: number;
   readonly collections: readonly Collection[];
 }
 
 /** Beside this one it is noted which log they all follow. */
-const LOG: Mark = { name: 'awarding', version: 1, collections: [FOLLOWED_LOG] };
+const LOG: RegisteredCheckpoint = { name: 'awarding', version: 1, collections: [FOLLOWED_LOG] };
 
-/** All marks, to register: those of shares of the deciding, which are names alone, and others. */
-export const markNames = (deciding: readonly string[], others: readonly Mark[]): readonly Mark[] => [
+/** All checkpoints, to register: those of shares of the deciding, which are names alone, and others. */
+export const checkpointsToRegister = (deciding: readonly string[], others: readonly RegisteredCheckpoint[]): readonly RegisteredCheckpoint[] => [
   LOG,
   ...deciding.filter((name) => name !== LOG.name).map((name) => ({ name, version: 1, collections: [] })),
   ...others,
 ];
 
-/** The marks that were registered with the read models. */
-export const marksIn = async (readModels: ReadModelStore, names: readonly string[]): Promise<Marks> => {
+/** The checkpoints that were registered with the read models. */
+export const checkpointsIn = async (readModels: ReadModelStore, names: readonly string[]): Promise<Checkpoints> => {
   // One of an earlier shape is taken up as it is: nothing shows it, so that nobody has to wait until it has caught up.
   for (const { projection, state } of await readModels.generations()) if (state === 'building' && names.includes(projection)) await readModels.promote(projection);
   let places = new Map<string, GenerationWriter>();
@@ -43,7 +43,7 @@ export const marksIn = async (readModels: ReadModelStore, names: readonly string
     if (!place) throw new Error(`the read models have no place for the checkpoint of ${name}`);
     return place;
   };
-  /** Another process may have moved the same marks meanwhile; they only ever go forward, so trying again is right. */
+  /** Another process may have moved the same checkpoints meanwhile; they only ever go forward, so trying again is right. */
   const moving = async (batches: () => Parameters<ReadModelStore['apply']>[0]): Promise<void> => {
     for (;;) {
       try {
