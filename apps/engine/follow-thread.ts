@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -49,6 +50,7 @@ const own = await attachLog(log);
 const die = (error: unknown): void => queueMicrotask(() => { throw error; });
 const tell: Log = (level, message) => say({ op: 'log', level, message });
 const stop = new AbortController();
+setMaxListeners(0, stop.signal); // as many wait as there are calls under way while a database is out of reach
 const divided = await openDivision(kafka, tell, die, stop.signal);
 const shares = divided?.of ?? 1;
 const division = alone ? undefined : divided;

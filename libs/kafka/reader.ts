@@ -1,6 +1,6 @@
 import { messageOf } from '#domain/errors.js';
 import { waitFor } from '#event-store/wait-for.js';
-import { aborted, backOffMs } from './back-off.js';
+import { backOffMs, unlessAborted } from './back-off.js';
 import { clusterMayRecover, isRetriable, type Consuming, type Crash, type KafkaAdmin, type KafkaClient } from './client.js';
 import type { PartitionBatch, PartitionId } from './message.js';
 import { storeMayRecover, takeIn, type TakeIn } from './take-in.js';
@@ -133,7 +133,6 @@ export class Reader {
     const { signal } = this.stopping;
     const ended = new Promise<Crash>((resolve) => (this.crash = resolve));
     this.positions.clear();
-    const stop = aborted(signal);
     const joining = client.consume({
       groupId, topics, commits, concurrency, maxBytes, sessionTimeoutMs,
       holdings: this.holdings,
@@ -146,7 +145,7 @@ export class Reader {
     });
     let consuming: Consuming | undefined;
     try {
-      consuming = await Promise.race([joining, stop]);
+      consuming = await unlessAborted(joining, signal);
     } catch (error) {
       return { error: error instanceof Error ? error : new Error(messageOf(error)), restartable: isRetriable(error) };
     }
@@ -157,7 +156,7 @@ export class Reader {
     }
     const over = new AbortController();
     const watching = this.watch(consuming, over.signal);
-    const crash = await Promise.race([consuming.crashed, ended, stop]);
+    const crash = await unlessAborted(Promise.race([consuming.crashed, ended]), signal);
     over.abort();
     await this.leave(consuming, watching);
     return crash;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { messageOf } from '#domain/errors.js';
 import type { Intake } from '#intake/intake.js';
 import { waitFor } from '#event-store/wait-for.js';
-import { aborted, backOffMs } from './back-off.js';
+import { backOffMs, unlessAborted } from './back-off.js';
 import { clusterMayRecover, kafkaClient, type KafkaClient, type KafkaOptions } from './client.js';
 import { deadLetterTopic, type DeadLetterTopic } from './dead-letter-topic.js';
 import { deliveryOf } from './delivery.js';
@@ -119,7 +119,7 @@ const search = async (
 ): Promise<FoundTopics | undefined> => {
   for (let attempt = 0; !signal.aborted; attempt++) {
     try {
-      return await Promise.race([findTopics(client, topics), aborted(signal)]);
+      return await unlessAborted(findTopics(client, topics), signal);
     } catch (error) {
       if (!clusterMayRecover(error)) throw error;
       waits(messageOf(error));
