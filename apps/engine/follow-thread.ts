@@ -11,7 +11,7 @@ import { messageOf, ProofmarkError } from '#domain/errors.js';
 import { shareSubscription } from '#event-store/shared-subscription.js';
 import { ALL_PROJECTIONS } from '#projections/all.js';
 import { projectionProgress, type ProjectionState } from '#projections/progress.js';
-import { attachLog, kafkaOptions, openDivision, openReadModels, type Log } from './adapters.js';
+import { attachLog, kafkaOptions, openDivision, type Log } from './adapters.js';
 import type { Role } from './engines-config.js';
 import type { FollowData, FromFollowers, IssuerRequest, ToFollowers } from './follow-protocol.js';
 import { openReadModelsOf } from './followed-log.js';
@@ -60,10 +60,7 @@ const store: DecidingOptions['store'] = division || readers === 0 ? own : shareS
 const decidingCheckpoints = Array.from({ length: shares }, (_none, share) => awardingCheckpoint(share, shares));
 const registered = checkpointsToRegister(decidingCheckpoints, [ISSUING_CHECKPOINT, { name: BADGES_TOPIC, version: 1, collections: [] }]);
 const { readModels, noteLog } = await openReadModelsOf(own, models, [...ALL_PROJECTIONS, ...registered], stop.signal);
-/** In a database, where others write as well, checkpoints are moved on a connection of their own: what one learns of them is news to the other. */
-const beside = models.kind === 'mongodb' ? await openReadModels(models) : undefined;
-const patient = patientReadModels(beside ?? readModels, stop.signal);
-if (beside) await patient.register([...ALL_PROJECTIONS, ...registered]);
+const patient = patientReadModels(readModels, stop.signal);
 const checkpoints = await checkpointsIn(patient, registered.map(({ name }) => name));
 
 const progress = projectionProgress();
@@ -101,7 +98,7 @@ const watchOthers = async (): Promise<void> => {
   }
 };
 /** Where somebody else builds read models, or can ask for it, how far they are stands in the read models alone. */
-const watching = division || beside || !does('project') ? watchOthers().catch((error: unknown) => { if (!stop.signal.aborted) die(error); }) : undefined;
+const watching = division || models.kind === 'mongodb' || !does('project') ? watchOthers().catch((error: unknown) => { if (!stop.signal.aborted) die(error); }) : undefined;
 
 let awarding: AwardingStatus = { state: 'running', position: 0 };
 const deciding: Stage<Deciding> | undefined = does('decide')
@@ -252,7 +249,6 @@ const answer = async (call: number, work: () => Promise<void>): Promise<void> =>
 const shutDown = async (): Promise<void> => {
   stop.abort();
   await Promise.all([projecting?.stop(), deciding?.stop(), signing?.stop(), telling?.stop(), watching]);
-  await beside?.close();
   await readModels.close();
   await store.close();
   port.close();

@@ -6,7 +6,7 @@ import { awarded, placed } from '#projections/fixtures.js';
 import { inMemoryLog } from '#projections/in-memory-log.js';
 import { decode } from '#projections/log-entries.js';
 import { openMongoReadModels } from '#projections/mongodb.js';
-import { EMPTY, registered, ROW } from '#projections/mongodb-catalog.js';
+import { ROW } from '#projections/mongodb-catalog.js';
 import { fold, stepsOf, type RowState, type Stored } from '#projections/mongodb-rows.js';
 import type { LogEntry } from '#projections/projection.js';
 import type { ReadModelStore } from '#projections/read-model.js';
@@ -70,12 +70,10 @@ const timed = async (work: () => Promise<void>): Promise<{ readonly clock: numbe
 
 /** The documents that each batch leaves, as the adapter works them out: what the bare driver is given to write. */
 const documentsOf = (batches: readonly (readonly LogEntry[])[]): readonly (readonly RowState[])[] => {
-  const catalog = registered(EMPTY, ALL_PROJECTIONS);
   const rows = new Map<string, Stored | null>();
   return batches.map((entries) =>
     ALL_PROJECTIONS.flatMap(({ name, collections, project }) => {
-      const generation = catalog.generations.find(({ projection }) => projection === name)?.generation ?? 0;
-      const states = fold(stepsOf(name, generation, collections, project(entries)), (place, id) => rows.get(`${place}\n${id}`) ?? undefined);
+      const states = fold(stepsOf(name, 1, collections, project(entries)), (place, id) => rows.get(`${place}\n${id}`) ?? undefined);
       for (const { place, id, row } of states) rows.set(`${place}\n${id}`, row);
       return states;
     }),

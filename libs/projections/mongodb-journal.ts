@@ -5,6 +5,8 @@ import { valueOf, type RowState, type Stored } from './mongodb-rows.js';
 import type { Document, MongoServer } from './mongodb-server.js';
 
 /*
+ * Each projection has a journal and a catalog, so that programs which build different ones are not in one another's way.
+ *
  * A commit is one document that is inserted into the journal under the number of the catalog that it makes: it holds that
  * catalog and the state of every row that changes, so whoever finds it can finish it, as often as they like.
  *
@@ -19,7 +21,7 @@ import type { Document, MongoServer } from './mongodb-server.js';
  */
 
 const JOURNAL = 'journal';
-const CATALOG = 'catalog';
+const CATALOGS = 'catalogs';
 const SHOWN = 'shown';
 /** MongoDB takes documents of up to 16 MiB. */
 const PART_BYTES = 8_000_000;
@@ -30,17 +32,16 @@ export interface PlacedState extends RowState {
 }
 
 export interface Journal {
-  /** The catalog that readers are shown; `structure` alone is less to read. */
-  readonly shown: () => Promise<Catalog>;
-  readonly shownStructure: () => Promise<number>;
   /** The catalog as of the last commit, which is finished first if it was not. */
   readonly load: () => Promise<Catalog>;
   /** Makes a catalog and row states the next ones; false where another program was first. */
   readonly commit: (catalog: Catalog, states: readonly PlacedState[]) => Promise<boolean>;
 }
 
-const recordId = (seq: number): string => String(seq).padStart(16, '0');
-const partId = (seq: number, nonce: string, i: number): string => `${recordId(seq)}-${nonce}-${String(i).padStart(4, '0')}`;
+/** What the ids of a projection's records begin with; no name of one has a slash. */
+const recordsOf = (projection: string): string => `${projection}/`;
+const recordId = (projection: string, seq: number): string => `${recordsOf(projection)}${String(seq).padStart(16, '0')}`;
+const partId = (projection: string, seq: number, nonce: string, i: number): string => `${recordId(projection, seq)}-${nonce}-${String(i).padStart(4, '0')}`;
 
 type Line = readonly [place: string, id: string, position: number, row: Stored | null];
 
@@ -72,13 +73,21 @@ const statesOf = (parts: readonly string[]): readonly PlacedState[] =>
     }),
   );
 
-/** The journal and the catalog of one database. */
-export const journalOn = (server: MongoServer): Journal => {
-  const shown = async (): Promise<Catalog> => ((await server.get(CATALOG, CATALOG))?.[SHOWN] as Catalog | undefined) ?? EMPTY;
-  const field = async (name: 'seq' | 'structure'): Promise<number> => {
-    const found = (await server.get(CATALOG, CATALOG, [`${SHOWN}.${name}`]))?.[SHOWN] as Partial<Catalog> | undefined;
-    return found?.[name] ?? 0;
-  };
+/** The catalogs of all projections of one database, as readers are shown them. */
+export const shownCatalogs = async (server: MongoServer): Promise<readonly Catalog[]> =>
+  (await server.find(CATALOGS, {}, { fields: [SHOWN] })).map((document) => document[SHOWN] as Catalog);
+
+/** The number of the last commit that changed which generations of a projection there are, as readers are shown it. */
+export const shownStructure = async (server: MongoServer, projection: string): Promise<number> => shownField(server, projection, 'structure');
+
+const shownField = async (server: MongoServer, projection: string, name: 'seq' | 'structure'): Promise<number> => {
+  const found = (await server.get(CATALOGS, projection, [`${SHOWN}.${name}`]))?.[SHOWN] as Partial<Catalog> | undefined;
+  return found?.[name] ?? 0;
+};
+
+/** The journal and the catalog of one projection. */
+export const journalOf = (server: MongoServer, projection: string): Journal => {
+  const shown = async (): Promise<Catalog> => ((await server.get(CATALOGS, projection))?.[SHOWN] as Catalog | undefined) ?? EMPTY;
 
   const finish = async (catalog: Catalog, states: readonly PlacedState[]): Promise<void> => {
     const byPlace = new Map<string, { id: string; value: Document }[]>();
@@ -89,23 +98,21 @@ export const journalOn = (server: MongoServer): Journal => {
     }
     await Promise.all([
       ...[...byPlace].map(([place, raises]) => server.raise(place, ROW, raises)),
-      server.removeBefore(JOURNAL, recordId(catalog.seq)), // all of it is finished
+      server.removeBetween(JOURNAL, recordsOf(projection), recordId(projection, catalog.seq)), // all of it is finished
     ]);
-    await server.raise(CATALOG, SHOWN, [{ id: CATALOG, value: { ...catalog } }]);
+    await server.raise(CATALOGS, SHOWN, [{ id: projection, value: { ...catalog } }]);
   };
 
   return {
-    shown,
-    shownStructure: () => field('structure'),
     load: async () => {
       for (;;) {
         const catalog = await shown();
-        const record = await server.get(JOURNAL, recordId(catalog.seq + 1));
+        const record = await server.get(JOURNAL, recordId(projection, catalog.seq + 1));
         if (!record) return catalog;
         const { catalog: next, nonce, parts, rows } = record as unknown as { catalog: Catalog; nonce: string; parts: number; rows?: string };
         const texts: string[] = rows === undefined ? [] : [rows];
         for (let i = 0; i < parts; i++) {
-          const text = (await server.get(JOURNAL, partId(next.seq, nonce, i)))?.['rows'];
+          const text = (await server.get(JOURNAL, partId(projection, next.seq, nonce, i)))?.['rows'];
           if (typeof text === 'string') texts.push(text);
         }
         // Parts go only after a later commit was made: another program has finished this one already.
@@ -118,10 +125,10 @@ export const journalOn = (server: MongoServer): Journal => {
       const nonce = randomUUID();
       const texts = partsOf(states);
       const one = texts.length === 1;
-      if (!one) for (const [i, rows] of texts.entries()) await server.insert(JOURNAL, { _id: partId(seq, nonce, i), rows });
-      const record = { _id: recordId(seq), catalog, nonce, parts: one ? 0 : texts.length, ...(one && { rows: texts[0] }) };
+      if (!one) for (const [i, rows] of texts.entries()) await server.insert(JOURNAL, { _id: partId(projection, seq, nonce, i), rows });
+      const record = { _id: recordId(projection, seq), catalog, nonce, parts: one ? 0 : texts.length, ...(one && { rows: texts[0] }) };
       if (!(await server.insert(JOURNAL, record))) return false;
-      if ((await field('seq')) >= seq) return false;
+      if ((await shownField(server, projection, 'seq')) >= seq) return false;
       await finish(catalog, states);
       return true;
     },

@@ -11,7 +11,7 @@ import type { ReadModelReader, ReadModelStore } from './read-model.js';
 export interface MongoReadModelsOptions {
   /** "mongodb://host:27017" or "mongodb+srv://…", with any of the driver's options. */
   readonly uri: string;
-  /** A database of its own: collections named like generations ("award_g3") that it does not know are dropped. */
+  /** A database of its own: collections named like generations ("award-register.award_g3") that it does not know are dropped. */
   readonly database: string;
   readonly username?: string;
   readonly password?: string;
@@ -150,7 +150,7 @@ const connect = (options: MongoReadModelsOptions): MongoServer => {
           }
         }
       }),
-    removeBefore: (name, id) => asked(async () => void (await collection(name).deleteMany({ _id: { $lt: id } }))),
+    removeBetween: (name, from, before) => asked(async () => void (await collection(name).deleteMany({ _id: { $gte: from, $lt: before } }))),
     index: (name, indexes) =>
       asked(async () => {
         const there = new Set(await indexesOf(name));

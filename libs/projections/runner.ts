@@ -92,12 +92,13 @@ export const runProjections = (options: RunProjectionsOptions): ProjectionRun =>
   /** Takes up the generations that there are now; known ones go on as they are. */
   const refresh = async (): Promise<void> => {
     stale = false; // first: what changes meanwhile needs another look
-    const known = new Map(units.map((unit) => [unit.generation.generation, unit]));
+    const nameOf = ({ projection, generation }: GenerationWriter): string => `${projection} ${generation}`;
+    const known = new Map(units.map((unit) => [nameOf(unit.generation), unit]));
     const found: Unit[] = [];
     for (const generation of await readModels.generations()) {
       const projection = projections.find(({ name }) => name === generation.projection);
       if (!projection) continue;
-      const old = known.get(generation.generation);
+      const old = known.get(nameOf(generation));
       // read anew for known ones too: another program may have moved them
       const parked = old?.status === 'parked' ? old : undefined;
       found.push({ projection, status: 'following', ...parked, generation, checkpoint: await generation.checkpoint() });
