@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ProofmarkError } from '#domain/errors.js';
 import { EMPTY, ROW, type Catalog } from './mongodb-catalog.js';
 import { valueOf, type RowState, type Stored } from './mongodb-rows.js';
-import type { Document, MongoServer } from './mongodb-server.js';
+import type { MongoServer } from './mongodb-server.js';
 
 /*
  * Each projection has a journal and a catalog, so that programs which build different ones are not in one another's way.
@@ -13,7 +13,7 @@ import type { Document, MongoServer } from './mongodb-server.js';
  * 1. Insert the record. It fails where another program has made a commit of that number: there is one per number.
  * 2. Read which number is shown. One that is not before ours tells that we were late (the record of that number was
  *    finished and removed before we inserted ours, which then counts for nothing).
- * 3. Raise the rows to their states, then the shown catalog to the record's. A row and a catalog only ever go to a later
+ * 3. Insert the rows that are new and raise the others to their states, then the shown catalog to the record's. A row and a catalog only ever go to a later
  *    position or number, so a late or repeated step does no harm.
  *
  * So a crash between any two commands leaves either no record (nothing happened) or one that the next program finishes
@@ -35,7 +35,8 @@ export interface Journal {
   /** The catalog as of the last commit, which is finished first if it was not. */
   readonly load: () => Promise<Catalog>;
   /** Makes a catalog and row states the next ones; false where another program was first. */
-  readonly commit: (catalog: Catalog, states: readonly PlacedState[]) => Promise<boolean>;
+  /** Rows that are new as far as is known are inserted, which is cheaper, and raised where they are there after all. */
+  readonly commit: (catalog: Catalog, states: readonly PlacedState[], isNew: (state: PlacedState) => boolean) => Promise<boolean>;
 }
 
 /** What the ids of a projection's records begin with; no name of one has a slash. */
@@ -89,15 +90,25 @@ const shownField = async (server: MongoServer, projection: string, name: 'seq' |
 export const journalOf = (server: MongoServer, projection: string): Journal => {
   const shown = async (): Promise<Catalog> => ((await server.get(CATALOGS, projection))?.[SHOWN] as Catalog | undefined) ?? EMPTY;
 
-  const finish = async (catalog: Catalog, states: readonly PlacedState[]): Promise<void> => {
-    const byPlace = new Map<string, { id: string; value: Document }[]>();
-    for (const { place, id, position, row } of states) {
-      const raises = byPlace.get(place) ?? [];
-      raises.push({ id, value: valueOf(position, row) });
-      byPlace.set(place, raises);
+  const write = async (place: string, states: readonly PlacedState[], isNew: (state: PlacedState) => boolean): Promise<void> => {
+    const fresh = states.filter(isNew);
+    const inserted = fresh.length > 0 ? new Set(fresh.map(({ id }) => id)) : undefined;
+    if (inserted) {
+      const documents = fresh.map(({ id, position, row }) => ({ _id: id, [ROW]: valueOf(position, row) }));
+      for (const id of await server.insertAbsent(place, documents)) inserted.delete(id);
+    }
+    const raises = states.flatMap(({ id, position, row }) => (inserted?.has(id) ? [] : [{ id, value: valueOf(position, row) }]));
+    if (raises.length > 0) await server.raise(place, ROW, raises);
+  };
+  const finish = async (catalog: Catalog, states: readonly PlacedState[], isNew: (state: PlacedState) => boolean = () => false): Promise<void> => {
+    const byPlace = new Map<string, PlacedState[]>();
+    for (const state of states) {
+      const those = byPlace.get(state.place);
+      if (those) those.push(state);
+      else byPlace.set(state.place, [state]);
     }
     await Promise.all([
-      ...[...byPlace].map(([place, raises]) => server.raise(place, ROW, raises)),
+      ...[...byPlace].map(([place, those]) => write(place, those, isNew)),
       server.removeBetween(JOURNAL, recordsOf(projection), recordId(projection, catalog.seq)), // all of it is finished
     ]);
     await server.raise(CATALOGS, SHOWN, [{ id: projection, value: { ...catalog } }]);
@@ -120,7 +131,7 @@ export const journalOf = (server: MongoServer, projection: string): Journal => {
         await finish(next, statesOf(texts));
       }
     },
-    commit: async (catalog, states) => {
+    commit: async (catalog, states, isNew) => {
       const { seq } = catalog;
       const nonce = randomUUID();
       const texts = partsOf(states);
@@ -129,7 +140,7 @@ export const journalOf = (server: MongoServer, projection: string): Journal => {
       const record = { _id: recordId(projection, seq), catalog, nonce, parts: one ? 0 : texts.length, ...(one && { rows: texts[0] }) };
       if (!(await server.insert(JOURNAL, record))) return false;
       if ((await shownField(server, projection, 'seq')) >= seq) return false;
-      await finish(catalog, states);
+      await finish(catalog, states, isNew);
       return true;
     },
   };

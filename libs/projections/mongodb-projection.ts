@@ -60,7 +60,8 @@ export const writerOn = (server: MongoServer, projection: string, rows: RowCache
   };
   const commit = async (catalog: Catalog, states: readonly PlacedState[]): Promise<boolean> => {
     known = undefined; // until it is known how this ends
-    if (!(await journal.commit(catalog, states))) return false;
+    // Most rows that are put are new; of the others those that the cache holds are known.
+    if (!(await journal.commit(catalog, states, ({ place, id }) => (rows.get(place, id) ?? null) === null))) return false;
     known = catalog;
     return true;
   };

@@ -137,6 +137,17 @@ const connect = (options: MongoReadModelsOptions): MongoServer => {
           throw thrown;
         }
       }),
+    insertAbsent: (name, documents) =>
+      asked(async () => {
+        try {
+          await collection(name).insertMany([...documents], { ordered: false });
+          return [];
+        } catch (thrown) {
+          if (!isDuplicate(thrown)) throw thrown;
+          const there = thrown instanceof MongoBulkWriteError ? [thrown.writeErrors].flat().map(({ index }) => documents[index]?._id) : [];
+          return there.length > 0 ? there.filter((id) => id !== undefined) : documents.map(({ _id }) => _id);
+        }
+      }),
     raise: (name, field, raises) =>
       asked(async () => {
         const updates = raises.map(({ id, value }) => ({ updateOne: { filter: { _id: id }, update: { $max: { [field]: value } }, upsert: true } }));
