@@ -17,7 +17,17 @@ import { startEventStore } from './eventstore.js';
 import { freePort } from './free-ports.js';
 import { startTcpProxy, type TcpProxy } from './tcp-proxy.js';
 
+/** Where the engines are, as the variables that name them have it. */
+export interface EngineAddresses {
+  readonly brokers: string;
+  readonly events: string;
+  readonly database: string;
+}
+
 export interface FleetOptions {
+  readonly engines: EngineAddresses;
+  /** The log is a new stand-in, and not the named one: other suites leave in theirs what no engine has written. */
+  readonly ownLog: boolean;
   readonly rulesDir: string;
   readonly workers: number;
   readonly partitions: number;
@@ -29,8 +39,13 @@ interface Worker {
 }
 
 const MINUTE = 60_000;
-const [BROKERS, EVENTS, DATABASE] = [process.env['KAFKA_BROKERS'] ?? '', process.env['EVENTSTORE_URI'] ?? '', process.env['MONGODB_URI'] ?? ''];
 const program = (path: string): string => fileURLToPath(new URL(`../../apps/${path}`, import.meta.url));
+
+/** The engines that the environment names, and a log of our own where ours were started for the tests. */
+export const namedEngines = (): Pick<FleetOptions, 'engines' | 'ownLog'> => ({
+  engines: { brokers: process.env['KAFKA_BROKERS'] ?? '', events: process.env['EVENTSTORE_URI'] ?? '', database: process.env['MONGODB_URI'] ?? '' },
+  ownLog: startedHere('EVENTSTORE_URI'),
+});
 
 /** A way to the one server of an address without TLS that can be cut; undefined where the address is another kind. */
 const wayTo = async (address: string): Promise<{ readonly proxy: TcpProxy; readonly address: string } | undefined> => {
@@ -49,24 +64,26 @@ export class Fleet {
   readonly tenant = `t${randomUUID().slice(0, 8)}`;
   readonly dir = mkdtempSync(join(tmpdir(), 'proofmark-fleet-'));
   readonly topics = { learning: `learning-${this.tenant}`, course: `courses-${this.tenant}`, letters: `letters-${this.tenant}`, badges: `badges-${this.tenant}`, shares: `shares-${this.tenant}` };
-  readonly client: KafkaClient = kafkaClient({ brokers: BROKERS.split(',') });
+  readonly client: KafkaClient;
   readonly workers: Worker[] = [];
   readonly #ends: (() => Promise<unknown>)[] = [];
   #env: Record<string, string | undefined> = {};
 
   private constructor(
+    brokers: string,
     readonly store: EventStore,
     readonly readModels: ReadModelReader,
     /** The ways to the log and to the read models, as workers take them. */
     readonly ways: { readonly events?: TcpProxy; readonly models?: TcpProxy },
-  ) {}
+  ) {
+    this.client = kafkaClient({ brokers: brokers.split(',') });
+  }
 
   /** Makes topics and starts workers; resolves when all of them are ready. */
-  static async start({ rulesDir, workers, partitions }: FleetOptions): Promise<Fleet> {
+  static async start({ engines, ownLog, rulesDir, workers, partitions }: FleetOptions): Promise<Fleet> {
     const ends: (() => Promise<unknown>)[] = [];
-    let events = EVENTS;
-    if (startedHere('EVENTSTORE_URI')) {
-      // A log of its own: other suites leave in theirs what no engine has written.
+    let { events } = engines;
+    if (ownLog) {
       const home = mkdtempSync(join(tmpdir(), 'proofmark-log-'));
       const own = await startEventStore(home);
       events = own.address;
@@ -75,14 +92,14 @@ export class Fleet {
         rmSync(home, { recursive: true, force: true });
       });
     }
-    const [toEvents, toModels] = [await wayTo(events), await wayTo(DATABASE)];
+    const [toEvents, toModels] = [await wayTo(events), await wayTo(engines.database)];
     for (const way of [toEvents, toModels]) if (way) ends.push(() => way.proxy.close());
     const store = await openEventStoreDB({ uri: events });
     ends.push(() => store.close());
     const database = `proofmark_${randomUUID().slice(0, 8)}`;
-    const readModels = openMongoReadModels({ uri: DATABASE, database, readOnly: true });
+    const readModels = openMongoReadModels({ uri: engines.database, database, readOnly: true });
     ends.push(() => readModels.close());
-    const fleet = new Fleet(store, readModels, { ...(toEvents && { events: toEvents.proxy }), ...(toModels && { models: toModels.proxy }) });
+    const fleet = new Fleet(engines.brokers, store, readModels, { ...(toEvents && { events: toEvents.proxy }), ...(toModels && { models: toModels.proxy }) });
     fleet.#ends.push(...ends);
     const { topics, tenant, dir } = fleet;
     mkdirSync(join(dir, 'shared'));
@@ -93,8 +110,8 @@ export class Fleet {
     fleet.#env = {
       ...process.env,
       PROOFMARK_TENANT: tenant, PROOFMARK_DATA: join(dir, 'shared'), PROOFMARK_RULES: rulesDir, PROOFMARK_URL: 'https://badges.school.example',
-      PROOFMARK_EVENTSTORE_URI: toEvents?.address ?? events, PROOFMARK_MONGODB_URI: toModels?.address ?? DATABASE, PROOFMARK_MONGODB_DATABASE: database,
-      PROOFMARK_KAFKA_BROKERS: BROKERS, PROOFMARK_KAFKA_GROUP: tenant, PROOFMARK_KAFKA_TOPICS: topics.learning, PROOFMARK_KAFKA_COURSE_TOPIC: topics.course,
+      PROOFMARK_EVENTSTORE_URI: toEvents?.address ?? events, PROOFMARK_MONGODB_URI: toModels?.address ?? engines.database, PROOFMARK_MONGODB_DATABASE: database,
+      PROOFMARK_KAFKA_BROKERS: engines.brokers, PROOFMARK_KAFKA_GROUP: tenant, PROOFMARK_KAFKA_TOPICS: topics.learning, PROOFMARK_KAFKA_COURSE_TOPIC: topics.course,
       PROOFMARK_KAFKA_DEAD_LETTER_TOPIC: topics.letters, PROOFMARK_KAFKA_BADGES_TOPIC: topics.badges, PROOFMARK_KAFKA_SHARES_TOPIC: topics.shares,
     };
     try {

@@ -10,7 +10,7 @@ import { SHARED_DATA } from '../shared-data.js';
 import { CORRECTIONS, EVENTS, linesOf, readTruth, TRUTH_BADGES, TRUTH_RULES, truthOf, type Phase } from '../truth/expected.js';
 import { awardsIn } from './awards-in-log.js';
 import { describeOn } from './describe-on.js';
-import { Fleet } from './fleet.js';
+import { Fleet, namedEngines } from './fleet.js';
 import { shuffled } from './term-under-test.js';
 
 /*
@@ -50,7 +50,7 @@ const describeTruths = (name: string, tests: () => void): void => {
 describeTruths(`the three truths with three workers (TRUTH_SEED=${SEED})`, () => {
   let fleet: Fleet;
   beforeEach(async () => {
-    fleet = await Fleet.start({ rulesDir: resolve(TRUTH_RULES), workers: 3, partitions: 12 });
+    fleet = await Fleet.start({ ...namedEngines(), rulesDir: resolve(TRUTH_RULES), workers: 3, partitions: 12 });
   }, 10 * MINUTE);
   afterEach(() => fleet.end());
 

@@ -10,7 +10,7 @@ import { until } from '#kafka/cluster-under-test.js';
 import type { Row } from '#projections/read-model.js';
 import { awardsIn, eventsOf, standing, type Awards } from './awards-in-log.js';
 import { describeOn } from './describe-on.js';
-import { Fleet } from './fleet.js';
+import { Fleet, namedEngines } from './fleet.js';
 import { differences, withFreshFold } from './fresh-fold.js';
 import { RULES, sentTerm, shuffled, type SentTerm } from './term-under-test.js';
 
@@ -59,7 +59,7 @@ describeOn(['KAFKA_BROKERS', 'EVENTSTORE_URI', 'MONGODB_URI'], `three workers th
     mkdirSync(rulesDir);
     for (const [file, text] of Object.entries(RULES)) writeFileSync(join(rulesDir, file), text);
     expected = await expectedAwards(dir, rulesDir, term);
-    fleet = await Fleet.start({ rulesDir, workers: 3, partitions: 12 });
+    fleet = await Fleet.start({ ...namedEngines(), rulesDir, workers: 3, partitions: 12 });
   }, 10 * MINUTE);
   afterAll(async () => {
     await fleet?.end();
@@ -125,6 +125,13 @@ describeOn(['KAFKA_BROKERS', 'EVENTSTORE_URI', 'MONGODB_URI'], `three workers th
     await until('the read models have caught up', async () => (await readModels.projections()).every(({ name, checkpoint }) => name.startsWith('awarding') || name === 'issuing' || name === 'badges-topic' || checkpoint >= head), 10 * MINUTE);
     await withFreshFold(store, async (fresh) => expect(await differences(readModels, fresh)).toEqual([]));
   }, 30 * MINUTE);
+
+  it('tell monitoring how far they are', async () => {
+    const metrics = await (await fleet.ask(1, '/metrics')).text();
+    expect(metrics).toMatch(/^proofmark_kafka_lag\{reader="learning"\} 0$/m);
+    expect(metrics).toMatch(/^proofmark_kafka_partitions\{reader="learning"\} [1-9]/m);
+    expect(metrics).toMatch(/^proofmark_kafka_partitions\{reader="course"\} 1$/m);
+  });
 
   it('answer backtests over HTTP, and commands beside them, from the same log and read models', async () => {
     await fleet.ready();

@@ -2,6 +2,7 @@ import { Controller, Get, Injectable, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { ReaderState } from '#kafka/reader.js';
 import type { Engine } from '../engine.js';
 import { Badges } from './badges.js';
 import { InjectEngine } from './engine-token.js';
@@ -30,6 +31,7 @@ export class Metrics {
     this.#countAwards();
     this.#watchStore();
     this.#watchFollowers();
+    this.#watchKafka();
   }
 
   /** Takes in one answered request. */
@@ -97,6 +99,30 @@ export class Metrics {
         this.set(store.health().writable ? 1 : 0);
       },
     });
+  }
+
+  /** What this process takes in from Kafka; nothing where it does not. */
+  #watchKafka(): void {
+    const { deliveries } = this.engine;
+    if (!deliveries) return;
+    const gauge = (name: string, help: string, of: (state: ReaderState) => number): void => {
+      new Gauge({
+        name,
+        help,
+        labelNames: ['reader'] as const,
+        registers: [this.registry],
+        collect() {
+          const { learning, course } = deliveries.status();
+          this.set({ reader: 'learning' }, of(learning));
+          if (course) this.set({ reader: 'course' }, of(course));
+        },
+      });
+    };
+    gauge('proofmark_kafka_lag', 'Messages of the partitions of this process that are not dealt with, as of the last look at their ends.', ({ lag }) => lag);
+    gauge('proofmark_kafka_partitions', 'Partitions that this process reads.', ({ assigned }) => Object.values(assigned).reduce((sum, partitions) => sum + partitions.length, 0));
+    gauge('proofmark_kafka_rebalances', 'How often the group has agreed on who reads what, since the start.', ({ rebalances }) => rebalances);
+    gauge('proofmark_kafka_restarts', 'How often reading began anew after an error or without progress, since the start.', ({ restarts }) => restarts);
+    gauge('proofmark_kafka_bytes_under_way', 'Bytes that were fetched and are not dealt with.', ({ bytesUnderWay }) => bytesUnderWay);
   }
 
   #watchFollowers(): void {
