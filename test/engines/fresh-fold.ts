@@ -9,42 +9,26 @@ import type { ReadModelReader, Row } from '#projections/read-model.js';
 import { runProjections } from '#projections/runner.js';
 
 const COLLECTIONS = ALL_PROJECTIONS.flatMap(({ collections }) => collections);
-const PAGE = 5000;
 const WAIT_MS = 900_000;
-
-/** Collections and their rows that two readers show differently: at most so many of each, so that a report stays readable. */
+/** So many differences are told, so that a report stays readable. */
 const SHOWN = 3;
 
-async function* pages(reader: ReadModelReader, name: string, key: readonly string[]): AsyncGenerator<readonly Row[]> {
-  for (let after: Row | undefined; ; ) {
-    const rows = await reader.find(name, { orderBy: key, limit: PAGE, ...(after && { after }) });
-    yield rows;
-    const last = rows.at(-1);
-    if (!last || rows.length < PAGE) return;
-    after = Object.fromEntries(key.map((column) => [column, last[column]]));
-  }
-}
+/** Whole rows as text, in one order whoever gives them. */
+const textsOf = async (reader: ReadModelReader, name: string): Promise<readonly string[]> =>
+  (await reader.find(name, {})).map((row: Row) => JSON.stringify(Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1)))).sort();
 
-/** Where two sets of read models differ; empty where they are the same, row for row. */
+/** Where two sets of read models differ; empty where they are the same, row for row. Not in pages: FerretDB reads all for each of them. */
 export const differences = async (shown: ReadModelReader, wanted: ReadModelReader): Promise<readonly unknown[]> => {
   const found: unknown[] = [];
-  for (const { name, key } of COLLECTIONS) {
-    const [left, right] = [pages(shown, name, key), pages(wanted, name, key)];
-    for (;;) {
-      const [a, b] = [await left.next(), await right.next()];
-      if (a.done && b.done) break;
-      const [these, those] = [a.done ? [] : a.value, b.done ? [] : b.value];
-      for (let i = 0; i < Math.max(these.length, those.length); i++) {
-        const [shownRow, wantedRow] = [these[i], those[i]];
-        const same = JSON.stringify(sorted(shownRow)) === JSON.stringify(sorted(wantedRow));
-        if (!same && found.length < SHOWN) found.push({ name, shownRow, wantedRow });
-      }
-    }
+  for (const { name } of COLLECTIONS) {
+    const [left, right] = [await textsOf(shown, name), await textsOf(wanted, name)];
+    const [those, these] = [new Set(right), new Set(left)];
+    found.push(...left.filter((text) => !those.has(text)).slice(0, SHOWN).map((shownRow) => ({ name, shownRow })));
+    found.push(...right.filter((text) => !these.has(text)).slice(0, SHOWN).map((wantedRow) => ({ name, wantedRow })));
+    if (left.length !== right.length) found.push({ name, shown: left.length, wanted: right.length });
   }
   return found;
 };
-
-const sorted = (row: Row | undefined): readonly unknown[] => Object.entries(row ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
 
 /** Folds a log into new, embedded read models and hands them over. */
 export const withFreshFold = async <T>(store: EventStore, use: (fresh: ReadModelReader) => Promise<T>): Promise<T> => {

@@ -95,7 +95,7 @@ describeOn(['KAFKA_BROKERS', 'EVENTSTORE_URI', 'MONGODB_URI'], `three workers th
 
     // What is awaited is asserted below, with what differs.
     const settled = async (): Promise<boolean> => same((await awardsIn(store, tenant)).awards, expected) && same(await shown(), expected);
-    await until('the awards are those of one engine, and shown', settled, 10 * MINUTE, 500).catch(() => undefined);
+    await until('the awards are those of one engine, and shown', settled, 40 * MINUTE, 1000).catch(() => undefined);
     const { awards, twice } = await awardsIn(store, tenant);
     expect(awards).toEqual(expected);
     expect(await shown()).toEqual(expected);
@@ -113,18 +113,18 @@ describeOn(['KAFKA_BROKERS', 'EVENTSTORE_URI', 'MONGODB_URI'], `three workers th
     expect(letters.filter(({ reason }) => reason !== 'malformed' && reason !== 'conflict')).toEqual([]);
 
     // Every active award has one credential, and none has two.
-    await until('every award has its credential', async () => (await readModels.count('credential', { tenant })) >= Object.keys(expected).length, 10 * MINUTE).catch(() => undefined);
+    await until('every award has its credential', async () => (await readModels.count('credential', { tenant })) >= Object.keys(expected).length, 20 * MINUTE, 1000).catch(() => undefined);
     const credentials = await readModels.find('credential', { where: { tenant } });
     expect(credentials.length).toBeGreaterThanOrEqual(Object.keys(expected).length);
     expect(new Set(credentials.map(({ award }) => award)).size).toBe(credentials.length);
-  }, 120 * MINUTE);
+  }, 180 * MINUTE);
 
   it('show what a fresh fold of the log shows, row for row', async () => {
     const { store, readModels } = fleet;
     const head = await store.head();
-    await until('the read models have caught up', async () => (await readModels.projections()).every(({ name, checkpoint }) => name.startsWith('awarding') || name === 'issuing' || name === 'badges-topic' || checkpoint >= head), 10 * MINUTE);
+    await until('the read models have caught up', async () => (await readModels.projections()).every(({ name, checkpoint }) => name.startsWith('awarding') || name === 'issuing' || name === 'badges-topic' || checkpoint >= head), 20 * MINUTE, 500);
     await withFreshFold(store, async (fresh) => expect(await differences(readModels, fresh)).toEqual([]));
-  }, 30 * MINUTE);
+  }, 60 * MINUTE);
 
   it('tell monitoring how far they are', async () => {
     const metrics = await (await fleet.ask(1, '/metrics')).text();

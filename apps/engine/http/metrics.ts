@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Controller, Get, Injectable, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
@@ -9,6 +10,21 @@ import { InjectEngine } from './engine-token.js';
 import { AskedOf } from './role-guard.js';
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+
+/** How long a scrape waits for a store that is slow or out of reach. */
+const STORE_MS = 1_000;
+
+/** What a store answers, or nothing where it does not answer soon: a scrape tells the rest then, when it is wanted most. */
+const soon = async <T>(answer: Promise<T>): Promise<T | undefined> => {
+  const late = new AbortController();
+  try {
+    return await Promise.race([answer, sleep(STORE_MS, undefined, { signal: late.signal })]);
+  } catch {
+    return undefined; // /health/ready says what is wrong with it
+  } finally {
+    late.abort();
+  }
+};
 
 /** What Prometheus can scrape. Figures of the engine are taken at the scrape; nothing is counted twice. */
 @Injectable()
@@ -75,7 +91,7 @@ export class Metrics {
       labelNames: ['state'] as const,
       registers: [this.registry],
       async collect() {
-        for (const [state, count] of Object.entries(await badges.counts())) this.set({ state }, Number(count));
+        for (const [state, count] of Object.entries((await soon(badges.counts())) ?? {})) this.set({ state }, Number(count));
       },
     });
   }
@@ -88,7 +104,8 @@ export class Metrics {
       help: 'Position of the last event in the log.',
       registers,
       async collect() {
-        this.set(await store.head());
+        const head = await soon(store.head());
+        if (head !== undefined) this.set(head);
       },
     });
     new Gauge({
@@ -149,7 +166,8 @@ export class Metrics {
       registers,
       async collect() {
         this.reset();
-        const head = await store.head();
+        const head = await soon(store.head());
+        if (head === undefined) return;
         for (const { projection, state, checkpoint } of followers.status().projections) {
           if (state === 'live') this.set({ follower: projection }, Math.max(0, head - checkpoint));
         }
