@@ -87,11 +87,15 @@ const projecting: Stage<Projecting> | undefined = does('project')
       });
     })
   : undefined;
+/** Generations that somebody is building, as of the last look. */
+let lookedFor: ReadonlySet<string> = new Set();
 const watchOthers = async (): Promise<void> => {
   while (!stop.signal.aborted) {
     const known = await patient.projections();
-    // Somebody else may have asked for a rebuild, while nothing happens in the log that would lead there.
-    if (known.some(({ name, rebuilding }) => rebuilding && here.some((one) => one.projection === name) && !here.some((one) => one.generation === rebuilding.generation))) projecting?.now()?.look();
+    // Somebody else may have asked for a rebuild, while nothing happens in the log that would lead there. Once for each: it may be for newer code.
+    const asked = known.flatMap(({ name, rebuilding }) => (rebuilding ? [`${name} ${rebuilding.generation}`] : []));
+    if (asked.some((one) => !lookedFor.has(one))) projecting?.now()?.look();
+    lookedFor = new Set(asked);
     elsewhere = known.filter(({ name }) => ALL_PROJECTIONS.some((one) => one.name === name)).map(({ name, generation, checkpoint }) => ({ projection: name, generation, checkpoint, state: 'live', status: 'following' }));
     reportProjections();
     await sleep(ELSEWHERE_MS, undefined, { signal: stop.signal, ref: false });

@@ -390,6 +390,12 @@ export const readModelContract = (name: string, open: () => Promise<ReadModelsUn
         await reader.close();
       });
 
+      it('are told of some projections alone where these are named', async () => {
+        await store.register([LIBRARY, SECOND]);
+        expect((await store.generations(['second'])).map(({ projection }) => projection)).toEqual(['second']);
+        expect(await store.generations(['nobody'])).toEqual([]);
+      });
+
       it('of one projection are independent of another', async () => {
         await store.register([LIBRARY, SECOND]);
         await store.rebuild('second');

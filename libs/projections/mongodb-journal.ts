@@ -13,8 +13,8 @@ import type { MongoServer } from './mongodb-server.js';
  * 1. Insert the record. It fails where another program has made a commit of that number: there is one per number.
  * 2. Read which number is shown. One that is not before ours tells that we were late (the record of that number was
  *    finished and removed before we inserted ours, which then counts for nothing).
- * 3. Insert the rows that are new and raise the others to their states, then the shown catalog to the record's. A row and a catalog only ever go to a later
- *    position or number, so a late or repeated step does no harm.
+ * 3. Insert the rows that are new and raise the others to their states, then the shown catalog to the record's. A row and a
+ *    catalog only ever go to a later position or number, so a late or repeated step does no harm.
  *
  * So a crash between any two commands leaves either no record (nothing happened) or one that the next program finishes
  * before it does anything else, and no batch is ever worked out from rows that are ahead of their checkpoint.
@@ -34,8 +34,10 @@ export interface PlacedState extends RowState {
 export interface Journal {
   /** The catalog as of the last commit, which is finished first if it was not. */
   readonly load: () => Promise<Catalog>;
-  /** Makes a catalog and row states the next ones; false where another program was first. */
-  /** Rows that are new as far as is known are inserted, which is cheaper, and raised where they are there after all. */
+  /**
+   * Makes a catalog and row states the next ones; false where another program was first. Rows that are new as far as is
+   * known are inserted, which is cheaper, and raised where they are there after all.
+   */
   readonly commit: (catalog: Catalog, states: readonly PlacedState[], isNew: (state: PlacedState) => boolean) => Promise<boolean>;
 }
 
@@ -128,6 +130,8 @@ export const journalOf = (server: MongoServer, projection: string): Journal => {
         }
         // Parts go only after a later commit was made: another program has finished this one already.
         if (rows === undefined && texts.length < parts) continue;
+        // A record that came too late is like no other, until its number is looked up: it was taken and finished before.
+        if ((await shownField(server, projection, 'seq')) !== catalog.seq) continue;
         await finish(next, statesOf(texts));
       }
     },

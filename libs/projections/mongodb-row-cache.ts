@@ -60,10 +60,7 @@ export const rowCache = (maxBytes: number): RowCache => {
     },
     clear: (start) => {
       for (const place of places.keys()) if (place.startsWith(start)) places.delete(place);
-      for (const key of rows.keys()) if (key.startsWith(start)) {
-        forget(key);
-        rows.delete(key);
-      }
+      for (const key of rows.keys()) if (key.startsWith(start)) forget(key);
     },
   };
 };

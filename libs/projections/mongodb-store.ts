@@ -33,7 +33,7 @@ export const storeOn = (server: MongoServer, cacheBytes = CACHE_BYTES): ReadMode
         registered.add(projection.name);
       }
     },
-    generations: async () => (await Promise.all([...registered].map((projection) => writerOf(projection).generations()))).flat(),
+    generations: async (projections = [...registered]) => (await Promise.all(projections.filter((one) => registered.has(one)).map((projection) => writerOf(projection).generations()))).flat(),
     rebuild: (projection) => writerOf(projection).rebuild(),
     promote: (projection) => writerOf(projection).promote(),
     apply: async (batches) => {

@@ -98,14 +98,14 @@ export interface ReadModelStore extends ReadModelReader {
   register(projections: readonly { readonly name: string; readonly version: number; readonly collections: readonly Collection[] }[]): Promise<void>;
   /**
    * Generations that the registered code can feed: for each projection the live one, unless other code wrote it (it
-   * then serves as it is until the new one is promoted), and the one being built if any.
+   * then serves as it is until the new one is promoted), and the one being built if any. Of all projections where none are named.
    */
-  generations(): Promise<readonly GenerationWriter[]>;
+  generations(projections?: readonly string[]): Promise<readonly GenerationWriter[]>;
   /** Starts a new generation of the projection beside the live one, from the start of the log; one being built is given up. */
   rebuild(projection: string): Promise<void>;
   /**
    * Makes the generation that was being built the live one and drops the old one, atomically for readers; none: no
-   * effect. Errors: CONCURRENT_CHANGE as above.
+   * effect. Errors: CONCURRENT_CHANGE as of `apply`.
    */
   promote(projection: string): Promise<void>;
   /**

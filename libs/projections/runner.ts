@@ -182,7 +182,9 @@ export const runProjections = (options: RunProjectionsOptions): ProjectionRun =>
       if ((await store.readAll({ after: unit.checkpoint, limit: 1, ...filter })).length > 0) continue;
       if (stale) return; // a rebuild was asked for meanwhile: what is being built now may be empty
       try {
-        await patiently(() => readModels.promote(unit.projection.name), [unit]);
+        await patiently(async () => {
+          if (!stale) await readModels.promote(unit.projection.name); // as above, however long it took to get here
+        }, [unit]);
       } catch (thrown) {
         if (!(thrown instanceof ProofmarkError && thrown.code === 'CONCURRENT_CHANGE')) throw thrown;
       }

@@ -91,6 +91,7 @@ export class Metrics {
       labelNames: ['state'] as const,
       registers: [this.registry],
       async collect() {
+        this.reset();
         for (const [state, count] of Object.entries((await soon(badges.counts())) ?? {})) this.set({ state }, Number(count));
       },
     });
@@ -105,7 +106,7 @@ export class Metrics {
       registers,
       async collect() {
         const head = await soon(store.head());
-        if (head !== undefined) this.set(head);
+        this.set(head ?? NaN);
       },
     });
     new Gauge({

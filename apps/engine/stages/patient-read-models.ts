@@ -31,7 +31,7 @@ export const patientReadModels = (readModels: ReadModelStore, signal: AbortSigna
     checkpoint: patiently((projection) => readModels.checkpoint(projection)),
     projections: patiently(() => readModels.projections()),
     register: patiently((projections) => readModels.register(projections)),
-    generations: patiently(async () => (await readModels.generations()).map(patient)),
+    generations: patiently(async (projections) => (await readModels.generations(projections)).map(patient)),
     rebuild: patiently((projection) => readModels.rebuild(projection)),
     promote: patiently((projection) => readModels.promote(projection)),
     apply: patiently((batches) => readModels.apply(batches.map((batch) => ({ ...batch, generation: originals.get(batch.generation) ?? batch.generation })))),

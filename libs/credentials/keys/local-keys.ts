@@ -76,7 +76,8 @@ const holding = async <T>(dir: string, work: () => Promise<T>): Promise<T> => {
       try {
         return lockDirectory(dir, 'keyring');
       } catch (error) {
-        if (!(error instanceof ProofmarkError && error.code === 'STORE_LOCKED') || performance.now() > until) throw error;
+        if (!(error instanceof ProofmarkError && error.code === 'STORE_LOCKED')) throw error;
+        if (performance.now() > until) throw new ProofmarkError('STORE_LOCKED', `Another process has been changing the key ring ${join(dir, RING)} for ${TURN_MS / 1000} s. Try again when it is done, or has ended.`, { cause: error });
         await sleep(LOOK_MS);
       }
     }
