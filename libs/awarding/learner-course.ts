@@ -6,7 +6,7 @@ import type { CourseContext } from '#rules/course-context.js';
 import type { Tracker } from '#rules/criterion.js';
 import { isDecided, takes } from '#rules/evaluate.js';
 import { forEachUser, type Aggregate, type CourseProgram, type LiveRule } from '#rules/rulebook.js';
-import { compareFacts } from '#rules/sorted-facts.js';
+import { compareFacts, firstTime } from '#rules/sorted-facts.js';
 
 /** What is followed of one learner in one course. */
 export interface LearnerCourse {
@@ -67,11 +67,11 @@ export const followFact = (known: LearnerCourse, aggregate: Aggregate, fact: Fac
 };
 
 const update = ({ users, timed, vacuous }: Aggregate, tracker: Tracker, fact: Fact, change: 'insert' | 'remove', at: Circumstances, touch: OnRule): void => {
-  const first = vacuous.length > 0 ? tracker.first() : 0;
+  const first = vacuous.length > 0 ? firstTime(tracker.facts) : 0;
   tracker[change](fact, at);
   for (const user of timed) touch(user.rule);
   forEachUser(users, tracker.changedAbove, tracker.changedUpTo, ({ rule }) => touch(rule));
-  if (vacuous.length > 0 && tracker.first() !== first) for (const user of vacuous) touch(user.rule);
+  if (vacuous.length > 0 && firstTime(tracker.facts) !== first) for (const user of vacuous) touch(user.rule);
 };
 
 /** The facts that an aggregate of one type takes, before the change that is still to be followed. */

@@ -4,8 +4,10 @@ import { isCorrection, type CorrectionEvent, type LearnerFactEvent, type Learner
 import { forEachAggregate } from '#rules/aggregate-index.js';
 import { circumstancesIn, isCircumstance, learnerContext, type Circumstances } from '#rules/circumstances.js';
 import type { CourseContext } from '#rules/course-context.js';
+import type { CriterionNode } from '#rules/criterion.js';
 import { takes } from '#rules/evaluate.js';
-import { isOfAnyCourse } from '#rules/selector.js';
+import { isOfAnyCourse, type SelectedType } from '#rules/selector.js';
+import { compareFacts } from '#rules/sorted-facts.js';
 import type { RulePlan } from '#rules/plan.js';
 import type { CourseProgram, LiveRule, Rulebook } from '#rules/rulebook.js';
 import { decidesNow, followAnew, followFact, manyNoted, noteFact, unfollowed, type LearnerCourse } from './learner-course.js';
@@ -62,11 +64,23 @@ export function* factsOf(state: LearnerState, course?: string): Generator<Fact> 
   yield* state.held.values();
 }
 
-/** The facts that a plan of the course's rules may look at, and perhaps some that it does not; in no particular order. */
-export const factsFor = (state: LearnerState, known: LearnerCourse, { types }: RulePlan): readonly Fact[] => {
+/** The facts of some types that count in a course, and perhaps others; in no particular order. */
+export const factsFor = (state: LearnerState, known: LearnerCourse, types: readonly SelectedType[]): readonly Fact[] => {
   if (types.some(isOfAnyCourse)) return [...factsOf(state, known.program.course)];
   return factsOfType(state.book, known.program.course, types as readonly LearnerFactType[]);
 };
+
+/** The facts that a leaf of a course's rule takes, by event time, then id: its tracker has them, where there is one. */
+export const takenBy = (state: LearnerState, known: LearnerCourse, { slotOf }: RulePlan, leaf: CriterionNode): readonly Fact[] => {
+  const slot = slotOf.get(leaf) ?? -1;
+  const tracker = known.trackers[slot];
+  if (typeof tracker === 'object') return tracker.facts;
+  if (known.program.aggregates[slot]?.least === 1) return NO_FACTS; // it would be followed
+  const types = new Set(leaf.selects.map(({ type }) => type));
+  return factsFor(state, known, [...types]).filter((fact) => takes(leaf, fact, known.at)).sort(compareFacts);
+};
+
+const NO_FACTS: readonly Fact[] = [];
 
 /** Facts that tell when the learner began a course: the enrolments, or else all of them. */
 export const beginningsOf = (state: LearnerState, course: string): Iterable<Fact> => {
@@ -97,7 +111,8 @@ export const foldHeldBadge = (state: LearnerState, award: string, fact: Fact | u
 };
 
 const replaceFacts = (state: LearnerState, changes: readonly FactChange[], folding: Folding): void => {
-  for (const [i, { before, after }] of changes.entries()) {
+  for (let i = 0; i < changes.length; i++) {
+    const { before, after } = changes[i] as FactChange;
     if (before) track(state, before, 'remove', undefined, folding);
     if (after) track(state, after, 'insert', changes[i + 1], folding);
   }
@@ -118,26 +133,35 @@ export const courseOf = ({ book }: LearnerState, course: string): LearnerCourse 
 /** What is followed of the learner in a program's course, in its circumstances of now. */
 export const learnerCourse = (state: LearnerState, program: CourseProgram, contextOf: Folding['contextOf']): LearnerCourse => {
   const context = contextOf(program.course);
-  let known = courseOf(state, program.course);
-  if (!known) {
-    known = unfollowed(program, state.book, context, state.complete ? -Infinity : undefined);
-    state.book.follow(program.course, known);
-  }
+  const known = courseOf(state, program.course);
+  if (known) return inContext(known, context);
+  const begun = unfollowed(program, state.book, context, state.complete ? -Infinity : undefined);
+  state.book.follow(program.course, begun);
+  return begun;
+};
+
+const inContext = (known: LearnerCourse, context: CourseContext): LearnerCourse => {
   if (known.at.course !== context) known.at = circumstancesIn(context, known.at.learner);
   return known;
 };
 
+/** The same for a course that need not have a program. */
+const learnerCourseOf = (state: LearnerState, course: string, { rulebook, contextOf }: Folding): LearnerCourse | undefined => {
+  const known = courseOf(state, course);
+  if (known) return inContext(known, contextOf(course));
+  const program = rulebook.program(course);
+  return program && learnerCourse(state, program, contextOf);
+};
+
 const track = (state: LearnerState, fact: Fact, change: 'insert' | 'remove', ahead: FactChange | undefined, folding: Folding): void => {
-  const { rulebook, contextOf, onTouch } = folding;
   if (isOfAnyCourse(fact.type)) return trackInAnyCourse(state, fact, change, folding);
-  const program = courseOf(state, fact.course)?.program ?? rulebook.program(fact.course);
-  if (!program) return;
-  const known = learnerCourse(state, program, contextOf);
+  const known = learnerCourseOf(state, fact.course, folding);
+  if (!known) return;
   const touch = (rule: LiveRule): void => {
-    if (decidesNow(rule, known.at)) onTouch(rule, fact.time);
+    if (decidesNow(rule, known.at)) folding.onTouch(rule, fact.time);
   };
   touchTraced(state, known, fact, touch);
-  const index = program.index.get(fact.type);
+  const index = known.program.index.get(fact.type);
   if (!index) return;
   const ofType = change === 'insert' ? noteFact(known, index) : manyNoted(known, index);
   forEachAggregate(index, fact, ofType, (aggregate) => followFact(known, aggregate, fact, change, ahead, touch));

@@ -37,7 +37,7 @@ export class About {
   }
 }
 
-type Key = Pick<ReportEvent, 'source' | 'type' | 'course' | 'activity'>;
+type Key = Pick<ReportEvent, 'source' | 'type' | 'course'> & { readonly activity?: string | undefined };
 
 class Abouts extends HashTable<About, Key> {
   find(key: Key, mark: number): About | undefined {
@@ -61,11 +61,10 @@ class Abouts extends HashTable<About, Key> {
 let known = new Abouts();
 
 /** What an event is about: one object for all that are about the same. The pool is bounded and starts anew when it is full. */
-export const aboutOf = (event: Key): About => {
-  const found = known.find(event, byHash(folded(aboutHash(event.type, event.course, event.activity))));
+export const aboutOf = ({ source, type, course, activity }: Key): About => {
+  const found = known.find({ source, type, course, activity }, byHash(folded(aboutHash(type, course, activity))));
   if (found) return found;
   if (known.size >= MOST) known = new Abouts();
-  const { source, type, course, activity } = event;
   // The program's own text of a type compares faster than that of an event.
   const about = new About(sharedText(source), FACT_TYPES[numberOfType(type)] ?? type, sharedText(course), activity && sharedText(activity));
   known.add(about);

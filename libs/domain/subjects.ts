@@ -45,7 +45,7 @@ export class Subjects<F> extends HashTable<Rivals, ReportedFact> {
   /** Adds a fact and returns the one that held about its subject. */
   add(fact: ReportedFact): ReportedFact | undefined {
     const mark = markOf(fact);
-    const cell = this.cellOf(fact, mark);
+    const cell = fact.standsAlone ? -1 : this.cellOf(fact, mark);
     if (cell < 0) {
       this.insert(fact, mark);
       return undefined;
