@@ -4,8 +4,9 @@ import type { TypeIndex } from '#rules/aggregate-index.js';
 import { circumstancesIn, UNKNOWN_LEARNER, type Circumstances } from '#rules/circumstances.js';
 import type { CourseContext } from '#rules/course-context.js';
 import type { Tracker } from '#rules/criterion.js';
-import { isDecided, takes } from '#rules/evaluate.js';
+import { isDecided } from '#rules/evaluate.js';
 import { forEachUser, type Aggregate, type CourseProgram, type LiveRule } from '#rules/rulebook.js';
+import { passes, type FactTest } from '#rules/selector.js';
 import { compareFacts, firstTime } from '#rules/sorted-facts.js';
 
 /** What is followed of one learner in one course. */
@@ -43,6 +44,11 @@ export const noteFact = (known: LearnerCourse, index: TypeIndex): number => (kno
 /** How many facts of a type have come. */
 export const manyNoted = ({ noted }: LearnerCourse, { number }: TypeIndex): number => noted[number] ?? 0;
 
+const isTaken = (tests: readonly FactTest[], fact: Fact, at: Circumstances): boolean => {
+  for (const test of tests) if (passes(test, fact, at)) return true;
+  return false;
+};
+
 /** Hears of a rule whose outcome may have changed. */
 export type OnRule = (rule: LiveRule) => void;
 
@@ -52,8 +58,8 @@ export type OnRule = (rule: LiveRule) => void;
  */
 export const followFact = (known: LearnerCourse, aggregate: Aggregate, fact: Fact, change: 'insert' | 'remove', ahead: FactChange | undefined, touch: OnRule): void => {
   const { at, trackers } = known;
-  const { id, node, least } = aggregate;
-  if (!takes(node, fact, at)) return;
+  const { id, node, tests, least } = aggregate;
+  if (!isTaken(tests, fact, at)) return;
   const followed = trackers[id];
   if (typeof followed === 'object') return update(aggregate, followed, fact, change, at, touch);
   if (change === 'remove') {
@@ -75,11 +81,11 @@ const update = ({ users, timed, vacuous }: Aggregate, tracker: Tracker, fact: Fa
 };
 
 /** The facts that an aggregate of one type takes, before the change that is still to be followed. */
-const taken = ({ book, program, at }: LearnerCourse, { node }: Aggregate, ahead: FactChange | undefined): Fact[] => {
-  const type = node.selects[0]?.type as LearnerFactType;
-  const facts = factsOfType(book, program.course, [type]).filter((fact) => fact !== ahead?.after && takes(node, fact, at));
+const taken = ({ book, program, at }: LearnerCourse, { tests }: Aggregate, ahead: FactChange | undefined): Fact[] => {
+  const type = tests[0]?.type as LearnerFactType;
+  const facts = factsOfType(book, program.course, [type]).filter((fact) => fact !== ahead?.after && isTaken(tests, fact, at));
   const gone = ahead?.before;
-  if (gone?.course === program.course && takes(node, gone, at)) facts.push(gone);
+  if (gone?.course === program.course && isTaken(tests, gone, at)) facts.push(gone);
   return facts;
 };
 
@@ -109,14 +115,14 @@ export const followAnew = (known: LearnerCourse, facts: readonly Fact[]): void =
   const { program, at } = known;
   known.trackers = new Array<Tracker | number | undefined>(program.aggregates.length);
   for (const aggregate of program.aggregates) {
-    const { id, node, kind, least } = aggregate;
+    const { id, node, tests, kind, least } = aggregate;
     if (least > 1) {
-      const index = program.index.get(node.selects[0]?.type as LearnerFactType);
+      const index = program.index.get(tests[0]?.type as LearnerFactType);
       if (index && manyNoted(known, index) >= least) count(known, aggregate, undefined, SILENTLY);
       continue;
     }
     let tracker: Tracker | undefined;
-    for (const fact of facts) if (takes(node, fact, at)) (tracker ??= kind.track(node)).insert(fact, at);
+    for (const fact of facts) if (isTaken(tests, fact, at)) (tracker ??= kind.track(node)).insert(fact, at);
     known.trackers[id] = tracker;
   }
 };

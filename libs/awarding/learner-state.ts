@@ -80,7 +80,8 @@ export const takenBy = (state: LearnerState, known: LearnerCourse, { slotOf }: R
   return factsFor(state, known, [...types]).filter((fact) => takes(leaf, fact, known.at)).sort(compareFacts);
 };
 
-const NO_FACTS: readonly Fact[] = [];
+const NO_FACTS: readonly never[] = [];
+const NO_RULES: readonly never[] = [];
 
 /** Facts that tell when the learner began a course: the enrolments, or else all of them. */
 export const beginningsOf = (state: LearnerState, course: string): Iterable<Fact> => {
@@ -200,7 +201,7 @@ const touchTraced = (state: LearnerState, known: LearnerCourse, fact: Fact, touc
   // A learner has few awards, a course perhaps many rules.
   for (const { state: award } of state.awards.values()) {
     if (award.status === 'none' || award.period !== '' || fact.time > traceEnd(award)) continue;
-    for (const rule of program.rules) if (rule.rule.badge === award.badge) touchTaking(rule);
+    for (const rule of program.ofBadge.get(award.badge) ?? NO_RULES) touchTaking(rule);
   }
 };
 

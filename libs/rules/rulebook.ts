@@ -8,7 +8,7 @@ import { isRepeated } from './judge.js';
 import { planOf, type RulePlan } from './plan.js';
 import { allPrerequisites } from './prerequisites.js';
 import type { Rule } from './rule.js';
-import { dependsOnEnrolment, isOfAnyCourse, LEARNING_TYPES } from './selector.js';
+import { dependsOnEnrolment, isOfAnyCourse, LEARNING_TYPES, testOf, type FactTest } from './selector.js';
 
 /** A published rule version. */
 export interface LiveRule {
@@ -32,6 +32,8 @@ export interface Aggregate {
   /** Its place among the aggregates of its course. */
   readonly id: number;
   readonly node: CriterionNode;
+  /** The node's selectors. */
+  readonly tests: readonly FactTest[];
   readonly kind: CriterionKind;
   /** Those that a fact can only change by moving a value past their threshold, by threshold. */
   readonly users: readonly User[];
@@ -50,6 +52,8 @@ export interface CourseProgram {
   readonly aggregates: readonly Aggregate[];
   /** The aggregates that a fact of the course can touch. */
   readonly index: AggregateIndex;
+  /** The versions of each badge's rule. */
+  readonly ofBadge: ReadonlyMap<string, readonly LiveRule[]>;
   /** How each rule is evaluated; the slots are the ids of aggregates. */
   readonly plans: ReadonlyMap<LiveRule, RulePlan>;
   /** The rules that depend on something besides facts. */
@@ -138,10 +142,12 @@ const compile = (course: string, rules: readonly LiveRule[]): CourseProgram => {
   const aggregates = byType.map(({ node, users, timed, id }): Aggregate => {
     users.sort((a, b) => a.threshold - b.threshold);
     const vacuous = users.filter(({ rule }) => plans.get(rule)?.vacuous);
-    return { course, id, node, kind: kindOf(node.keyword), users, timed, vacuous, least: leastOf(node, users, timed, vacuous) };
+    return { course, id, node, tests: node.selects.map(testOf), kind: kindOf(node.keyword), users, timed, vacuous, least: leastOf(node, users, timed, vacuous) };
   });
   const index = aggregateIndex(aggregates, (type) => !isOfAnyCourse(type));
-  return { course, rules, aggregates, index, plans, dependents, timed: rules.filter(({ rule }) => isTimed(rule)) };
+  const ofBadge = new Map<string, LiveRule[]>();
+  for (const rule of rules) push(ofBadge, rule.rule.badge, rule);
+  return { course, rules, ofBadge, aggregates, index, plans, dependents, timed: rules.filter(({ rule }) => isTimed(rule)) };
 };
 
 /** Where time or a first fact matters, or several types are counted together, the first fact matters. */
