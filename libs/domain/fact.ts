@@ -34,34 +34,36 @@ interface Rare {
   readonly occurrence: string | undefined;
   /** The version that its event gives. */
   readonly version: number | undefined;
+  /** An event time that is no usual one. */
+  readonly time?: number;
   /** What the fact was before it was corrected, and by what it was. */
   readonly corrected?: { readonly report: ReportedFact; readonly by: readonly Correction[] };
 }
 
-const DAY = 86_400_000;
 const NOT_CORRECTED: readonly never[] = [];
 
+// The time and the hash take two small integers, since a larger number needs a box of its own.
+const PART = 2 ** 16;
+const isUsual = (time: number): boolean => Number.isInteger(time) && Math.abs(time) < 2 ** 46;
+
 /**
- * A fact as it was reported, and corrected. There are millions of them: all of one shape, without what can be shared or
+ * A fact as it was reported, and corrected. There are millions of them: all of two shapes, without what can be shared or
  * said otherwise. As JSON it has the members of `Fact`.
  */
 export class ReportedFact implements Fact {
-  // The time in two small integers takes less than in one number, which needs a box of its own.
-  private readonly day: number;
-  private readonly rest: number;
+  private readonly high: number;
+  private readonly low: number;
 
+  /** `time` is a usual one; `hash` is that of the identity, see fact-hash.ts. */
   constructor(
     readonly eventId: string,
     readonly about: About,
     time: number,
     readonly values: FactValues,
-    /** Of its identity, see fact-hash.ts. */
-    readonly hash: number,
-    /** Its occurrence where that is all there is. */
-    private readonly rare: string | Rare | undefined,
+    hash: number,
   ) {
-    this.day = Math.trunc(time / DAY) + 0; // not -0, which is no small integer
-    this.rest = time - this.day * DAY;
+    this.high = Math.floor(time / PART) + 0; // not -0, which is no small integer
+    this.low = ((time - this.high * PART) << 16) | hash;
   }
 
   get id(): string {
@@ -81,26 +83,30 @@ export class ReportedFact implements Fact {
   }
 
   get occurrence(): string | undefined {
-    return typeof this.rare === 'object' ? this.rare.occurrence : this.rare;
+    return undefined;
   }
 
   get time(): number {
-    return this.day * DAY + this.rest;
+    return this.high * PART + (this.low >>> 16);
   }
 
   get correctedBy(): readonly string[] {
-    const by = typeof this.rare === 'object' ? this.rare.corrected?.by : undefined;
-    return by ? by.map(({ id }) => factId(this.about.source, id)) : NOT_CORRECTED;
+    return NOT_CORRECTED;
   }
 
   /** The version that its event gives. */
   get version(): number | undefined {
-    return typeof this.rare === 'object' ? this.rare.version : undefined;
+    return undefined;
   }
 
   /** The time that its event gives, epoch milliseconds. */
   get reportedTime(): number {
-    return (typeof this.rare === 'object' ? this.rare.corrected?.report : undefined)?.time ?? this.time;
+    return this.time;
+  }
+
+  /** The hash of its identity. */
+  get hash(): number {
+    return this.low & (PART - 1);
   }
 
   /** Whether it is a subject of its own. */
@@ -110,8 +116,7 @@ export class ReportedFact implements Fact {
 
   /** The hash of its subject within its course, which corrections leave as it is. */
   get subjectHash(): number {
-    const { occurrence } = this;
-    return this.about.repeats && occurrence === undefined ? this.hash : subjectHash(this.about.hash, occurrence);
+    return this.standsAlone ? this.hash : subjectHash(this.about.hash, this.occurrence);
   }
 
   /** The fact as corrections leave it, in order of application. */
@@ -119,7 +124,7 @@ export class ReportedFact implements Fact {
     const { eventId, about, hash, occurrence, version } = this;
     let said: FactValues & { readonly time?: number } = this.values;
     for (const { changes } of by) said = { ...said, ...changes };
-    return new ReportedFact(eventId, about, said.time ?? this.time, valuesOf(said), hash, { occurrence, version, corrected: { report: this, by } });
+    return factOf(eventId, about, said.time ?? this.time, valuesOf(said), hash, { occurrence, version, corrected: { report: this, by } });
   }
 
   /** Whether it is of the event of a source. */
@@ -134,11 +139,54 @@ export class ReportedFact implements Fact {
   }
 }
 
+/** A fact with something that few have. */
+class DetailedFact extends ReportedFact {
+  constructor(
+    eventId: string,
+    about: About,
+    time: number,
+    values: FactValues,
+    hash: number,
+    /** Its occurrence where that is all there is. */
+    private readonly rare: string | Rare,
+  ) {
+    super(eventId, about, time, values, hash);
+  }
+
+  override get occurrence(): string | undefined {
+    return typeof this.rare === 'object' ? this.rare.occurrence : this.rare;
+  }
+
+  override get time(): number {
+    return (typeof this.rare === 'object' ? this.rare.time : undefined) ?? super.time;
+  }
+
+  override get correctedBy(): readonly string[] {
+    const by = typeof this.rare === 'object' ? this.rare.corrected?.by : undefined;
+    return by ? by.map(({ id }) => factId(this.about.source, id)) : NOT_CORRECTED;
+  }
+
+  override get version(): number | undefined {
+    return typeof this.rare === 'object' ? this.rare.version : undefined;
+  }
+
+  override get reportedTime(): number {
+    return (typeof this.rare === 'object' ? this.rare.corrected?.report : undefined)?.time ?? this.time;
+  }
+}
+
+const factOf = (eventId: string, about: About, time: number, values: FactValues, hash: number, rare: string | Rare | undefined): ReportedFact => {
+  if (!isUsual(time)) return new DetailedFact(eventId, about, 0, values, hash, { ...asRare(rare), time });
+  return rare === undefined ? new ReportedFact(eventId, about, time, values, hash) : new DetailedFact(eventId, about, time, values, hash, rare);
+};
+
+const asRare = (rare: string | Rare | undefined): Rare => (typeof rare === 'object' ? rare : { occurrence: rare, version: undefined });
+
 /** The fact that an event sets; `hash` is that of its identity. */
 export const reportedFact = (hash: number, event: ReportEvent): ReportedFact => {
   const { version } = event;
   const occurrence = event.occurrence && sharedText(event.occurrence);
-  return new ReportedFact(event.id, aboutOf(event), event.time, valuesOf(event), hash, version === undefined ? occurrence : { occurrence, version });
+  return factOf(event.id, aboutOf(event), event.time, valuesOf(event), hash, version === undefined ? occurrence : { occurrence, version });
 };
 
 /**
