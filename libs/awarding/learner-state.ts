@@ -28,7 +28,7 @@ export interface LearnerState {
   /** The learner's facts, and what is followed of them in each course. */
   readonly book: FactBook<LearnerCourse>;
   /** Badges that other rules ask for and that the learner holds, as facts, by award id. */
-  readonly held: Map<string, Fact>;
+  held: ReadonlyMap<string, Fact>;
   /** By `awardKey`; an award that is absent was not looked up yet. */
   readonly awards: Map<string, KnownAward>;
   /** The stream began while this state was held, so an award that is not in `awards` does not exist. */
@@ -38,12 +38,14 @@ export interface LearnerState {
 /** The name of a badge's award in a period within `LearnerState.awards`. */
 export const awardKey = (badge: string, period: string): string => (period === '' ? badge : `${badge}\n${period}`);
 
+const NOTHING_HELD: ReadonlyMap<string, Fact> = new Map();
+
 export const emptyLearner = (tenant: string, learner: string, complete: boolean): LearnerState => ({
   tenant,
   learner,
   revision: -1,
   book: emptyFactBook(),
-  held: new Map(),
+  held: NOTHING_HELD,
   awards: new Map(),
   complete,
 });
@@ -106,8 +108,10 @@ const isElsewhere = (state: LearnerState, event: LearnerFactEvent | CorrectionEv
 /** A badge that other rules ask for is held from now on, or no longer. */
 export const foldHeldBadge = (state: LearnerState, award: string, fact: Fact | undefined, folding: Folding): void => {
   const before = state.held.get(award);
-  if (fact) state.held.set(award, fact);
-  else state.held.delete(award);
+  const held = new Map(state.held);
+  if (fact) held.set(award, fact);
+  else held.delete(award);
+  state.held = held;
   replaceFacts(state, [{ before, after: fact }], folding);
 };
 

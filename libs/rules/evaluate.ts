@@ -75,13 +75,13 @@ export const measureTree = (criterion: Criterion, facts: readonly Fact[], at: Ci
 const measured = (criterion: Criterion, takenBy: TakenBy, at: Circumstances, now: number, path: string): CriterionVerdict => {
   if ('leaf' in criterion) {
     const node = criterion.leaf;
-    const { evidence, ...measure } = kindOf(node.keyword).measure(node, takenBy(node), at, now);
-    return {
-      criterion: node.keyword,
-      path: path ? `${path}.${node.keyword}` : node.keyword,
-      ...measure,
-      evidence: evidence.map((fact) => fact.id),
-    };
+    const { met, value, needed, unit, lacking, evidence } = kindOf(node.keyword).measure(node, takenBy(node), at, now);
+    const here = path ? `${path}.${node.keyword}` : node.keyword;
+    const ids = evidence.map((fact) => fact.id);
+    // Written out twice: an object that is made at once takes less than one that members are added to.
+    return lacking
+      ? { criterion: node.keyword, path: here, met, value, needed, unit, lacking, evidence: ids }
+      : { criterion: node.keyword, path: here, met, value, needed, unit, evidence: ids };
   }
   const here = path ? `${path}.${criterion.group}` : criterion.group;
   const parts = criterion.parts.map((part, i) => measured(part, takenBy, at, now, `${here}[${i}]`));
