@@ -1,33 +1,20 @@
-import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { ProofmarkError } from '#domain/errors.js';
 import { openEmbeddedReader } from '#event-store/embedded.js';
 import type { EventStore } from '#event-store/event-store.js';
 import { proofmark, start } from './cli.js';
-import { describeWithSharedData, SHARED_DATA } from './shared-data.js';
+import { describeWithSharedData } from './shared-data.js';
+import { CORRECTIONS, EVENTS, linesOf, readTruth, sha256, TRUTH_BADGES, TRUTH_RULES, truthOf, type Phase } from './truth/expected.js';
 
 /*
  * Three rules over 665,236 real learning events, against what SQL over the original tables gives: the same learners
  * (P1: on the same days) before and after 28,904 corrections, in order, shuffled with duplicates, and across kills.
  */
 
-const EVENTS = join(SHARED_DATA, 'oulad/events.ndjson.gz');
-const CORRECTIONS = join(SHARED_DATA, 'oulad/corrections.ndjson.gz');
-const RULES = 'test/truth/rules';
-const P1_COURSE_START = Date.UTC(2013, 9, 1);
-const DAY = 86_400_000;
 const KILLS = 20;
 const MINUTES = 60_000;
-
-interface Truth {
-  readonly learners: number;
-  readonly sha256: string;
-  readonly sha256_learner_day?: string;
-}
-type Phase = 'base' | 'corrected';
 
 interface AwardLine {
   readonly learner: string;
@@ -35,25 +22,16 @@ interface AwardLine {
   readonly cause: { readonly kind: string; readonly events: readonly string[] };
 }
 
-const readTruth = (badge: string, phase: Phase): Truth => {
-  const dir = join(SHARED_DATA, 'truth');
-  const file = readdirSync(dir).find((name) => name.toLowerCase().startsWith(badge));
-  return (JSON.parse(readFileSync(join(dir, file ?? ''), 'utf8')) as Record<Phase, Truth>)[phase];
-};
-
-const sha256 = (lines: readonly string[]): string =>
-  createHash('sha256').update([...lines].sort().map((line) => `${line}\n`).join('')).digest('hex');
-
 const awards = async (dir: string, badge: string, state: string): Promise<readonly AwardLine[]> => {
-  const run = await proofmark('awards', '--badge', badge, '--state', state, '--ndjson', '--data', dir, '--rules', RULES);
+  const run = await proofmark('awards', '--badge', badge, '--state', state, '--ndjson', '--data', dir, '--rules', TRUTH_RULES);
   expect(run.code).toBe(0);
   return run.stdout.split('\n').filter(Boolean).map((line) => JSON.parse(line) as AwardLine);
 };
 
 /** A backtest of each rule on what is recorded gives the very learners that awarding gave. */
 const expectBacktests = async (dir: string, phase: Phase): Promise<void> => {
-  for (const badge of ['p1', 'p2', 'p3']) {
-    const run = await proofmark('rules', 'backtest', `${RULES}/${badge}.yaml`, '--json', '--limit', '100000', '--data', dir, '--rules', RULES);
+  for (const badge of TRUTH_BADGES) {
+    const run = await proofmark('rules', 'backtest', `${TRUTH_RULES}/${badge}.yaml`, '--json', '--limit', '100000', '--data', dir, '--rules', TRUTH_RULES);
     expect(run.code).toBe(0);
     const { earned, first } = JSON.parse(run.stdout) as { readonly earned: number; readonly first: readonly AwardLine[] };
     const { learners, sha256: hash } = readTruth(badge, phase);
@@ -62,20 +40,9 @@ const expectBacktests = async (dir: string, phase: Phase): Promise<void> => {
 };
 
 const expectTruth = async (dir: string, phase: Phase): Promise<void> => {
-  for (const badge of ['p1', 'p2', 'p3']) {
+  for (const badge of TRUTH_BADGES) {
     const truth = readTruth(badge, phase);
-    const active = await awards(dir, badge, 'active');
-    const found: Truth = {
-      learners: active.length,
-      sha256: sha256(active.map(({ learner }) => learner)),
-      ...(truth.sha256_learner_day !== undefined && {
-        sha256_learner_day: sha256(
-          active.map(({ learner, earnedAt }) => `${learner},${Math.floor((Date.parse(earnedAt) - P1_COURSE_START) / DAY)}`),
-        ),
-      }),
-    };
-    const { learners, sha256: hash, sha256_learner_day: days } = truth;
-    expect({ badge, ...found }).toEqual({ badge, learners, sha256: hash, ...(days !== undefined && { sha256_learner_day: days }) });
+    expect({ badge, ...truthOf(await awards(dir, badge, 'active'), truth) }).toEqual({ badge, ...truth });
   }
 };
 
@@ -83,7 +50,7 @@ const count = (stdout: string, what: string): number =>
   Number(new RegExp(`^${what} +([\\d,]+)`, 'm').exec(stdout)?.[1]?.replaceAll(',', ''));
 
 const importInto = async (dir: string, ...files: readonly string[]): Promise<string> => {
-  const run = await proofmark('import', ...files, '--format', 'oulad', '--data', dir, '--rules', RULES);
+  const run = await proofmark('import', ...files, '--format', 'oulad', '--data', dir, '--rules', TRUTH_RULES);
   expect(run.stderr).not.toContain('proofmark:');
   expect(run.code).toBe(0);
   const [sent, recorded, duplicates, letters] = ['sent', 'recorded', 'duplicates', 'dead letters'].map((what) => count(run.stdout, what));
@@ -98,8 +65,6 @@ const random = (seed: number) => (): number => {
   mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
   return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
 };
-
-const linesOf = (file: string): readonly string[] => gunzipSync(readFileSync(file)).toString().split('\n').filter(Boolean);
 
 /** Both files in one, every tenth line twice, all shuffled: corrections before their targets among them. */
 const writeShuffled = (file: string, next: () => number): number => {
@@ -152,7 +117,7 @@ describeWithSharedData('the three truths', () => {
     const moments = Array.from({ length: KILLS }, () => Math.floor(next() * 690_000)).sort((a, b) => a - b);
     let killed = 0;
     for (const moment of moments) {
-      const { child, ended } = start('import', file, '--format', 'oulad', '--data', data, '--rules', RULES);
+      const { child, ended } = start('import', file, '--format', 'oulad', '--data', data, '--rules', TRUTH_RULES);
       const watch = new AbortController();
       const over = await Promise.race([ended, untilHead(data, moment, watch.signal)]);
       watch.abort();

@@ -6,12 +6,12 @@ import { requireData } from './data-directory.js';
 
 /**
  * Opens the data for reading. Those of a directory are brought up to date first where no engine runs on it, and read beside
- * the engine where one does; servers are read as they are, since workers keep them up to date.
+ * the engine where one does; where both are on servers they are read as they are, since workers keep them up to date.
  * @throws ProofmarkError NOT_FOUND where there is no data.
  */
 export const withReadView = async <T>(config: EngineConfig, use: (view: ReadView) => Promise<T>): Promise<T> => {
   requireData(config);
-  if (config.eventStoreUri !== undefined) return readBeside(config, use);
+  if (config.eventStoreUri !== undefined && config.mongodb) return readBeside(config, use);
   try {
     const engine = await openEngine(config);
     try {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { MOST_ARTWORK_BYTES, safeArtwork, type Artwork, type ArtworkForm } from '#credentials/artwork/safe-artwork.js';
@@ -77,8 +77,9 @@ export class ArtworkFiles {
     if ('refused' in drawn) return drawn.refused;
     await mkdir(fetchedDir, { recursive: true });
     const path = this.#fetchedPath(name);
-    await writeFile(`${path}.next`, fetched.bytes);
-    await rename(`${path}.next`, path); // a crash leaves the one before
+    const next = `${path}.${randomUUID()}.next`; // several processes may fetch it
+    await writeFile(next, fetched.bytes);
+    await rename(next, path); // a crash leaves the one before
     return undefined;
   }
 

@@ -44,6 +44,8 @@ export interface Followers {
    * @throws ProofmarkError NOT_FOUND for an unknown projection.
    */
   rebuild(projection: string): Promise<void>;
+  /** Settles when it has ended: resolves after it was stopped, rejects with what does not pass by itself. */
+  readonly done: Promise<void>;
 }
 
 /** What became of the files in the directories of the rules. */

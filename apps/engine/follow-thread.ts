@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -10,7 +11,7 @@ import { messageOf, ProofmarkError } from '#domain/errors.js';
 import { shareSubscription } from '#event-store/shared-subscription.js';
 import { ALL_PROJECTIONS } from '#projections/all.js';
 import { projectionProgress, type ProjectionState } from '#projections/progress.js';
-import { attachLog, kafkaOptions, openDivision, openReadModels, type Log } from './adapters.js';
+import { attachLog, kafkaOptions, openDivision, type Log } from './adapters.js';
 import type { Role } from './engines-config.js';
 import type { FollowData, FromFollowers, IssuerRequest, ToFollowers } from './follow-protocol.js';
 import { openReadModelsOf } from './followed-log.js';
@@ -49,6 +50,7 @@ const own = await attachLog(log);
 const die = (error: unknown): void => queueMicrotask(() => { throw error; });
 const tell: Log = (level, message) => say({ op: 'log', level, message });
 const stop = new AbortController();
+setMaxListeners(0, stop.signal); // as many wait as there are calls under way while a database is out of reach
 const divided = await openDivision(kafka, tell, die, stop.signal);
 const shares = divided?.of ?? 1;
 const division = alone ? undefined : divided;
@@ -58,10 +60,7 @@ const store: DecidingOptions['store'] = division || readers === 0 ? own : shareS
 const decidingCheckpoints = Array.from({ length: shares }, (_none, share) => awardingCheckpoint(share, shares));
 const registered = checkpointsToRegister(decidingCheckpoints, [ISSUING_CHECKPOINT, { name: BADGES_TOPIC, version: 1, collections: [] }]);
 const { readModels, noteLog } = await openReadModelsOf(own, models, [...ALL_PROJECTIONS, ...registered], stop.signal);
-/** In a database, where others write as well, checkpoints are moved on a connection of their own: what one learns of them is news to the other. */
-const beside = models.kind === 'mongodb' ? await openReadModels(models) : undefined;
-const patient = patientReadModels(beside ?? readModels, stop.signal);
-if (beside) await patient.register([...ALL_PROJECTIONS, ...registered]);
+const patient = patientReadModels(readModels, stop.signal);
 const checkpoints = await checkpointsIn(patient, registered.map(({ name }) => name));
 
 const progress = projectionProgress();
@@ -88,18 +87,22 @@ const projecting: Stage<Projecting> | undefined = does('project')
       });
     })
   : undefined;
+/** Generations that somebody is building, as of the last look. */
+let lookedFor: ReadonlySet<string> = new Set();
 const watchOthers = async (): Promise<void> => {
   while (!stop.signal.aborted) {
     const known = await patient.projections();
-    // Somebody else may have asked for a rebuild, while nothing happens in the log that would lead there.
-    if (known.some(({ name, rebuilding }) => rebuilding && here.some((one) => one.projection === name) && !here.some((one) => one.generation === rebuilding.generation))) projecting?.now()?.look();
+    // Somebody else may have asked for a rebuild, while nothing happens in the log that would lead there. Once for each: it may be for newer code.
+    const asked = known.flatMap(({ name, rebuilding }) => (rebuilding ? [`${name} ${rebuilding.generation}`] : []));
+    if (asked.some((one) => !lookedFor.has(one))) projecting?.now()?.look();
+    lookedFor = new Set(asked);
     elsewhere = known.filter(({ name }) => ALL_PROJECTIONS.some((one) => one.name === name)).map(({ name, generation, checkpoint }) => ({ projection: name, generation, checkpoint, state: 'live', status: 'following' }));
     reportProjections();
     await sleep(ELSEWHERE_MS, undefined, { signal: stop.signal, ref: false });
   }
 };
 /** Where somebody else builds read models, or can ask for it, how far they are stands in the read models alone. */
-const watching = division || beside || !does('project') ? watchOthers().catch((error: unknown) => { if (!stop.signal.aborted) die(error); }) : undefined;
+const watching = division || models.kind === 'mongodb' || !does('project') ? watchOthers().catch((error: unknown) => { if (!stop.signal.aborted) die(error); }) : undefined;
 
 let awarding: AwardingStatus = { state: 'running', position: 0 };
 const deciding: Stage<Deciding> | undefined = does('decide')
@@ -250,7 +253,6 @@ const answer = async (call: number, work: () => Promise<void>): Promise<void> =>
 const shutDown = async (): Promise<void> => {
   stop.abort();
   await Promise.all([projecting?.stop(), deciding?.stop(), signing?.stop(), telling?.stop(), watching]);
-  await beside?.close();
   await readModels.close();
   await store.close();
   port.close();

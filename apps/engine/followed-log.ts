@@ -62,14 +62,14 @@ export const openReadModelsOf = async (
     for (const suffix of ['', '-wal', '-shm']) rmSync(join(place.dir, `read-models.db${suffix}`), { force: true });
     readModels = await open();
   }
-  let marked = false;
+  let noted = false;
   return {
     readModels,
     noteLog: async () => {
-      if (marked) return [];
+      if (noted) return [];
       const firstEvent = await firstEventOf(store);
       if (firstEvent === undefined) return [];
-      marked = true;
+      noted = true;
       return [{ op: 'put', collection: FOLLOWED_LOG.name, row: { ...KEY, firstEvent } }];
     },
   };

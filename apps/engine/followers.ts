@@ -67,7 +67,12 @@ export const startFollowers = (data: FollowData, log: Log): Promise<FollowerThre
       if (waiting) settle(waiting);
     };
 
+    const done = exited.then(() => {
+      if (ended && !stopping) throw ended;
+    });
+    done.catch(() => undefined); // whoever wants to know awaits it
     const followers: FollowerThread = {
+      done,
       status: () => ({ awarding, issuing, projections: progress.list() }),
       waitFor: async (projections, position, timeoutMs) => {
         const reached = await Promise.all(projections.map((name) => progress.waitFor(name, position, timeoutMs)));

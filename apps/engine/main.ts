@@ -98,11 +98,15 @@ const start = async (options: Options): Promise<void> => {
     const server = await serve(config, logger);
     const demo = new AbortController();
     stopAtSignals(server, demo);
-    // What does not pass by itself: whoever runs the engine starts it anew, and nothing acknowledged is lost.
-    server.engine.deliveries?.done.catch((error: unknown) => {
-      logger.error(`Taking in from Kafka has ended: ${messageOf(error)}`, 'engine');
+    // What does not pass by itself: whoever runs the engine starts it anew, and nothing acknowledged is lost. One that is alone
+    // on its data goes on answering, since nobody else does.
+    const endWith = (what: string) => (error: unknown): void => {
+      logger.error(`${what}: ${messageOf(error)}`, 'engine');
       process.exit(EXIT.failed);
-    });
+    };
+    const { deliveries, followers } = server.engine;
+    deliveries?.done.catch(endWith('Taking in from Kafka has ended'));
+    if (config.kafka) followers.done.catch(endWith('Following the log has ended'));
     print(`\nProofmark ${VERSION} is at ${server.url}\nIts data are in ${config.dataDir}. Stop it with Ctrl+C.\n\n`);
     if (options.demo) await demonstrate(server, demo.signal);
   } catch (error) {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ProofmarkError } from '#domain/errors.js';
@@ -53,7 +54,7 @@ export const servedUrl = async (dataDir: string, given: string | undefined, port
 export const keepPublicUrl = async (dataDir: string, url: string): Promise<string | undefined> => {
   const before = await kept(dataDir);
   if (before === url) return undefined;
-  const next = join(dataDir, `${FILE}.next`);
+  const next = join(dataDir, `${FILE}.${randomUUID()}.next`); // several processes may have this directory in common
   await writeFile(next, `${url}\n`);
   await rename(next, join(dataDir, FILE));
   return before;

@@ -12,13 +12,13 @@ export interface EventStoreBenchOptions {
   readonly say: (text: string) => void;
 }
 
-interface Appended {
+export interface Appended {
   readonly stream: string;
   readonly events: readonly NewEvent[];
 }
 
 /** One who does the job: the adapter, or the bare client. */
-interface Contender {
+export interface Contender {
   /** Appends to streams that do not exist yet. */
   append(appends: readonly Appended[]): Promise<void>;
   /** Reads so many events of a category after a position by a subscription. */
@@ -26,7 +26,7 @@ interface Contender {
 }
 
 /** Appends under way at a time: as many senders that each wait for their answer, or calls of this many streams. */
-const AHEAD = 64;
+export const AHEAD = 64;
 const EVENTS_PER_STREAM = 5;
 const LATENCIES = 500;
 
@@ -61,7 +61,7 @@ const viaAdapter = (store: EventStore): Contender => ({
 });
 
 /** What an application does with the client and nothing else; it parses what it reads, as the client does. */
-const viaClient = (client: EventStoreDBClient): Contender => ({
+export const viaClient = (client: EventStoreDBClient): Contender => ({
   append: async (appends) => {
     await Promise.all(
       appends.map(({ stream, events }) =>

@@ -6,7 +6,7 @@ import type { Delivery } from '#intake/delivery.js';
 import { createIntake } from '#intake/intake.js';
 import { kafkaClient } from '#kafka/client.js';
 import type { OutMessage } from '#kafka/message.js';
-import { startKafkaSource } from '#kafka/source.js';
+import { startKafkaSource, type KafkaSource } from '#kafka/source.js';
 import { ForgetfulLog } from '../forgetful-log.js';
 import { medianOf, percentile, type Figure } from '../report.js';
 import type { WorkDirectory } from '../work-directory.js';
@@ -80,7 +80,7 @@ class Count {
 }
 
 /** The library alone: fetches, decodes, commits, and looks at nothing. */
-const consumeBare = async (brokers: readonly string[], topic: string, wanted: number): Promise<number> => {
+export const consumeBare = async (brokers: readonly string[], topic: string, wanted: number): Promise<number> => {
   const kafka = new kafkajs.Kafka({ brokers: [...brokers], logLevel: kafkajs.logLevel.ERROR });
   const consumer = kafka.consumer({ groupId: `bare-${randomUUID()}`, maxBytes: MAX_BYTES, maxWaitTimeInMs: 500 });
   const count = new Count(wanted);
@@ -101,6 +101,12 @@ const consumeBare = async (brokers: readonly string[], topic: string, wanted: nu
   return rate(wanted, ms);
 };
 
+/** Resolves when the group has agreed on who reads what. */
+const joined = (source: KafkaSource): Promise<void> =>
+  within('Joining', (async () => {
+    while (source.status().learning.rebalances === 0) await new Promise((resolve) => setImmediate(resolve));
+  })());
+
 /** Through the source and intake into a store. */
 const consumeOurs = async (brokers: readonly string[], topic: string, deadLetters: string, wanted: number, store: EventStore): Promise<number> => {
   const intake = createIntake({ store, tenant: TENANT, now: Date.now, newId: randomUUID });
@@ -108,7 +114,6 @@ const consumeOurs = async (brokers: readonly string[], topic: string, deadLetter
   const source = startKafkaSource({
     kafka: { brokers }, topics: { learning: [topic], deadLetters }, groupId: `bench-${randomUUID()}`, tenant: TENANT,
     concurrency: CONCURRENCY, maxBytes: MAX_BYTES,
-    onPartitions: () => count.begin(),
     intake: {
       submit: async (deliveries: readonly Delivery[]) => {
         const receipts = await intake.submit(deliveries);
@@ -117,6 +122,8 @@ const consumeOurs = async (brokers: readonly string[], topic: string, deadLetter
       },
     },
   });
+  await joined(source);
+  count.begin();
   const ms = await within('The source', Promise.race([count.done, source.done.then(() => Promise.reject(new Error('The source ended.')))]));
   await source.stop();
   await store.close();
@@ -158,11 +165,8 @@ const latencies = async (brokers: readonly string[], topic: string, deadLetters:
   const total = perSecond * seconds;
   let finish = (): void => undefined;
   const finished = new Promise<void>((resolve) => (finish = resolve));
-  let join = (): void => undefined;
-  const joined = new Promise<void>((resolve) => (join = resolve));
   const source = startKafkaSource({
     kafka: { brokers }, topics: { learning: [topic], deadLetters }, groupId: `bench-${randomUUID()}`, tenant: TENANT, concurrency: CONCURRENCY,
-    onPartitions: () => join(),
     intake: {
       submit: async (deliveries: readonly Delivery[]) => {
         const receipts = await intake.submit(deliveries);
@@ -173,7 +177,7 @@ const latencies = async (brokers: readonly string[], topic: string, deadLetters:
       },
     },
   });
-  await within('Joining', joined);
+  await joined(source);
   const producer = await kafkaClient({ brokers }).producer();
   const start = performance.now();
   const tick = 10;

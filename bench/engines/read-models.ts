@@ -6,7 +6,7 @@ import { awarded, placed } from '#projections/fixtures.js';
 import { inMemoryLog } from '#projections/in-memory-log.js';
 import { decode } from '#projections/log-entries.js';
 import { openMongoReadModels } from '#projections/mongodb.js';
-import { EMPTY, registered, ROW } from '#projections/mongodb-catalog.js';
+import { ROW } from '#projections/mongodb-catalog.js';
 import { fold, stepsOf, type RowState, type Stored } from '#projections/mongodb-rows.js';
 import type { LogEntry } from '#projections/projection.js';
 import type { ReadModelStore } from '#projections/read-model.js';
@@ -51,7 +51,7 @@ const entriesOf = async (count: number): Promise<readonly LogEntry[]> => {
   return decode(await log.readAll({ after: -1, limit: Infinity })).entries;
 };
 
-const batchesOf = (entries: readonly LogEntry[], size: number): readonly (readonly LogEntry[])[] =>
+export const batchesOf = (entries: readonly LogEntry[], size: number): readonly (readonly LogEntry[])[] =>
   Array.from({ length: Math.ceil(entries.length / size) }, (_, i) => entries.slice(i * size, (i + 1) * size));
 
 const seconds = async (work: () => Promise<void>): Promise<number> => {
@@ -69,13 +69,11 @@ const timed = async (work: () => Promise<void>): Promise<{ readonly clock: numbe
 };
 
 /** The documents that each batch leaves, as the adapter works them out: what the bare driver is given to write. */
-const documentsOf = (batches: readonly (readonly LogEntry[])[]): readonly (readonly RowState[])[] => {
-  const catalog = registered(EMPTY, ALL_PROJECTIONS);
+export const documentsOf = (batches: readonly (readonly LogEntry[])[]): readonly (readonly RowState[])[] => {
   const rows = new Map<string, Stored | null>();
   return batches.map((entries) =>
     ALL_PROJECTIONS.flatMap(({ name, collections, project }) => {
-      const generation = catalog.generations.find(({ projection }) => projection === name)?.generation ?? 0;
-      const states = fold(stepsOf(name, generation, collections, project(entries)), (place, id) => rows.get(`${place}\n${id}`) ?? undefined);
+      const states = fold(stepsOf(name, 1, collections, project(entries)), (place, id) => rows.get(`${place}\n${id}`) ?? undefined);
       for (const { place, id, row } of states) rows.set(`${place}\n${id}`, row);
       return states;
     }),
@@ -83,7 +81,7 @@ const documentsOf = (batches: readonly (readonly LogEntry[])[]): readonly (reado
 };
 
 /** Upserts of whole documents by their _id, a bulk write per collection and batch: the least that the driver can do. */
-const bare = async (client: MongoClient, database: string, batches: readonly (readonly RowState[])[]): Promise<void> => {
+export const bare = async (client: MongoClient, database: string, batches: readonly (readonly RowState[])[]): Promise<void> => {
   const db = client.db(database, { writeConcern: { w: 'majority', journal: true } });
   for (const states of batches) {
     const byPlace = new Map<string, RowState[]>();

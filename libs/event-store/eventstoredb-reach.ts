@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ProofmarkError } from '#domain/errors.js';
 import type { StoreHealth } from './event-store.js';
@@ -26,6 +27,7 @@ export interface Reach {
 export const openReach = (patience: number, onLost: () => void): Reach => {
   let trouble: ServerLost | undefined;
   const end = new AbortController();
+  setMaxListeners(0, end.signal); // as many wait as there are calls under way when the server is lost
   const closed = (): ProofmarkError => new ProofmarkError('STORE_CLOSED', 'The event store is closed.');
   const reach: Reach = {
     found: () => {

@@ -1,7 +1,7 @@
 import { messageOf } from '#domain/errors.js';
 import type { EventStore } from '#event-store/event-store.js';
 import { waitFor } from '#event-store/wait-for.js';
-import { aborted, backOffMs } from './back-off.js';
+import { backOffMs, unlessAborted } from './back-off.js';
 import { badgeMessage } from './badge-message.js';
 import { clusterMayRecover, type KafkaProducer } from './client.js';
 import { storeMayRecover } from './take-in.js';
@@ -61,7 +61,7 @@ export const startBadgesTopic = (options: BadgesTopicOptions): BadgesTopic => {
   const publish = async (): Promise<void> => {
     const after = await checkpoint.load();
     status = { ...status, position: after };
-    const to = await Promise.race([producer(), aborted(signal)]);
+    const to = await unlessAborted(producer(), signal);
     if (!to) return;
     try {
       for await (const events of store.subscribe({ after, batchSize, categories: ['award'], signal })) {

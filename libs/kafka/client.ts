@@ -117,7 +117,10 @@ const configOf = ({ brokers, clientId = 'proofmark', tls, sasl, log }: KafkaOpti
   ...(sasl && { sasl: { ...sasl } as SASLOptions }),
   logLevel: kafkajs.logLevel.WARN,
   // What the library calls an error it mostly tries again; what ends it is told as such.
-  logCreator: () => ({ log: { message, error } }) => log?.('warning', typeof error === 'string' ? `${message}: ${error}` : message),
+  logCreator: () => ({ log: { message, error } }) => {
+    const text = typeof error === 'string' ? `${message}: ${error}` : message;
+    if (!/the group is rebalancing/i.test(text)) log?.('warning', text); // as each member does at each change of the group
+  },
 });
 
 const rootOf = (error: unknown): Error => {

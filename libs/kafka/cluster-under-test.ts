@@ -16,11 +16,11 @@ const addresses = (process.env['KAFKA_BROKERS'] ?? '').split(',').filter((addres
 export const describeKafka = (name: string, tests: () => void): void => describeOn(['KAFKA_BROKERS'], name, tests);
 
 /** A condition that must come true before long. */
-export const until = async (what: string, holds: () => boolean | Promise<boolean>, timeoutMs = 60_000): Promise<void> => {
+export const until = async (what: string, holds: () => boolean | Promise<boolean>, timeoutMs = 60_000, everyMs = 20): Promise<void> => {
   const deadline = performance.now() + timeoutMs;
   while (!(await holds())) {
     if (performance.now() > deadline) throw new Error(`Waited ${timeoutMs} ms in vain until ${what}.`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 };
 

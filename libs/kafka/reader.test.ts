@@ -92,10 +92,10 @@ describe('reading that goes on', () => {
   });
 
   it('says which partitions it has, and that it has none at the end', async () => {
-    const told: unknown[] = [];
-    const reading = reader(cluster([]), { onAssigned: (partitions) => void told.push(Object.fromEntries(partitions)) });
+    const reading = reader(cluster([]));
     await reading.reached(ALL);
+    expect(reading.status()).toMatchObject({ assigned: { a: [0] }, rebalances: 1 });
     await reading.stop();
-    expect(told).toEqual([{ a: [0] }, {}]);
+    expect(reading.status().assigned).toEqual({});
   });
 });

@@ -1,6 +1,6 @@
 import { messageOf } from '#domain/errors.js';
 import { waitFor } from '#event-store/wait-for.js';
-import { aborted, backOffMs } from './back-off.js';
+import { backOffMs, unlessAborted } from './back-off.js';
 import { clusterMayRecover, isRetriable, type Consuming, type Crash, type KafkaAdmin, type KafkaClient } from './client.js';
 import type { PartitionBatch, PartitionId } from './message.js';
 import { storeMayRecover, takeIn, type TakeIn } from './take-in.js';
@@ -19,7 +19,6 @@ export interface ReaderOptions extends TakeIn {
   /** After how long a partition that has messages and does not move has the consumer made anew. */
   readonly stallMs: number;
   readonly watchMs: number;
-  readonly onAssigned?: (partitions: ReadonlyMap<string, readonly number[]>) => void;
   /** Told of everything that people should know and that is no failure of the whole. */
   readonly log: (level: 'warning' | 'error', message: string) => void;
 }
@@ -33,6 +32,8 @@ export interface ReaderState {
   readonly assigned: Readonly<Record<string, readonly number[]>>;
   /** Messages that it has still to deal with, as of the last look. */
   readonly lag: number;
+  /** How often the group has agreed on who reads what. */
+  readonly rebalances: number;
   /** How often the consumer was made anew. */
   readonly restarts: number;
   /** Bytes of the messages that are being dealt with, and the most there ever were. */
@@ -62,6 +63,7 @@ export class Reader {
   private state: ReaderState['state'] = 'connecting';
   private reason: string | undefined;
   private lag = 0;
+  private rebalances = 0;
   private restarts = -1;
   private underWay = 0;
   private most = 0;
@@ -74,9 +76,9 @@ export class Reader {
   }
 
   status(): ReaderState {
-    const { state, reason, lag, restarts, underWay, most } = this;
+    const { state, reason, lag, rebalances, restarts, underWay, most } = this;
     return {
-      state, lag, restarts: Math.max(0, restarts), bytesUnderWay: underWay, mostBytesUnderWay: most,
+      state, lag, rebalances, restarts: Math.max(0, restarts), bytesUnderWay: underWay, mostBytesUnderWay: most,
       assigned: Object.fromEntries(this.assigned), ...(reason !== undefined && { reason }),
     };
   }
@@ -133,7 +135,6 @@ export class Reader {
     const { signal } = this.stopping;
     const ended = new Promise<Crash>((resolve) => (this.crash = resolve));
     this.positions.clear();
-    const stop = aborted(signal);
     const joining = client.consume({
       groupId, topics, commits, concurrency, maxBytes, sessionTimeoutMs,
       holdings: this.holdings,
@@ -146,7 +147,7 @@ export class Reader {
     });
     let consuming: Consuming | undefined;
     try {
-      consuming = await Promise.race([joining, stop]);
+      consuming = await unlessAborted(joining, signal);
     } catch (error) {
       return { error: error instanceof Error ? error : new Error(messageOf(error)), restartable: isRetriable(error) };
     }
@@ -157,7 +158,7 @@ export class Reader {
     }
     const over = new AbortController();
     const watching = this.watch(consuming, over.signal);
-    const crash = await Promise.race([consuming.crashed, ended, stop]);
+    const crash = await unlessAborted(Promise.race([consuming.crashed, ended]), signal);
     over.abort();
     await this.leave(consuming, watching);
     return crash;
@@ -165,10 +166,10 @@ export class Reader {
 
   private take(partitions: ReadonlyMap<string, readonly number[]>): void {
     this.assigned = partitions;
+    this.rebalances += 1;
     this.positions.clear();
     this.failures.clear();
     this.enter('reading');
-    this.options.onAssigned?.(partitions);
   }
 
   private async leave(consuming: Consuming, watching: Promise<void>): Promise<void> {
@@ -182,9 +183,7 @@ export class Reader {
   }
 
   private release(): void {
-    if (this.assigned.size === 0) return;
     this.assigned = new Map();
-    this.options.onAssigned?.(this.assigned);
   }
 
   private async handle(batch: PartitionBatch): Promise<void> {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { messageOf } from '#domain/errors.js';
 import type { Intake } from '#intake/intake.js';
 import { waitFor } from '#event-store/wait-for.js';
-import { aborted, backOffMs } from './back-off.js';
+import { backOffMs, unlessAborted } from './back-off.js';
 import { clusterMayRecover, kafkaClient, type KafkaClient, type KafkaOptions } from './client.js';
 import { deadLetterTopic, type DeadLetterTopic } from './dead-letter-topic.js';
 import { deliveryOf } from './delivery.js';
@@ -17,8 +17,6 @@ export interface KafkaSourceOptions {
   readonly groupId: string;
   readonly tenant: string;
   readonly intake: Pick<Intake, 'submit'>;
-  /** Told of the partition numbers that are this engine's; at most one engine of the group has a number at a time, but for the moments of a rebalance. */
-  readonly onPartitions?: (numbers: readonly number[]) => void;
   readonly log?: (level: 'warning' | 'error', message: string) => void;
   /** Partitions whose messages are taken in at once; 4 where absent. */
   readonly concurrency?: number;
@@ -49,7 +47,7 @@ export interface KafkaSource {
   stop(): Promise<void>;
 }
 
-const NOT_YET: ReaderState = { state: 'connecting', assigned: {}, lag: 0, restarts: 0, bytesUnderWay: 0, mostBytesUnderWay: 0 };
+const NOT_YET: ReaderState = { state: 'connecting', assigned: {}, lag: 0, rebalances: 0, restarts: 0, bytesUnderWay: 0, mostBytesUnderWay: 0 };
 
 /**
  * Starts to take in what stands in Kafka. Learning events are shared among the engines of a group by partition; the
@@ -119,7 +117,7 @@ const search = async (
 ): Promise<FoundTopics | undefined> => {
   for (let attempt = 0; !signal.aborted; attempt++) {
     try {
-      return await Promise.race([findTopics(client, topics), aborted(signal)]);
+      return await unlessAborted(findTopics(client, topics), signal);
     } catch (error) {
       if (!clusterMayRecover(error)) throw error;
       waits(messageOf(error));
@@ -134,7 +132,7 @@ const limitsOf = ({ concurrency = 4, maxBytes = 8 * 1024 * 1024, sessionTimeoutM
 });
 
 const learningReader = (client: KafkaClient, options: KafkaSourceOptions, letters: DeadLetterTopic): Reader => {
-  const { topics, groupId, tenant, intake, onPartitions } = options;
+  const { topics, groupId, tenant, intake } = options;
   return new Reader({
     ...limitsOf(options),
     client, groupId,
@@ -143,7 +141,6 @@ const learningReader = (client: KafkaClient, options: KafkaSourceOptions, letter
     deliver: (message, batch) => deliveryOf(message, batch, tenant, 'learner'),
     submit: (deliveries) => intake.submit(deliveries),
     keepLetters: (batch, messages, receipts) => letters.keep(batch, messages, receipts),
-    ...(onPartitions && { onAssigned: (partitions) => onPartitions([...new Set([...partitions.values()].flat())].sort((a, b) => a - b)) }),
   });
 };
 

@@ -1,6 +1,6 @@
 import { messageOf, ProofmarkError } from '#domain/errors.js';
 import { waitFor } from '#event-store/wait-for.js';
-import { aborted, backOffMs } from './back-off.js';
+import { backOffMs, unlessAborted } from './back-off.js';
 import { clusterMayRecover, isRetriable, kafkaClient, type Crash, type Holdings, type KafkaClient, type KafkaOptions } from './client.js';
 
 /** What dividing work takes. */
@@ -106,12 +106,12 @@ const join = (client: KafkaClient, { topic, groupId, log, sessionTimeoutMs = 10_
       handle: async (batch) => batch.done(Number(batch.messages.at(-1)?.offset ?? -1) + 1),
     });
     try {
-      const member = await Promise.race([joining, aborted(signal)]);
+      const member = await unlessAborted(joining, signal);
       if (!member) {
         void joining.then((late) => late.stop()).catch(() => undefined); // nobody waits for one that comes too late
         return undefined;
       }
-      const crash = await Promise.race([member.crashed, failed, aborted(signal)]);
+      const crash = await unlessAborted(Promise.race([member.crashed, failed]), signal);
       await member.stop().catch(() => undefined); // a connection that is gone cannot say goodbye
       return crash;
     } catch (error) {

@@ -112,9 +112,9 @@ const storeOn = (db: Database, file: string, lock: DirectoryLock): ReadModelStor
       });
       for (const { name, version } of projections) registered.set(name, version);
     },
-    generations: async () =>
+    generations: async (projections) =>
       transaction(generations)
-        .filter((one) => registered.get(one.projection) === one.version)
+        .filter((one) => registered.get(one.projection) === one.version && (projections?.includes(one.projection) ?? true))
         .map(({ projection, generation, state }) => ({
           projection,
           generation,

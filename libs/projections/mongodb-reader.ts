@@ -1,7 +1,7 @@
 import { ProofmarkError } from '#domain/errors.js';
 import { collectionsOf } from './generation.js';
-import { placeOf, ROW, statusOf, generationOf, type Catalog } from './mongodb-catalog.js';
-import { journalOn } from './mongodb-journal.js';
+import { generationOf, placeOf, ROW, statusOf } from './mongodb-catalog.js';
+import { shownCatalogs, shownStructure } from './mongodb-journal.js';
 import { countOf, findOf } from './mongodb-query.js';
 import { idOf, keyOf, readRow, storedOf } from './mongodb-rows.js';
 import type { Document, MongoServer } from './mongodb-server.js';
@@ -10,38 +10,40 @@ import type { Collection, ReadModelReader, Row } from './read-model.js';
 interface Live {
   readonly place: string;
   readonly collection: Collection;
+  readonly projection: string;
+  /** The commit by which its projection got the generations that it has. */
+  readonly structure: number;
 }
 
 /**
- * Reads of one database. The catalog that is known from an earlier call is tried first and looked at after the answer:
- * one that has changed means that the collection may have been dropped under the query, which is then asked again.
+ * Reads of one database. What is known of a collection from an earlier call is tried first and looked at after the answer:
+ * where its projection's generations have changed, the collection may have been dropped under the query, which is then asked again.
  */
 export const readerOn = (server: MongoServer): ReadModelReader => {
-  const journal = journalOn(server);
-  let known: Catalog | undefined;
   let live = new Map<string, Live>();
 
   const refresh = async (): Promise<void> => {
-    const catalog = await journal.shown();
-    live = new Map();
-    for (const generation of catalog.generations) {
-      if (generation.state !== 'live') continue;
-      for (const collection of collectionsOf(generation)) live.set(collection.name, { collection, place: placeOf(collection.name, generation.generation) });
+    const found = new Map<string, Live>();
+    for (const catalog of await shownCatalogs(server)) {
+      const generation = generationOf(catalog, 'live');
+      if (!generation) continue;
+      for (const collection of collectionsOf(generation)) {
+        found.set(collection.name, { collection, place: placeOf(collection.name, generation), projection: generation.projection, structure: catalog.structure });
+      }
     }
-    known = catalog;
+    live = found;
   };
   const read = async <T>(name: string, ask: (at: Live) => Promise<T>): Promise<T> => {
-    if (!known) await refresh();
+    if (!live.has(name)) await refresh();
     for (;;) {
-      const structure = known?.structure;
       const at = live.get(name);
+      if (!at) throw new ProofmarkError('NOT_FOUND', `There is no read model "${name}" yet.`);
       // A query may fail because its collection was dropped, or because the new one has other columns.
-      const answer = at && (await ask(at).then((value) => ({ value }), (thrown: unknown) => ({ thrown })));
-      if ((await journal.shownStructure()) !== structure) {
+      const answer = await ask(at).then((value) => ({ value }), (thrown: unknown) => ({ thrown }));
+      if ((await shownStructure(server, at.projection)) !== at.structure) {
         await refresh();
         continue;
       }
-      if (!answer) throw new ProofmarkError('NOT_FOUND', `There is no read model "${name}" yet.`);
       if ('thrown' in answer) throw answer.thrown;
       return answer.value;
     }
@@ -63,8 +65,8 @@ export const readerOn = (server: MongoServer): ReadModelReader => {
         return documents.map((document) => rowIn(document, collection)).filter((row) => row !== undefined);
       }),
     count: (name, where) => read(name, async ({ place, collection }) => server.count(place, countOf(collection, where))),
-    checkpoint: async (projection) => generationOf(await journal.shown(), projection, 'live')?.checkpoint ?? -1,
-    projections: async () => statusOf(await journal.shown()),
+    checkpoint: async (projection) => (await shownCatalogs(server)).flatMap((catalog) => generationOf(catalog, 'live') ?? []).find((one) => one.projection === projection)?.checkpoint ?? -1,
+    projections: async () => statusOf(await shownCatalogs(server)),
     close: () => server.close(),
   };
 };

@@ -23,7 +23,7 @@ describe('the rows that batches build on', () => {
     expect(cache.get('first', 'b')).toBeUndefined();
     expect(cache.get('first', 'z')).toBeUndefined();
     expect(cache.get('second', 'z')).toBeNull();
-    cache.clear();
-    expect([cache.get('second', 'a'), cache.follows('second')]).toEqual([undefined, false]);
+    cache.clear('sec');
+    expect([cache.get('second', 'a'), cache.follows('second'), cache.follows('first')]).toEqual([undefined, false, true]);
   });
 });

@@ -10,7 +10,8 @@ export interface RowCache {
   readonly follow: (place: string, rows: Iterable<readonly [id: string, row: Stored | null]>, whole: boolean) => void;
   /** Takes over what a commit did to the places that are followed. */
   readonly remember: (states: Iterable<RowState>) => void;
-  readonly clear: () => void;
+  /** Forgets the places whose names begin so. */
+  readonly clear: (places: string) => void;
 }
 
 const OVERHEAD = 300;
@@ -57,10 +58,9 @@ export const rowCache = (maxBytes: number): RowCache => {
     remember: (states) => {
       for (const { place, id, row } of states) if (places.has(place)) keep(place, id, row);
     },
-    clear: () => {
-      rows.clear();
-      places.clear();
-      total = 0;
+    clear: (start) => {
+      for (const place of places.keys()) if (place.startsWith(start)) places.delete(place);
+      for (const key of rows.keys()) if (key.startsWith(start)) forget(key);
     },
   };
 };

@@ -68,7 +68,7 @@ const rowOf = (collection: Collection, row: Row): Stored => {
 
 /** Checks the writes of a batch to one generation. @throws ProofmarkError USAGE */
 export const stepsOf = (projection: string, generation: number, collections: readonly Collection[], writes: readonly Write[]): readonly Step[] => {
-  const byName = new Map(collections.map((one) => [one.name, { collection: one, place: placeOf(one.name, generation) }]));
+  const byName = new Map(collections.map((one) => [one.name, { collection: one, place: placeOf(one.name, { projection, generation }) }]));
   return writes.map((write): Step => {
     const found = byName.get(write.collection);
     if (!found) throw usage(`The projection "${projection}" has no collection "${write.collection}".`);

@@ -25,10 +25,12 @@ export interface MongoServer {
   readonly size: (collection: string) => Promise<number>;
   /** Inserts a document; false where there is one with its _id already. */
   readonly insert: (collection: string, document: Document & { readonly _id: string }) => Promise<boolean>;
+  /** Inserts many documents, in no order; returns the ids of those that were there already, which stay as they were. */
+  readonly insertAbsent: (collection: string, documents: readonly (Document & { readonly _id: string })[]) => Promise<readonly string[]>;
   /** Raises one field of many documents, which are created where they are absent. */
   readonly raise: (collection: string, field: string, raises: readonly Raise[]) => Promise<void>;
-  /** Removes the documents whose _id comes before this one. */
-  readonly removeBefore: (collection: string, id: string) => Promise<void>;
+  /** Removes the documents whose _id is from the first one on and comes before the second. */
+  readonly removeBetween: (collection: string, from: string, before: string) => Promise<void>;
   /** Creates what is missing of a collection's indexes. */
   readonly index: (collection: string, indexes: Readonly<Record<string, readonly string[]>>) => Promise<void>;
   readonly collections: () => Promise<readonly string[]>;

@@ -11,7 +11,7 @@ import type { ReadModelReader, ReadModelStore } from './read-model.js';
 export interface MongoReadModelsOptions {
   /** "mongodb://host:27017" or "mongodb+srv://…", with any of the driver's options. */
   readonly uri: string;
-  /** A database of its own: collections named like generations ("award_g3") that it does not know are dropped. */
+  /** A database of its own: collections named like generations ("award-register.award_g3") that it does not know are dropped. */
   readonly database: string;
   readonly username?: string;
   readonly password?: string;
@@ -137,6 +137,17 @@ const connect = (options: MongoReadModelsOptions): MongoServer => {
           throw thrown;
         }
       }),
+    insertAbsent: (name, documents) =>
+      asked(async () => {
+        try {
+          await collection(name).insertMany([...documents], { ordered: false });
+          return [];
+        } catch (thrown) {
+          if (!isDuplicate(thrown)) throw thrown;
+          const there = thrown instanceof MongoBulkWriteError ? [thrown.writeErrors].flat().map(({ index }) => documents[index]?._id) : [];
+          return there.length > 0 ? there.filter((id) => id !== undefined) : documents.map(({ _id }) => _id);
+        }
+      }),
     raise: (name, field, raises) =>
       asked(async () => {
         const updates = raises.map(({ id, value }) => ({ updateOne: { filter: { _id: id }, update: { $max: { [field]: value } }, upsert: true } }));
@@ -150,7 +161,7 @@ const connect = (options: MongoReadModelsOptions): MongoServer => {
           }
         }
       }),
-    removeBefore: (name, id) => asked(async () => void (await collection(name).deleteMany({ _id: { $lt: id } }))),
+    removeBetween: (name, from, before) => asked(async () => void (await collection(name).deleteMany({ _id: { $gte: from, $lt: before } }))),
     index: (name, indexes) =>
       asked(async () => {
         const there = new Set(await indexesOf(name));

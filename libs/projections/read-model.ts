@@ -98,23 +98,24 @@ export interface ReadModelStore extends ReadModelReader {
   register(projections: readonly { readonly name: string; readonly version: number; readonly collections: readonly Collection[] }[]): Promise<void>;
   /**
    * Generations that the registered code can feed: for each projection the live one, unless other code wrote it (it
-   * then serves as it is until the new one is promoted), and the one being built if any.
+   * then serves as it is until the new one is promoted), and the one being built if any. Of all projections where none are named.
    */
-  generations(): Promise<readonly GenerationWriter[]>;
+  generations(projections?: readonly string[]): Promise<readonly GenerationWriter[]>;
   /** Starts a new generation of the projection beside the live one, from the start of the log; one being built is given up. */
   rebuild(projection: string): Promise<void>;
   /**
    * Makes the generation that was being built the live one and drops the old one, atomically for readers; none: no
-   * effect. Errors: CONCURRENT_CHANGE as above.
+   * effect. Errors: CONCURRENT_CHANGE as of `apply`.
    */
   promote(projection: string): Promise<void>;
   /**
-   * Applies the writes of several generations and moves their checkpoints, all of it or nothing. A batch whose
-   * `checkpoint` is not beyond the generation's is ignored, so that a repeated batch changes nothing; so is one for a
-   * generation that was dropped meanwhile. Errors: USAGE, STORE_FULL, STORE_FAILED; nothing was written then.
-   * STORE_UNAVAILABLE: the read models are out of reach and it is unknown whether it was written; the same batch again
-   * is right either way. CONCURRENT_CHANGE (adapters that several programs may write at once): another program has moved
-   * a generation or changed which ones there are; nothing was written, ask for generations and checkpoints again.
+   * Applies writes of several generations and moves their checkpoints: of each projection all of it or nothing. A batch
+   * whose `checkpoint` is not beyond the generation's is ignored, so that a repeated batch changes nothing; so is one for
+   * a generation that was dropped meanwhile. Errors: USAGE, STORE_FULL, STORE_FAILED; of what failed nothing was written,
+   * other projections' batches may have been, and repeating those does no harm. STORE_UNAVAILABLE: the read models are out
+   * of reach and it is unknown what was written; the same batches again are right either way. CONCURRENT_CHANGE (adapters
+   * that several programs may write at once): another program has moved a generation or changed which ones there are; ask
+   * for generations and checkpoints again.
    */
   apply(batches: readonly { readonly generation: GenerationWriter; readonly writes: readonly Write[]; readonly checkpoint: number }[]): Promise<void>;
 }

@@ -92,12 +92,13 @@ export const runProjections = (options: RunProjectionsOptions): ProjectionRun =>
   /** Takes up the generations that there are now; known ones go on as they are. */
   const refresh = async (): Promise<void> => {
     stale = false; // first: what changes meanwhile needs another look
-    const known = new Map(units.map((unit) => [unit.generation.generation, unit]));
+    const nameOf = ({ projection, generation }: GenerationWriter): string => `${projection} ${generation}`;
+    const known = new Map(units.map((unit) => [nameOf(unit.generation), unit]));
     const found: Unit[] = [];
     for (const generation of await readModels.generations()) {
       const projection = projections.find(({ name }) => name === generation.projection);
       if (!projection) continue;
-      const old = known.get(generation.generation);
+      const old = known.get(nameOf(generation));
       // read anew for known ones too: another program may have moved them
       const parked = old?.status === 'parked' ? old : undefined;
       found.push({ projection, status: 'following', ...parked, generation, checkpoint: await generation.checkpoint() });
@@ -181,7 +182,9 @@ export const runProjections = (options: RunProjectionsOptions): ProjectionRun =>
       if ((await store.readAll({ after: unit.checkpoint, limit: 1, ...filter })).length > 0) continue;
       if (stale) return; // a rebuild was asked for meanwhile: what is being built now may be empty
       try {
-        await patiently(() => readModels.promote(unit.projection.name), [unit]);
+        await patiently(async () => {
+          if (!stale) await readModels.promote(unit.projection.name); // as above, however long it took to get here
+        }, [unit]);
       } catch (thrown) {
         if (!(thrown instanceof ProofmarkError && thrown.code === 'CONCURRENT_CHANGE')) throw thrown;
       }

@@ -6,7 +6,8 @@ export type EngineVariable = keyof typeof ENGINES;
 export const STARTED_HERE = 'ENGINES_STARTED_HERE';
 
 const named = (variable: EngineVariable): boolean => (process.env[variable] ?? '') !== '';
-const startedHere = (variable: EngineVariable): boolean => (process.env[STARTED_HERE] ?? '').split(',').includes(variable);
+/** Whether `npm run test:engines` started this engine itself. */
+export const startedHere = (variable: EngineVariable): boolean => (process.env[STARTED_HERE] ?? '').split(',').includes(variable);
 
 const describeUnless = (missing: readonly string[], name: string, tests: () => void): void => {
   if (missing.length === 0) return describe(name, tests);

@@ -87,8 +87,8 @@ export const startFerretDb = async (dir: string): Promise<Restartable | Skipped>
     const started = spawn(
       binary,
       [
-        // a commit outlives a kill of the process with this too; only a power cut could take the last ones
-        '--handler=sqlite', `--sqlite-url=file:${dir}/?_pragma=synchronous(normal)`, `--state-dir=${dir}`, `--listen-addr=127.0.0.1:${port}`,
+        // a commit outlives a kill of the process with this too; only a power cut could take the last ones. It is not to give up on a slow machine
+        '--handler=sqlite', `--sqlite-url=file:${dir}/?_pragma=synchronous(normal)&_pragma=busy_timeout(60000)`, `--state-dir=${dir}`, `--listen-addr=127.0.0.1:${port}`,
         '--debug-addr=-', '--telemetry=disable', '--log-level=ERROR',
       ],
       { stdio: ['ignore', 'ignore', 'inherit'] },

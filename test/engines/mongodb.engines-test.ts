@@ -235,7 +235,7 @@ describeOn(['MONGODB_URI'], 'read models in MongoDB', () => {
     proxy.breakAt(1, 'command');
     const [store, other] = [open(proxy.address, 300), open(proxy.address, 300)];
     for (let i = 0; i < 2; i++) await expect(store.register([MIXED])).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
-    const many = await Promise.allSettled([store.count('counter'), store.checkpoint('mixed'), store.generations(), store.find('counter', {})]);
+    const many = await Promise.allSettled([store.count('counter'), store.checkpoint('mixed'), store.projections(), store.find('counter', {})]);
     expect(many.map((one) => one.status === 'rejected' && (one.reason as { code: string }).code)).toEqual(many.map(() => 'STORE_UNAVAILABLE'));
     await expect(other.count('counter')).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
     await other.close();

@@ -10,7 +10,8 @@ export interface SentTerm {
   readonly events: readonly (Readonly<Record<string, unknown>> & { readonly id: string; readonly learner: string })[];
 }
 
-export const COURSE = 'C1';
+const COURSE = 'C1';
+/** What a correction does is to revoke: what is kept would depend on what arrived before it. */
 export const RULES: Readonly<Record<string, string>> = {
   'two-missions.yaml': `
 badge: two-missions
@@ -28,7 +29,7 @@ name: { en: Graded }
 criteria-text: { en: Three grades with a mean of 60. }
 course: C1
 decides: as-soon-as-met
-when-corrected: keep
+when-corrected: revoke
 criteria:
   all:
     - count: { of: grades, distinct: activity, at-least: 3 }
@@ -49,7 +50,7 @@ name: { en: Honours }
 criteria-text: { en: The best quarter of the course. }
 course: C1
 decides: { at-close: course }
-when-corrected: keep
+when-corrected: revoke
 criteria:
   cohort: { by: { mean: { of: grades } }, top-percent: 25 }
 `,

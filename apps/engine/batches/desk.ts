@@ -267,8 +267,8 @@ export class BatchDesk {
       await this.#end({ ...kept, state: 'done', result: { approved: approved.recorded, ...outcome } });
     } catch (error) {
       if (signal.aborted) return;
-      await this.#end({ ...kept, state: 'failed', problem: this.#told(kept.id, error) }).catch((kept: unknown) => {
-        this.log(`That it failed cannot be kept, so it is told as interrupted: ${messageOf(kept)}`);
+      await this.#end({ ...kept, state: 'failed', problem: this.#told(kept.id, error) }).catch((unkept: unknown) => {
+        this.log(`That it failed cannot be kept, so it is told as interrupted: ${messageOf(unkept)}`);
       });
     } finally {
       if (this.#jobs.get(kept.id) === job) this.#jobs.delete(kept.id); // it may have been started anew by now

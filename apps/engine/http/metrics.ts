@@ -1,13 +1,30 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Controller, Get, Injectable, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { ReaderState } from '#kafka/reader.js';
 import type { Engine } from '../engine.js';
 import { Badges } from './badges.js';
 import { InjectEngine } from './engine-token.js';
 import { AskedOf } from './role-guard.js';
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+
+/** How long a scrape waits for a store that is slow or out of reach. */
+const STORE_MS = 1_000;
+
+/** What a store answers, or nothing where it does not answer soon: a scrape tells the rest then, when it is wanted most. */
+const soon = async <T>(answer: Promise<T>): Promise<T | undefined> => {
+  const late = new AbortController();
+  try {
+    return await Promise.race([answer, sleep(STORE_MS, undefined, { signal: late.signal })]);
+  } catch {
+    return undefined; // /health/ready says what is wrong with it
+  } finally {
+    late.abort();
+  }
+};
 
 /** What Prometheus can scrape. Figures of the engine are taken at the scrape; nothing is counted twice. */
 @Injectable()
@@ -30,6 +47,7 @@ export class Metrics {
     this.#countAwards();
     this.#watchStore();
     this.#watchFollowers();
+    this.#watchKafka();
   }
 
   /** Takes in one answered request. */
@@ -73,7 +91,8 @@ export class Metrics {
       labelNames: ['state'] as const,
       registers: [this.registry],
       async collect() {
-        for (const [state, count] of Object.entries(await badges.counts())) this.set({ state }, Number(count));
+        this.reset();
+        for (const [state, count] of Object.entries((await soon(badges.counts())) ?? {})) this.set({ state }, Number(count));
       },
     });
   }
@@ -86,7 +105,8 @@ export class Metrics {
       help: 'Position of the last event in the log.',
       registers,
       async collect() {
-        this.set(await store.head());
+        const head = await soon(store.head());
+        this.set(head ?? NaN);
       },
     });
     new Gauge({
@@ -97,6 +117,30 @@ export class Metrics {
         this.set(store.health().writable ? 1 : 0);
       },
     });
+  }
+
+  /** What this process takes in from Kafka; nothing where it does not. */
+  #watchKafka(): void {
+    const { deliveries } = this.engine;
+    if (!deliveries) return;
+    const gauge = (name: string, help: string, of: (state: ReaderState) => number): void => {
+      new Gauge({
+        name,
+        help,
+        labelNames: ['reader'] as const,
+        registers: [this.registry],
+        collect() {
+          const { learning, course } = deliveries.status();
+          this.set({ reader: 'learning' }, of(learning));
+          if (course) this.set({ reader: 'course' }, of(course));
+        },
+      });
+    };
+    gauge('proofmark_kafka_lag', 'Messages of the partitions of this process that are not dealt with, as of the last look at their ends.', ({ lag }) => lag);
+    gauge('proofmark_kafka_partitions', 'Partitions that this process reads.', ({ assigned }) => Object.values(assigned).reduce((sum, partitions) => sum + partitions.length, 0));
+    gauge('proofmark_kafka_rebalances', 'How often the group has agreed on who reads what, since the start.', ({ rebalances }) => rebalances);
+    gauge('proofmark_kafka_restarts', 'How often reading began anew after an error or without progress, since the start.', ({ restarts }) => restarts);
+    gauge('proofmark_kafka_bytes_under_way', 'Bytes that were fetched and are not dealt with.', ({ bytesUnderWay }) => bytesUnderWay);
   }
 
   #watchFollowers(): void {
@@ -123,7 +167,8 @@ export class Metrics {
       registers,
       async collect() {
         this.reset();
-        const head = await store.head();
+        const head = await soon(store.head());
+        if (head === undefined) return;
         for (const { projection, state, checkpoint } of followers.status().projections) {
           if (state === 'live') this.set({ follower: projection }, Math.max(0, head - checkpoint));
         }

@@ -6,9 +6,9 @@ import { FOLLOWED_LOG } from '../followed-log.js';
 export interface Checkpoints {
   /** The position of the one that is furthest behind; -1 where one has not begun. */
   least(names: readonly string[]): Promise<number>;
-  /** Moves them to a position, never back, together with writes that note which log it is a position of. */
+  /** Moves them to a position, never back, and notes which log it is a position of. */
   move(names: readonly string[], position: number, log?: readonly Write[]): Promise<void>;
-  /** Moves one to a position, never back, together with writes to its own collections. */
+  /** Moves one to a position together with writes to its own collections; neither where another process has moved it further. */
   moveWith(name: string, position: number, writes: readonly Write[]): Promise<void>;
 }
 
@@ -29,13 +29,29 @@ export const checkpointsToRegister = (deciding: readonly string[], others: reado
   ...others,
 ];
 
+/** Does what another process may be doing in the same moment: then it is looked at again. */
+const unlessTaken = async (work: () => Promise<void>): Promise<void> => {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof ProofmarkError && error.code === 'CONCURRENT_CHANGE')) throw error;
+  }
+};
+
 /** The checkpoints that were registered with the read models. */
 export const checkpointsIn = async (readModels: ReadModelStore, names: readonly string[]): Promise<Checkpoints> => {
   // One of an earlier shape is taken up as it is: nothing shows it, so that nobody has to wait until it has caught up.
-  for (const { projection, state } of await readModels.generations()) if (state === 'building' && names.includes(projection)) await readModels.promote(projection);
+  for (let building = true; building; ) {
+    building = false;
+    for (const { projection, state } of await readModels.generations(names)) {
+      if (state !== 'building') continue;
+      building = true;
+      await unlessTaken(() => readModels.promote(projection));
+    }
+  }
   let places = new Map<string, GenerationWriter>();
   const look = async (): Promise<void> => {
-    places = new Map((await readModels.generations()).map((generation) => [generation.projection, generation]));
+    places = new Map((await readModels.generations(names)).map((generation) => [generation.projection, generation]));
   };
   await look();
   const placeOf = (name: string): GenerationWriter => {

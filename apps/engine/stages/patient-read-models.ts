@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ProofmarkError } from '#domain/errors.js';
-import type { ReadModelStore } from '#projections/read-model.js';
+import type { GenerationWriter, ReadModelStore } from '#projections/read-model.js';
 
 const PAUSE_MS = 500;
 
@@ -17,6 +17,13 @@ export const patientReadModels = (readModels: ReadModelStore, signal: AbortSigna
         }
       }
     };
+  /** Stores know the writers that they gave. */
+  const originals = new WeakMap<GenerationWriter, GenerationWriter>();
+  const patient = (writer: GenerationWriter): GenerationWriter => {
+    const waiting = { ...writer, checkpoint: patiently(() => writer.checkpoint()) };
+    originals.set(waiting, writer);
+    return waiting;
+  };
   return {
     get: patiently((collection, key) => readModels.get(collection, key)),
     find: patiently((collection, query) => readModels.find(collection, query)),
@@ -24,10 +31,10 @@ export const patientReadModels = (readModels: ReadModelStore, signal: AbortSigna
     checkpoint: patiently((projection) => readModels.checkpoint(projection)),
     projections: patiently(() => readModels.projections()),
     register: patiently((projections) => readModels.register(projections)),
-    generations: patiently(() => readModels.generations()),
+    generations: patiently(async (projections) => (await readModels.generations(projections)).map(patient)),
     rebuild: patiently((projection) => readModels.rebuild(projection)),
     promote: patiently((projection) => readModels.promote(projection)),
-    apply: patiently((batches) => readModels.apply(batches)),
+    apply: patiently((batches) => readModels.apply(batches.map((batch) => ({ ...batch, generation: originals.get(batch.generation) ?? batch.generation })))),
     close: () => readModels.close(),
   };
 };

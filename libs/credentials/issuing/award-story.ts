@@ -8,7 +8,7 @@ import { awardStream, learnerStream } from '#domain/streams.js';
 import { evidenceOf, type Verdict } from '#domain/verdict.js';
 import { readCourse } from '#awarding/course-streams.js';
 import { namesOf } from '#awarding/names.js';
-import { readRuleVersions, noRules, type RuleVersions } from '#awarding/rule-versions.js';
+import { readRuleVersions, type RuleVersions } from '#awarding/rule-versions.js';
 import type { EventStore } from '#event-store/event-store.js';
 import type { Zone } from '#rules/calendar.js';
 import type { CourseState } from '#rules/course-context.js';
@@ -68,10 +68,21 @@ export const readKnownAward = async (store: Pick<EventStore, 'readStream'>, awar
   return { award, tenant: first.tenant, learner: first.learner, state, supported, position: recorded.at(-1)?.position ?? 0, basis: events[met]?.basis };
 };
 
+/** Keeps what is being read, unless reading it fails. */
+const keeping = <T>(kept: Map<string, Promise<T>>, key: string, reading: Promise<T>): Promise<T> => {
+  kept.set(key, reading);
+  // Who awaits it has the error.
+  reading.catch(() => {
+    if (kept.get(key) === reading) kept.delete(key);
+  });
+  return reading;
+};
+
 /** Tells awards' stories from the log: their rule version, and the facts that count as they were when it was decided. */
 export class AwardStories {
-  readonly #versions = new Map<string, RuleVersions>();
-  readonly #courses = new Map<string, CourseState>();
+  /** Promises, so that what several awards need at once is read once. */
+  readonly #versions = new Map<string, Promise<RuleVersions>>();
+  readonly #courses = new Map<string, Promise<CourseState>>();
 
   constructor(private readonly store: EventStore) {}
 
@@ -81,28 +92,28 @@ export class AwardStories {
   }
 
   /** The rule version that an award names. @throws ProofmarkError NOT_FOUND */
-  versionOf({ tenant, supported: { rule } }: KnownAward): Promise<LiveRule> {
-    return this.#version(tenant, rule);
+  async versionOf({ tenant, supported: { rule } }: KnownAward): Promise<LiveRule> {
+    return (await this.#version(tenant, rule)).version;
   }
 
-  async #version(tenant: string, { badge, version }: RuleReference): Promise<LiveRule> {
-    let found = this.#versions.get(tenant)?.version(badge, version);
-    if (!found) {
-      const versions = await readRuleVersions(this.store, tenant);
-      this.#versions.set(tenant, versions);
-      found = versions.version(badge, version);
-    }
+  /** A rule version, and all the others that were known when it was found. */
+  async #version(tenant: string, { badge, version }: RuleReference): Promise<{ readonly version: LiveRule; readonly versions: RuleVersions }> {
+    const read = (): Promise<RuleVersions> => keeping(this.#versions, tenant, readRuleVersions(this.store, tenant));
+    const before = this.#versions.get(tenant);
+    let versions = await (before ?? read());
+    // Published since: read again, unless somebody else is at it.
+    if (!versions.version(badge, version) && before) versions = await (this.#versions.get(tenant) === before ? read() : (this.#versions.get(tenant) ?? read()));
+    const found = versions.version(badge, version);
     if (!found) throw new ProofmarkError('NOT_FOUND', `The log has no version ${version} of the rule of "${badge}".`);
-    return found;
+    return { version: found, versions };
   }
 
   /** What the award rests on. */
   async tell(known: KnownAward): Promise<AwardStory> {
-    const version = await this.versionOf(known);
+    const { version, versions } = await this.#version(known.tenant, known.supported.rule);
     const { verdict } = known.supported;
     const course = await this.#course(known.tenant, version.rule.course);
     const [facts, held] = [await this.#factsIn(known, verdict), await this.#heldIn(known, verdict)];
-    const versions = this.#versions.get(known.tenant) ?? noRules;
     const names = namesOf(currentFacts(course.book), [...versions.all().map(({ rule }) => rule), ...held.map(({ rule }) => rule)]);
     const { zone } = course.context;
     const titles = new Map(held.map(({ fact, title }) => [fact.id, title]));
@@ -110,11 +121,9 @@ export class AwardStories {
     return { version, verdict, evidence, zone };
   }
 
-  async #course(tenant: string, id: string): Promise<CourseState> {
+  #course(tenant: string, id: string): Promise<CourseState> {
     const key = `${tenant} ${id}`;
-    let course = this.#courses.get(key);
-    if (!course) this.#courses.set(key, (course = await readCourse(this.store, tenant, id)));
-    return course;
+    return this.#courses.get(key) ?? keeping(this.#courses, key, readCourse(this.store, tenant, id));
   }
 
   /** The facts of the learner's stream that a trace names, as they were when it was made. */
@@ -134,7 +143,7 @@ export class AwardStories {
     return Promise.all(evidenceOf(verdict).filter(isHeldBadge).map(async (id) => {
       const award = id.slice(heldBadgeId('').length);
       const { state } = await readKnownAward(this.store, award, basis);
-      const { rule } = await this.#version(tenant, state.rule);
+      const { version: { rule } } = await this.#version(tenant, state.rule);
       const { context: { zone } } = await this.#course(tenant, state.course);
       const period = statedPeriod(rule.recurs, state.period, zone);
       const title = { en: credentialTitle(rule, period, 'en'), ko: credentialTitle(rule, period, 'ko') };

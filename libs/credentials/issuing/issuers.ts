@@ -49,10 +49,21 @@ export const profileOf = ({ profile }: Issuer, issuer: string): IssuerProfile =>
 
 /** Profiles and keys of the issuers in the log; the one writer of issuer streams. */
 export class Issuers {
+  #making: Promise<unknown> = Promise.resolve();
+
   constructor(private readonly options: IssuersOptions) {}
 
   /** The issuer, with the keys that it needs: those that are missing are made. */
   async ready(act: IssuerAct): Promise<Issuer> {
+    const found = await readIssuer(this.options.store, act.tenant, act.issuer);
+    if (NEEDED.every((algorithm) => signingKey(found, algorithm))) return found;
+    // One after another: of several at once each would make keys.
+    const made = this.#making.then(() => this.#makeReady(act));
+    this.#making = made.catch(() => undefined); // its caller has the error; the next one goes on
+    return made;
+  }
+
+  async #makeReady(act: IssuerAct): Promise<Issuer> {
     let found = await readIssuer(this.options.store, act.tenant, act.issuer);
     for (const algorithm of NEEDED) {
       if (!signingKey(found, algorithm)) found = await this.#addKey(act, algorithm);

@@ -173,6 +173,15 @@ describe('issuing', () => {
     expect(places).toHaveLength(4);
   });
 
+  it('makes one key of each kind, for however many awards an issuer is made ready at once', async () => {
+    for (let i = 0; i < 60; i++) await school.record(mission(`many-${i}`, 1), mission(`many-${i}`, 2));
+    await decide();
+    await issue();
+    const { keys: made } = await readIssuer(store, T, 'academy');
+    expect(made.map(({ algorithm }) => algorithm).sort()).toEqual(['ES256', 'Ed25519']);
+    for (let i = 0; i < 60; i++) expect(await readCredentials(store, awardOf(`many-${i}`))).toHaveLength(1);
+  });
+
   it('goes on after a crash between place and credential with the place that was assigned', async () => {
     await school.record(mission('ada', 1), mission('ada', 2));
     await decide();

@@ -80,6 +80,13 @@ interface Current {
   readonly revision: number;
 }
 
+/** What is to be done about the credential of an award. */
+interface Planned {
+  readonly current: Current;
+  readonly draft: Draft;
+  readonly steps: readonly CredentialStep[];
+}
+
 /** The streams that issuing follows. */
 export const ISSUING_CATEGORIES: readonly string[] = ['award', 'issuer'];
 
@@ -204,17 +211,24 @@ export class Issuing {
     }
   }
 
+  /** What has to be done about a credential; undefined where nothing is, or it cannot be signed. */
+  async #plan(current: Current): Promise<Planned | undefined> {
+    const planning = await this.#orUnsigned(current.award, async () => {
+      const known = await readKnownAward(this.options.store, current.award);
+      const draft = await this.#draft(known);
+      return { draft, steps: stepsFor(current.state, known.state.status, { issuer: draft.issuerId, stated: draft.stated }) };
+    });
+    return planning && planning.steps.length > 0 ? { current, ...planning } : undefined;
+  }
+
   /** Returns the awards about which somebody else has written in between. */
   async #step(currents: readonly Current[]): Promise<readonly string[]> {
-    const planned: { current: Current; draft: Draft; steps: readonly CredentialStep[] }[] = [];
-    for (const [i, current] of currents.entries()) {
-      if (i % SLICE === SLICE - 1) await nextTurn(); // others in this thread have work as well
-      const planning = await this.#orUnsigned(current.award, async () => {
-        const known = await readKnownAward(this.options.store, current.award);
-        const draft = await this.#draft(known);
-        return { draft, steps: stepsFor(current.state, known.state.status, { issuer: draft.issuerId, stated: draft.stated }) };
-      });
-      if (planning && planning.steps.length > 0) planned.push({ current, ...planning });
+    const planned: Planned[] = [];
+    for (let i = 0; i < currents.length; i += SLICE) {
+      // Together, since each waits for what a server reads for it.
+      const slice = await Promise.all(currents.slice(i, i + SLICE).map((current) => this.#plan(current)));
+      planned.push(...slice.filter((one) => one !== undefined));
+      await nextTurn(); // others in this thread have work as well
     }
     const places = await this.#placesFor(planned.filter(({ steps }) => steps.includes('issue')));
     const written = await Promise.all(planned.map(async ({ current, draft, steps }) => {

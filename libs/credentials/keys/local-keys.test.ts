@@ -33,7 +33,7 @@ describe('local keys', () => {
   it('are encrypted on disk, for their owner alone', async () => {
     const keys = await openKeys('correct horse');
     await keys.create('Ed25519');
-    expect(await readdir(dir)).toEqual(['keyring.jwe']);
+    expect((await readdir(dir)).filter((name) => !/\.(lock|holder)$/.test(name))).toEqual(['keyring.jwe']);
     const text = await readFile(join(dir, 'keyring.jwe'), 'utf8');
     const [header = ''] = text.split('.');
     expect(JSON.parse(Buffer.from(header, 'base64url').toString())).toMatchObject({ alg: 'PBES2-HS512+A256KW', enc: 'A256GCM' });
@@ -70,7 +70,7 @@ describe('local keys', () => {
     const passphrase = await readFile(join(dir, 'passphrase'), 'utf8');
     await rm(join(dir, 'passphrase'));
     await expect(keys.create('ES256')).rejects.toMatchObject({ code: 'KEYS_LOCKED' });
-    expect(await readdir(dir)).toEqual(['keyring.jwe']);
+    expect((await readdir(dir)).filter((name) => !/\.(lock|holder)$/.test(name))).toEqual(['keyring.jwe']);
     await writeFile(join(dir, 'passphrase'), passphrase);
     expect((await (await openKeys()).sign(kid, BYTES)).length).toBe(64);
   });
@@ -90,6 +90,15 @@ describe('local keys', () => {
     const [first, link] = [await keys.mac('pseudonym', 'ada'), await keys.mac('link', 'ada')];
     expect(first).not.toEqual(link);
     expect(await (await openKeys()).mac('pseudonym', 'ada')).toEqual(first);
+  });
+
+  it('made by several at the same time are all there, and the first secret is everybody\'s', async () => {
+    const [one, other] = [await openKeys(), await openKeys()];
+    const made = await Promise.all([one, other, one, other].map((keys) => keys.create('Ed25519')));
+    const codes = await Promise.all([one, other].map((keys) => keys.mac('link', 'text')));
+    const later = await openKeys();
+    for (const { kid } of made) expect(await later.sign(kid, BYTES)).toHaveLength(64);
+    expect(codes[0]).toEqual(codes[1]);
   });
 
   it('make keys at the same time and lose none', async () => {

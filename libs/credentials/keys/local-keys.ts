@@ -1,10 +1,12 @@
 import { createHmac, createPrivateKey, createPublicKey, generateKeyPair, randomBytes, sign as signBytes, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { calculateJwkThumbprint, compactDecrypt, CompactEncrypt, errors } from 'jose';
 import { ProofmarkError } from '#domain/errors.js';
 import type { KeyAlgorithm, PublicJwk } from '#domain/issuer-event.js';
+import { lockDirectory, type DirectoryLock } from '#event-store/sqlite.js';
 import type { KeyProvider, PublicKey } from './key-provider.js';
 
 export interface LocalKeysOptions {
@@ -63,6 +65,31 @@ const replaceFile = async (dir: string, name: string, content: string): Promise<
   }
 };
 
+/** How long a change waits for another process's, and how often it looks. */
+const [TURN_MS, LOOK_MS] = [10_000, 20];
+
+/** One process changes a ring at a time: the next one starts from what this one has written. @throws ProofmarkError STORE_LOCKED after a while */
+const holding = async <T>(dir: string, work: () => Promise<T>): Promise<T> => {
+  const until = performance.now() + TURN_MS;
+  const take = async (): Promise<DirectoryLock> => {
+    for (;;) {
+      try {
+        return lockDirectory(dir, 'keyring');
+      } catch (error) {
+        if (!(error instanceof ProofmarkError && error.code === 'STORE_LOCKED')) throw error;
+        if (performance.now() > until) throw new ProofmarkError('STORE_LOCKED', `Another process has been changing the key ring ${join(dir, RING)} for ${TURN_MS / 1000} s. Try again when it is done, or has ended.`, { cause: error });
+        await sleep(LOOK_MS);
+      }
+    }
+  };
+  const lock = await take();
+  try {
+    return await work();
+  } finally {
+    lock.release();
+  }
+};
+
 const readIfThere = async (path: string): Promise<string | undefined> => {
   try {
     return await readFile(path, 'utf8');
@@ -113,8 +140,8 @@ const signatureOf = (algorithm: KeyAlgorithm, key: KeyObject, bytes: Uint8Array)
 };
 
 /**
- * Keys in one encrypted file (JWE with PBES2, RFC 7518 section 4.8) of the data directory. One process writes it; others
- * that have it open find new keys when they are asked for one.
+ * Keys in one encrypted file (JWE with PBES2, RFC 7518 section 4.8) of the data directory. Processes change it in turn, and
+ * find what others have made when they are asked for it.
  * @throws ProofmarkError KEYS_LOCKED where the passphrase is another one.
  */
 export const openLocalKeys = async ({ dir, passphrase: given, readOnly = false, rounds = ROUNDS }: LocalKeysOptions): Promise<KeyProvider> => {
@@ -145,6 +172,9 @@ export const openLocalKeys = async ({ dir, passphrase: given, readOnly = false, 
     return done;
   };
   await last;
+  /** What others have written meanwhile is not written over. */
+  const changing = <T>(work: () => Promise<T>): Promise<T> =>
+    inTurn(() => (readOnly ? load().then(work) : holding(dir, () => load().then(work))));
 
   const keyObject = async (kid: string): Promise<readonly [Stored, KeyObject]> => {
     if (!ring.keys[kid]) await inTurn(load);
@@ -156,8 +186,7 @@ export const openLocalKeys = async ({ dir, passphrase: given, readOnly = false, 
   };
   return {
     create: (algorithm) =>
-      inTurn(async () => {
-        await load(); // a ring that somebody has replaced meanwhile is not written over
+      changing(async () => {
         const jwk = await privateJwk(algorithm);
         const kid = await calculateJwkThumbprint(jwk);
         await save({ ...ring, keys: { ...ring.keys, [kid]: { algorithm, jwk } } });
@@ -169,8 +198,7 @@ export const openLocalKeys = async ({ dir, passphrase: given, readOnly = false, 
     },
     mac: async (name, text) => {
       if (ring.secrets[name] === undefined) {
-        await inTurn(async () => {
-          await load(); // another process may have made it
+        await changing(async () => {
           if (ring.secrets[name] === undefined) await save({ ...ring, secrets: { ...ring.secrets, [name]: randomBytes(SECRET_BYTES).toString('base64url') } });
         });
       }
