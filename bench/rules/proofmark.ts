@@ -2,7 +2,7 @@ import { award as awardDecider, type Award } from '#domain/award.js';
 import { currentFacts, type Fact } from '#domain/facts.js';
 import { decideAward } from '#awarding/decide-award.js';
 import { judgeTouch } from '#awarding/judge-touch.js';
-import { beginningsOf, emptyLearner, foldLearnerEvent, keepAward, type LearnerState } from '#awarding/learner-state.js';
+import { beginningsOf, courseOf, emptyLearner, foldLearnerEvent, keepAward, type LearnerState } from '#awarding/learner-state.js';
 import { causeOf, Touches, triggerOf, type Touch, type Trigger } from '#awarding/touches.js';
 import type { Outcome } from '#rules/evaluate.js';
 import { outcomeOf } from '#rules/progress.js';
@@ -34,7 +34,7 @@ export const proofmark = (rules: readonly LiveRule[]): EngineUnderTest => {
   let taken = 0;
 
   const outcome = (state: LearnerState | undefined, rule: LiveRule): Outcome => {
-    const known = state?.courses.get(rule.rule.course);
+    const known = state && courseOf(state, rule.rule.course);
     const plan = known?.program.plans.get(rule);
     return known && plan ? outcomeOf(plan, known.trackers, known.at).outcome : { supported: false };
   };

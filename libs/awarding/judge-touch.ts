@@ -1,10 +1,11 @@
 import type { Award } from '#domain/award.js';
-import { evaluateLive, isRepeated, judgementsOf, possiblePeriods, type Judgement } from '#rules/judge.js';
+import { traceOf } from '#rules/evaluate.js';
+import { evaluateLive, isRepeated, judged, judgementsOf, possiblePeriods, type Judgement } from '#rules/judge.js';
 import { periodsAt } from '#rules/periods.js';
 import { outcomeOf } from '#rules/progress.js';
 import type { CourseContext } from '#rules/course-context.js';
 import type { LiveRule, Rulebook } from '#rules/rulebook.js';
-import { awardKey, factsFor, factsOf, learnerCourse, type LearnerState } from './learner-state.js';
+import { awardKey, factsFor, factsOf, learnerCourse, takenBy, type LearnerState } from './learner-state.js';
 import type { Touch } from './touches.js';
 
 /** What a touched rule says of the learner now, in each period that it may say something else of than before. */
@@ -19,12 +20,12 @@ export const judgeTouch = (touch: Touch, rulebook: Rulebook, contextOf: (course:
     const found = outcomeOf(plan, known.trackers, at);
     // Most rules are not met, and never were: that takes no judgement.
     if (!found.outcome.supported && found.wakeAt === Infinity && hasNoAward(learner, rule)) return NOTHING;
-    return judgementsOf(rule.rule, { [Symbol.iterator]: () => factsFor(learner, known, plan)[Symbol.iterator]() }, at, () => found);
+    return [judged(rule.rule, found, () => traceOf(rule.rule, found.outcome, (leaf) => takenBy(learner, known, plan, leaf), at))];
   }
   // A period that has no fact now is judged as well, where one was withdrawn or the days of the course have moved: its
   // award rests on nothing now.
   const { recurs } = rule.rule;
-  const facts = [...factsFor(learner, known, plan)];
+  const facts = [...factsFor(learner, known, plan.types)];
   const touched = recurs ? periodsAt(recurs, times ?? [], at.course) : [];
   const possible = earliest === -Infinity ? possiblePeriods(rule.rule, [...factsOf(learner)], at) : [];
   return judgementsOf(rule.rule, facts, at, evaluateLive, [...touched, ...possible]);

@@ -6,7 +6,7 @@ import { learnerStream } from '#domain/streams.js';
 import type { EventStore } from '#event-store/event-store.js';
 import type { Catalogue } from './catalogue.js';
 import { heldAfter, heldBadges, publishedBadge } from './held-badge.js';
-import { emptyLearner, foldHeldBadge, foldLearnerEvent, learnerCourse, recountCourse, type Folding, type LearnerState, type OnTouch } from './learner-state.js';
+import { courseOf, emptyLearner, foldHeldBadge, foldLearnerEvent, learnerCourse, recountCourse, type Folding, type LearnerState, type OnTouch } from './learner-state.js';
 
 const SILENTLY: OnTouch = () => undefined;
 
@@ -81,7 +81,7 @@ export class LearnerCache {
     if (!program) return;
     const contextOf = this.catalogue.contexts(tenant);
     for (const state of this.#learners.values()) {
-      if (state.tenant === tenant && state.courses.has(course)) recountCourse(state, learnerCourse(state, program, contextOf));
+      if (state.tenant === tenant && courseOf(state, course)) recountCourse(state, learnerCourse(state, program, contextOf));
     }
   }
 

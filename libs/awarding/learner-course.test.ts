@@ -80,4 +80,18 @@ describe('a learner in a course', () => {
     learner.touches(quiz());
     expect([learner.supported(), learner.followed()]).toEqual([true, 1]);
   });
+
+  it('is counted as it was between two changes of one event, which moves a fact and uncovers another', () => {
+    const learner = follow(leaf('count', { 'at-least': 4 }, { type: 'AssignmentGraded', kind: 'quiz' }));
+    const quiz = (values: Partial<LearnerFactEvent> = {}): LearnerFactEvent => event('AssignmentGraded', { kind: 'quiz', ...values });
+    const covered = quiz({ activity: 'first' });
+    const moving = quiz({ activity: 'first', version: 1 });
+    learner.touches(covered, moving, quiz({ activity: 'second' }));
+    // It takes the place of the second, and is no quiz any more: of the three the covered one is left.
+    learner.touches({ ...moving, version: 2, activity: 'second', kind: 'exam', time: 9999 });
+    learner.touches(quiz(), quiz());
+    expect(learner.supported()).toBe(false);
+    learner.touches(quiz());
+    expect(learner.supported()).toBe(true);
+  });
 });

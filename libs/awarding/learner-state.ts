@@ -1,13 +1,16 @@
 import type { Award, AwardEvent } from '#domain/award.js';
-import { applyEvent, currentFacts, emptyFactBook, isKnown, type Fact, type FactBook, type FactChange } from '#domain/facts.js';
-import { isCorrection, type CorrectionEvent, type LearnerFactEvent } from '#domain/learning-event.js';
-import { isCircumstance, learnerContext, type Circumstances } from '#rules/circumstances.js';
+import { applyEvent, currentFacts, emptyFactBook, factsOfType, isKnown, type Fact, type FactBook, type FactChange } from '#domain/facts.js';
+import { isCorrection, type CorrectionEvent, type LearnerFactEvent, type LearnerFactType } from '#domain/learning-event.js';
+import { forEachAggregate } from '#rules/aggregate-index.js';
+import { circumstancesIn, isCircumstance, learnerContext, type Circumstances } from '#rules/circumstances.js';
 import type { CourseContext } from '#rules/course-context.js';
+import type { CriterionNode } from '#rules/criterion.js';
 import { takes } from '#rules/evaluate.js';
-import { isOfAnyCourse } from '#rules/selector.js';
+import { isOfAnyCourse, type SelectedType } from '#rules/selector.js';
+import { compareFacts } from '#rules/sorted-facts.js';
 import type { RulePlan } from '#rules/plan.js';
 import type { CourseProgram, LiveRule, Rulebook } from '#rules/rulebook.js';
-import { decidesNow, followAnew, followFact, noteFact, ofType, unfollowed, type LearnerCourse } from './learner-course.js';
+import { decidesNow, followAnew, followFact, manyNoted, noteFact, unfollowed, type LearnerCourse } from './learner-course.js';
 
 /** An award of the learner as its stream has it. */
 export interface KnownAward {
@@ -22,11 +25,10 @@ export interface LearnerState {
   readonly learner: string;
   /** Revision up to which the stream is folded. */
   revision: number;
-  readonly book: FactBook;
-  /** By course. */
-  readonly courses: Map<string, LearnerCourse>;
+  /** The learner's facts, and what is followed of them in each course. */
+  readonly book: FactBook<LearnerCourse>;
   /** Badges that other rules ask for and that the learner holds, as facts, by award id. */
-  readonly held: Map<string, Fact>;
+  held: ReadonlyMap<string, Fact>;
   /** By `awardKey`; an award that is absent was not looked up yet. */
   readonly awards: Map<string, KnownAward>;
   /** The stream began while this state was held, so an award that is not in `awards` does not exist. */
@@ -36,13 +38,14 @@ export interface LearnerState {
 /** The name of a badge's award in a period within `LearnerState.awards`. */
 export const awardKey = (badge: string, period: string): string => (period === '' ? badge : `${badge}\n${period}`);
 
+const NOTHING_HELD: ReadonlyMap<string, Fact> = new Map();
+
 export const emptyLearner = (tenant: string, learner: string, complete: boolean): LearnerState => ({
   tenant,
   learner,
   revision: -1,
   book: emptyFactBook(),
-  courses: new Map(),
-  held: new Map(),
+  held: NOTHING_HELD,
   awards: new Map(),
   complete,
 });
@@ -63,17 +66,28 @@ export function* factsOf(state: LearnerState, course?: string): Generator<Fact> 
   yield* state.held.values();
 }
 
-/** The facts that a plan of the course's rules may look at, and perhaps some that it does not; in no particular order. */
-export const factsFor = (state: LearnerState, known: LearnerCourse, { types }: RulePlan): readonly Fact[] => {
+/** The facts of some types that count in a course, and perhaps others; in no particular order. */
+export const factsFor = (state: LearnerState, known: LearnerCourse, types: readonly SelectedType[]): readonly Fact[] => {
   if (types.some(isOfAnyCourse)) return [...factsOf(state, known.program.course)];
-  const [only = ''] = types;
-  return types.length === 1 ? ofType(known, only) : types.flatMap((type) => ofType(known, type));
+  return factsOfType(state.book, known.program.course, types as readonly LearnerFactType[]);
 };
+
+/** The facts that a leaf of a course's rule takes, by event time, then id: its tracker has them, where there is one. */
+export const takenBy = (state: LearnerState, known: LearnerCourse, { slotOf }: RulePlan, leaf: CriterionNode): readonly Fact[] => {
+  const slot = slotOf.get(leaf) ?? -1;
+  const tracker = known.trackers[slot];
+  if (typeof tracker === 'object') return tracker.facts;
+  if (known.program.aggregates[slot]?.least === 1) return NO_FACTS; // it would be followed
+  const types = new Set(leaf.selects.map(({ type }) => type));
+  return factsFor(state, known, [...types]).filter((fact) => takes(leaf, fact, known.at)).sort(compareFacts);
+};
+
+const NO_FACTS: readonly never[] = [];
+const NO_RULES: readonly never[] = [];
 
 /** Facts that tell when the learner began a course: the enrolments, or else all of them. */
 export const beginningsOf = (state: LearnerState, course: string): Iterable<Fact> => {
-  const known = state.courses.get(course);
-  const enrolments = known ? ofType(known, 'Enrolled') : [];
+  const enrolments = factsOfType(state.book, course, ['Enrolled']);
   return enrolments.length > 0 ? enrolments : factsOf(state, course);
 };
 
@@ -82,24 +96,30 @@ export const beginningsOf = (state: LearnerState, course: string): Iterable<Fact
  * Facts of courses without a rule are not kept, except approvals: a rule published later starts from a fresh fold.
  */
 export const foldLearnerEvent = (state: LearnerState, event: LearnerFactEvent | CorrectionEvent, folding: Folding): void => {
-  const elsewhere = event.course !== undefined && event.type !== 'ApprovalGiven' && !folding.rulebook.program(event.course);
   // A newer version may move a fact that is held to such a course; a correction may name another course than its target.
-  if (elsewhere && !isCorrection(event) && !isKnown(state.book, event.source, event.id)) return;
+  if (isElsewhere(state, event, folding) && !isKnown(state.book, event.source, event.id)) return;
   replaceFacts(state, applyEvent(state.book, event), folding);
 };
+
+/** Whether an event sets a fact that matters in no course with a rule. */
+const isElsewhere = (state: LearnerState, event: LearnerFactEvent | CorrectionEvent, { rulebook }: Folding): boolean =>
+  !isCorrection(event) && event.type !== 'ApprovalGiven' && !courseOf(state, event.course) && !rulebook.program(event.course);
 
 /** A badge that other rules ask for is held from now on, or no longer. */
 export const foldHeldBadge = (state: LearnerState, award: string, fact: Fact | undefined, folding: Folding): void => {
   const before = state.held.get(award);
-  if (fact) state.held.set(award, fact);
-  else state.held.delete(award);
+  const held = new Map(state.held);
+  if (fact) held.set(award, fact);
+  else held.delete(award);
+  state.held = held;
   replaceFacts(state, [{ before, after: fact }], folding);
 };
 
 const replaceFacts = (state: LearnerState, changes: readonly FactChange[], folding: Folding): void => {
-  for (const { before, after } of changes) {
-    if (before) track(state, before, 'remove', folding);
-    if (after) track(state, after, 'insert', folding);
+  for (let i = 0; i < changes.length; i++) {
+    const { before, after } = changes[i] as FactChange;
+    if (before) track(state, before, 'remove', undefined, folding);
+    if (after) track(state, after, 'insert', changes[i + 1], folding);
   }
   for (const { before, after } of changes) {
     if (before && isCircumstance(before)) refreshCourse(state, before.course, folding);
@@ -112,33 +132,62 @@ const refreshCourse = (state: LearnerState, course: string, folding: Folding): v
   if (program && program.dependents.learner.length > 0) refreshLearner(state, program, folding);
 };
 
+/** What is followed of the learner in a course; undefined where nothing is yet. */
+export const courseOf = ({ book }: LearnerState, course: string): LearnerCourse | undefined => book.followed(course);
+
 /** What is followed of the learner in a program's course, in its circumstances of now. */
 export const learnerCourse = (state: LearnerState, program: CourseProgram, contextOf: Folding['contextOf']): LearnerCourse => {
-  const { course } = program;
-  const context = contextOf(course);
-  let known = state.courses.get(course);
-  if (!known) {
-    known = unfollowed(program, context, state.complete ? -Infinity : undefined);
-    state.courses.set(course, known);
-  } else if (known.at.course !== context) {
-    known.at = { course: context, learner: known.at.learner };
-  }
+  const context = contextOf(program.course);
+  const known = courseOf(state, program.course);
+  if (known) return inContext(known, context);
+  const begun = unfollowed(program, state.book, context, state.complete ? -Infinity : undefined);
+  state.book.follow(program.course, begun);
+  return begun;
+};
+
+const inContext = (known: LearnerCourse, context: CourseContext): LearnerCourse => {
+  if (known.at.course !== context) known.at = circumstancesIn(context, known.at.learner);
   return known;
 };
 
-const track = (state: LearnerState, fact: Fact, change: 'insert' | 'remove', { rulebook, contextOf, onTouch }: Folding): void => {
-  const own = isOfAnyCourse(fact.type) ? undefined : rulebook.program(fact.course);
-  let known = own && learnerCourse(state, own, contextOf);
+/** The same for a course that need not have a program. */
+const learnerCourseOf = (state: LearnerState, course: string, { rulebook, contextOf }: Folding): LearnerCourse | undefined => {
+  const known = courseOf(state, course);
+  if (known) return inContext(known, contextOf(course));
+  const program = rulebook.program(course);
+  return program && learnerCourse(state, program, contextOf);
+};
+
+const track = (state: LearnerState, fact: Fact, change: 'insert' | 'remove', ahead: FactChange | undefined, folding: Folding): void => {
+  if (isOfAnyCourse(fact.type)) return trackInAnyCourse(state, fact, change, folding);
+  const known = learnerCourseOf(state, fact.course, folding);
+  if (!known) return;
+  const touch = (rule: LiveRule): void => {
+    if (decidesNow(rule, known.at)) folding.onTouch(rule, fact.time);
+  };
+  touchTraced(state, known, fact, touch);
+  const index = known.program.index.get(fact.type);
+  if (!index) return;
+  const ofType = change === 'insert' ? noteFact(known, index) : manyNoted(known, index);
+  forEachAggregate(index, fact, ofType, (aggregate) => followFact(known, aggregate, fact, change, ahead, touch));
+};
+
+/** Badges and approvals matter to rules of whatever course. */
+const trackInAnyCourse = (state: LearnerState, fact: Fact, change: 'insert' | 'remove', { rulebook, contextOf, onTouch }: Folding): void => {
+  const index = rulebook.anyCourse.get(fact.type);
+  let known: LearnerCourse | undefined;
   const touch = (rule: LiveRule): void => {
     if (known && decidesNow(rule, known.at)) onTouch(rule, fact.time);
   };
-  if (known) touchTraced(state, known, fact, touch);
-  rulebook.forEachAggregate(fact, known ? noteFact(known, fact, change) : Infinity, (program, aggregate) => {
+  if (!index) return;
+  forEachAggregate(index, fact, Infinity, (aggregate) => {
+    const program = rulebook.program(aggregate.course);
+    if (!program) return;
     if (known?.program !== program) {
       known = learnerCourse(state, program, contextOf);
       touchTraced(state, known, fact, touch);
     }
-    followFact(known, aggregate, fact, change, touch);
+    followFact(known, aggregate, fact, change, undefined, touch);
   });
 };
 
@@ -156,7 +205,7 @@ const touchTraced = (state: LearnerState, known: LearnerCourse, fact: Fact, touc
   // A learner has few awards, a course perhaps many rules.
   for (const { state: award } of state.awards.values()) {
     if (award.status === 'none' || award.period !== '' || fact.time > traceEnd(award)) continue;
-    for (const rule of program.rules) if (rule.rule.badge === award.badge) touchTaking(rule);
+    for (const rule of program.ofBadge.get(award.badge) ?? NO_RULES) touchTaking(rule);
   }
 };
 
@@ -182,7 +231,7 @@ const traceEnd = (award: Award): number => (award.status === 'none' ? -Infinity 
 /** Keeps an award as its stream has it now. */
 export const keepAward = (state: LearnerState, course: string, badge: string, period: string, award: KnownAward): void => {
   state.awards.set(awardKey(badge, period), award);
-  const known = state.courses.get(course);
+  const known = courseOf(state, course);
   if (known?.tracedUpTo !== undefined) known.tracedUpTo = Math.max(known.tracedUpTo, traceEnd(award.state));
 };
 
@@ -195,7 +244,7 @@ export const forgetAward = (state: LearnerState, event: AwardEvent, course: stri
   if (key === undefined || (known ? known.revision >= revision : !state.complete)) return false;
   state.awards.delete(key);
   state.complete = false;
-  const followed = state.courses.get(course);
+  const followed = courseOf(state, course);
   if (followed) followed.tracedUpTo = undefined;
   return true;
 };
@@ -205,7 +254,7 @@ const refreshLearner = (state: LearnerState, program: CourseProgram, folding: Fo
   const known = learnerCourse(state, program, folding.contextOf);
   const learner = learnerContext(currentFacts(state.book, program.course), program.course);
   if (JSON.stringify(comparable(learner)) === JSON.stringify(comparable(known.at.learner)) && learner.zone === known.at.learner.zone) return;
-  known.at = { course: known.at.course, learner };
+  known.at = circumstancesIn(known.at.course, learner);
   recountCourse(state, known);
   for (const rule of program.dependents.learner) folding.onTouch(rule, -Infinity);
 };

@@ -1,6 +1,5 @@
 /*
- * Two hashes of 16 bits in one small integer that a fact keeps, so that tables can grow without a look at its texts:
- * of its identity, and of its subject within its course.
+ * Hashes of 16 bits by which tables find facts (hash-table.ts), and what they are made of.
  */
 
 /** FNV-1a; `seed` continues the hash of a text before it. */
@@ -11,22 +10,14 @@ const textHash = (text: string, seed: number): number => {
 };
 
 /** 16 bits that depend on all bits of a hash. */
-const folded = (hash: number): number => (Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d) >>> 16) & 0xffff;
+export const folded = (hash: number): number => (Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d) >>> 16) & 0xffff;
 
-/**
- * The hash of an identity: `id` is `source/event id`. Sources mostly have ids of their own, so their first letter is
- * enough; and that look at the joined text makes one piece of it, which takes half the memory of its two parts.
- */
-export const identityHash = (id: string, eventId: string): number => folded(textHash(eventId, id.charCodeAt(0)));
+/** The hash of an identity. Sources mostly have ids of their own, so their first letter is enough. */
+export const identityHash = (source: string, eventId: string): number => folded(textHash(eventId, source.charCodeAt(0)));
 
-/** The hash of a subject, which corrections of the fact leave as it is. */
-export const subjectHash = (activity: string, occurrence: string): number => folded(textHash(occurrence, textHash(activity, 1)));
+/** A hash of where a fact is from and what it is about, all of its bits. */
+export const aboutHash = (type: string, course: string, activity: string | undefined): number =>
+  textHash(activity ?? '', textHash(course, type.length));
 
-/** Both as a fact keeps them. */
-export const bothHashes = (identity: number, subject: number): number => (identity << 16) | subject;
-
-/** Of both the one of the identity. */
-export const identityOf = (hashes: number): number => hashes >>> 16;
-
-/** Of both the one of the subject. */
-export const subjectOf = (hashes: number): number => hashes & 0xffff;
+/** The hash of a subject, which is what a fact is about, and which time of it. */
+export const subjectHash = (about: number, occurrence: string | undefined): number => folded(textHash(occurrence ?? '', about));

@@ -1,15 +1,7 @@
+import { aboutOf, type About, type ReportEvent } from './about.js';
 import type { Correction } from './correction.js';
-import { bothHashes, subjectHash } from './fact-hash.js';
-import {
-  COURSE_FACT_TYPES,
-  LEARNER_FACT_TYPES,
-  factId,
-  type CourseFactEvent,
-  type CourseFactType,
-  type FactValues,
-  type LearnerFactEvent,
-  type LearnerFactType,
-} from './learning-event.js';
+import { subjectHash } from './fact-hash.js';
+import { factId, type CourseFactType, type FactValues, type LearnerFactType } from './learning-event.js';
 import { sharedText } from './shared-text.js';
 import { valuesOf } from './shared-values.js';
 import { compareVersions } from './versions.js';
@@ -37,75 +29,107 @@ export interface FactChange {
   readonly after: Fact | undefined;
 }
 
-/** An event that sets a fact. */
-export type ReportEvent = LearnerFactEvent | CourseFactEvent;
-
-/** What a fact was before it was corrected, and by what it was. */
-interface Corrected {
-  readonly report: ReportedFact;
-  readonly by: readonly Correction[];
+/** What few facts have. */
+interface Rare {
+  readonly occurrence: string | undefined;
+  /** The version that its event gives. */
+  readonly version: number | undefined;
+  /** An event time that is no usual one. */
+  readonly time?: number;
+  /** What the fact was before it was corrected, and by what it was. */
+  readonly corrected?: { readonly report: ReportedFact; readonly by: readonly Correction[] };
 }
 
-const DAY = 86_400_000;
 const NOT_CORRECTED: readonly never[] = [];
 
+// The time and the hash take two small integers, since a larger number needs a box of its own.
+const PART = 2 ** 16;
+const isUsual = (time: number): boolean => Number.isInteger(time) && Math.abs(time) < 2 ** 46;
+
 /**
- * A fact as it was reported, and corrected. There are millions of them: all of one shape, and texts and values are
- * shared where they can be. As JSON it has the members of `Fact`.
+ * A fact as it was reported, and corrected. There are millions of them: all of two shapes, without what can be shared or
+ * said otherwise. As JSON it has the members of `Fact`.
  */
 export class ReportedFact implements Fact {
-  // The time in two small integers takes less than in one number, which needs a box of its own.
-  private readonly day: number;
-  private readonly rest: number;
+  private readonly high: number;
+  private readonly low: number;
 
+  /** `time` is a usual one; `hash` is that of the identity, see fact-hash.ts. */
   constructor(
-    readonly id: string,
-    readonly type: ReportEvent['type'],
-    readonly course: string,
-    readonly activity: string | undefined,
-    readonly occurrence: string | undefined,
+    readonly eventId: string,
+    readonly about: About,
     time: number,
     readonly values: FactValues,
-    /** What its event says of its version; more where it was corrected, which is rare. */
-    private readonly stand: number | Corrected | undefined,
-    /** See fact-hash.ts. */
-    readonly hashes: number,
+    hash: number,
   ) {
-    this.day = Math.trunc(time / DAY) + 0; // not -0, which is no small integer
-    this.rest = time - this.day * DAY;
+    this.high = Math.floor(time / PART) + 0; // not -0, which is no small integer
+    this.low = ((time - this.high * PART) << 16) | hash;
+  }
+
+  get id(): string {
+    return this.about.idStart + this.eventId;
+  }
+
+  get type(): ReportEvent['type'] {
+    return this.about.type;
+  }
+
+  get course(): string {
+    return this.about.course;
+  }
+
+  get activity(): string | undefined {
+    return this.about.activity;
+  }
+
+  get occurrence(): string | undefined {
+    return undefined;
   }
 
   get time(): number {
-    return this.day * DAY + this.rest;
+    return this.high * PART + (this.low >>> 16);
   }
 
   get correctedBy(): readonly string[] {
-    if (typeof this.stand !== 'object') return NOT_CORRECTED;
-    const source = this.id.slice(0, this.id.indexOf('/')); // sources hold no slash
-    return this.stand.by.map(({ id }) => factId(source, id));
+    return NOT_CORRECTED;
   }
 
   /** The version that its event gives. */
   get version(): number | undefined {
-    return typeof this.stand === 'object' ? this.stand.report.version : this.stand;
+    return undefined;
   }
 
   /** The time that its event gives, epoch milliseconds. */
   get reportedTime(): number {
-    return typeof this.stand === 'object' ? this.stand.report.time : this.time;
+    return this.time;
   }
 
-  /** Whether it is a subject of its own: missions without an occurrence can be completed again and again. */
+  /** The hash of its identity. */
+  get hash(): number {
+    return this.low & (PART - 1);
+  }
+
+  /** Whether it is a subject of its own. */
   get standsAlone(): boolean {
-    return this.occurrence === undefined && repeats(this.type);
+    return this.about.repeats && this.occurrence === undefined;
+  }
+
+  /** The hash of its subject within its course, which corrections leave as it is. */
+  get subjectHash(): number {
+    return this.standsAlone ? this.hash : subjectHash(this.about.hash, this.occurrence);
   }
 
   /** The fact as corrections leave it, in order of application. */
   corrected(by: readonly Correction[]): ReportedFact {
-    const { id, type, course, activity, occurrence, hashes } = this;
+    const { eventId, about, hash, occurrence, version } = this;
     let said: FactValues & { readonly time?: number } = this.values;
     for (const { changes } of by) said = { ...said, ...changes };
-    return new ReportedFact(id, type, course, activity, occurrence, said.time ?? this.time, valuesOf(said), { report: this, by }, hashes);
+    return factOf(eventId, about, said.time ?? this.time, valuesOf(said), hash, { occurrence, version, corrected: { report: this, by } });
+  }
+
+  /** Whether it is of the event of a source. */
+  isOf(source: string, eventId: string): boolean {
+    return this.eventId === eventId && this.about.source === source;
   }
 
   /** Without what only the book needs. */
@@ -115,22 +139,55 @@ export class ReportedFact implements Fact {
   }
 }
 
-const repeats = (type: Fact['type']): boolean => type === 'MissionCompleted' || type === 'MissionStarted';
+/** A fact with something that few have. */
+class DetailedFact extends ReportedFact {
+  constructor(
+    eventId: string,
+    about: About,
+    time: number,
+    values: FactValues,
+    hash: number,
+    /** Its occurrence where that is all there is. */
+    private readonly rare: string | Rare,
+  ) {
+    super(eventId, about, time, values, hash);
+  }
 
-/** The fact that an event sets; `id` is its `source/event id`, and `identity` the hash of it. */
-export const reportedFact = (id: string, identity: number, event: ReportEvent): ReportedFact => {
-  const { type, course, activity, occurrence } = event;
-  const alone = occurrence === undefined && repeats(type);
-  const hashes = bothHashes(identity, alone ? identity : subjectHash(activity ?? '', occurrence ?? ''));
-  return new ReportedFact(
-    id, ownText(type), sharedText(course), activity && sharedText(activity), occurrence && sharedText(occurrence),
-    event.time, valuesOf(event), event.version, hashes,
-  );
+  override get occurrence(): string | undefined {
+    return typeof this.rare === 'object' ? this.rare.occurrence : this.rare;
+  }
+
+  override get time(): number {
+    return (typeof this.rare === 'object' ? this.rare.time : undefined) ?? super.time;
+  }
+
+  override get correctedBy(): readonly string[] {
+    const by = typeof this.rare === 'object' ? this.rare.corrected?.by : undefined;
+    return by ? by.map(({ id }) => factId(this.about.source, id)) : NOT_CORRECTED;
+  }
+
+  override get version(): number | undefined {
+    return typeof this.rare === 'object' ? this.rare.version : undefined;
+  }
+
+  override get reportedTime(): number {
+    return (typeof this.rare === 'object' ? this.rare.corrected?.report : undefined)?.time ?? this.time;
+  }
+}
+
+const factOf = (eventId: string, about: About, time: number, values: FactValues, hash: number, rare: string | Rare | undefined): ReportedFact => {
+  if (!isUsual(time)) return new DetailedFact(eventId, about, 0, values, hash, { ...asRare(rare), time });
+  return rare === undefined ? new ReportedFact(eventId, about, time, values, hash) : new DetailedFact(eventId, about, time, values, hash, rare);
 };
 
-// The program's own texts, which compare faster than those of an event.
-const TYPES = new Map<string, ReportEvent['type']>([...LEARNER_FACT_TYPES, ...COURSE_FACT_TYPES].map((type) => [type, type]));
-const ownText = (type: ReportEvent['type']): ReportEvent['type'] => TYPES.get(type) ?? type;
+const asRare = (rare: string | Rare | undefined): Rare => (typeof rare === 'object' ? rare : { occurrence: rare, version: undefined });
+
+/** The fact that an event sets; `hash` is that of its identity. */
+export const reportedFact = (hash: number, event: ReportEvent): ReportedFact => {
+  const { version } = event;
+  const occurrence = event.occurrence && sharedText(event.occurrence);
+  return factOf(event.id, aboutOf(event), event.time, valuesOf(event), hash, version === undefined ? occurrence : { occurrence, version });
+};
 
 /**
  * Older reports first. Two sources may give equal versions, times and ids; the source then decides, so that the order
@@ -139,4 +196,4 @@ const ownText = (type: ReportEvent['type']): ReportEvent['type'] => TYPES.get(ty
 export const compareReports = (a: ReportedFact, b: ReportedFact): number =>
   compareVersions(versionOf(a), versionOf(b)) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 
-const versionOf = ({ id, version, reportedTime }: ReportedFact) => ({ version, time: reportedTime, id: id.slice(id.indexOf('/') + 1) });
+const versionOf = ({ eventId, version, reportedTime }: ReportedFact) => ({ version, time: reportedTime, id: eventId });

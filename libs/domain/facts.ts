@@ -1,8 +1,9 @@
-import { reportedFact, type Fact, type FactChange, type ReportedFact, type ReportEvent } from './fact.js';
-import { FactBook } from './fact-book.js';
-import { bothHashes, identityHash } from './fact-hash.js';
+import type { ReportEvent } from './about.js';
+import { reportedFact, type Fact, type FactChange, type ReportedFact } from './fact.js';
+import { FactBook, type Identity } from './fact-book.js';
+import { identityHash } from './fact-hash.js';
 import { History } from './history.js';
-import { factId, isCorrection, type CorrectionEvent, type LearningEvent } from './learning-event.js';
+import { factId, isCorrection, type CorrectionEvent, type LearnerFactType, type LearningEvent } from './learning-event.js';
 import { sameSubject } from './subjects.js';
 import { supersedes } from './versions.js';
 
@@ -10,7 +11,7 @@ export type { Fact, FactChange } from './fact.js';
 export type { FactBook } from './fact-book.js';
 
 /** A book of a stream that has no events yet. */
-export const emptyFactBook = (): FactBook => new FactBook();
+export const emptyFactBook = <F>(): FactBook<F> => new FactBook();
 
 const NO_CHANGES: readonly FactChange[] = [];
 
@@ -19,36 +20,36 @@ export const applyEvent = (book: FactBook, event: LearningEvent): readonly FactC
   isCorrection(event) ? applyCorrection(book, event) : applyReport(book, event);
 
 const applyReport = (book: FactBook, event: ReportEvent): readonly FactChange[] => {
-  const id = factId(event.source, event.id);
-  const hash = identityHash(id, event.id);
-  const known = book.find(id, hash);
+  const hash = identityHash(event.source, event.id);
+  const known = book.find(event, hash);
   if (!known) {
-    const fact = reportedFact(id, hash, event);
+    const fact = reportedFact(hash, event);
     book.add(fact);
     return added(book, fact);
   }
   const report = known instanceof History ? known.report : known;
   if (report && !supersedes(event, { version: report.version, time: report.reportedTime, id: event.id })) return NO_CHANGES;
-  const fact = reportedFact(id, hash, event);
+  const fact = reportedFact(hash, event);
   if (known instanceof History) {
     const before = known.current;
     known.renew(fact);
     return replaced(book, before, known.current);
   }
-  book.replace(fact);
+  book.replace(event, fact);
   return replaced(book, known, fact);
 };
 
 const applyCorrection = (book: FactBook, event: CorrectionEvent): readonly FactChange[] => {
-  const id = factId(event.source, event.target);
-  const hash = identityHash(id, event.target);
-  const known = book.find(id, hash);
+  const { source, target } = event;
+  const identity: Identity = { source, id: target };
+  const hash = identityHash(source, target);
+  const known = book.find(identity, hash);
   // Without a report the correction came before its target and waits here.
-  const history = known instanceof History ? known : new History(id, bothHashes(hash, 0), known);
+  const history = known instanceof History ? known : new History(source, target, hash, known);
   const before = history.current;
   if (!history.correct(event)) return NO_CHANGES;
   if (!known) book.add(history);
-  else if (history !== known) book.replace(history);
+  else if (history !== known) book.replace(identity, history);
   return replaced(book, before, history.current);
 };
 
@@ -84,20 +85,25 @@ const replaced = (book: FactBook, fact: ReportedFact | undefined, by: ReportedFa
 /** Every fact that holds now, in no particular order; with a course only its own, and approvals, which count in any. */
 export const currentFacts = (book: FactBook, course?: string): readonly Fact[] => book.current(course);
 
+/** The facts of some types that hold in a course, in no particular order. */
+export const factsOfType = (book: FactBook, course: string, types: readonly LearnerFactType[]): Fact[] => {
+  const facts: Fact[] = [];
+  for (const type of types) book.collect(course, type, facts);
+  return facts;
+};
+
 /** How many facts were reported or corrected, whether they hold or not: what the book's memory grows with. */
 export const knownFacts = (book: FactBook): number => book.size;
 
 /** Whether a fact was reported or corrected, whether it holds or not; by its source and the source's id. */
-export const isKnown = (book: FactBook, source: string, eventId: string): boolean => {
-  const id = factId(source, eventId);
-  return book.find(id, identityHash(id, eventId)) !== undefined;
-};
+export const isKnown = (book: FactBook, source: string, id: string): boolean =>
+  book.find({ source, id }, identityHash(source, id)) !== undefined;
 
 /** Ids (`source/event id`) of the facts that were reported and are retracted. */
 export const retractedFacts = (book: FactBook): readonly string[] => {
   const ids: string[] = [];
   book.forEach((entry) => {
-    if (entry instanceof History && entry.report && !entry.current) ids.push(entry.id);
+    if (entry instanceof History && entry.report && !entry.current) ids.push(factId(entry.source, entry.eventId));
   });
   return ids;
 };

@@ -10,6 +10,15 @@ const NO_TAG = 0;
 const TAGS = 30;
 const REMOVED = 31;
 
+const HASH_BITS = 16;
+const HASH = 2 ** HASH_BITS - 1;
+
+/** A hash with what a bucket says of its entry, from 1 to 30, so that others are mostly not looked at: they lie elsewhere in memory. */
+export const taggedHash = (hash: number, tag: number): number => hash | (tag << HASH_BITS);
+
+/** A hash that is tagged with a part of itself. */
+export const byHash = (hash: number): number => taggedHash(hash, 1 + (hash % TAGS));
+
 type Cells<E> = (E | number | undefined)[];
 
 /**
@@ -33,20 +42,33 @@ export abstract class HashTable<E extends object, K> {
     for (const entry of this.#cells) if (typeof entry === 'object') visit(entry);
   }
 
-  protected abstract hashOf(entry: E): number;
-  protected abstract isOf(entry: E, key: K, hash: number): boolean;
+  /** The tagged hash of an entry's key. */
+  protected abstract markOf(entry: E): number;
+  protected abstract isOf(entry: E, key: K): boolean;
 
-  /** Where the entry of a key stands; -1 where there is none. */
-  protected cellOf(key: K, hash: number): number {
+  /** Visits the entries with one of the tags from `low` to `high`, in no particular order. */
+  protected forEachTagged(low: number, high: number, visit: (entry: E) => void): void {
     const cells = this.#cells;
-    const tag = tagOf(hash);
-    for (let bucket = homeOf(hash, cells.length); ; bucket = bucketAfter(bucket, cells.length)) {
+    for (let bucket = 0; bucket < cells.length; bucket += BUCKET) {
+      const tags = cells[bucket] as number;
+      for (let place = 0; place < ENTRIES; place++) {
+        const tag = tagAt(tags, place);
+        if (tag >= low && tag <= high) visit(cells[bucket + 1 + place] as E);
+      }
+    }
+  }
+
+  /** Where the entry of a key stands; -1 where there is none. `mark` is the key's tagged hash. */
+  protected cellOf(key: K, mark: number): number {
+    const cells = this.#cells;
+    const tag = tagOf(mark);
+    for (let bucket = homeOf(mark, cells.length); ; bucket = bucketAfter(bucket, cells.length)) {
       const tags = cells[bucket] as number;
       for (let place = 0; place < ENTRIES; place++) {
         const found = tagAt(tags, place);
         if (found === NO_TAG) return -1;
         const cell = bucket + 1 + place;
-        if (found === tag && this.isOf(cells[cell] as E, key, hash)) return cell;
+        if (found === tag && this.isOf(cells[cell] as E, key)) return cell;
       }
     }
   }
@@ -62,11 +84,11 @@ export abstract class HashTable<E extends object, K> {
   }
 
   /** Adds an entry whose key is known not to be there. */
-  protected insert(entry: E, hash: number): void {
+  protected insert(entry: E, mark: number): void {
     if (this.#taken * BUCKET >= this.#cells.length * MOST) this.#rebuild();
     this.#size += 1;
     this.#taken += 1;
-    place(this.#cells, entry, hash);
+    place(this.#cells, entry, mark);
   }
 
   /** Removes the entry of a cell that was found. */
@@ -83,32 +105,31 @@ export abstract class HashTable<E extends object, K> {
     const old = this.#cells;
     const buckets = old.length / BUCKET;
     const cells = emptyBuckets<E>(this.#size * 2 > this.#taken ? buckets * 2 : buckets);
-    for (const entry of old) if (typeof entry === 'object') place(cells, entry, this.hashOf(entry));
+    for (const entry of old) if (typeof entry === 'object') place(cells, entry, this.markOf(entry));
     this.#cells = cells;
     this.#taken = this.#size;
   }
 }
 
-/** What a bucket says of an entry, so that others are mostly not looked at: they lie elsewhere in memory. */
-const tagOf = (hash: number): number => 1 + (hash % TAGS);
+const tagOf = (mark: number): number => mark >>> HASH_BITS;
 
 const tagAt = (tags: number, place: number): number => (tags >>> (place * TAG_BITS)) & REMOVED;
 
 /** The first cell of the bucket that a hash asks for: the highest bits of its product with the golden ratio, as many as it takes. */
-const homeOf = (hash: number, cells: number): number => {
+const homeOf = (mark: number, cells: number): number => {
   // 2 ** n buckets are 7 * 2 ** n cells, a number of n + 3 digits, so that there are 29 - n leading zeros. Of 31 digits n are left.
   const drop = Math.clz32(cells) + 2;
-  return ((Math.imul(hash, 0x9e3779b1) >>> 1) >>> drop) * BUCKET;
+  return ((Math.imul(mark & HASH, 0x9e3779b1) >>> 1) >>> drop) * BUCKET;
 };
 
 const bucketAfter = (bucket: number, cells: number): number => (bucket + BUCKET === cells ? 0 : bucket + BUCKET);
 
-const place = <E>(cells: Cells<E>, entry: E, hash: number): void => {
-  for (let bucket = homeOf(hash, cells.length); ; bucket = bucketAfter(bucket, cells.length)) {
+const place = <E>(cells: Cells<E>, entry: E, mark: number): void => {
+  for (let bucket = homeOf(mark, cells.length); ; bucket = bucketAfter(bucket, cells.length)) {
     const tags = cells[bucket] as number;
     for (let i = 0; i < ENTRIES; i++) {
       if (tagAt(tags, i) !== NO_TAG) continue;
-      cells[bucket] = tags | (tagOf(hash) << (i * TAG_BITS));
+      cells[bucket] = tags | (tagOf(mark) << (i * TAG_BITS));
       cells[bucket + 1 + i] = entry;
       return;
     }

@@ -14,10 +14,10 @@ export class History {
   #corrections: readonly Correction[] = NO_CORRECTIONS;
 
   constructor(
-    /** `source/event id`. */
-    readonly id: string,
-    /** See fact-hash.ts; of the identity alone. */
-    readonly hashes: number,
+    readonly source: string,
+    readonly eventId: string,
+    /** Of the identity, see fact-hash.ts. */
+    readonly hash: number,
     report: ReportedFact | undefined,
   ) {
     this.#report = report;
@@ -27,6 +27,11 @@ export class History {
   /** The newest version of the fact, without corrections. */
   get report(): ReportedFact | undefined {
     return this.#report;
+  }
+
+  /** Whether it is of the event of a source. */
+  isOf(source: string, eventId: string): boolean {
+    return this.eventId === eventId && this.source === source;
   }
 
   /** Takes a newer version of the fact in. */

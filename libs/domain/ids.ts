@@ -4,13 +4,14 @@ const CROCKFORD = '0123456789abcdefghjkmnpqrstvwxyz';
 
 /** Crockford base32 of the bytes' leading bits, lower case, `length` characters (5 bits each). */
 const base32 = (bytes: Uint8Array, length: number): string => {
-  let text = '';
+  // In one piece: a text that is put together letter by letter keeps all of its pieces.
+  const text = Buffer.allocUnsafe(length);
   for (let i = 0; i < length; i++) {
     const bit = i * 5;
     const pair = ((bytes[bit >> 3] ?? 0) << 8) | (bytes[(bit >> 3) + 1] ?? 0);
-    text += CROCKFORD[(pair >> (11 - (bit & 7))) & 31];
+    text[i] = CROCKFORD.charCodeAt((pair >> (11 - (bit & 7))) & 31);
   }
-  return text;
+  return text.toString('latin1');
 };
 
 const digest = (parts: readonly string[]): Uint8Array => createHash('sha256').update(JSON.stringify(parts)).digest();

@@ -1,6 +1,7 @@
-import { compareReports, type ReportedFact } from './fact.js';
-import { subjectOf } from './fact-hash.js';
-import { HashTable } from './hash-table.js';
+import { numberOfType, type About } from './about.js';
+import { compareReports, type Fact, type ReportedFact } from './fact.js';
+import { HashTable, taggedHash } from './hash-table.js';
+import type { LearnerFactType } from './learning-event.js';
 
 /** The only fact about a subject, the usual case, or all of them, the oldest first. */
 type Rivals = ReportedFact | ReportedFact[];
@@ -11,31 +12,42 @@ export const newestOf = (rivals: Rivals): ReportedFact => (Array.isArray(rivals)
 /** Flags of two kinds are two facts, so a correction of the kind moves a flag to another subject. */
 const kindOf = ({ type, values }: ReportedFact): string => (type === 'LearnerFlagged' ? (values.kind ?? '') : '');
 
+/** Whoever reports it. */
+const sameAbout = (a: About, b: About): boolean =>
+  a === b || (a.type === b.type && (a.activity ?? '') === (b.activity ?? '') && a.course === b.course);
+
 /** Whether two facts speak of the same subject, of which only the newer one holds. */
 export const sameSubject = (a: ReportedFact, b: ReportedFact): boolean =>
-  a.type === b.type &&
-  (a.activity ?? '') === (b.activity ?? '') &&
+  sameAbout(a.about, b.about) &&
   (a.occurrence ?? '') === (b.occurrence ?? '') &&
-  a.course === b.course &&
   kindOf(a) === kindOf(b) &&
-  (a.id === b.id || (!a.standsAlone && !b.standsAlone));
+  (a.isOf(b.about.source, b.eventId) || (!a.standsAlone && !b.standsAlone));
+
+/** Two tags for each of the 15 types: facts of a type are found without a look at others. */
+const tagOf = (type: number, hash: number): number => 1 + type * 2 + (hash & 1);
+
+const markOf = ({ about, subjectHash }: ReportedFact): number => taggedHash(subjectHash, tagOf(about.typeNumber, subjectHash));
 
 /** Facts by subject: those that were reported and not retracted, and which of them holds. */
-export class Subjects extends HashTable<Rivals, ReportedFact> {
+export class Subjects<F> extends HashTable<Rivals, ReportedFact> {
+  /** What somebody follows of them: kept here, so that it takes no look-up of its own. */
+  following: F | undefined;
+
   constructor(
     /** Undefined for those that count in any course. */
     readonly course: string | undefined,
     /** Those of another course. */
-    readonly next: Subjects | undefined,
+    readonly next: Subjects<F> | undefined,
   ) {
     super();
   }
 
   /** Adds a fact and returns the one that held about its subject. */
   add(fact: ReportedFact): ReportedFact | undefined {
-    const cell = this.cellOf(fact, subjectOf(fact.hashes));
+    const mark = markOf(fact);
+    const cell = fact.standsAlone ? -1 : this.cellOf(fact, mark);
     if (cell < 0) {
-      this.insert(fact, subjectOf(fact.hashes));
+      this.insert(fact, mark);
       return undefined;
     }
     const rivals = this.at(cell);
@@ -49,7 +61,7 @@ export class Subjects extends HashTable<Rivals, ReportedFact> {
 
   /** Removes a fact that was added. */
   take(fact: ReportedFact): void {
-    const cell = this.cellOf(fact, subjectOf(fact.hashes));
+    const cell = this.cellOf(fact, markOf(fact));
     const rivals = this.at(cell);
     if (Array.isArray(rivals)) {
       const left = rivals.filter((other) => other !== fact);
@@ -61,16 +73,21 @@ export class Subjects extends HashTable<Rivals, ReportedFact> {
 
   /** The fact that holds about a fact's subject. */
   holding(fact: ReportedFact): ReportedFact | undefined {
-    const cell = this.cellOf(fact, subjectOf(fact.hashes));
+    const cell = this.cellOf(fact, markOf(fact));
     return cell < 0 ? undefined : newestOf(this.at(cell));
   }
 
-  protected hashOf(rivals: Rivals): number {
-    return subjectOf(newestOf(rivals).hashes);
+  /** Adds the facts of a type that hold to a list. */
+  collect(type: LearnerFactType, into: Fact[]): void {
+    const tag = tagOf(numberOfType(type), 0);
+    this.forEachTagged(tag, tag + 1, (rivals) => into.push(newestOf(rivals)));
   }
 
-  protected isOf(rivals: Rivals, fact: ReportedFact, hash: number): boolean {
-    const other = newestOf(rivals);
-    return subjectOf(other.hashes) === hash && sameSubject(other, fact);
+  protected markOf(rivals: Rivals): number {
+    return markOf(newestOf(rivals));
+  }
+
+  protected isOf(rivals: Rivals, fact: ReportedFact): boolean {
+    return sameSubject(newestOf(rivals), fact);
   }
 }

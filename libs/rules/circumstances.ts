@@ -22,6 +22,16 @@ const NO_EXTENSIONS: ReadonlyMap<string, number> = new Map();
 
 export const UNKNOWN_LEARNER: LearnerContext = { enrolledAt: undefined, zone: undefined, extensions: NO_EXTENSIONS };
 
+const ofUnknown = new WeakMap<CourseContext, Circumstances>();
+
+/** A learner in a course; of all of whom nothing is known one object. */
+export const circumstancesIn = (course: CourseContext, learner: LearnerContext): Circumstances => {
+  if (learner !== UNKNOWN_LEARNER) return { course, learner };
+  let known = ofUnknown.get(course);
+  if (!known) ofUnknown.set(course, (known = { course, learner }));
+  return known;
+};
+
 /** True for facts that change a learner's context. */
 export const isCircumstance = (fact: Fact): boolean => fact.type === 'Enrolled' || fact.type === 'ExtensionGranted';
 

@@ -46,10 +46,8 @@ export interface Tracker {
    * insert or remove. `settings` are those of the criterion that asks: they may differ in their threshold.
    */
   truth(settings: Settings, at: Circumstances): Truth;
-  /** Event time of the earliest fact held; Infinity where there is none. */
-  first(): number;
-  /** Event time of the latest fact held; -Infinity where there is none. */
-  last(): number;
+  /** All facts that were inserted and not removed, by event time, then id. */
+  readonly facts: readonly Fact[];
 }
 
 /** What a criterion needs besides the facts it selects: a change of it changes verdicts without a fact. */

@@ -12,7 +12,7 @@ const FEW = 32;
 
 /** Follows the first fact of each group; thresholds are numbers of groups. */
 export class DistinctTracker<S> implements Tracker {
-  readonly #facts: Fact[] = [];
+  readonly facts: Fact[] = [];
   /** The first fact of each group, in order, and what each of them has in common with its group. */
   readonly #firsts: Fact[] = [];
   readonly #groups: Group[] = [];
@@ -29,7 +29,7 @@ export class DistinctTracker<S> implements Tracker {
   ) {}
 
   insert(fact: Fact, at: Circumstances): void {
-    insertFact(this.#facts, fact);
+    insertFact(this.facts, fact);
     this.changedAbove = this.changedUpTo = 0;
     const group = this.groupOf(fact, at);
     if (group === undefined) return;
@@ -43,13 +43,13 @@ export class DistinctTracker<S> implements Tracker {
   }
 
   remove(fact: Fact, at: Circumstances): void {
-    removeFact(this.#facts, fact);
+    removeFact(this.facts, fact);
     this.changedAbove = this.changedUpTo = 0;
     const group = this.groupOf(fact, at);
     const former = group === undefined ? undefined : this.#firstIn(group);
     if (group === undefined || !former || compareFacts(former, fact) !== 0) return;
     const left = this.#take(former);
-    const next = this.#facts.find((other) => this.groupOf(other, at) === group);
+    const next = this.facts.find((other) => this.groupOf(other, at) === group);
     const joined = next ? this.#put(next, group) : this.#firsts.length;
     if (!next) this.#firstOf?.delete(group);
     this.changedAbove = Math.min(left, joined);
@@ -58,14 +58,6 @@ export class DistinctTracker<S> implements Tracker {
 
   truth(settings: Settings): Truth {
     return this.truthOf(settings as S, this.#firsts);
-  }
-
-  first(): number {
-    return this.#facts[0]?.time ?? Infinity;
-  }
-
-  last(): number {
-    return this.#facts.at(-1)?.time ?? -Infinity;
   }
 
   #firstIn(group: Group): Fact | undefined {

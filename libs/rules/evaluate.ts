@@ -7,7 +7,7 @@ import { cohortKey, type CohortNode } from './criteria/cohort.js';
 import type { CriterionNode } from './criterion.js';
 import type { Criterion, Rule } from './rule.js';
 import { isOfAnyCourse, selects } from './selector.js';
-import { compareFacts } from './sorted-facts.js';
+import { compareFacts, factsUpTo, lastTime } from './sorted-facts.js';
 
 /** Whether a rule awards its badge to a learner, and since when. */
 export interface Outcome {
@@ -65,27 +65,26 @@ const neededOf = (criterion: Extract<Criterion, { group: string }>): number => {
   }
 };
 
+/** The facts that a leaf criterion takes, by event time, then id. */
+export type TakenBy = (leaf: CriterionNode) => readonly Fact[];
+
 /** Evaluates a criterion tree at a moment, on facts up to it: the trace, with value, need and evidence of each criterion. */
-export const measureTree = (
-  criterion: Criterion,
-  facts: readonly Fact[],
-  at: Circumstances,
-  now: number,
-  path = '',
-): CriterionVerdict => {
+export const measureTree = (criterion: Criterion, facts: readonly Fact[], at: Circumstances, now: number): CriterionVerdict =>
+  measured(criterion, (leaf) => facts.filter((fact) => takes(leaf, fact, at)).sort(compareFacts), at, now, '');
+
+const measured = (criterion: Criterion, takenBy: TakenBy, at: Circumstances, now: number, path: string): CriterionVerdict => {
   if ('leaf' in criterion) {
     const node = criterion.leaf;
-    const selected = facts.filter((fact) => takes(node, fact, at)).sort(compareFacts);
-    const { evidence, ...measure } = kindOf(node.keyword).measure(node, selected, at, now);
-    return {
-      criterion: node.keyword,
-      path: path ? `${path}.${node.keyword}` : node.keyword,
-      ...measure,
-      evidence: evidence.map((fact) => fact.id),
-    };
+    const { met, value, needed, unit, lacking, evidence } = kindOf(node.keyword).measure(node, takenBy(node), at, now);
+    const here = path ? `${path}.${node.keyword}` : node.keyword;
+    const ids = evidence.map((fact) => fact.id);
+    // Written out twice: an object that is made at once takes less than one that members are added to.
+    return lacking
+      ? { criterion: node.keyword, path: here, met, value, needed, unit, lacking, evidence: ids }
+      : { criterion: node.keyword, path: here, met, value, needed, unit, evidence: ids };
   }
   const here = path ? `${path}.${criterion.group}` : criterion.group;
-  const parts = criterion.parts.map((part, i) => measureTree(part, facts, at, now, `${here}[${i}]`));
+  const parts = criterion.parts.map((part, i) => measured(part, takenBy, at, now, `${here}[${i}]`));
   const value = parts.filter((part) => part.met).length;
   const needed = neededOf(criterion);
   const met = criterion.group === 'not' ? value === 0 : value >= needed;
@@ -109,23 +108,26 @@ export const relevantFacts = (rule: Rule, facts: Iterable<Fact>, at: Circumstanc
  * How far time has come for a rule: the later of the course's clock (its closing, for a rule that decides then) and
  * the latest fact that it looks at.
  */
-const horizonOf = (rule: Rule, relevant: readonly Fact[], { course }: Circumstances): number =>
-  Math.max(closingTime(rule, course) ?? course.clock, relevant.at(-1)?.time ?? -Infinity);
+const horizonOf = (rule: Rule, latest: number, { course }: Circumstances): number => Math.max(closingTime(rule, course) ?? course.clock, latest);
 
 /**
  * The decision trace behind an outcome: at the moment at which it was earned, or, for an at-close rule and where it is
  * not supported, on all facts.
  */
 export const verdictOf = (rule: Rule, outcome: Outcome, facts: Iterable<Fact>, at: Circumstances): Verdict => {
+  const all = relevantFacts(rule, facts, at);
+  return traceOf(rule, outcome, (leaf) => all.filter((fact) => takes(leaf, fact, at)), at);
+};
+
+/** The same where it is known what each leaf takes. */
+export const traceOf = (rule: Rule, outcome: Outcome, takenBy: TakenBy, at: Circumstances): Verdict => {
   const decided = isDecided(rule, at.course);
   const asOf = rule.decides.mode === 'at-close' ? undefined : outcome.earnedAt;
   if (asOf === undefined) {
-    const all = relevantFacts(rule, facts, at);
-    return { met: outcome.supported, decided, root: measureTree(rule.criteria, all, at, horizonOf(rule, all, at)) };
+    const latest = Math.max(...leavesOf(rule.criteria).map((leaf) => lastTime(takenBy(leaf))));
+    return { met: outcome.supported, decided, root: measured(rule.criteria, takenBy, at, horizonOf(rule, latest, at), '') };
   }
-  const counted: Fact[] = [];
-  for (const fact of facts) if (fact.time <= asOf && concerns(rule, fact)) counted.push(fact);
-  return { met: outcome.supported, decided, root: measureTree(rule.criteria, counted, at, asOf), asOf };
+  return { met: outcome.supported, decided, root: measured(rule.criteria, (leaf) => factsUpTo(takenBy(leaf), asOf), at, asOf, ''), asOf };
 };
 
 /**
@@ -136,7 +138,7 @@ export const referenceOutcome = (rule: Rule, facts: Iterable<Fact>, at: Circumst
   const all = relevantFacts(rule, facts, at);
   const [first] = all;
   if (!first) return NOT_SUPPORTED;
-  const horizon = horizonOf(rule, all, at);
+  const horizon = horizonOf(rule, lastTime(all), at);
   const metAt = (time: number): boolean =>
     measureTree(rule.criteria, all.filter((fact) => fact.time <= time), at, time).met;
   const moments = [...new Set([...all.map((fact) => fact.time), ...momentsOf(rule, all, at)])]

@@ -47,7 +47,7 @@ export const missingMarks = (selector: Selector, at: Circumstances): readonly Ma
     if (time === undefined) continue;
     const { tags, kind } = offer.values;
     const values = { score: 0, max: 1, ...(tags && { tags }), ...(kind !== undefined && { kind }) };
-    const fact: Fact = { ...offer, id: activity, type: 'AssignmentGraded', occurrence: undefined, time, values, correctedBy: [] };
+    const fact: Fact = { id: activity, type: 'AssignmentGraded', course: offer.course, activity: offer.activity, occurrence: undefined, time, values, correctedBy: [] };
     if (selects(selector, fact, at)) marks.push({ fact, percent: 0, missing: true });
   }
   return marks.sort((a, b) => compareFacts(a.fact, b.fact));

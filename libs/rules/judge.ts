@@ -22,7 +22,7 @@ export interface Judgement {
 }
 
 /** How a rule that is earned once is evaluated on some facts. */
-export type Evaluate = (rule: Rule, facts: readonly Fact[], at: Circumstances) => LiveOutcome;
+export type Evaluate = (rule: Rule, facts: Iterable<Fact>, at: Circumstances) => LiveOutcome;
 
 /** The evaluator that runs live, on facts instead of on what it has followed so far. */
 export const evaluateLive: Evaluate = outcomeOn;
@@ -71,9 +71,14 @@ export const possiblePeriods = (rule: Rule, facts: readonly Fact[], { course }: 
 const withValidity = (rule: Rule, outcome: Outcome): Pick<Judgement, 'validUntil'> =>
   rule.validity && outcome.earnedAt !== undefined ? { validUntil: outcome.earnedAt + rule.validity.for } : {};
 
+/** What an outcome that was found says of a badge that is earned once. */
+export const judged = (rule: Rule, { outcome, wakeAt }: LiveOutcome, verdict: () => Verdict): Judgement => ({
+  period: '', outcome, wakeAt, ...withValidity(rule, outcome), verdict,
+});
+
 const once = (rule: Rule, facts: Iterable<Fact>, at: Circumstances, evaluate: Evaluate): Judgement => {
-  const { outcome, wakeAt } = evaluate(rule, facts as readonly Fact[], at);
-  return { period: '', outcome, wakeAt, ...withValidity(rule, outcome), verdict: () => verdictOf(rule, outcome, facts, at) };
+  const found = evaluate(rule, facts, at);
+  return judged(rule, found, () => verdictOf(rule, found.outcome, facts, at));
 };
 
 /**

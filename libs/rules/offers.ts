@@ -1,6 +1,6 @@
 import type { Fact } from '#domain/facts.js';
 import type { CourseFactType } from '#domain/learning-event.js';
-import { isNamed, isWithinDays, type Selector } from './selector.js';
+import { isNamed, isWithinDays, testOf, type Selector } from './selector.js';
 import type { Circumstances } from './circumstances.js';
 
 type OfferType = Extract<CourseFactType, 'SessionHeld' | 'AssignmentPublished' | 'MissionPublished'>;
@@ -53,4 +53,4 @@ export const narrowingOf = (selectors: readonly Selector[]): Selector => {
 
 /** Whether an offer, or a fact that shows there was one, at that moment is what a criterion is about. */
 export const isAsked = (narrowing: Selector, offer: Fact, time: number, at: Circumstances): boolean =>
-  isNamed(narrowing, offer) && isWithinDays(narrowing, time, at);
+  isNamed(testOf(narrowing), offer) && isWithinDays(testOf(narrowing), time, at);

@@ -26,6 +26,8 @@ export interface RulePlan {
   readonly root: PlanNode;
   /** The slots of all leaves, each once. */
   readonly slots: readonly number[];
+  /** The slot of a leaf. */
+  readonly slotOf: ReadonlyMap<CriterionNode, number>;
   /** The leaf criteria, from left to right. */
   readonly leaves: readonly CriterionNode[];
   /** For each leaf how many facts that it selects there must be before it can matter to the rule. */
@@ -65,16 +67,16 @@ const leastOf = (leaves: readonly CriterionNode[], root: PlanNode): readonly num
   return leaves.map((leaf) => Math.max(ownLeast(leaf), required.get(canonicalJson(leaf.selects)) ?? 1));
 };
 
-/** Plans a rule; `slotOf` says where the tracker of a leaf is, given its place among the rule's leaves. */
-export const planOf = (rule: Rule, slotOf: (leaf: CriterionNode, place: number) => number): RulePlan => {
-  const slots = new Set<number>();
+/** Plans a rule; `slotAt` says where the tracker of a leaf is, given its place among the rule's leaves. */
+export const planOf = (rule: Rule, slotAt: (leaf: CriterionNode, place: number) => number): RulePlan => {
+  const slotOf = new Map<CriterionNode, number>();
   const leaves: CriterionNode[] = [];
   let place = 0;
   const plan = (criterion: Criterion): PlanNode => {
     if ('leaf' in criterion) {
       const { leaf } = criterion;
-      const slot = slotOf(leaf, place++);
-      slots.add(slot);
+      const slot = slotAt(leaf, place++);
+      slotOf.set(leaf, slot);
       leaves.push(leaf);
       const kind = kindOf(leaf.keyword);
       const factsDecide = (kind.depends?.(leaf.settings) ?? []).length === 0;
@@ -95,5 +97,5 @@ export const planOf = (rule: Rule, slotOf: (leaf: CriterionNode, place: number) 
   const root = plan(rule.criteria);
   const least = leastOf(leaves, root);
   const types = [...new Set(leaves.flatMap(({ selects }) => selects.map(({ type }) => type)))];
-  return { rule, root, slots: [...slots], leaves, least, types, vacuous: holdsWithNothing(root) };
+  return { rule, root, slots: [...new Set(slotOf.values())], slotOf, leaves, least, types, vacuous: holdsWithNothing(root) };
 };

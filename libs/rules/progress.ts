@@ -5,6 +5,7 @@ import type { Tracker } from './criterion.js';
 import { closingTime, concerns, isDecided, leavesOf, takes, type Outcome } from './evaluate.js';
 import { planOf, type PlanNode, type RulePlan } from './plan.js';
 import type { Rule } from './rule.js';
+import { firstTime, lastTime } from './sorted-facts.js';
 import { atLeast, earliest, holdsAt, holdsSince, negate, nextChange, NEVER, type Truth } from './truth.js';
 
 /** An outcome of the evaluator that runs live. */
@@ -56,8 +57,8 @@ export const outcomeOf = ({ rule, root, slots }: RulePlan, trackers: Trackers, a
   for (const slot of slots) {
     const tracker = followed(trackers[slot]);
     if (!tracker) continue;
-    start = Math.min(start, tracker.first());
-    last = Math.max(last, tracker.last());
+    start = Math.min(start, firstTime(tracker.facts));
+    last = Math.max(last, lastTime(tracker.facts));
   }
   if (start === Infinity) return NOT_SUPPORTED;
   const closing = closingTime(rule, course);

@@ -22,7 +22,7 @@ type Threshold = Readonly<Record<'at-least', number>>;
  * anew, once for all thresholds, when somebody asks after facts or what the course offers have changed.
  */
 export class RecountingTracker<S extends Threshold> implements Tracker {
-  readonly #facts: Fact[] = [];
+  readonly facts: Fact[] = [];
   /** Undefined after a change. */
   #steps: Steps | undefined;
   #offers: readonly Fact[] | undefined;
@@ -36,12 +36,12 @@ export class RecountingTracker<S extends Threshold> implements Tracker {
   ) {}
 
   insert(fact: Fact): void {
-    insertFact(this.#facts, fact);
+    insertFact(this.facts, fact);
     this.#steps = undefined;
   }
 
   remove(fact: Fact): void {
-    removeFact(this.#facts, fact);
+    removeFact(this.facts, fact);
     this.#steps = undefined;
   }
 
@@ -50,18 +50,10 @@ export class RecountingTracker<S extends Threshold> implements Tracker {
     return whereReached(times.length, (i) => times[i] ?? 0, (i) => values[i] ?? NOTHING, millionths(needed));
   }
 
-  first(): number {
-    return this.#facts[0]?.time ?? Infinity;
-  }
-
-  last(): number {
-    return this.#facts.at(-1)?.time ?? -Infinity;
-  }
-
   #stepsIn(at: Circumstances): Steps {
     const { offers, closedAt } = at.course;
     if (!this.#steps || this.#offers !== offers || this.#closedAt !== closedAt) {
-      this.#steps = this.recount(this.node, this.#facts, at);
+      this.#steps = this.recount(this.node, this.facts, at);
       this.#offers = offers;
       this.#closedAt = closedAt;
     }

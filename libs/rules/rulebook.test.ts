@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import type { Fact } from '#domain/facts.js';
 import { withoutUndefined } from './arbitraries/histories.js';
+import { forEachAggregate } from './aggregate-index.js';
 import { inCourse, context, rule } from './arbitraries/rules.js';
 import type { CriterionNode } from './criterion.js';
 import { leavesOf, takes } from './evaluate.js';
 import type { PlanNode } from './plan.js';
 import { createRulebook, forEachUser, type LiveRule, type User } from './rulebook.js';
+import { isOfAnyCourse } from './selector.js';
 
 const DAY = 86_400_000;
 const START = Date.UTC(2026, 2, 2);
@@ -40,10 +42,12 @@ describe('the rulebook', () => {
         const book = createRulebook(made);
         const visits: string[] = [];
         const touched = new Set<string>();
-        book.forEachAggregate(one, Infinity, (program, aggregate) => {
-          visits.push(`${program.course} ${aggregate.id}`);
+        const index = (isOfAnyCourse(one.type) ? book.anyCourse : book.program(one.course)?.index)?.get(one.type);
+        if (index) forEachAggregate(index, one, Infinity, (aggregate) => {
+          const { course: ofCourse, id } = aggregate;
+          visits.push(`${ofCourse} ${id}`);
           if (!takes(aggregate.node, one, at)) return;
-          for (const [live, { slots }] of program.plans) if (slots.includes(aggregate.id)) touched.add(live.rule.badge);
+          for (const [live, { slots }] of book.program(ofCourse)?.plans ?? []) if (slots.includes(id)) touched.add(live.rule.badge);
         });
         expect(new Set(visits).size).toBe(visits.length);
         const expected = made.filter((live) => live.rule.course === one.course && leavesOf(live.rule.criteria).some((leaf) => takes(leaf, one, at)));

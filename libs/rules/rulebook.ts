@@ -1,6 +1,6 @@
 import type { RuleReference } from '#domain/award.js';
-import type { Fact } from '#domain/facts.js';
 import { canonicalJson } from '#domain/ids.js';
+import { aggregateIndex, type AggregateIndex } from './aggregate-index.js';
 import { kindOf } from './criteria/all.js';
 import type { CriterionKind, CriterionNode, Depends } from './criterion.js';
 import { leavesOf } from './evaluate.js';
@@ -8,7 +8,7 @@ import { isRepeated } from './judge.js';
 import { planOf, type RulePlan } from './plan.js';
 import { allPrerequisites } from './prerequisites.js';
 import type { Rule } from './rule.js';
-import { dependsOnEnrolment, isOfAnyCourse, LEARNING_TYPES, type SelectedType } from './selector.js';
+import { dependsOnEnrolment, isOfAnyCourse, LEARNING_TYPES, testOf, type FactTest } from './selector.js';
 
 /** A published rule version. */
 export interface LiveRule {
@@ -28,9 +28,12 @@ export interface User {
 
 /** What one tracker a learner follows for all criteria of a course that differ in their threshold alone. */
 export interface Aggregate {
+  readonly course: string;
   /** Its place among the aggregates of its course. */
   readonly id: number;
   readonly node: CriterionNode;
+  /** The node's selectors. */
+  readonly tests: readonly FactTest[];
   readonly kind: CriterionKind;
   /** Those that a fact can only change by moving a value past their threshold, by threshold. */
   readonly users: readonly User[];
@@ -47,6 +50,10 @@ export interface CourseProgram {
   readonly course: string;
   readonly rules: readonly LiveRule[];
   readonly aggregates: readonly Aggregate[];
+  /** The aggregates that a fact of the course can touch. */
+  readonly index: AggregateIndex;
+  /** The versions of each badge's rule. */
+  readonly ofBadge: ReadonlyMap<string, readonly LiveRule[]>;
   /** How each rule is evaluated; the slots are the ids of aggregates. */
   readonly plans: ReadonlyMap<LiveRule, RulePlan>;
   /** The rules that depend on something besides facts. */
@@ -63,95 +70,23 @@ export interface Rulebook {
   readonly program: (course: string) => CourseProgram | undefined;
   /** Badges that some criterion asks for, by name or by their level. */
   readonly prerequisites: ReadonlySet<string>;
-  /**
-   * Calls `visit` once for each aggregate that the fact may count for, of those that matter where there are so many
-   * facts of its type; the caller asks `takes`.
-   */
-  readonly forEachAggregate: (fact: Fact, ofType: number, visit: (program: CourseProgram, aggregate: Aggregate) => void) => void;
+  /** The aggregates of all courses that facts can touch which count in any course. */
+  readonly anyCourse: AggregateIndex;
 }
-
-/** The aggregates that facts of one type can touch, by what narrows them most. */
-interface TypeIndex {
-  readonly byActivity: Map<string, Entry[]>;
-  readonly byTag: Map<string, Entry[]>;
-  readonly byKind: Map<string, Entry[]>;
-  readonly byStatus: Map<string, Entry[]>;
-  readonly others: Entry[];
-}
-
-interface Entry {
-  readonly program: CourseProgram;
-  readonly aggregate: Aggregate;
-}
-
-type Types = Map<SelectedType, TypeIndex>;
 
 /** Builds the index. */
 export const createRulebook = (rules: readonly LiveRule[]): Rulebook => {
   const ofCourses = new Map<string, LiveRule[]>();
   for (const rule of rules) push(ofCourses, rule.rule.course, rule);
-  const programs = new Map<string, CourseProgram>();
-  const indexes = new Map<string, Types>();
-  const anyCourse: Types = new Map();
-  for (const [course, ofCourse] of ofCourses) {
-    const program = compile(course, ofCourse);
-    const types: Types = new Map();
-    programs.set(course, program);
-    indexes.set(course, types);
-    // Those that matter soonest come first, so that a visit ends at the first one that does not matter yet.
-    const bySoonest = [...program.aggregates].sort((a, b) => a.least - b.least);
-    for (const aggregate of bySoonest) index({ program, aggregate }, types, anyCourse);
-  }
+  const programs = new Map(Array.from(ofCourses, ([course, ofCourse]) => [course, compile(course, ofCourse)]));
+  const all = [...programs.values()].flatMap(({ aggregates }) => aggregates);
   return {
     rules,
     programs,
     program: (course) => programs.get(course),
     prerequisites: allPrerequisites(rules.map(({ rule }) => rule)),
-    forEachAggregate: (fact, ofType, visit) => {
-      const types = isOfAnyCourse(fact.type) ? anyCourse : indexes.get(fact.course);
-      const found = types?.get(fact.type as SelectedType);
-      if (!found) return;
-      visitAll(found.others, ofType, visit);
-      if (fact.activity !== undefined && found.byActivity.size > 0) visitAll(found.byActivity.get(fact.activity), ofType, visit);
-      const { tags, kind, status } = fact.values;
-      if (kind !== undefined && found.byKind.size > 0) visitAll(found.byKind.get(kind), ofType, visit);
-      if (status !== undefined && found.byStatus.size > 0) visitAll(found.byStatus.get(status), ofType, visit);
-      if (!tags || found.byTag.size === 0) return;
-      for (const tag of tags.length > 1 ? new Set(tags) : tags) visitAll(found.byTag.get(tag), ofType, visit);
-    },
+    anyCourse: aggregateIndex(all, isOfAnyCourse),
   };
-};
-
-const visitAll = (entries: readonly Entry[] | undefined, ofType: number, visit: (program: CourseProgram, aggregate: Aggregate) => void): void => {
-  if (!entries) return;
-  for (const { program, aggregate } of entries) {
-    if (aggregate.least > ofType) return;
-    visit(program, aggregate);
-  }
-};
-
-/** An aggregate with several selectors of a type is entered once, where all facts of the type find it. */
-const index = (entry: Entry, ofCourse: Types, anyCourse: Types): void => {
-  const { selects } = entry.aggregate.node;
-  for (const select of selects) {
-    const types = isOfAnyCourse(select.type) ? anyCourse : ofCourse;
-    let found = types.get(select.type);
-    if (!found) types.set(select.type, (found = { byActivity: new Map(), byTag: new Map(), byKind: new Map(), byStatus: new Map(), others: [] }));
-    const alone = selects.filter(({ type }) => type === select.type).length === 1;
-    if (!alone) {
-      if (!found.others.includes(entry)) found.others.push(entry);
-    } else if (select.activities) {
-      for (const activity of new Set(select.activities)) push(found.byActivity, activity, entry);
-    } else if (select.tag !== undefined) {
-      push(found.byTag, select.tag, entry);
-    } else if (select.kind !== undefined) {
-      push(found.byKind, select.kind, entry);
-    } else if (select.statuses) {
-      for (const status of new Set(select.statuses)) push(found.byStatus, status, entry);
-    } else {
-      found.others.push(entry);
-    }
-  }
 };
 
 /** A number for the type of facts that a criterion looks at first. */
@@ -207,9 +142,12 @@ const compile = (course: string, rules: readonly LiveRule[]): CourseProgram => {
   const aggregates = byType.map(({ node, users, timed, id }): Aggregate => {
     users.sort((a, b) => a.threshold - b.threshold);
     const vacuous = users.filter(({ rule }) => plans.get(rule)?.vacuous);
-    return { id, node, kind: kindOf(node.keyword), users, timed, vacuous, least: leastOf(node, users, timed, vacuous) };
+    return { course, id, node, tests: node.selects.map(testOf), kind: kindOf(node.keyword), users, timed, vacuous, least: leastOf(node, users, timed, vacuous) };
   });
-  return { course, rules, aggregates, plans, dependents, timed: rules.filter(({ rule }) => isTimed(rule)) };
+  const index = aggregateIndex(aggregates, (type) => !isOfAnyCourse(type));
+  const ofBadge = new Map<string, LiveRule[]>();
+  for (const rule of rules) push(ofBadge, rule.rule.badge, rule);
+  return { course, rules, ofBadge, aggregates, index, plans, dependents, timed: rules.filter(({ rule }) => isTimed(rule)) };
 };
 
 /** Where time or a first fact matters, or several types are counted together, the first fact matters. */

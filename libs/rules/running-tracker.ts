@@ -21,7 +21,7 @@ type Threshold = Readonly<Record<'at-least', number>>;
  * count from the first fact on.
  */
 export class RunningTracker<S extends Threshold> implements Tracker {
-  readonly #facts: Fact[] = [];
+  readonly facts: Fact[] = [];
   /** What facts 0 to i come to. */
   readonly #values: number[] = [];
   #tally: Tally;
@@ -36,29 +36,21 @@ export class RunningTracker<S extends Threshold> implements Tracker {
   }
 
   insert(fact: Fact, at: Circumstances): void {
-    const place = insertFact(this.#facts, fact);
+    const place = insertFact(this.facts, fact);
     if (place < this.#values.length) return this.#recount(place, at);
     const before = this.#values.at(-1) ?? NOTHING;
-    const after = this.#tally.add(fact, at, this.#facts, place);
+    const after = this.#tally.add(fact, at, this.facts, place);
     this.#values.push(after);
     this.#changed(Math.min(before, after), Math.max(before, after));
   }
 
   remove(fact: Fact, at: Circumstances): void {
-    this.#recount(removeFact(this.#facts, fact), at);
+    this.#recount(removeFact(this.facts, fact), at);
   }
 
   truth({ 'at-least': needed }: Threshold): Truth {
-    const [facts, values] = [this.#facts, this.#values];
+    const [facts, values] = [this.facts, this.#values];
     return whereReached(facts.length, (i) => facts[i]?.time ?? 0, (i) => values[i] ?? NOTHING, millionths(needed));
-  }
-
-  first(): number {
-    return this.#facts[0]?.time ?? Infinity;
-  }
-
-  last(): number {
-    return this.#facts.at(-1)?.time ?? -Infinity;
   }
 
   /** Facts from a place on have changed. */
@@ -72,8 +64,8 @@ export class RunningTracker<S extends Threshold> implements Tracker {
     for (let i = place; i < this.#values.length; i++) note(this.#values[i] ?? NOTHING);
     this.#values.length = 0;
     this.#tally = this.start(this.settings);
-    for (const fact of this.#facts) {
-      const value = this.#tally.add(fact, at, this.#facts, this.#values.length);
+    for (const fact of this.facts) {
+      const value = this.#tally.add(fact, at, this.facts, this.#values.length);
       if (this.#values.push(value) > place) note(value);
     }
     this.#changed(low, high);

@@ -35,6 +35,24 @@ export interface Selector {
   readonly toDate?: number;
 }
 
+/** A selector as facts are held against it: with all members, undefined or not, since what is of one shape is read fastest. */
+export type FactTest = { readonly [Key in keyof Required<Selector>]: Key extends 'type' ? SelectedType : Selector[Key] | undefined };
+
+const tests = new WeakMap<Selector, FactTest>();
+
+/** How facts are held against a selector. */
+export const testOf = (selector: Selector): FactTest => {
+  let test = tests.get(selector);
+  if (!test) tests.set(selector, (test = makeTest(selector)));
+  return test;
+};
+
+const makeTest = ({
+  type, activities, tag, kind, statuses, role, minScore, minRank, fromDay, toDay, fromEnrolmentDay, toEnrolmentDay, fromDate, toDate,
+}: Selector): FactTest => ({
+  type, activities, tag, kind, statuses, role, minScore, minRank, fromDay, toDay, fromEnrolmentDay, toEnrolmentDay, fromDate, toDate,
+});
+
 /** True for facts that count in whatever course they were recorded: they name a badge, which belongs to none. */
 export const isOfAnyCourse = (type: Fact['type']): boolean => type === 'BadgeHeld' || type === 'ApprovalGiven';
 
@@ -42,14 +60,14 @@ const isWithin = (day: number | undefined, from: number | undefined, to: number 
   day !== undefined && (from === undefined || day >= from) && (to === undefined || day <= to);
 
 /** Whether what a fact is about is what a selector names: by id, by tag and by kind. */
-export const isNamed = ({ activities, tag, kind }: Selector, { activity, values }: Fact): boolean => {
+export const isNamed = ({ activities, tag, kind }: FactTest, { activity, values }: Fact): boolean => {
   if (activities && (activity === undefined || !activities.includes(activity))) return false;
   if (tag !== undefined && !values.tags?.includes(tag)) return false;
   return kind === undefined || values.kind === kind;
 };
 
 /** Whether a moment is within a selector's days. */
-export const isWithinDays = (selector: Selector, time: number, at: Circumstances): boolean => {
+export const isWithinDays = (selector: FactTest, time: number, at: Circumstances): boolean => {
   if (selector.fromDay !== undefined || selector.toDay !== undefined) {
     if (!isWithin(at.course.calendar?.dayOf(time), selector.fromDay, selector.toDay)) return false;
   }
@@ -61,15 +79,18 @@ export const isWithinDays = (selector: Selector, time: number, at: Circumstances
 };
 
 /** Whether a fact of the rule's course counts for a criterion. */
-export const selects = (selector: Selector, fact: Fact, at: Circumstances): boolean => {
-  if (fact.type !== selector.type || !isNamed(selector, fact)) return false;
+export const selects = (selector: Selector, fact: Fact, at: Circumstances): boolean => passes(testOf(selector), fact, at);
+
+/** The same for who asks often. */
+export const passes = (test: FactTest, fact: Fact, at: Circumstances): boolean => {
+  if (fact.type !== test.type || !isNamed(test, fact)) return false;
   const { values } = fact;
-  if (selector.statuses && (values.status === undefined || !selector.statuses.includes(values.status))) return false;
-  if (selector.role !== undefined && (values.role ?? 'learner') !== selector.role) return false;
+  if (test.statuses && (values.status === undefined || !test.statuses.includes(values.status))) return false;
+  if (test.role !== undefined && (values.role ?? 'learner') !== test.role) return false;
   if (values.released === false) return false; // what the learner may not see yet must not show in a badge
-  if (selector.minScore !== undefined && !((percentOf(fact) ?? NaN) >= millionths(selector.minScore))) return false;
-  if (selector.minRank !== undefined && !(Number(values.attributes?.['rank']) >= selector.minRank)) return false;
-  return isWithinDays(selector, fact.time, at);
+  if (test.minScore !== undefined && !((percentOf(fact) ?? NaN) >= millionths(test.minScore))) return false;
+  if (test.minRank !== undefined && !(Number(values.attributes?.['rank']) >= test.minRank)) return false;
+  return isWithinDays(test, fact.time, at);
 };
 
 /** Whether what a selector takes depends on the learner's context, not on the fact and the course alone. */

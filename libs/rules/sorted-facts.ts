@@ -1,4 +1,5 @@
 import type { Fact } from '#domain/facts.js';
+import { firstIndex } from './first-index.js';
 
 /** Order of event time, then id: the same for every order of arrival. */
 export const compareFacts = (a: Fact, b: Fact): number => a.time - b.time || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
@@ -31,3 +32,13 @@ export const removeFact = (facts: Fact[], fact: Fact): number => {
   facts.splice(place, 1);
   return place;
 };
+
+/** The event time of the first of sorted facts; Infinity where there is none. */
+export const firstTime = (facts: readonly Fact[]): number => facts[0]?.time ?? Infinity;
+
+/** The event time of the last of sorted facts; -Infinity where there is none. */
+export const lastTime = (facts: readonly Fact[]): number => facts.at(-1)?.time ?? -Infinity;
+
+/** Of sorted facts those up to a moment. */
+export const factsUpTo = (facts: readonly Fact[], time: number): readonly Fact[] =>
+  lastTime(facts) <= time ? facts : facts.slice(0, firstIndex(facts.length, (i) => (facts[i]?.time ?? Infinity) > time));

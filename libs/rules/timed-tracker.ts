@@ -9,7 +9,7 @@ import type { Truth } from './truth.js';
  * fact may flip them and only the truth as a whole is worth computing.
  */
 export abstract class TimedTracker<S = Settings> implements Tracker {
-  protected readonly facts: Fact[] = [];
+  readonly facts: Fact[] = [];
 
   constructor(protected readonly node: CriterionNode<S>) {}
 
@@ -27,14 +27,6 @@ export abstract class TimedTracker<S = Settings> implements Tracker {
 
   remove(fact: Fact): void {
     removeFact(this.facts, fact);
-  }
-
-  first(): number {
-    return this.facts[0]?.time ?? Infinity;
-  }
-
-  last(): number {
-    return this.facts.at(-1)?.time ?? -Infinity;
   }
 
   abstract truth(settings: Settings, at: Circumstances): Truth;

@@ -86,7 +86,7 @@ const endWords = ({ 'until-course-day': courseDay, until, for: length }: Setting
 };
 
 class AbsenceTracker implements Tracker {
-  readonly #facts: Fact[] = [];
+  readonly facts: Fact[] = [];
   readonly #violations: Fact[] = [];
   // Time passes for every rule that asks, so all of them are looked at.
   readonly changedAbove = -Infinity;
@@ -95,25 +95,17 @@ class AbsenceTracker implements Tracker {
   constructor(private readonly node: CriterionNode<Settings>) {}
 
   insert(fact: Fact, at: Circumstances): void {
-    insertFact(this.#facts, fact);
+    insertFact(this.facts, fact);
     if (isViolation(this.node, fact, at)) insertFact(this.#violations, fact);
   }
 
   remove(fact: Fact, at: Circumstances): void {
-    removeFact(this.#facts, fact);
+    removeFact(this.facts, fact);
     if (isViolation(this.node, fact, at)) removeFact(this.#violations, fact);
   }
 
   truth(_settings: Settings, at: Circumstances): Truth {
     const deadline = deadlineOf(this.node.settings, at);
     return (this.#violations[0]?.time ?? Infinity) <= deadline ? NEVER : from(deadline);
-  }
-
-  first(): number {
-    return this.#facts[0]?.time ?? Infinity;
-  }
-
-  last(): number {
-    return this.#facts.at(-1)?.time ?? -Infinity;
   }
 }

@@ -192,6 +192,7 @@ export const cohort = (all: readonly CriterionKind[]): CriterionKind => {
 };
 
 class CohortTracker implements Tracker {
+  readonly facts: Fact[] = [];
   readonly #marks: Fact[] = [];
   // All rules that ask decide at a close, when everybody is looked at.
   readonly changedAbove = -Infinity;
@@ -203,11 +204,13 @@ class CohortTracker implements Tracker {
   ) {}
 
   insert(fact: Fact, at: Circumstances): void {
+    insertFact(this.facts, fact);
     if (isMeasured(this.node, fact, at)) this.inner.insert(fact, at);
     if (isMark(fact)) insertFact(this.#marks, fact);
   }
 
   remove(fact: Fact, at: Circumstances): void {
+    removeFact(this.facts, fact);
     if (isMeasured(this.node, fact, at)) this.inner.remove(fact, at);
     if (isMark(fact)) removeFact(this.#marks, fact);
   }
@@ -217,14 +220,6 @@ class CohortTracker implements Tracker {
     if (cutoff === undefined) return NEVER;
     const reached = this.inner.truth(measuredBy(this.node, cutoff).settings, at);
     return atLeast(2, [reached, negate(fromSteps(this.#excluded()))]);
-  }
-
-  first(): number {
-    return Math.min(this.inner.first(), this.#marks[0]?.time ?? Infinity);
-  }
-
-  last(): number {
-    return Math.max(this.inner.last(), this.#marks.at(-1)?.time ?? -Infinity);
   }
 
   *#excluded(): Generator<readonly [number, boolean]> {

@@ -135,36 +135,28 @@ const truthOf = (settings: Settings, counted: readonly Fact[]): Truth => {
 };
 
 class CountTracker implements Tracker {
-  readonly #facts: Fact[] = [];
+  readonly facts: Fact[] = [];
   changedAbove = 0;
   changedUpTo = 0;
 
   insert(fact: Fact): void {
-    this.changedAbove = insertFact(this.#facts, fact);
-    this.changedUpTo = this.#facts.length;
+    this.changedAbove = insertFact(this.facts, fact);
+    this.changedUpTo = this.facts.length;
   }
 
   remove(fact: Fact): void {
-    this.changedUpTo = this.#facts.length;
-    this.changedAbove = removeFact(this.#facts, fact);
+    this.changedUpTo = this.facts.length;
+    this.changedAbove = removeFact(this.facts, fact);
   }
 
   truth(settings: Settings): Truth {
-    return truthOf(settings, this.#facts);
-  }
-
-  first(): number {
-    return this.#facts[0]?.time ?? Infinity;
-  }
-
-  last(): number {
-    return this.#facts.at(-1)?.time ?? -Infinity;
+    return truthOf(settings, this.facts);
   }
 }
 
 /** Follows what lies within a stretch of time up to each moment: facts leave it though nothing happens. */
 class WindowTracker implements Tracker {
-  readonly #facts: Fact[] = [];
+  readonly facts: Fact[] = [];
   // Time passes for every rule that asks, so all of them are looked at.
   readonly changedAbove = -Infinity;
   readonly changedUpTo = Infinity;
@@ -175,28 +167,20 @@ class WindowTracker implements Tracker {
   ) {}
 
   insert(fact: Fact): void {
-    insertFact(this.#facts, fact);
+    insertFact(this.facts, fact);
   }
 
   remove(fact: Fact): void {
-    removeFact(this.#facts, fact);
+    removeFact(this.facts, fact);
   }
 
   truth(settings: Settings, at: Circumstances): Truth {
     return meets(settings, 0) ? negate(fromSteps(this.#steps(settings, at, false))) : fromSteps(this.#steps(settings, at, true));
   }
 
-  first(): number {
-    return this.#facts[0]?.time ?? Infinity;
-  }
-
-  last(): number {
-    return this.#facts.at(-1)?.time ?? -Infinity;
-  }
-
   /** Whether it is met, or not, from each moment on at which a fact comes into the window or leaves it. */
   *#steps(settings: Settings, at: Circumstances, met: boolean): Generator<readonly [number, boolean]> {
-    const facts = this.#facts;
+    const facts = this.facts;
     const groups = this.distinct && new Map<Group, number>();
     let value = 0;
     const count = (fact: Fact, by: 1 | -1): void => {

@@ -2,7 +2,7 @@ import type { Fact } from '#domain/facts.js';
 import { criterionKind, type Tracker } from '../criterion.js';
 import { LEARNING_TYPES } from '../selector.js';
 import type { Reading } from '../shape.js';
-import { insertFact, removeFact } from '../sorted-facts.js';
+import { firstTime, insertFact, removeFact } from '../sorted-facts.js';
 import { until, type Truth } from '../truth.js';
 import { narrowing, NOUNS, plural, UNITS } from '../words.js';
 
@@ -33,28 +33,20 @@ export const none = criterionKind<Reading<typeof members>>({
 });
 
 class NoneTracker implements Tracker {
-  readonly #facts: Fact[] = [];
+  readonly facts: Fact[] = [];
   changedAbove = -Infinity;
   changedUpTo = Infinity;
 
   insert(fact: Fact): void {
-    this.#changed(insertFact(this.#facts, fact));
+    this.#changed(insertFact(this.facts, fact));
   }
 
   remove(fact: Fact): void {
-    this.#changed(removeFact(this.#facts, fact));
+    this.#changed(removeFact(this.facts, fact));
   }
 
   truth(): Truth {
-    return until(this.first());
-  }
-
-  first(): number {
-    return this.#facts[0]?.time ?? Infinity;
-  }
-
-  last(): number {
-    return this.#facts.at(-1)?.time ?? -Infinity;
+    return until(firstTime(this.facts));
   }
 
   /** Only another first fact changes anything. */

@@ -107,7 +107,7 @@ export const sequence = criterionKind<Settings>({
 });
 
 class SequenceTracker implements Tracker {
-  readonly #facts: Fact[] = [];
+  readonly facts: Fact[] = [];
   /** Which steps each fact can be, a bit for each. */
   readonly #steps: number[] = [];
   /** When the latest chain of so many steps began and ended; NaN where there is none that could go on. */
@@ -125,18 +125,18 @@ class SequenceTracker implements Tracker {
   }
 
   insert(fact: Fact, at: Circumstances): void {
-    const place = insertFact(this.#facts, fact);
+    const place = insertFact(this.facts, fact);
     let mask = 0;
     this.node.settings.steps.forEach((step, i) => {
       if (selects(step, fact, at)) mask |= 1 << i;
     });
-    if (place === this.#facts.length - 1) this.#steps.push(mask);
+    if (place === this.facts.length - 1) this.#steps.push(mask);
     else this.#steps.splice(place, 0, mask);
-    this.#changed(fact, place === this.#facts.length - 1);
+    this.#changed(fact, place === this.facts.length - 1);
   }
 
   remove(fact: Fact): void {
-    this.#steps.splice(removeFact(this.#facts, fact), 1);
+    this.#steps.splice(removeFact(this.facts, fact), 1);
     this.#changed(fact, false);
   }
 
@@ -144,25 +144,17 @@ class SequenceTracker implements Tracker {
     return from(this.#last?.time ?? Infinity);
   }
 
-  first(): number {
-    return this.#facts[0]?.time ?? Infinity;
-  }
-
-  last(): number {
-    return this.#facts.at(-1)?.time ?? -Infinity;
-  }
-
   #changed(fact: Fact, appended: boolean): void {
     const before = this.#last;
     this.changedUpTo = -Infinity;
     if (before && compareFacts(fact, before) > 0) return;
     if (appended) {
-      this.#take(this.#facts.length - 1);
+      this.#take(this.facts.length - 1);
     } else {
       this.#last = undefined;
       this.#started.fill(NaN);
       this.#ended.fill(NaN);
-      for (let place = 0; place < this.#facts.length && !this.#last; place++) this.#take(place);
+      for (let place = 0; place < this.facts.length && !this.#last; place++) this.#take(place);
     }
     if (this.#last?.time !== before?.time) this.changedUpTo = Infinity;
   }
@@ -170,7 +162,7 @@ class SequenceTracker implements Tracker {
   /** Goes on with the fact at a place; longer chains first, since a fact is one step of a chain. */
   #take(place: number): void {
     const { settings } = this.node;
-    const fact = this.#facts[place];
+    const fact = this.facts[place];
     const mask = this.#steps[place] ?? 0;
     const started = this.#started;
     const ended = this.#ended;

@@ -28,7 +28,7 @@ export const activeDays = (settings: StreakSettings, facts: readonly Fact[], at:
 
 /** Follows the longest streak of days or weeks. */
 export class DayStreakTracker implements Tracker {
-  readonly #facts: Fact[] = [];
+  readonly facts: Fact[] = [];
   /** The days or weeks that have a fact, in order; the time of the first fact of each; the longest streak up to each. */
   readonly #places: number[] = [];
   readonly #times: number[] = [];
@@ -39,7 +39,7 @@ export class DayStreakTracker implements Tracker {
   constructor(private readonly node: CriterionNode<StreakSettings>) {}
 
   insert(fact: Fact, at: Circumstances): void {
-    const i = insertFact(this.#facts, fact);
+    const i = insertFact(this.facts, fact);
     const place = this.#firstOf(i, fact, at);
     if (place === undefined) return;
     const index = this.#indexOf(place);
@@ -50,11 +50,11 @@ export class DayStreakTracker implements Tracker {
   }
 
   remove(fact: Fact, at: Circumstances): void {
-    const i = removeFact(this.#facts, fact);
+    const i = removeFact(this.facts, fact);
     const place = this.#firstOf(i, fact, at);
     if (place === undefined) return;
     const index = this.#indexOf(place);
-    const next = this.#facts.slice(i, i + 1).find((other) => placeOf(other, this.node.settings, at) === place);
+    const next = this.facts.slice(i, i + 1).find((other) => placeOf(other, this.node.settings, at) === place);
     if (next) this.#times[index] = next.time;
     else {
       this.#places.splice(index, 1);
@@ -67,19 +67,11 @@ export class DayStreakTracker implements Tracker {
     return from(this.#times[firstIndex(this.#longest.length, (i) => (this.#longest[i] ?? 0) >= needed)] ?? Infinity);
   }
 
-  first(): number {
-    return this.#facts[0]?.time ?? Infinity;
-  }
-
-  last(): number {
-    return this.#facts.at(-1)?.time ?? -Infinity;
-  }
-
   /** The day or week of a fact that is the first of it, and so changes something; those of one follow each other. */
   #firstOf(i: number, fact: Fact, at: Circumstances): number | undefined {
     this.changedAbove = this.changedUpTo = 0;
     const place = placeOf(fact, this.node.settings, at);
-    const before = this.#facts[i - 1];
+    const before = this.facts[i - 1];
     return before && placeOf(before, this.node.settings, at) === place ? undefined : place;
   }
 
