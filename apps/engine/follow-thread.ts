@@ -111,6 +111,7 @@ const deciding: Stage<Deciding> | undefined = does('decide')
         store,
         checkpoints,
         noteLog,
+        inItsTime: models.kind === 'mongodb',
         roster: async (tenant, course, position) => {
           while (!(await progress.waitFor('roster', position, ROSTER_CHECK_MS))) {
             stop.signal.throwIfAborted();

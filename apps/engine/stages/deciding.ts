@@ -4,6 +4,7 @@ import { messageOf } from '#domain/errors.js';
 import type { SharedLog } from '#event-store/shared-subscription.js';
 import type { FollowedReadModels } from '../followed-log.js';
 import type { Checkpoints } from './checkpoints.js';
+import { newestOnly } from './newest-only.js';
 import type { Running } from './running.js';
 import { awardingCheckpoint, leads, ownership, type Shares } from './shares.js';
 
@@ -16,6 +17,8 @@ export interface DecidingOptions extends Pick<AwardingOptions, 'roster' | 'now' 
   readonly store: AwardingOptions['store'] & Partial<Pick<SharedLog, 'dismiss'>>;
   readonly checkpoints: Checkpoints;
   readonly noteLog: FollowedReadModels['noteLog'];
+  /** Deciding does not wait until its position is saved, which in a database takes long: after a crash some is decided again, to the same end. */
+  readonly inItsTime: boolean;
   readonly onProgress: (status: AwardingStatus) => void;
 }
 
@@ -26,14 +29,21 @@ export interface Deciding extends Running {
 }
 
 /** Decides the awards of these shares from where the one that is furthest behind was left. */
-export const startDeciding = (shares: Shares, { store, checkpoints, noteLog, onProgress, ...options }: DecidingOptions): Deciding => {
+export const startDeciding = (shares: Shares, { store, checkpoints, noteLog, inItsTime, onProgress, ...options }: DecidingOptions): Deciding => {
   const stop = new AbortController();
   const own = [...shares.own].map((share) => awardingCheckpoint(share, shares.of));
   const owns = ownership(shares);
+  const positions = newestOnly(async (position) => checkpoints.move(own, position, await noteLog()));
   const awarding = new Awarding({
     ...options,
     store,
-    checkpoint: { load: () => checkpoints.least(own), save: async (position) => checkpoints.move(own, position, await noteLog()) },
+    checkpoint: {
+      load: () => checkpoints.least(own),
+      save: async (position) => {
+        positions.save(position);
+        if (!inItsTime) await positions.settled();
+      },
+    },
     ...(owns && { owns }),
     leads: leads(shares),
     signal: stop.signal,
@@ -56,6 +66,7 @@ export const startDeciding = (shares: Shares, { store, checkpoints, noteLog, onP
     stop: async () => {
       stop.abort();
       await Promise.all([deciding, closings]);
+      await positions.settled().catch(() => undefined); // what was not saved is decided again, by whoever has the shares next
     },
   };
 };
