@@ -36,11 +36,14 @@ const [ANSWER_MS, INDEX_MS] = [60_000, 3_600_000];
 /** What a command ends with that shares its connection, or the making of one, with another that failed. */
 const LOST = [MongoNetworkError, MongoServerSelectionError, MongoNotConnectedError, MongoTopologyClosedError, MongoServerClosedError, MongoClientClosedError];
 
+/** A socket's own error, which the driver passes on as it is where it comes between two of its states. */
+const isOfSocket = (thrown: unknown): boolean => thrown instanceof Error && !(thrown instanceof MongoError) && 'syscall' in thrown;
+
 const failure = (thrown: unknown): ProofmarkError => {
   if (thrown instanceof ProofmarkError) return thrown;
   const cause = { cause: thrown };
   const code = thrown instanceof MongoServerError ? thrown.code : undefined;
-  const away = LOST.some((kind) => thrown instanceof kind) || UNAVAILABLE.has(code);
+  const away = LOST.some((kind) => thrown instanceof kind) || UNAVAILABLE.has(code) || isOfSocket(thrown);
   if (away || (thrown instanceof MongoError && (thrown.hasErrorLabel('RetryableWriteError') || thrown.hasErrorLabel('ResetPool')))) {
     return new ProofmarkError('STORE_UNAVAILABLE', `MongoDB cannot be reached: ${messageOf(thrown)}`, cause);
   }
