@@ -112,6 +112,7 @@ const deciding: Stage<Deciding> | undefined = does('decide')
         checkpoints,
         noteLog,
         inItsTime: models.kind === 'mongodb',
+        onFailure: die,
         roster: async (tenant, course, position) => {
           while (!(await progress.waitFor('roster', position, ROSTER_CHECK_MS))) {
             stop.signal.throwIfAborted();

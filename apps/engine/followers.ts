@@ -70,7 +70,7 @@ export const startFollowers = (data: FollowData, log: Log): Promise<FollowerThre
     const done = exited.then(() => {
       if (ended && !stopping) throw ended;
     });
-    done.catch(() => undefined); // whoever wants to know awaits it
+    done.catch(() => undefined); // the status says so to everybody; whoever is to end with it awaits it
     const followers: FollowerThread = {
       done,
       status: () => ({ awarding, issuing, projections: progress.list() }),

@@ -6,8 +6,8 @@ import { EventStoreDBClient } from '@eventstore/db-client';
 import { MongoClient } from 'mongodb';
 import { seededRandom } from '#engine/demo/random.js';
 import type { RecordedEvent } from '#event-store/event-store.js';
-import type { OutMessage } from '#kafka/message.js';
-import { headerText } from '#kafka/message.js';
+import { sent, until } from '#kafka/cluster-under-test.js';
+import { headerText, type OutMessage } from '#kafka/message.js';
 import { ALL_PROJECTIONS } from '#projections/all.js';
 import { decode } from '#projections/log-entries.js';
 import { openMongoReadModels } from '#projections/mongodb.js';
@@ -35,39 +35,34 @@ export interface AdapterSetOptions {
 }
 
 const [PARTITIONS, AT_ONCE, BATCH, LOOK_MS, PATIENCE_MS] = [12, 10_000, 2_000, 20, 1_800_000];
-const PROJECTIONS: ReadonlySet<string> = new Set(ALL_PROJECTIONS.map(({ name }) => name));
-
-const until = async (what: string, holds: () => Promise<boolean>, everyMs: number): Promise<void> => {
-  const deadline = performance.now() + PATIENCE_MS;
-  while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error(`It took more than ${PATIENCE_MS} ms until ${what}.`);
-    await sleep(everyMs);
-  }
-};
-
-const courseMessages = (tenant: string, events: ReturnType<typeof sentTerm>['course']): readonly OutMessage[] =>
-  events.map((event) => ({ key: `${tenant}:C1:lms/${String(event['id'])}`, value: JSON.stringify(event) }));
 
 /** Whether everything that is in the log is decided and shown. */
 const isDone = async (fleet: Fleet): Promise<boolean> => {
   if ((await fleet.lag()) > 0) return false;
   const head = await fleet.store.head();
-  const all = await fleet.readModels.projections();
-  const shown = all.every(({ name, checkpoint }) => checkpoint >= head || !(PROJECTIONS.has(name) || /^awarding-\d+-of-/.test(name)));
-  return shown && (await fleet.store.head()) === head;
+  const decided = (await fleet.readModels.projections()).every(({ name, checkpoint }) => checkpoint >= head || !/^awarding-\d+-of-/.test(name));
+  return decided && (await fleet.shows());
 };
 
-/** Events a second from Kafka through the log and the deciding into the read models, and the log that it made. */
-const throughput = async ({ engines, ownLog, learners }: AdapterSetOptions, rulesDir: string, workers: number): Promise<{ readonly rate: number; readonly fleet: Fleet; readonly events: number }> => {
+/** Workers for one measurement. */
+const withFleet = async <T>({ engines, ownLog }: AdapterSetOptions, rulesDir: string, workers: number, measure: (fleet: Fleet) => Promise<T>): Promise<T> => {
   const fleet = await Fleet.start({ engines, ownLog, rulesDir, workers, partitions: PARTITIONS });
-  const { course, events } = sentTerm(seededRandom(workers, 'bench'), learners);
-  const { tenant, topics } = fleet;
-  await fleet.send(topics.course, courseMessages(tenant, course.slice(0, 1)));
-  const messages = events.map((event) => ({ key: `${tenant}:${event.learner}`, value: JSON.stringify(event) }));
+  try {
+    return await measure(fleet);
+  } finally {
+    await fleet.end();
+  }
+};
+
+/** Events a second from Kafka through the log and the deciding into the read models, and how many they were. */
+const throughput = async ({ learners }: AdapterSetOptions, fleet: Fleet): Promise<{ readonly rate: number; readonly events: number }> => {
+  const { course, events } = sentTerm(seededRandom(fleet.workers.length, 'bench'), learners);
+  await fleet.offer(course.slice(0, 1));
+  const messages = events.map((event) => sent(event, fleet.tenant));
   const from = performance.now();
-  for (let i = 0; i < messages.length; i += AT_ONCE) await fleet.send(topics.learning, messages.slice(i, i + AT_ONCE));
-  await until('everything is decided and shown', () => isDone(fleet), 200);
-  return { rate: (messages.length * 1000) / (performance.now() - from), fleet, events: messages.length };
+  for (let i = 0; i < messages.length; i += AT_ONCE) await fleet.send(fleet.topics.learning, messages.slice(i, i + AT_ONCE));
+  await until('everything is decided and shown', () => isDone(fleet), PATIENCE_MS, 200);
+  return { rate: (messages.length * 1000) / (performance.now() - from), events: messages.length };
 };
 
 /** The same events again, each library doing only its own part of the way; events a second. */
@@ -75,7 +70,7 @@ const bareRates = async ({ engines }: AdapterSetOptions, fleet: Fleet, events: n
   const consume = await consumeBare(engines.brokers.split(','), fleet.topics.learning, events);
 
   const recorded: RecordedEvent[] = [];
-  for await (const event of eventsOf(fleet.store, ['learner', 'course', 'award', 'rule', 'credential', 'dead', 'issuer'])) recorded.push(event);
+  for await (const event of eventsOf(fleet.store, ['learner', 'course', 'award', 'rule', 'credential', 'deadletter'])) recorded.push(event);
   const byStream = new Map<string, Appended>();
   const suffix = randomUUID().slice(0, 8);
   for (const { stream, type, schema, json } of recorded) {
@@ -106,62 +101,57 @@ const bareRates = async ({ engines }: AdapterSetOptions, fleet: Fleet, events: n
 };
 
 /** From producing the event that earns a badge to the message that says so, and to read models that show it; milliseconds. */
-const latencies = async ({ engines, ownLog, perSecond, seconds }: AdapterSetOptions, rulesDir: string): Promise<{ readonly told: readonly number[]; readonly shown: readonly number[] }> => {
-  const fleet = await Fleet.start({ engines, ownLog, rulesDir, workers: 1, partitions: PARTITIONS });
-  try {
-    const { tenant, topics, client, readModels } = fleet;
-    await fleet.send(topics.course, courseMessages(tenant, sentTerm(seededRandom(0, 'bench'), 0).course.slice(0, 1)));
-    const producedAt = new Map<string, number>();
-    const [told, shown]: [number[], number[]] = [[], []];
-    let waiting: { readonly position: number; readonly since: number }[] = [];
-    const looking = new AbortController();
-    const look = async (): Promise<void> => {
-      while (!looking.signal.aborted) {
-        const checkpoint = await readModels.checkpoint('award-register');
-        const now = performance.now();
-        shown.push(...waiting.flatMap(({ position, since }) => (position <= checkpoint ? [now - since] : [])));
-        waiting = waiting.filter(({ position }) => position > checkpoint);
-        await sleep(LOOK_MS);
-      }
-    };
-    const watching = look();
-    const reading = await client.consume({
-      groupId: `bench-${randomUUID()}`, topics: [topics.badges], holdings: { held: [] }, concurrency: 4, maxBytes: 8_000_000, sessionTimeoutMs: 30_000, commits: false,
-      onAssigned: () => undefined,
-      onPosition: () => undefined,
-      handle: async (batch) => {
-        const now = performance.now();
-        for (const message of batch.messages) {
-          const learner = String(message.key).split(':')[1] ?? '';
-          const since = producedAt.get(learner);
-          if (since === undefined) continue;
-          producedAt.delete(learner);
-          told.push(now - since);
-          waiting.push({ position: Number(headerText(message.headers, 'ce_logposition')), since });
-        }
-        await batch.done(Number(batch.messages.at(-1)?.offset) + 1);
-      },
-    });
-    const producer = await client.producer();
-    const start = performance.now();
-    const total = perSecond * seconds;
-    for (let i = 0; i < total; i++) {
-      const learner = `l${i}`;
-      const mission = (n: number): OutMessage => ({ key: `${tenant}:${learner}`, value: JSON.stringify({ id: `${learner}-${n}`, source: 'lms', type: 'MissionCompleted', learner, course: 'C1', activity: `m${n}`, time: '2026-02-10T09:00:00Z' }) });
-      await sleep(Math.max(0, start + (i * 1000) / perSecond - performance.now()));
-      producedAt.set(learner, performance.now());
-      await producer.send(topics.learning, [mission(1), mission(2)]);
+const latencies = async ({ perSecond, seconds }: AdapterSetOptions, fleet: Fleet): Promise<{ readonly told: readonly number[]; readonly shown: readonly number[] }> => {
+  const { tenant, topics, client, readModels } = fleet;
+  await fleet.offer(sentTerm(seededRandom(0, 'bench'), 0).course.slice(0, 1));
+  const producedAt = new Map<string, number>();
+  const [told, shown]: [number[], number[]] = [[], []];
+  let waiting: { readonly position: number; readonly since: number }[] = [];
+  const looking = new AbortController();
+  const look = async (): Promise<void> => {
+    while (!looking.signal.aborted) {
+      const checkpoint = await readModels.checkpoint('award-register');
+      const now = performance.now();
+      shown.push(...waiting.flatMap(({ position, since }) => (position <= checkpoint ? [now - since] : [])));
+      waiting = waiting.filter(({ position }) => position > checkpoint);
+      await sleep(LOOK_MS);
     }
-    await until('all badges are told and shown', async () => shown.length >= total, LOOK_MS);
-    looking.abort();
-    await watching;
-    await producer.close();
-    await reading.stop();
-    const warm = Math.floor(total / 10); // the first ones compile code
-    return { told: told.slice(warm), shown: shown.slice(warm) };
-  } finally {
-    await fleet.end();
+  };
+  const watching = look();
+  const reading = await client.consume({
+    groupId: `bench-${randomUUID()}`, topics: [topics.badges], holdings: { held: [] }, concurrency: 4, maxBytes: 8_000_000, sessionTimeoutMs: 30_000, commits: false,
+    onAssigned: () => undefined,
+    onPosition: () => undefined,
+    handle: async (batch) => {
+      const now = performance.now();
+      for (const message of batch.messages) {
+        const learner = String(message.key).split(':')[1] ?? '';
+        const since = producedAt.get(learner);
+        if (since === undefined) continue;
+        producedAt.delete(learner);
+        told.push(now - since);
+        waiting.push({ position: Number(headerText(message.headers, 'ce_logposition')), since });
+      }
+      await batch.done(Number(batch.messages.at(-1)?.offset) + 1);
+    },
+  });
+  const producer = await client.producer();
+  const start = performance.now();
+  const total = perSecond * seconds;
+  for (let i = 0; i < total; i++) {
+    const learner = `l${i}`;
+    const mission = (n: number): OutMessage => sent({ id: `${learner}-${n}`, source: 'lms', type: 'MissionCompleted', learner, course: 'C1', activity: `m${n}`, time: '2026-02-10T09:00:00Z' }, tenant);
+    await sleep(Math.max(0, start + (i * 1000) / perSecond - performance.now()));
+    producedAt.set(learner, performance.now());
+    await producer.send(topics.learning, [mission(1), mission(2)]);
   }
+  await until('all badges are told and shown', () => shown.length >= total, PATIENCE_MS);
+  looking.abort();
+  await watching;
+  await producer.close();
+  await reading.stop();
+  const warm = Math.floor(total / 10); // the first ones compile code
+  return { told: told.slice(warm), shown: shown.slice(warm) };
 };
 
 /** Kafka, EventStoreDB and MongoDB together, against the slowest of their client libraries doing only its bare job in the same run. */
@@ -175,15 +165,14 @@ export const adapterSetFigures = async (options: AdapterSetOptions): Promise<rea
     for (const [file, text] of Object.entries(RULES)) writeFileSync(join(rulesDir, file), text);
     for (let round = 1; round <= rounds; round++) {
       say(`All together: round ${round} of ${rounds}`);
-      const single = await throughput(options, rulesDir, 1);
-      one.push(single.rate);
-      for (const { process } of single.fleet.workers) process.kill('SIGTERM');
-      bares.push(await bareRates(options, single.fleet, single.events));
-      await single.fleet.end();
-      const many = await throughput(options, rulesDir, 3);
-      three.push(many.rate);
-      await many.fleet.end();
-      const taken = await latencies(options, rulesDir);
+      await withFleet(options, rulesDir, 1, async (fleet) => {
+        const { rate, events } = await throughput(options, fleet);
+        one.push(rate);
+        await fleet.stopWorkers(); // the libraries are measured alone
+        bares.push(await bareRates(options, fleet, events));
+      });
+      three.push((await withFleet(options, rulesDir, 3, (fleet) => throughput(options, fleet))).rate);
+      const taken = await withFleet(options, rulesDir, 1, (fleet) => latencies(options, fleet));
       told.push(...taken.told);
       shown.push(...taken.shown);
     }

@@ -4,6 +4,7 @@ import { rule as ruleDecider, type RuleRetired } from '#domain/rule-event.js';
 import { ruleStream } from '#domain/streams.js';
 import type { EventStore } from '#event-store/event-store.js';
 import { execute } from '#event-store/execute.js';
+import { Turns } from '#event-store/turns.js';
 import type { Diagnostic } from '#rules/diagnostic.js';
 import { checkRules, type CheckedRule, type RuleFile } from './check-rules.js';
 import { readRuleVersions } from './rule-versions.js';
@@ -67,15 +68,13 @@ export const publishRule = async ({ rule, hash, text }: CheckedRule, how: Publis
   return { outcome: 'unchanged', version: present?.reference.version ?? 0, position };
 };
 
-const turns = new WeakMap<EventStore, Map<string, Promise<unknown>>>();
+const turns = new WeakMap<EventStore, Turns>();
 
 /** Does one thing after another with the rules of a tenant, in this process: what was checked holds until it is published. */
-export const inTurn = async <T>({ store, tenant }: Pick<PublishOptions, 'store' | 'tenant'>, work: () => Promise<T>): Promise<T> => {
-  const ofStore = turns.get(store) ?? new Map<string, Promise<unknown>>();
+export const inTurn = <T>({ store, tenant }: Pick<PublishOptions, 'store' | 'tenant'>, work: () => Promise<T>): Promise<T> => {
+  const ofStore = turns.get(store) ?? new Turns();
   turns.set(store, ofStore);
-  const turn = (ofStore.get(tenant) ?? Promise.resolve()).then(work);
-  ofStore.set(tenant, turn.catch(() => undefined)); // its caller has the error; the next one goes on
-  return turn;
+  return ofStore.take(tenant, work);
 };
 
 /**

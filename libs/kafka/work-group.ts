@@ -1,4 +1,5 @@
 import { messageOf, ProofmarkError } from '#domain/errors.js';
+import { newestOnly } from '#event-store/newest-only.js';
 import { waitFor } from '#event-store/wait-for.js';
 import { backOffMs, unlessAborted } from './back-off.js';
 import { clusterMayRecover, isRetriable, kafkaClient, type Crash, type Holdings, type KafkaClient, type KafkaOptions } from './client.js';
@@ -66,41 +67,24 @@ export const openWorkGroup = async (options: WorkGroupOptions, signal: AbortSign
   }
 };
 
-/** Tells of the latest change alone, one after another. */
-const inTurn = (tell: (own: readonly number[]) => Promise<void>, failed: (error: unknown) => void): ((own: readonly number[]) => void) => {
-  let latest: readonly number[] | undefined;
-  let busy = false;
-  const work = async (): Promise<void> => {
-    busy = true;
-    for (let own = latest; own; own = latest) {
-      latest = undefined;
-      await tell(own);
-    }
-    busy = false;
-  };
-  return (own) => {
-    latest = own;
-    if (!busy) work().catch(failed);
-  };
-};
-
 const join = (client: KafkaClient, { topic, groupId, log, sessionTimeoutMs = 10_000 }: WorkGroupOptions, stage: string, onShares: (own: readonly number[]) => Promise<void>): WorkMember => {
   const stopping = new AbortController();
   const { signal } = stopping;
   const holdings: Holdings = { held: [] };
   let known: string | undefined;
   let fail: (crash: Crash) => void = () => undefined;
-  const changed = inTurn(onShares, (error) => fail({ error: error instanceof Error ? error : new Error(messageOf(error)), restartable: false }));
+  const changed = newestOnly(onShares);
+  const failed = (error: unknown): void => fail({ error: error instanceof Error ? error : new Error(messageOf(error)), restartable: false });
 
   const once = async (): Promise<Crash | undefined> => {
-    const failed = new Promise<Crash>((resolve) => (fail = resolve));
+    const refused = new Promise<Crash>((resolve) => (fail = resolve));
     const joining = client.consume({
       groupId: `${groupId}.${stage}`, topics: [topic], holdings, concurrency: 1, maxBytes: 1024 * 1024, sessionTimeoutMs, commits: false,
       onAssigned: (partitions) => {
         const own = [...(partitions.get(topic) ?? [])].sort((a, b) => a - b);
         if (known === String(own)) return; // the group has met again, and nothing is new for us
         known = String(own);
-        changed(own);
+        changed(own).catch(failed);
       },
       onPosition: () => undefined,
       handle: async (batch) => batch.done(Number(batch.messages.at(-1)?.offset ?? -1) + 1),
@@ -111,7 +95,7 @@ const join = (client: KafkaClient, { topic, groupId, log, sessionTimeoutMs = 10_
         void joining.then((late) => late.stop()).catch(() => undefined); // nobody waits for one that comes too late
         return undefined;
       }
-      const crash = await unlessAborted(Promise.race([member.crashed, failed]), signal);
+      const crash = await unlessAborted(Promise.race([member.crashed, refused]), signal);
       await member.stop().catch(() => undefined); // a connection that is gone cannot say goodbye
       return crash;
     } catch (error) {

@@ -13,6 +13,7 @@ export interface Generation {
   readonly collections: string;
 }
 
+/** The collections that a generation has. */
 export const collectionsOf = (generation: Generation): readonly Collection[] => JSON.parse(generation.collections) as Collection[];
 
 /** Holds collections that are to be registered to be well formed, and each to belong to one projection. @throws ProofmarkError USAGE */

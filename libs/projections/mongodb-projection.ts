@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ProofmarkError } from '#domain/errors.js';
+import { Turns } from '#event-store/turns.js';
 import { collectionsOf, type Generation } from './generation.js';
 import { moved, placeOf, placesOf, prepare, promoted, rebuilt, registered, ROW, sweep, type Catalog } from './mongodb-catalog.js';
 import { journalOf, type PlacedState } from './mongodb-journal.js';
@@ -47,12 +48,8 @@ export const writerOn = (server: MongoServer, projection: string, rows: RowCache
   let known: Catalog | undefined;
 
   // One change at a time: they share the cached rows and the catalog.
-  let turn: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const run = turn.then(work);
-    turn = run.catch(() => undefined); // its caller has the error; the next one goes on
-    return run;
-  };
+  const turns = new Turns();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => turns.take(projection, work);
   const load = async (): Promise<Catalog> => {
     const found = await journal.load();
     if (found.seq !== known?.seq) rows.clear(placesOf(projection));

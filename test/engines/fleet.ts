@@ -10,6 +10,7 @@ import { openEventStoreDB } from '#event-store/eventstoredb.js';
 import { until } from '#kafka/cluster-under-test.js';
 import { kafkaClient, type KafkaClient } from '#kafka/client.js';
 import type { OutMessage } from '#kafka/message.js';
+import { ALL_PROJECTIONS } from '#projections/all.js';
 import { openMongoReadModels } from '#projections/mongodb.js';
 import type { ReadModelReader } from '#projections/read-model.js';
 import { startedHere } from './describe-on.js';
@@ -66,7 +67,6 @@ export class Fleet {
   readonly topics = { learning: `learning-${this.tenant}`, course: `courses-${this.tenant}`, letters: `letters-${this.tenant}`, badges: `badges-${this.tenant}`, shares: `shares-${this.tenant}` };
   readonly client: KafkaClient;
   readonly workers: Worker[] = [];
-  readonly #ends: (() => Promise<unknown>)[] = [];
   #env: Record<string, string | undefined> = {};
 
   private constructor(
@@ -75,6 +75,7 @@ export class Fleet {
     readonly readModels: ReadModelReader,
     /** The ways to the log and to the read models, as workers take them. */
     readonly ways: { readonly events?: TcpProxy; readonly models?: TcpProxy },
+    private readonly ends: (() => Promise<unknown>)[],
   ) {
     this.client = kafkaClient({ brokers: brokers.split(',') });
   }
@@ -82,44 +83,44 @@ export class Fleet {
   /** Makes topics and starts workers; resolves when all of them are ready. */
   static async start({ engines, ownLog, rulesDir, workers, partitions }: FleetOptions): Promise<Fleet> {
     const ends: (() => Promise<unknown>)[] = [];
-    let { events } = engines;
-    if (ownLog) {
-      const home = mkdtempSync(join(tmpdir(), 'proofmark-log-'));
-      const own = await startEventStore(home);
-      events = own.address;
-      ends.push(async () => {
-        await own.stop();
-        rmSync(home, { recursive: true, force: true });
-      });
-    }
-    const [toEvents, toModels] = [await wayTo(events), await wayTo(engines.database)];
-    for (const way of [toEvents, toModels]) if (way) ends.push(() => way.proxy.close());
-    const store = await openEventStoreDB({ uri: events });
-    ends.push(() => store.close());
-    const database = `proofmark_${randomUUID().slice(0, 8)}`;
-    const readModels = openMongoReadModels({ uri: engines.database, database, readOnly: true });
-    ends.push(() => readModels.close());
-    const fleet = new Fleet(engines.brokers, store, readModels, { ...(toEvents && { events: toEvents.proxy }), ...(toModels && { models: toModels.proxy }) });
-    fleet.#ends.push(...ends);
-    const { topics, tenant, dir } = fleet;
-    mkdirSync(join(dir, 'shared'));
-    const admin = await fleet.client.admin();
-    for (const topic of [topics.learning, topics.letters, topics.badges]) await admin.create(topic, partitions);
-    await admin.create(topics.course, 1, { 'cleanup.policy': 'compact' });
-    await admin.close();
-    fleet.#env = {
-      ...process.env,
-      PROOFMARK_TENANT: tenant, PROOFMARK_DATA: join(dir, 'shared'), PROOFMARK_RULES: rulesDir, PROOFMARK_URL: 'https://badges.school.example',
-      PROOFMARK_EVENTSTORE_URI: toEvents?.address ?? events, PROOFMARK_MONGODB_URI: toModels?.address ?? engines.database, PROOFMARK_MONGODB_DATABASE: database,
-      PROOFMARK_KAFKA_BROKERS: engines.brokers, PROOFMARK_KAFKA_GROUP: tenant, PROOFMARK_KAFKA_TOPICS: topics.learning, PROOFMARK_KAFKA_COURSE_TOPIC: topics.course,
-      PROOFMARK_KAFKA_DEAD_LETTER_TOPIC: topics.letters, PROOFMARK_KAFKA_BADGES_TOPIC: topics.badges, PROOFMARK_KAFKA_SHARES_TOPIC: topics.shares,
-    };
     try {
+      let { events } = engines;
+      if (ownLog) {
+        const home = mkdtempSync(join(tmpdir(), 'proofmark-log-'));
+        const own = await startEventStore(home);
+        events = own.address;
+        ends.push(async () => {
+          await own.stop();
+          rmSync(home, { recursive: true, force: true });
+        });
+      }
+      const [toEvents, toModels] = [await wayTo(events), await wayTo(engines.database)];
+      for (const way of [toEvents, toModels]) if (way) ends.push(() => way.proxy.close());
+      const store = await openEventStoreDB({ uri: events });
+      ends.push(() => store.close());
+      const database = `proofmark_${randomUUID().slice(0, 8)}`;
+      const readModels = openMongoReadModels({ uri: engines.database, database, readOnly: true });
+      ends.push(() => readModels.close());
+      const fleet = new Fleet(engines.brokers, store, readModels, { ...(toEvents && { events: toEvents.proxy }), ...(toModels && { models: toModels.proxy }) }, ends);
+      ends.push(() => fleet.#clear());
+      const { topics, tenant, dir } = fleet;
+      mkdirSync(join(dir, 'shared'));
+      const admin = await fleet.client.admin();
+      for (const topic of [topics.learning, topics.letters, topics.badges]) await admin.create(topic, partitions);
+      await admin.create(topics.course, 1, { 'cleanup.policy': 'compact' });
+      await admin.close();
+      fleet.#env = {
+        ...process.env,
+        PROOFMARK_TENANT: tenant, PROOFMARK_DATA: join(dir, 'shared'), PROOFMARK_RULES: rulesDir, PROOFMARK_URL: 'https://badges.school.example',
+        PROOFMARK_EVENTSTORE_URI: toEvents?.address ?? events, PROOFMARK_MONGODB_URI: toModels?.address ?? engines.database, PROOFMARK_MONGODB_DATABASE: database,
+        PROOFMARK_KAFKA_BROKERS: engines.brokers, PROOFMARK_KAFKA_GROUP: tenant, PROOFMARK_KAFKA_TOPICS: topics.learning, PROOFMARK_KAFKA_COURSE_TOPIC: topics.course,
+        PROOFMARK_KAFKA_DEAD_LETTER_TOPIC: topics.letters, PROOFMARK_KAFKA_BADGES_TOPIC: topics.badges, PROOFMARK_KAFKA_SHARES_TOPIC: topics.shares,
+      };
       for (let i = 0; i < workers; i++) fleet.workers.push(await fleet.#launch());
       await fleet.ready();
       return fleet;
     } catch (error) {
-      await fleet.end();
+      await endAll(ends);
       throw error;
     }
   }
@@ -151,6 +152,20 @@ export class Fleet {
     worker.process.kill('SIGKILL');
     await once(worker.process, 'exit');
     this.workers[place] = await this.#launch();
+  }
+
+  /** Sends what a course offers. */
+  offer(events: readonly Readonly<Record<string, unknown>>[]): Promise<void> {
+    const messageOf = (event: Readonly<Record<string, unknown>>): OutMessage =>
+      ({ key: `${this.tenant}:${String(event['course'])}:${String(event['source'])}/${String(event['id'])}`, value: JSON.stringify(event) });
+    return this.send(this.topics.course, events.map(messageOf));
+  }
+
+  /** Whether all that is in the log is shown. */
+  async shows(): Promise<boolean> {
+    const head = await this.store.head();
+    const shown = new Map((await this.readModels.projections()).map(({ name, checkpoint }) => [name, checkpoint]));
+    return ALL_PROJECTIONS.every(({ name }) => (shown.get(name) ?? -1) >= head) && (await this.store.head()) === head;
   }
 
   async send(topic: string, messages: readonly OutMessage[]): Promise<void> {
@@ -185,10 +200,26 @@ export class Fleet {
     return { code, stdout: stdout.join(''), stderr: stderr.join('') };
   }
 
+  /** Ends the workers in peace. */
+  async stopWorkers(): Promise<void> {
+    await Promise.all(this.workers.splice(0).map(async ({ process }) => {
+      process.kill('SIGTERM');
+      await once(process, 'exit');
+    }));
+  }
+
   /** Ends the workers and everything that was made for them but the topics and the database. */
-  async end(): Promise<void> {
+  end(): Promise<void> {
+    return endAll(this.ends);
+  }
+
+  async #clear(): Promise<void> {
     for (const { process } of this.workers) process.kill('SIGKILL');
-    for (const end of this.#ends.splice(0).reverse()) await end();
     rmSync(this.dir, { recursive: true, force: true });
   }
 }
+
+/** Ends what was made, the last first. */
+const endAll = async (ends: (() => Promise<unknown>)[]): Promise<void> => {
+  for (const end of ends.splice(0).reverse()) await end();
+};

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { CourseFactEvent, LearningEvent } from '#domain/learning-event.js';
 import { seededRandom } from '#engine/demo/random.js';
@@ -6,7 +5,7 @@ import { createOuladReader } from '#intake/oulad-format.js';
 import { readProofmark } from '#intake/proofmark-format.js';
 import { until } from '#kafka/cluster-under-test.js';
 import type { OutMessage } from '#kafka/message.js';
-import { SHARED_DATA } from '../shared-data.js';
+import { describeWithSharedData } from '../shared-data.js';
 import { CORRECTIONS, EVENTS, linesOf, readTruth, TRUTH_BADGES, TRUTH_RULES, truthOf, type Phase } from '../truth/expected.js';
 import { awardsIn } from './awards-in-log.js';
 import { describeOn } from './describe-on.js';
@@ -42,12 +41,7 @@ const eventsIn = (lines: readonly string[], read: ReturnType<typeof createOuladR
     return mapped.events;
   });
 
-const describeTruths = (name: string, tests: () => void): void => {
-  if (existsSync(SHARED_DATA)) describeOn(['KAFKA_BROKERS', 'EVENTSTORE_URI', 'MONGODB_URI'], name, tests);
-  else describe.skip(`${name} (skipped: no data set in ${SHARED_DATA})`, tests);
-};
-
-describeTruths(`the three truths with three workers (TRUTH_SEED=${SEED})`, () => {
+describeWithSharedData('the three truths with the real engines', () => describeOn(['KAFKA_BROKERS', 'EVENTSTORE_URI', 'MONGODB_URI'], `three workers (TRUTH_SEED=${SEED})`, () => {
   let fleet: Fleet;
   beforeEach(async () => {
     fleet = await Fleet.start({ ...namedEngines(), rulesDir: resolve(TRUTH_RULES), workers: 3, partitions: 12 });
@@ -91,4 +85,4 @@ describeTruths(`the three truths with three workers (TRUTH_SEED=${SEED})`, () =>
     await send(shuffled(events, seededRandom(SEED, 'truth')));
     await expectTruth('corrected');
   }, 300 * MINUTE);
-});
+}));

@@ -6,7 +6,7 @@ import { openEngine } from '#engine/composition.js';
 import { loadConfig } from '#engine/config.js';
 import { seededRandom } from '#engine/demo/random.js';
 import { readProofmark } from '#intake/proofmark-format.js';
-import { until } from '#kafka/cluster-under-test.js';
+import { sent as messageOf, until } from '#kafka/cluster-under-test.js';
 import type { Row } from '#projections/read-model.js';
 import { awardsIn, eventsOf, standing, type Awards } from './awards-in-log.js';
 import { describeOn } from './describe-on.js';
@@ -69,13 +69,11 @@ describeOn(['KAFKA_BROKERS', 'EVENTSTORE_URI', 'MONGODB_URI'], `three workers th
   it('end with the awards of one embedded engine, each given once, and an account that is whole', async () => {
     const { tenant, topics, store, readModels, ways } = fleet;
     const again = term.events.filter(() => random.chance(0.2));
-    const messages = [...term.events, ...again].map((event) => ({ key: `${tenant}:${event.learner}`, value: JSON.stringify(event) }));
+    const messages = [...term.events, ...again].map((event) => messageOf(event, tenant));
     const poison = Array.from({ length: Math.ceil(messages.length / 100) }, (_none, i) => ({ key: `${tenant}:l${i}`, value: `{"id": ${i}` }));
     const sent = shuffled([...messages, ...poison], random);
 
-    const offer = (events: SentTerm['course']): Promise<void> =>
-      fleet.send(topics.course, events.map((event) => ({ key: `${tenant}:C1:lms/${String(event['id'])}`, value: JSON.stringify(event) })));
-    await offer(term.course.slice(0, -1));
+    await fleet.offer(term.course.slice(0, -1));
     for (let cycle = 0, next = 0; cycle <= KILLS; cycle++) {
       const upTo = Math.ceil((sent.length * (cycle + 1)) / (KILLS + 1));
       await fleet.send(topics.learning, sent.slice(next, upTo));
@@ -91,9 +89,9 @@ describeOn(['KAFKA_BROKERS', 'EVENTSTORE_URI', 'MONGODB_URI'], `three workers th
       await fleet.replace(random.whole(0, 2));
     }
     await until('the lag has drained', async () => (await fleet.lag()) === 0, 30 * MINUTE, 500);
-    await offer(term.course.slice(-1)); // a cohort is what it was when the course closed, so nothing may come after that here
+    await fleet.offer(term.course.slice(-1)); // a cohort is what it was when the course closed, so nothing may come after that here
 
-    // What is awaited is asserted below, with what differs.
+    // What is awaited, here and further down, is asserted after it, with what differs.
     const settled = async (): Promise<boolean> => same((await awardsIn(store, tenant)).awards, expected) && same(await shown(), expected);
     await until('the awards are those of one engine, and shown', settled, 40 * MINUTE, 1000).catch(() => undefined);
     const { awards, twice } = await awardsIn(store, tenant);
@@ -122,8 +120,7 @@ describeOn(['KAFKA_BROKERS', 'EVENTSTORE_URI', 'MONGODB_URI'], `three workers th
 
   it('show what a fresh fold of the log shows, row for row', async () => {
     const { store, readModels } = fleet;
-    const head = await store.head();
-    await until('the read models have caught up', async () => (await readModels.projections()).every(({ name, checkpoint }) => name.startsWith('awarding') || name === 'issuing' || name === 'badges-topic' || checkpoint >= head), 20 * MINUTE, 500);
+    await until('the read models have caught up', () => fleet.shows(), 20 * MINUTE, 500);
     await withFreshFold(store, async (fresh) => expect(await differences(readModels, fresh)).toEqual([]));
   }, 60 * MINUTE);
 

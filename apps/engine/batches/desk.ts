@@ -8,10 +8,10 @@ import { CSV_LIMITS } from '#credentials/batch/csv-limits.js';
 import type { Mapping } from '#credentials/batch/mapping.js';
 import type { Preview } from '#credentials/batch/standing.js';
 import { messageOf, ProofmarkError } from '#domain/errors.js';
+import { Turns } from '#event-store/turns.js';
 import type { NotAwarded } from './archive.js';
 import { mapBatch, openBatch, type Batch, type BatchEngine, type OpenedBatch } from './batch.js';
 import { fileSource } from './file-source.js';
-import { Turns } from './turns.js';
 import { issueBatch, type IssueSettings, type Stage } from './issue-batch.js';
 import { previewBatch } from './preview.js';
 

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Awarding, type AwardingOptions, type AwardingStatus } from '#awarding/awarding.js';
 import { messageOf } from '#domain/errors.js';
+import { newestOnly } from '#event-store/newest-only.js';
 import type { SharedLog } from '#event-store/shared-subscription.js';
 import type { FollowedReadModels } from '../followed-log.js';
 import type { Checkpoints } from './checkpoints.js';
-import { newestOnly } from './newest-only.js';
 import type { Running } from './running.js';
 import { awardingCheckpoint, leads, ownership, type Shares } from './shares.js';
 
@@ -20,6 +20,8 @@ export interface DecidingOptions extends Pick<AwardingOptions, 'roster' | 'now' 
   /** Deciding does not wait until its position is saved, which in a database takes long: after a crash some is decided again, to the same end. */
   readonly inItsTime: boolean;
   readonly onProgress: (status: AwardingStatus) => void;
+  /** Told where a position that nobody waits for cannot be saved. */
+  readonly onFailure: (error: unknown) => void;
 }
 
 /** The awards of some shares, being decided. */
@@ -29,19 +31,23 @@ export interface Deciding extends Running {
 }
 
 /** Decides the awards of these shares from where the one that is furthest behind was left. */
-export const startDeciding = (shares: Shares, { store, checkpoints, noteLog, inItsTime, onProgress, ...options }: DecidingOptions): Deciding => {
+export const startDeciding = (shares: Shares, { store, checkpoints, noteLog, inItsTime, onProgress, onFailure, ...options }: DecidingOptions): Deciding => {
   const stop = new AbortController();
   const own = [...shares.own].map((share) => awardingCheckpoint(share, shares.of));
   const owns = ownership(shares);
-  const positions = newestOnly(async (position) => checkpoints.move(own, position, await noteLog()));
+  const keep = newestOnly(async (position: number) => checkpoints.move(own, position, await noteLog()));
+  let kept: Promise<void> = Promise.resolve();
   const awarding = new Awarding({
     ...options,
     store,
     checkpoint: {
       load: () => checkpoints.least(own),
       save: async (position) => {
-        positions.save(position);
-        if (!inItsTime) await positions.settled();
+        kept = keep(position);
+        if (!inItsTime) return kept;
+        kept.catch((error: unknown) => {
+          if (!stop.signal.aborted) onFailure(error);
+        });
       },
     },
     ...(owns && { owns }),
@@ -66,7 +72,7 @@ export const startDeciding = (shares: Shares, { store, checkpoints, noteLog, inI
     stop: async () => {
       stop.abort();
       await Promise.all([deciding, closings]);
-      await positions.settled().catch(() => undefined); // what was not saved is decided again, by whoever has the shares next
+      await Promise.allSettled([kept]); // what could not be saved was told, and is decided again by whoever has the shares next
     },
   };
 };

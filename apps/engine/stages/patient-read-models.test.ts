@@ -3,34 +3,35 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ProofmarkError } from '#domain/errors.js';
 import { openEmbeddedReadModels } from '#projections/embedded.js';
-import type { ReadModelStore } from '#projections/read-model.js';
+import type { GenerationWriter, ReadModelStore } from '#projections/read-model.js';
 import { patientReadModels } from './patient-read-models.js';
 
 const COUNTED = { name: 'counted', version: 1, collections: [{ name: 'counter', columns: { id: 'text', hits: 'integer' }, key: ['id'] }] } as const;
 
-/** Read models of which every other call finds nobody, writers' included. */
+/** Read models of which every other call finds nobody, writers' included; they know the writers that they gave. */
 const everyOtherAway = (readModels: ReadModelStore): ReadModelStore => {
   let calls = 0;
-  const flaky = <T extends object>(target: T): T =>
-    new Proxy(target, {
-      get: (whole, name) => {
-        const member: unknown = Reflect.get(whole, name);
-        if (typeof member !== 'function' || name === 'close') return member;
-        return async (...args: readonly unknown[]): Promise<unknown> => {
-          calls += 1;
-          if (calls % 2 === 1) throw new ProofmarkError('STORE_UNAVAILABLE', 'away');
-          const answer: unknown = await Reflect.apply(member as (...args: readonly unknown[]) => Promise<unknown>, whole, args);
-          return answer;
-        };
-      },
-    });
-  const away = flaky(readModels);
-  const awayToo = async (): ReturnType<ReadModelStore['generations']> => (await away.generations()).map((writer) => ({ ...writer, checkpoint: () => flaky(writer).checkpoint() }));
-  const originals = async (batches: Parameters<ReadModelStore['apply']>[0]): Promise<void> => {
-    const known = await readModels.generations();
-    await away.apply(batches.map((batch) => ({ ...batch, generation: known.find(({ generation }) => generation === batch.generation.generation) ?? batch.generation })));
+  const given = new WeakSet<GenerationWriter>();
+  const orAway = <T>(answer: () => Promise<T>): Promise<T> => {
+    calls += 1;
+    return calls % 2 === 1 ? Promise.reject(new ProofmarkError('STORE_UNAVAILABLE', 'away')) : answer();
   };
-  return { ...readModels, generations: awayToo, register: (projections) => away.register(projections), apply: originals, count: (name) => away.count(name) };
+  return {
+    ...readModels,
+    register: (projections) => orAway(() => readModels.register(projections)),
+    count: (name) => orAway(() => readModels.count(name)),
+    generations: () =>
+      orAway(async () => {
+        const writers = (await readModels.generations()).map((writer) => ({ ...writer, checkpoint: () => orAway(() => writer.checkpoint()) }));
+        for (const writer of writers) given.add(writer);
+        return writers;
+      }),
+    apply: (batches) =>
+      orAway(() => {
+        if (!batches.every(({ generation }) => given.has(generation))) throw new Error('these are not the writers that were given');
+        return readModels.apply(batches);
+      }),
+  };
 };
 
 describe('patient read models', () => {

@@ -6,6 +6,7 @@ import { readLogEvent } from '#domain/log-event.js';
 import { issuerStream, parseStream } from '#domain/streams.js';
 import type { EventStore } from '#event-store/event-store.js';
 import { execute } from '#event-store/execute.js';
+import { Turns } from '#event-store/turns.js';
 import type { KeyProvider } from '../keys/key-provider.js';
 
 /** What every issuer has: a key for Data Integrity proofs and one for JSON Web Tokens. */
@@ -49,7 +50,7 @@ export const profileOf = ({ profile }: Issuer, issuer: string): IssuerProfile =>
 
 /** Profiles and keys of the issuers in the log; the one writer of issuer streams. */
 export class Issuers {
-  #making: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   constructor(private readonly options: IssuersOptions) {}
 
@@ -58,9 +59,7 @@ export class Issuers {
     const found = await readIssuer(this.options.store, act.tenant, act.issuer);
     if (NEEDED.every((algorithm) => signingKey(found, algorithm))) return found;
     // One after another: of several at once each would make keys.
-    const made = this.#making.then(() => this.#makeReady(act));
-    this.#making = made.catch(() => undefined); // its caller has the error; the next one goes on
-    return made;
+    return this.#turns.take(issuerStream(act.tenant, act.issuer), () => this.#makeReady(act));
   }
 
   async #makeReady(act: IssuerAct): Promise<Issuer> {

@@ -7,6 +7,7 @@ import { calculateJwkThumbprint, compactDecrypt, CompactEncrypt, errors } from '
 import { ProofmarkError } from '#domain/errors.js';
 import type { KeyAlgorithm, PublicJwk } from '#domain/issuer-event.js';
 import { lockDirectory, type DirectoryLock } from '#event-store/sqlite.js';
+import { Turns } from '#event-store/turns.js';
 import type { KeyProvider, PublicKey } from './key-provider.js';
 
 export interface LocalKeysOptions {
@@ -165,13 +166,9 @@ export const openLocalKeys = async ({ dir, passphrase: given, readOnly = false, 
     ring = next;
   };
   // Changes one after another: each starts from what the one before has written.
-  let last: Promise<unknown> = load();
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const done = last.then(work);
-    last = done.catch(() => undefined); // the caller has the error; the next change must not
-    return done;
-  };
-  await last;
+  const turns = new Turns();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => turns.take(dir, work);
+  await inTurn(load);
   /** What others have written meanwhile is not written over. */
   const changing = <T>(work: () => Promise<T>): Promise<T> =>
     inTurn(() => (readOnly ? load().then(work) : holding(dir, () => load().then(work))));
