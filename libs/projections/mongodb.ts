@@ -39,8 +39,15 @@ const LOST = [MongoNetworkError, MongoServerSelectionError, MongoNotConnectedErr
 /** A socket's own error, which the driver passes on as it is where it comes between two of its states. */
 const isOfSocket = (thrown: unknown): boolean => thrown instanceof Error && !(thrown instanceof MongoError) && 'syscall' in thrown;
 
-const failure = (thrown: unknown): ProofmarkError => {
-  if (thrown instanceof ProofmarkError) return thrown;
+/** What a batch of writes ended with, where that was no answer of the server: the driver wraps it as if it were one. */
+const unwrapped = (thrown: unknown): unknown => {
+  const inner: unknown = thrown instanceof MongoBulkWriteError ? thrown.errorResponse : undefined;
+  return inner instanceof Error ? inner : thrown;
+};
+
+const failure = (met: unknown): ProofmarkError => {
+  if (met instanceof ProofmarkError) return met;
+  const thrown = unwrapped(met);
   const cause = { cause: thrown };
   const code = thrown instanceof MongoServerError ? thrown.code : undefined;
   const away = LOST.some((kind) => thrown instanceof kind) || UNAVAILABLE.has(code) || isOfSocket(thrown);
