@@ -140,7 +140,7 @@ describe('appends to EventStoreDB', () => {
 
   it('wait where the connection is full', async () => {
     server.narrow = true;
-    void append(testAppend('a-1', 'no-stream', 'x'), testAppend('b-1', 'no-stream', 'y')).catch(() => undefined);
+    void append(testAppend('a-1', 'no-stream', 'x'), testAppend('b-1', 'no-stream', 'y')).catch(() => undefined); // nobody answers here: it ends with the connection, after the test
     const first = await channel(1);
     for (let turn = 0; turn < 20; turn++) await setImmediate();
     expect(first.sent).toHaveLength(1);

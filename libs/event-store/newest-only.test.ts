@@ -36,4 +36,16 @@ describe('working with the newest value only', () => {
     await take(3);
     expect(done).toEqual([3]);
   });
+
+  it('begins anew also after work that threw before it gave a promise', async () => {
+    const done: number[] = [];
+    const take = newestOnly((value: number) => {
+      if (value === 1) throw new Error('at once');
+      done.push(value);
+      return Promise.resolve();
+    });
+    await expect(take(1)).rejects.toThrow('at once');
+    await take(2);
+    expect(done).toEqual([2]);
+  });
 });

@@ -5,19 +5,23 @@
  */
 export const newestOnly = <T>(work: (value: T) => Promise<void>): ((value: T) => Promise<void>) => {
   let waiting: { readonly value: T } | undefined;
-  let under: Promise<void> | undefined;
+  let under = Promise.resolve();
+  // Apart from the promise, which is there only after work that throws at once has ended already.
+  let running = false;
   const run = async (): Promise<void> => {
+    running = true;
     try {
       for (let next = waiting; next; next = waiting) {
         waiting = undefined;
         await work(next.value);
       }
     } finally {
-      under = undefined;
+      running = false;
     }
   };
   return (value) => {
     waiting = { value };
-    return (under ??= run());
+    if (!running) under = run();
+    return under;
   };
 };

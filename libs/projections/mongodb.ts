@@ -45,7 +45,8 @@ const unwrapped = (thrown: unknown): unknown => {
   return inner instanceof Error ? inner : thrown;
 };
 
-const failure = (met: unknown): ProofmarkError => {
+/** What an error of the driver is to who called. */
+export const mongoFailure = (met: unknown): ProofmarkError => {
   if (met instanceof ProofmarkError) return met;
   const thrown = unwrapped(met);
   const cause = { cause: thrown };
@@ -103,7 +104,7 @@ const connect = (options: MongoReadModelsOptions): MongoServer => {
     } catch (thrown) {
       if (closed) throw new ProofmarkError('STORE_CLOSED', 'The read models were closed.', { cause: thrown });
       if (asking !== client) throw new ProofmarkError('STORE_UNAVAILABLE', `MongoDB cannot be reached: ${messageOf(thrown)}`, { cause: thrown });
-      const problem = failure(thrown);
+      const problem = mongoFailure(thrown);
       if (problem.code === 'STORE_UNAVAILABLE' && !(thrown instanceof MongoServerError)) {
         // The driver (7.x) can wait without end for a socket that was being closed when it was written to, one that watches
         // the server too. So what lost its connection begins anew.

@@ -17,8 +17,11 @@ import { dropDatabases, newDatabase } from './mongo-databases.js';
 import { openMongoProxy } from './mongo-proxy.js';
 
 const uri = process.env['MONGODB_URI'] ?? '';
-// The proxy stands before one server, and reads what passes.
-const proxied = /^mongodb:\/\/[^,]*$/.test(uri) && !/(tls|ssl)=true/.test(uri) ? it : it.skip;
+/** `it` where a proxy can stand before the server: before one, whose words it can read. */
+const proxied = (name: string, run: () => Promise<void>, timeoutMs?: number): void => {
+  if (/^mongodb:\/\/[^,]*$/.test(uri) && !/(tls|ssl)=true/.test(uri)) it(name, run, timeoutMs);
+  else it.skip(`${name} (skipped: MONGODB_URI names several servers, or has TLS, so that no proxy can stand in between)`, run, timeoutMs);
+};
 const WAIT = 100_000; // a bound for what must happen, never a pace
 
 const COUNTERS: Collection = { name: 'counter', columns: { id: 'text', hits: 'integer', first: 'integer', note: 'text' }, key: ['id'], indexes: [['note']] };
@@ -92,7 +95,7 @@ describeOn(['MONGODB_URI'], 'read models in MongoDB', () => {
     rmSync(dir, { recursive: true });
   });
 
-  proxied.each(['command', 'reply'] as const)('are right after a crash at the %s of any command of a batch, however the batches are cut then', async (side) => {
+  for (const side of ['command', 'reply'] as const) proxied(`are right after a crash at the ${side} of any command of a batch, however the batches are cut then`, async () => {
     const proxy = await openMongoProxy(uri);
     closing.push(() => proxy.close());
     const before = await freshFold(5);
