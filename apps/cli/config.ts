@@ -13,6 +13,8 @@ const settingsOf = ({ kafka, mongodb, ...config }: EngineConfig): Readonly<Recor
   PROOFMARK_DATA: config.dataDir,
   PROOFMARK_RULES: config.rulesDirs.join(','),
   PROOFMARK_TENANT: config.tenant,
+  PROOFMARK_TENANTS: config.tenants?.map(({ tenant }) => tenant).join(','),
+  PROOFMARK_ADMIN_KEY_FILE: config.adminKey && SECRET,
   PROOFMARK_MAX_LOG_BYTES: config.maxLogBytes,
   PROOFMARK_URL: config.publicUrl,
   PROOFMARK_TRUSTED_PROXIES: config.trustedProxies?.join(','),

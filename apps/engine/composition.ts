@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { openDirectory } from '#access/directory.js';
 import { publishRules } from '#awarding/publish-rules.js';
 import { readRuleVersions } from '#awarding/rule-versions.js';
 import { issuersIn, readIssuer } from '#credentials/issuing/issuers.js';
 import { openLocalKeys } from '#credentials/keys/local-keys.js';
 import { guardedFetch } from '#credentials/verify/guarded-fetch.js';
 import type { EventStore } from '#event-store/event-store.js';
+import type { Diagnostic } from '#rules/diagnostic.js';
 import { readCloudEvent } from '#intake/cloud-event.js';
-import { createIntake, type Intake } from '#intake/intake.js';
+import { createIntake, type Intake, type IntakeOptions } from '#intake/intake.js';
 import { createOuladReader } from '#intake/oulad-format.js';
 import { readProofmark } from '#intake/proofmark-format.js';
 import { startKafkaSource, type KafkaSource } from '#kafka/source.js';
@@ -22,6 +24,7 @@ import { readRuleFiles } from './rule-files.js';
 import { publishIssuers } from './issuer-files.js';
 import { KEYS_DIR, passphraseIn } from './key-files.js';
 import { loadEntitlements } from './sources.js';
+import { tenantUrl } from './tenants.js';
 
 /** Where a process says what is no failure. */
 const SILENT: Log = () => undefined;
@@ -50,6 +53,43 @@ const picturesNamed = async (store: EventStore, tenant: string): Promise<readonl
   return [...rules, ...issuers].filter((image) => image !== undefined);
 };
 
+/** What all tenants of an engine have in common. */
+type Shared = Pick<Engine, 'store' | 'readModels' | 'followers' | 'keys' | 'access' | 'close'>;
+
+interface Tenant {
+  readonly engine: Omit<Engine, 'others' | 'publishRules'>;
+  /** What is wrong with the issuers' files. */
+  readonly publishIssuers: () => Promise<readonly Diagnostic[]>;
+  readonly publishRules: (wrong: readonly Diagnostic[]) => Promise<FilesPublication>;
+}
+
+/** The engine as one tenant sees it, and its files. */
+const openTenant = (config: Engine['config'], shared: Shared, mayReport: IntakeOptions['mayReport']): Tenant => {
+  const { tenant, roles = ROLES, rulesDirs, dataDir } = config;
+  const { store, followers } = shared;
+  const artwork = new ArtworkFiles({ rulesDirs, fetchedDir: join(dataDir, ARTWORK_DIR), ...(config.verifyOnline && { fetch: guardedFetch(ARTWORK_FETCH) }) });
+  const intake = createIntake({
+    store,
+    tenant,
+    now: Date.now,
+    newId: randomUUID,
+    readers: { proofmark: readProofmark, oulad: (raw) => createOuladReader()(raw), cloudevent: readCloudEvent },
+    ...(mayReport && { mayReport }),
+  });
+  let latest: FilesPublication | undefined;
+  return {
+    engine: { ...shared, config, intake, artwork, publication: () => latest },
+    publishIssuers: async () => (roles.includes('issue') ? publishIssuers((await readRuleFiles(rulesDirs)).issuers, tenant, (request) => followers.issuer(request)) : []),
+    publishRules: async (wrong) => {
+      const { files, unreadable } = await readRuleFiles(rulesDirs);
+      const publication = await publishRules(files, { store, tenant, newId: randomUUID, now: Date.now });
+      const pictures = await artwork.fetch(await picturesNamed(store, tenant));
+      latest = { ...publication, pictures, diagnostics: [...unreadable, ...wrong, ...publication.diagnostics] };
+      return latest;
+    },
+  };
+};
+
 /**
  * Puts the engine together: the log, intake in this thread (over HTTP, from files and from Kafka), and in another thread what follows
  * the log.
@@ -57,9 +97,13 @@ const picturesNamed = async (store: EventStore, tenant: string): Promise<readonl
  */
 export const openEngine = async (given: EngineConfig, log: Log = SILENT): Promise<Engine> => {
   const config = { ...given, publicUrl: await publicUrlOf(given.dataDir, given.publicUrl, given.port) };
-  const mayReport = config.sourcesFile === undefined ? undefined : loadEntitlements(config.sourcesFile);
+  const { tenants = [], sourcesFile: _own, ...common } = config;
+  const { home = config.tenant } = config;
+  const places = [config, ...tenants.map((one) => ({ ...common, ...one }))].map((place) => ({ ...place, publicUrl: tenantUrl(config.publicUrl, home, place.tenant) }));
+  // Before anything is open: a file that says nonsense leaves nothing behind.
+  const entitled = places.map(({ sourcesFile }) => (sourcesFile === undefined ? undefined : loadEntitlements(sourcesFile)));
   const passphrase = config.keyPassphraseFile === undefined ? undefined : await passphraseIn(config.keyPassphraseFile);
-  const { tenant, kafka, roles = ROLES } = config;
+  const { kafka, roles = ROLES } = config;
   const { store, share } = await openLog(config);
   const closing: (() => Promise<void>)[] = [() => store.close()];
   const close = async (): Promise<void> => {
@@ -70,45 +114,30 @@ export const openEngine = async (given: EngineConfig, log: Log = SILENT): Promis
     const keys = await openLocalKeys({ dir: join(config.dataDir, KEYS_DIR), readOnly: true, ...(passphrase !== undefined && { passphrase }) });
     const models = modelsPlace(config);
     const followers = await startFollowers(
-      { log: share(), models, roles, tenant, alone: config.alone ?? false, dataDir: config.dataDir, base: config.publicUrl, ...(kafka && { kafka }), ...(passphrase !== undefined && { passphrase }) },
+      { log: share(), models, roles, tenant: home, alone: config.alone ?? false, dataDir: config.dataDir, base: config.publicUrl, ...(kafka && { kafka }), ...(passphrase !== undefined && { passphrase }) },
       log,
     );
     closing.push(() => followers.stop());
     const readModels = await openReader(models);
     closing.push(() => readModels.close());
-    const artwork = new ArtworkFiles({ rulesDirs: config.rulesDirs, fetchedDir: join(config.dataDir, ARTWORK_DIR), ...(config.verifyOnline && { fetch: guardedFetch(ARTWORK_FETCH) }) });
-    const intake = createIntake({
-      store,
-      tenant,
-      now: Date.now,
-      newId: randomUUID,
-      readers: { proofmark: readProofmark, oulad: (raw) => createOuladReader()(raw), cloudevent: readCloudEvent },
-      ...(mayReport && { mayReport }),
-    });
-    const deliveries = startDeliveries(config, intake, log);
-    if (deliveries) closing.push(() => deliveries.stop());
-    let latest: FilesPublication | undefined;
-    return {
-      config,
-      store,
-      intake,
-      ...(deliveries && { deliveries }),
-      readModels,
-      followers,
-      keys,
-      artwork,
-      publishRules: async () => {
-        const { files, issuers, unreadable } = await readRuleFiles(config.rulesDirs);
-        const wrong = roles.includes('issue') ? await publishIssuers(issuers, tenant, (request) => followers.issuer(request)) : [];
-        const publication = await publishRules(files, { store, tenant, newId: randomUUID, now: Date.now });
-        followers.issue();
-        const pictures = await artwork.fetch(await picturesNamed(store, tenant));
-        latest = { ...publication, pictures, diagnostics: [...unreadable, ...wrong, ...publication.diagnostics] };
-        return latest;
-      },
-      publication: () => latest,
-      close,
+    const access = await openDirectory(store);
+    closing.push(() => access.close());
+    const shared: Shared = { store, readModels, followers, keys, access, close };
+    const [own, ...others] = places.map((place, i) => openTenant(place, shared, entitled[i]));
+    if (!own) throw new Error('an engine has a tenant');
+    const publishAll = async (): Promise<FilesPublication> => {
+      // Profiles first, of everybody: no credential shall call its issuer by an id.
+      const wrong: (readonly Diagnostic[])[] = [];
+      for (const one of [own, ...others]) wrong.push(await one.publishIssuers());
+      const publication = await own.publishRules(wrong[0] ?? []);
+      let { position } = publication;
+      for (const [i, one] of others.entries()) position = Math.max(position, (await one.publishRules(wrong[i + 1] ?? [])).position);
+      followers.issue();
+      return { ...publication, position };
     };
+    const deliveries = startDeliveries(config, own.engine.intake, log);
+    if (deliveries) closing.push(() => deliveries.stop());
+    return { ...own.engine, publishRules: publishAll, others: others.map(({ engine }) => ({ ...engine, publishRules: publishAll, others: [] })), ...(deliveries && { deliveries }) };
   } catch (error) {
     await close();
     throw error;

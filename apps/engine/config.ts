@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
-import { ProofmarkError } from '#domain/errors.js';
+import { isLoopback } from '#credentials/verify/public-address.js';
+import { messageOf, ProofmarkError } from '#domain/errors.js';
 import { ENGINE_VARIABLES, enginesFrom, ROLES, type EnginesConfig } from './engines-config.js';
 import { publicAddress } from './public-url.js';
+import { readTenants, TENANT_NAME, type TenantConfig } from './tenants.js';
 
 /** Everything that can be set about an engine; the defaults need nothing installed but Node. */
 export interface EngineConfig extends Partial<EnginesConfig> {
@@ -17,6 +20,17 @@ export interface EngineConfig extends Partial<EnginesConfig> {
   readonly alone?: boolean;
   /** The organisation whose events, rules and badges these are. */
   readonly tenant: string;
+  /** The engine's own tenant, which stands at the root of its address, where a command acts for another one; that one where absent. */
+  readonly home?: string;
+  /** Organisations beside it that this engine serves. */
+  readonly tenants?: readonly TenantConfig[];
+  /**
+   * Who sends this as a bearer token is an administrator and operator of every tenant: for programs that set an engine up, and for the first
+   * start where nobody can open a link.
+   */
+  readonly adminKey?: string;
+  /** Whoever reaches it chooses who they are: for looking at it on one's own machine. */
+  readonly demo?: boolean;
   /** Quota of the event log, bytes; the disk's where absent. */
   readonly maxLogBytes?: number;
   /**
@@ -43,12 +57,14 @@ export const VARIABLES = {
   PROOFMARK_DATA: 'data directory (default ./data)',
   PROOFMARK_RULES: 'rule directories, separated by commas (default ./rules)',
   PROOFMARK_TENANT: 'tenant (default "default")',
+  PROOFMARK_TENANTS: 'YAML file with organisations beside that tenant that are served too, each under /t/NAME (default: none)',
+  PROOFMARK_ADMIN_KEY_FILE: 'file with a secret of at least 32 characters; who sends it as a bearer token administers every tenant (default: none)',
   PROOFMARK_MAX_LOG_BYTES: 'quota of the event log in bytes (default: none)',
   PROOFMARK_URL: 'address under which others reach this engine, like https://badges.school.example; credentials name it (default http://localhost:PORT)',
   PROOFMARK_TRUSTED_PROXIES: 'addresses and networks of proxies that say where requests come from, separated by commas, like 10.0.0.2, 192.168.7.0/24 (default: none)',
   PROOFMARK_KEY_PASSPHRASE_FILE: 'file with the passphrase of the signing keys (default: one is made in the data directory)',
   PROOFMARK_VERIFY: 'online: asks other issuers on the web when their badges are verified here; offline (default): it asks nobody',
-  PROOFMARK_OB_API: '"read-only" switches the Open Badges 3.0 API on; there is no sign-in yet, so it shows every learner\'s badges to who reaches the engine (default: off)',
+  PROOFMARK_OB_API: '"read-only" switches the Open Badges 3.0 API on; learners and those who may see them read their badges there (default: off)',
   PROOFMARK_SOURCES: 'YAML file with the courses that each source may report about (default: all)',
   ...ENGINE_VARIABLES,
 } as const;
@@ -66,6 +82,21 @@ const wholeNumber = (env: Environment, name: keyof typeof VARIABLES, min: number
 const online = (text: string): boolean => {
   if (text === 'online' || text === 'offline') return text === 'online';
   throw new ProofmarkError('USAGE', `PROOFMARK_VERIFY is "${text}"; it must be online or offline.`);
+};
+
+const isOwnMachine = (host: string): boolean => host === 'localhost' || isLoopback(host);
+
+const LEAST_KEY = 32;
+
+const adminKeyIn = (file: string): string => {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    throw new ProofmarkError('USAGE', `The file ${file} of PROOFMARK_ADMIN_KEY_FILE cannot be read: ${messageOf(error)}`, { cause: error });
+  }
+  if (text.length >= LEAST_KEY && /^[\x21-\x7e]+$/.test(text)) return text;
+  throw new ProofmarkError('USAGE', `The file ${file} of PROOFMARK_ADMIN_KEY_FILE must hold one word of at least ${LEAST_KEY} characters, like "openssl rand -hex 32" prints.`);
 };
 
 const obApiOf = (text: string | undefined): 'read-only' | undefined => {
@@ -98,29 +129,43 @@ export const loadConfig = (env: Environment, explicit: Partial<EngineConfig> = {
       throw new ProofmarkError('USAGE', `${name} is not a setting; these are: ${Object.keys(VARIABLES).join(', ')}.`);
     }
   }
-  const tenant = explicit.tenant ?? (env['PROOFMARK_TENANT'] || 'default');
-  if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/.test(tenant)) {
+  const own = env['PROOFMARK_TENANT'] || 'default';
+  const tenantsFile = env['PROOFMARK_TENANTS'] || undefined;
+  const named = tenantsFile === undefined ? undefined : readTenants(resolve(tenantsFile), own);
+  const tenant = explicit.tenant ?? own;
+  if (!TENANT_NAME.test(tenant)) {
     throw new ProofmarkError('USAGE', `The tenant "${tenant}" is not a name of letters, digits, "-" and "_" (at most 64).`);
   }
+  const acting = named?.find((one) => one.tenant === tenant);
+  const tenants = explicit.tenants ?? (acting ? undefined : named);
   const maxLogBytes = explicit.maxLogBytes ?? wholeNumber(env, 'PROOFMARK_MAX_LOG_BYTES', 1_000_000, Number.MAX_SAFE_INTEGER);
   const port = explicit.port ?? wholeNumber(env, 'PROOFMARK_PORT', 0, 65_535) ?? 3000;
   const url = explicit.publicUrl ?? (env['PROOFMARK_URL'] || undefined);
   const keyPassphraseFile = explicit.keyPassphraseFile ?? (env['PROOFMARK_KEY_PASSPHRASE_FILE'] || undefined);
-  const sourcesFile = explicit.sourcesFile ?? (env['PROOFMARK_SOURCES'] || undefined);
+  const sourcesFile = explicit.sourcesFile ?? (acting ? acting.sourcesFile : env['PROOFMARK_SOURCES'] || undefined);
   const proxies = explicit.trustedProxies ?? (env['PROOFMARK_TRUSTED_PROXIES'] ? networks(env['PROOFMARK_TRUSTED_PROXIES']) : undefined);
+  const adminKey = explicit.adminKey ?? (env['PROOFMARK_ADMIN_KEY_FILE'] ? adminKeyIn(resolve(env['PROOFMARK_ADMIN_KEY_FILE'])) : undefined);
+  const host = explicit.host ?? (env['PROOFMARK_HOST'] || '127.0.0.1');
+  if (explicit.demo && !isOwnMachine(host)) {
+    throw new ProofmarkError('USAGE', `In the demo everybody chooses who they are, so it listens to this machine alone, not on ${host}. Leave out --demo, or --host.`);
+  }
   const obApi = explicit.obApi ?? obApiOf(env['PROOFMARK_OB_API']);
   const { roles, ...engines } = enginesFrom(env);
   return {
-    host: explicit.host ?? (env['PROOFMARK_HOST'] || '127.0.0.1'),
+    host,
     port,
     verifyOnline: explicit.verifyOnline ?? online(env['PROOFMARK_VERIFY'] || 'offline'),
     ...(url !== undefined && { publicUrl: publicAddress(url, 'PROOFMARK_URL') }),
     dataDir: resolve(explicit.dataDir ?? (env['PROOFMARK_DATA'] || 'data')),
-    rulesDirs: (explicit.rulesDirs ?? (env['PROOFMARK_RULES'] || 'rules').split(',')).map((dir) => resolve(dir.trim())),
+    rulesDirs: (explicit.rulesDirs ?? acting?.rulesDirs ?? (env['PROOFMARK_RULES'] || 'rules').split(',')).map((dir) => resolve(dir.trim())),
     tenant,
     ...(roles.length < ROLES.length && { roles }),
     ...engines,
     ...(proxies !== undefined && { trustedProxies: proxies }),
+    ...(acting && { home: own }),
+    ...(tenants !== undefined && { tenants }),
+    ...(adminKey !== undefined && { adminKey }),
+    ...(explicit.demo && { demo: true }),
     ...(maxLogBytes !== undefined && { maxLogBytes }),
     ...(keyPassphraseFile !== undefined && { keyPassphraseFile: resolve(keyPassphraseFile) }),
     ...(obApi !== undefined && { obApi }),

@@ -1,3 +1,4 @@
+import type { AccessDirectory } from '#access/directory.js';
 import type { AwardingStatus } from '#awarding/awarding.js';
 import type { Publication } from '#awarding/publish-rules.js';
 import type { EventStore } from '#event-store/event-store.js';
@@ -54,10 +55,14 @@ export interface FilesPublication extends Publication {
   readonly pictures: readonly string[];
 }
 
-/** A running engine, without its edges: HTTP and the command line both drive this. */
+/** A running engine, without its edges, as one of its tenants sees it: HTTP and the command line both drive this. */
 export interface Engine {
-  /** With the public address that credentials name. */
+  /** Of this tenant, with the public address that its credentials name. */
   readonly config: EngineConfig & { readonly publicUrl: string };
+  /** The same engine as the tenants beside its own see it; [] for one of them. */
+  readonly others: readonly Engine[];
+  /** Who there is, of all tenants. */
+  readonly access: AccessDirectory;
   readonly store: EventStore;
   readonly intake: Intake;
   /** What comes by Kafka, where this process takes it in. */
@@ -68,7 +73,7 @@ export interface Engine {
   readonly keys: KeyProvider;
   /** The pictures that rules and issuers name. */
   readonly artwork: ArtworkFiles;
-  /** Publishes the rule files of the configured directories. */
+  /** Publishes the rule files of every tenant's directories; returns what became of this one's. */
   publishRules(): Promise<FilesPublication>;
   /** What became of the rule files the last time; undefined before. */
   publication(): FilesPublication | undefined;

@@ -13,6 +13,7 @@ export interface FollowData {
   readonly roles: readonly Role[];
   /** Which Kafka divides the work and is told of awards; none where absent. */
   readonly kafka?: KafkaSettings;
+  /** The engine's own tenant. */
   readonly tenant: string;
   /** It takes no share of the work: what its roles are it does whole, beside whoever else does. */
   readonly alone: boolean;

@@ -24,6 +24,7 @@ import { awardingCheckpoint, dealt, leads } from './stages/shares.js';
 import { ISSUING, ISSUING_CHECKPOINT, startSigning, type Signing } from './stages/signing.js';
 import { keepRunning, type Stage } from './stages/stage.js';
 import { BADGES_TOPIC, startTelling, type Telling } from './stages/telling.js';
+import { tenantUrl } from './tenants.js';
 
 /*
  * The thread that follows the log: it decides awards, signs credentials and builds read models, each from its own
@@ -165,7 +166,7 @@ const signing: Stage<Signing> | undefined = keys && (await keepRunning('issue', 
     store: own,
     readModels: patient,
     keys,
-    base,
+    base: (of) => tenantUrl(base, tenant, of),
     now: Date.now,
     random: (length) => randomBytes(length),
     checkpoints,

@@ -194,6 +194,42 @@ const GOLDEN: Readonly<Record<LogEventType, readonly (readonly [json: string, ev
   DeliveryReplayed: [
     ['{"letter":"l1","tenant":"t","outcome":"recorded","replayedAt":1000}', { type: 'DeliveryReplayed', letter: 'l1', tenant: 't', outcome: 'recorded', replayedAt: 1000 }],
   ],
+  ApiKeyIssued: [
+    [
+      '{"tenant":"t","key":"k1","hash":"00","label":"lms","actions":["event:send"],"sources":["lms"],"by":"p1","at":1000}',
+      { type: 'ApiKeyIssued', tenant: 't', key: 'k1', hash: '00', label: 'lms', actions: ['event:send'], sources: ['lms'], by: 'p1', at: 1000 },
+    ],
+  ],
+  ApiKeyRotated: [
+    ['{"tenant":"t","key":"k1","hash":"01","previousUntil":2000,"by":"p1","at":1000}', { type: 'ApiKeyRotated', tenant: 't', key: 'k1', hash: '01', previousUntil: 2000, by: 'p1', at: 1000 }],
+  ],
+  ApiKeyRevoked: [
+    ['{"tenant":"t","key":"k1","reason":"lost","by":"p1","at":1000}', { type: 'ApiKeyRevoked', tenant: 't', key: 'k1', reason: 'lost', by: 'p1', at: 1000 }],
+  ],
+  AccountOpened: [
+    [
+      '{"tenant":"t","account":"p1","roles":["instructor"],"courses":["C1"],"by":"p0","at":1000}',
+      { type: 'AccountOpened', tenant: 't', account: 'p1', roles: ['instructor'], courses: ['C1'], by: 'p0', at: 1000 },
+    ],
+  ],
+  AccountRolesChanged: [
+    [
+      '{"tenant":"t","account":"p1","roles":["learner"],"courses":[],"learner":"ann","by":"p0","at":1000}',
+      { type: 'AccountRolesChanged', tenant: 't', account: 'p1', roles: ['learner'], courses: [], learner: 'ann', by: 'p0', at: 1000 },
+    ],
+  ],
+  AccountClosed: [
+    ['{"tenant":"t","account":"p1","reason":"left","by":"p0","at":1000}', { type: 'AccountClosed', tenant: 't', account: 'p1', reason: 'left', by: 'p0', at: 1000 }],
+  ],
+  SessionsEnded: [
+    ['{"tenant":"t","account":"p1","session":"s1","by":"p1","at":1000}', { type: 'SessionsEnded', tenant: 't', account: 'p1', session: 's1', by: 'p1', at: 1000 }],
+  ],
+  ActionTaken: [
+    [
+      '{"tenant":"t","by":"p1","kind":"person","action":"award:review","route":"POST /v1/awards/:id/review","of":{"id":"a1"},"reason":"checked","from":"192.0.2.0/24","at":1000}',
+      { type: 'ActionTaken', tenant: 't', by: 'p1', kind: 'person', action: 'award:review', route: 'POST /v1/awards/:id/review', of: { id: 'a1' }, reason: 'checked', from: '192.0.2.0/24', at: 1000 },
+    ],
+  ],
 };
 const types = Object.keys(GOLDEN) as LogEventType[];
 

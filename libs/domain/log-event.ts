@@ -1,3 +1,6 @@
+import type { AccountEvent } from './account.js';
+import type { ActionTaken } from './action-event.js';
+import type { ApiKeyEvent } from './api-key.js';
 import type { AwardEvent } from './award.js';
 import type { CredentialEvent, StatusEntriesAssigned } from './credential-event.js';
 import type { DeadLetterEvent } from './dead-letter.js';
@@ -37,7 +40,8 @@ export interface CohortRanked {
 
 /** Everything that can stand in the log. */
 export type LogEvent = LearningEvent | ClosingTimeReached | CohortRanked | RuleEvent | AwardEvent | DeadLetterEvent
-  | IssuerEvent | CredentialEvent | StatusEntriesAssigned | EngagementEvent;
+  | IssuerEvent | CredentialEvent | StatusEntriesAssigned | EngagementEvent
+  | ApiKeyEvent | AccountEvent | ActionTaken;
 export type LogEventType = LogEvent['type'];
 
 type Upcaster = (data: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
@@ -112,6 +116,14 @@ const UPCASTERS: Readonly<Record<LogEventType, readonly Upcaster[]>> = {
   CredentialShared: [],
   DeliveryRejected: [],
   DeliveryReplayed: [],
+  ApiKeyIssued: [],
+  ApiKeyRotated: [],
+  ApiKeyRevoked: [],
+  AccountOpened: [],
+  AccountRolesChanged: [],
+  AccountClosed: [],
+  SessionsEnded: [],
+  ActionTaken: [],
 };
 
 type UpcasterTable = Readonly<Record<string, readonly Upcaster[]>>;

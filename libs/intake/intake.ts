@@ -193,7 +193,14 @@ const refusalOf = (event: LearningEvent, delivery: Delivery, { tenant, now, mayR
     const minutes = Math.ceil(ahead / 60_000);
     return { reason: 'future', detail: `time: is ${minutes} minutes ahead of this server's clock; send the event once it has happened` };
   }
-  return mayReport?.(event, delivery);
+  return senderRefusal(event, delivery) ?? mayReport?.(event, delivery);
+};
+
+/** A correction touches facts of its own source alone, so that who may speak for a source may correct what it said without naming the course. */
+const senderRefusal = ({ source, course }: LearningEvent, { sender }: Delivery): Refusal | undefined => {
+  if (sender?.maySource?.(source) === false) return { reason: 'forbidden-source', detail: `the sender may not speak for the source "${source}"` };
+  if (course !== undefined && sender?.mayCourse?.(course) === false) return { reason: 'forbidden-course', detail: `the sender may not report about the course "${course}"` };
+  return undefined;
 };
 
 const positionOf = (result: AppendResult | undefined): number | undefined =>

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { AwardEvent, BadgeAwarded } from '#domain/award.js';
 import type { LogEvent } from '#domain/log-event.js';
-import { awardStream, courseStream, credentialStream, deadLetterStream, engagementStream, issuerStream, learnerStream, ruleStream, statusListStream } from '#domain/streams.js';
+import { accountStream, actionStream, apiKeyStream, awardStream, courseStream, credentialStream, deadLetterStream, engagementStream, issuerStream, learnerStream, ruleStream, statusListStream } from '#domain/streams.js';
 import type { Verdict } from '#domain/verdict.js';
 import type { LogEntry } from './projection.js';
 import { decode } from './log-entries.js';
@@ -63,7 +63,10 @@ export const placed = (event: LogEvent, learner = 'ann'): Placed => {
   if ('letter' in event) return { stream: deadLetterStream(event.letter), event };
   if (event.type === 'RulePublished' || event.type === 'RuleRetired') return { stream: ruleStream(event.tenant, event.badge), event };
   if (event.type === 'FactReplaced' || event.type === 'FactRetracted') return { stream: learnerStream('t', event.learner ?? learner), event };
+  if ('account' in event) return { stream: accountStream(event.tenant, event.account), event };
   if ('learner' in event && event.learner !== undefined) return { stream: learnerStream('t', event.learner), event };
+  if ('key' in event) return { stream: apiKeyStream(event.tenant, event.key), event };
+  if (event.type === 'ActionTaken') return { stream: actionStream(event.tenant, event.by), event };
   return { stream: courseStream('t', event.course ?? 'c1'), event };
 };
 

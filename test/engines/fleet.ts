@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { adminEnvironment, AS_ADMIN } from '#engine/http/admin-under-test.js';
 import type { EventStore } from '#event-store/event-store.js';
 import { openEventStoreDB } from '#event-store/eventstoredb.js';
 import { until } from '#kafka/cluster-under-test.js';
@@ -110,7 +111,7 @@ export class Fleet {
       await admin.create(topics.course, 1, { 'cleanup.policy': 'compact' });
       await admin.close();
       fleet.#env = {
-        ...process.env,
+        ...process.env, ...adminEnvironment(dir),
         PROOFMARK_TENANT: tenant, PROOFMARK_DATA: join(dir, 'shared'), PROOFMARK_RULES: rulesDir, PROOFMARK_URL: 'https://badges.school.example',
         PROOFMARK_EVENTSTORE_URI: toEvents?.address ?? events, PROOFMARK_MONGODB_URI: toModels?.address ?? engines.database, PROOFMARK_MONGODB_DATABASE: database,
         PROOFMARK_KAFKA_BROKERS: engines.brokers, PROOFMARK_KAFKA_GROUP: tenant, PROOFMARK_KAFKA_TOPICS: topics.learning, PROOFMARK_KAFKA_COURSE_TOPIC: topics.course,
@@ -187,7 +188,7 @@ export class Fleet {
 
   /** Asks a worker over HTTP. */
   ask(place: number, path: string, init?: RequestInit): Promise<Response> {
-    return fetch(`http://127.0.0.1:${this.workers[place]?.port}${path}`, init);
+    return fetch(`http://127.0.0.1:${this.workers[place]?.port}${path}`, { ...init, headers: { 'content-type': 'application/json', ...AS_ADMIN } });
   }
 
   /** Runs a command of the command line in the workers' environment. */

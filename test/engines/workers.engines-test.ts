@@ -133,7 +133,7 @@ describeOn(['KAFKA_BROKERS', 'EVENTSTORE_URI', 'MONGODB_URI'], `three workers th
 
   it('answer backtests over HTTP, and commands beside them, from the same log and read models', async () => {
     await fleet.ready();
-    const answer = await fleet.ask(0, '/v1/rules/backtest', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ badge: 'two-missions', limit: 0 }) });
+    const answer = await fleet.ask(0, '/v1/rules/backtest', { method: 'POST', body: JSON.stringify({ badge: 'two-missions', limit: 0 }) });
     const last = (await answer.text()).trim().split('\n').at(-1) ?? '';
     const holders = Object.entries(expected).filter(([key, value]) => key.endsWith(' two-missions') && value.startsWith('active')).length;
     expect(JSON.parse(last)).toMatchObject({ result: { complete: true, earned: holders } });

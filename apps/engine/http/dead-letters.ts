@@ -4,6 +4,7 @@ import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nest
 import { DEAD_LETTER_REASONS } from '#domain/dead-letter.js';
 import type { ReplayResult } from '#intake/replay.js';
 import { isoTime } from '#projections/timeline-view.js';
+import { May } from './access/permission.js';
 import type { Engine } from '../engine.js';
 import { InjectEngine } from './engine-token.js';
 import { IdPipe, OptionalChoice, OptionalInteger } from './fields.js';
@@ -184,6 +185,7 @@ export class DeadLettersController {
   ) {}
 
   /** Lists dead letters. */
+  @May('letter:read')
   @Get()
   @ApiOperation({ summary: 'Dead letters', description: 'Deliveries that were not recorded, with the reason; the latest first.' })
   @ApiOkResponse({ description: 'A page of dead letters.' })
@@ -192,6 +194,7 @@ export class DeadLettersController {
   }
 
   /** One dead letter with what was sent. */
+  @May('letter:read')
   @Get(':id')
   @ApiOperation({ summary: 'One dead letter', description: 'With the bytes as they were sent: text, or base64 where they are not UTF-8.' })
   @ApiOkResponse({ description: 'The dead letter.' })
@@ -201,6 +204,7 @@ export class DeadLettersController {
   }
 
   /** Replays the open ones. */
+  @May('letter:replay')
   @Post('replay')
   @HttpCode(200)
   @ApiOperation({
@@ -213,6 +217,7 @@ export class DeadLettersController {
   }
 
   /** Replays one. */
+  @May('letter:replay')
   @Post(':id/replay')
   @HttpCode(200)
   @ApiOperation({ summary: 'Send a dead letter again' })

@@ -1,6 +1,7 @@
 import { Controller, Get, Injectable, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { ForEverybody } from './access/permission.js';
 import type { Engine } from '../engine.js';
 import { InjectEngine } from './engine-token.js';
 import { AskedOf } from './role-guard.js';
@@ -75,6 +76,7 @@ export class Readiness {
 /** For whatever runs the engine: does it live, can it work. */
 @ApiTags('operation')
 @AskedOf('any')
+@ForEverybody()
 @Controller('health')
 export class HealthController {
   constructor(private readonly readiness: Readiness) {}

@@ -53,6 +53,14 @@ import { OpenBadgesApiController } from './sharing/open-badges-api.js';
 import { SharedCredentialsController } from './sharing/shared-credentials.js';
 import { TranscriptsController } from './sharing/transcripts.js';
 import { RoleGuard } from './role-guard.js';
+import { AccessGuard } from './access/access-guard.js';
+import { Accounts } from './access/accounts.js';
+import { ActionLog } from './access/action-log.js';
+import { ApiKeysController } from './access/api-keys.js';
+import { Authentication } from './access/authentication.js';
+import { SessionCookie } from './access/session-cookie.js';
+import { SignInController } from './access/sign-in.js';
+import { Targets } from './access/targets.js';
 import { StartPageController } from './start-page.js';
 
 /** Every page and route of the engine. To add a topic: write its file and name its controller and handlers here. */
@@ -91,12 +99,16 @@ export class HttpModule {
         BadgeImagesController,
         DeadLettersController,
         ProjectionsController,
+        SignInController,
+        ApiKeysController,
         HealthController,
         MetricsController,
       ],
       providers: [
         { provide: ENGINE_TOKEN, useValue: engine },
         { provide: APP_GUARD, useClass: RoleGuard },
+        { provide: APP_GUARD, useClass: AccessGuard },
+        ...[Authentication, SessionCookie, Accounts, Targets, ActionLog],
         ...[Reads, LiveRules, Courses, GrowthPaths, Badges, AnalyticsReads, Backtests, RuleTests, Startup, Readiness, Metrics],
         ...[IssuedCredentials, Verification, MissedCodes, BadgePictures, Certificates, PrivateArtefacts, Engagement, EngagementReads, LearnerCredentials, Batches],
         ...[SubmitEventsHandler, FindGrowthPathHandler, FindTimelineHandler],

@@ -72,3 +72,6 @@ export const page = ({ language, title, head = '', body }: Page): string => `<!d
 ${body}
 </main></body></html>
 `;
+
+/** A page whose own addresses stand below a path of the server: that of a tenant beside the engine's own. Foreign text has no quotes in HTML. */
+export const below = (root: string, html: string): string => html.replaceAll('="/', `="${root}/`);

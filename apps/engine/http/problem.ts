@@ -30,6 +30,8 @@ const KINDS = {
   'bad-cursor': [400, 'The cursor is not one of this list'],
   'not-json': [400, 'The body is not JSON'],
   'too-many-events': [400, 'Too many events in one request'],
+  unauthenticated: [401, 'Who are you?'],
+  forbidden: [403, 'That is not for you to do'],
   'cross-site': [403, 'Requests of other sites change nothing here'],
   'link-not-good': [403, 'The link is not good any more'],
   'not-found': [404, 'There is no such thing'],
@@ -45,6 +47,7 @@ const KINDS = {
   'rule-invalid': [422, 'The rule cannot be published'],
   'too-costly': [422, 'It takes too much to find out'],
   'too-many-codes': [429, 'Too many codes that nobody has'],
+  'too-many-requests': [429, 'Too many requests'],
   busy: [429, 'Too much of this is under way'],
   'internal-error': [500, 'Something went wrong here'],
   'format-not-offered': [501, 'The format is not offered'],
@@ -59,7 +62,7 @@ export type ProblemKind = keyof typeof KINDS;
 export const problemType = (kind: ProblemKind): string => `urn:proofmark:problem:${kind}`;
 
 /** Statuses at which a client may try again, and after how many seconds. */
-const RETRY_AFTER: Readonly<Partial<Record<ProblemKind, number>>> = { 'not-caught-up': 1, 'too-many-codes': 60, busy: 5, unavailable: 5 };
+const RETRY_AFTER: Readonly<Partial<Record<ProblemKind, number>>> = { 'not-caught-up': 1, 'too-many-codes': 60, 'too-many-requests': 1, busy: 5, unavailable: 5 };
 
 /** Makes the details of a problem. */
 export const problem = (kind: ProblemKind, detail: string, more: Pick<Problem, 'errors' | 'diagnostics' | 'letter' | 'incident'> = {}): Problem => {
