@@ -97,7 +97,8 @@ const openTenant = (config: Engine['config'], shared: Shared, mayReport: IntakeO
  */
 export const openEngine = async (given: EngineConfig, log: Log = SILENT): Promise<Engine> => {
   const config = { ...given, publicUrl: await publicUrlOf(given.dataDir, given.publicUrl, given.port) };
-  const { tenants = [], sourcesFile: _own, ...common } = config;
+  // Sources and people are each tenant's own.
+  const { tenants = [], sourcesFile: _sources, oidc: _people, ...common } = config;
   const { home = config.tenant } = config;
   const places = [config, ...tenants.map((one) => ({ ...common, ...one }))].map((place) => ({ ...place, publicUrl: tenantUrl(config.publicUrl, home, place.tenant) }));
   // Before anything is open: a file that says nonsense leaves nothing behind.

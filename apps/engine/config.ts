@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
+import type { OidcSettings } from '#access/oidc.js';
 import { isLoopback } from '#credentials/verify/public-address.js';
 import { messageOf, ProofmarkError } from '#domain/errors.js';
 import { ENGINE_VARIABLES, enginesFrom, ROLES, type EnginesConfig } from './engines-config.js';
@@ -29,6 +30,8 @@ export interface EngineConfig extends Partial<EnginesConfig> {
    * start where nobody can open a link.
    */
   readonly adminKey?: string;
+  /** Who vouches for the people of this tenant. */
+  readonly oidc?: OidcSettings;
   /** Whoever reaches it chooses who they are: for looking at it on one's own machine. */
   readonly demo?: boolean;
   /** Quota of the event log, bytes; the disk's where absent. */
@@ -59,6 +62,11 @@ export const VARIABLES = {
   PROOFMARK_TENANT: 'tenant (default "default")',
   PROOFMARK_TENANTS: 'YAML file with organisations beside that tenant that are served too, each under /t/NAME (default: none)',
   PROOFMARK_ADMIN_KEY_FILE: 'file with a secret of at least 32 characters; who sends it as a bearer token administers every tenant (default: none)',
+  PROOFMARK_OIDC_ISSUER: 'OpenID Connect provider that people sign in with, like https://login.school.example/realms/school (default: none)',
+  PROOFMARK_OIDC_CLIENT_ID: 'what this program is to the provider (default "proofmark"); its redirect address is PROOFMARK_URL/sign-in/oidc/callback',
+  PROOFMARK_OIDC_CLIENT_SECRET_FILE: 'file with the client secret; none for a public client',
+  PROOFMARK_OIDC_AUDIENCE: 'what access tokens of the provider must be for to be taken as bearer tokens here (default: none are taken)',
+  PROOFMARK_OIDC_CLAIMS: 'claims with a person\'s roles, courses and id among the learners (default proofmark_roles,proofmark_courses,proofmark_learner)',
   PROOFMARK_MAX_LOG_BYTES: 'quota of the event log in bytes (default: none)',
   PROOFMARK_URL: 'address under which others reach this engine, like https://badges.school.example; credentials name it (default http://localhost:PORT)',
   PROOFMARK_TRUSTED_PROXIES: 'addresses and networks of proxies that say where requests come from, separated by commas, like 10.0.0.2, 192.168.7.0/24 (default: none)',
@@ -84,17 +92,40 @@ const online = (text: string): boolean => {
   throw new ProofmarkError('USAGE', `PROOFMARK_VERIFY is "${text}"; it must be online or offline.`);
 };
 
+const DEFAULT_CLAIMS = 'proofmark_roles,proofmark_courses,proofmark_learner';
+
+const oidcFrom = (env: Environment): OidcSettings | undefined => {
+  const issuer = env['PROOFMARK_OIDC_ISSUER'] || undefined;
+  if (issuer === undefined) return undefined;
+  const url = URL.canParse(issuer) ? new URL(issuer) : undefined;
+  if (!url || (url.protocol !== 'https:' && !(url.protocol === 'http:' && isOwnMachine(url.hostname)))) throw new ProofmarkError('USAGE', `PROOFMARK_OIDC_ISSUER is "${issuer}"; it must be an address that begins with https://.`);
+  const [roles, courses, learner, ...more] = (env['PROOFMARK_OIDC_CLAIMS'] || DEFAULT_CLAIMS).split(',').map((claim) => claim.trim());
+  if (!roles || !courses || !learner || more.length > 0) throw new ProofmarkError('USAGE', `PROOFMARK_OIDC_CLAIMS must name three claims, like ${DEFAULT_CLAIMS}.`);
+  const file = env['PROOFMARK_OIDC_CLIENT_SECRET_FILE'] || undefined;
+  const audience = env['PROOFMARK_OIDC_AUDIENCE'] || undefined;
+  return {
+    issuer,
+    clientId: env['PROOFMARK_OIDC_CLIENT_ID'] || 'proofmark',
+    ...(file !== undefined && { clientSecret: secretIn(resolve(file), 'PROOFMARK_OIDC_CLIENT_SECRET_FILE') }),
+    ...(audience !== undefined && { audience }),
+    claims: { roles, courses, learner },
+  };
+};
+
 const isOwnMachine = (host: string): boolean => host === 'localhost' || isLoopback(host);
 
 const LEAST_KEY = 32;
 
-const adminKeyIn = (file: string): string => {
-  let text: string;
+const secretIn = (file: string, variable: keyof typeof VARIABLES): string => {
   try {
-    text = readFileSync(file, 'utf8').trim();
+    return readFileSync(file, 'utf8').trim();
   } catch (error) {
-    throw new ProofmarkError('USAGE', `The file ${file} of PROOFMARK_ADMIN_KEY_FILE cannot be read: ${messageOf(error)}`, { cause: error });
+    throw new ProofmarkError('USAGE', `The file ${file} of ${variable} cannot be read: ${messageOf(error)}`, { cause: error });
   }
+};
+
+const adminKeyIn = (file: string): string => {
+  const text = secretIn(file, 'PROOFMARK_ADMIN_KEY_FILE');
   if (text.length >= LEAST_KEY && /^[\x21-\x7e]+$/.test(text)) return text;
   throw new ProofmarkError('USAGE', `The file ${file} of PROOFMARK_ADMIN_KEY_FILE must hold one word of at least ${LEAST_KEY} characters, like "openssl rand -hex 32" prints.`);
 };
@@ -145,6 +176,7 @@ export const loadConfig = (env: Environment, explicit: Partial<EngineConfig> = {
   const sourcesFile = explicit.sourcesFile ?? (acting ? acting.sourcesFile : env['PROOFMARK_SOURCES'] || undefined);
   const proxies = explicit.trustedProxies ?? (env['PROOFMARK_TRUSTED_PROXIES'] ? networks(env['PROOFMARK_TRUSTED_PROXIES']) : undefined);
   const adminKey = explicit.adminKey ?? (env['PROOFMARK_ADMIN_KEY_FILE'] ? adminKeyIn(resolve(env['PROOFMARK_ADMIN_KEY_FILE'])) : undefined);
+  const oidc = explicit.oidc ?? (acting ? undefined : oidcFrom(env));
   const host = explicit.host ?? (env['PROOFMARK_HOST'] || '127.0.0.1');
   if (explicit.demo && !isOwnMachine(host)) {
     throw new ProofmarkError('USAGE', `In the demo everybody chooses who they are, so it listens to this machine alone, not on ${host}. Leave out --demo, or --host.`);
@@ -165,6 +197,7 @@ export const loadConfig = (env: Environment, explicit: Partial<EngineConfig> = {
     ...(acting && { home: own }),
     ...(tenants !== undefined && { tenants }),
     ...(adminKey !== undefined && { adminKey }),
+    ...(oidc !== undefined && { oidc }),
     ...(explicit.demo && { demo: true }),
     ...(maxLogBytes !== undefined && { maxLogBytes }),
     ...(keyPassphraseFile !== undefined && { keyPassphraseFile: resolve(keyPassphraseFile) }),

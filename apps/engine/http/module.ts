@@ -58,6 +58,8 @@ import { Accounts } from './access/accounts.js';
 import { ActionLog } from './access/action-log.js';
 import { ApiKeysController } from './access/api-keys.js';
 import { Authentication } from './access/authentication.js';
+import { OidcSignInController } from './access/oidc-sign-in.js';
+import { Providers } from './access/providers.js';
 import { SessionCookie } from './access/session-cookie.js';
 import { SignInController } from './access/sign-in.js';
 import { Targets } from './access/targets.js';
@@ -100,6 +102,7 @@ export class HttpModule {
         DeadLettersController,
         ProjectionsController,
         SignInController,
+        OidcSignInController,
         ApiKeysController,
         HealthController,
         MetricsController,
@@ -108,7 +111,7 @@ export class HttpModule {
         { provide: ENGINE_TOKEN, useValue: engine },
         { provide: APP_GUARD, useClass: RoleGuard },
         { provide: APP_GUARD, useClass: AccessGuard },
-        ...[Authentication, SessionCookie, Accounts, Targets, ActionLog],
+        ...[Authentication, SessionCookie, Providers, Accounts, Targets, ActionLog],
         ...[Reads, LiveRules, Courses, GrowthPaths, Badges, AnalyticsReads, Backtests, RuleTests, Startup, Readiness, Metrics],
         ...[IssuedCredentials, Verification, MissedCodes, BadgePictures, Certificates, PrivateArtefacts, Engagement, EngagementReads, LearnerCredentials, Batches],
         ...[SubmitEventsHandler, FindGrowthPathHandler, FindTimelineHandler],

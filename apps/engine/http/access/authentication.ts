@@ -8,6 +8,7 @@ import { readKey, sameHash } from '#access/secret.js';
 import type { Engine } from '../../engine.js';
 import { InjectEngine } from '../engine-token.js';
 import { refuse } from '../problem.js';
+import { Providers } from './providers.js';
 import { SessionCookie } from './session-cookie.js';
 
 const digest = (text: string): Uint8Array => createHash('sha256').update(text).digest();
@@ -42,6 +43,7 @@ export class Authentication {
   constructor(
     @InjectEngine() private readonly engine: Engine,
     private readonly cookies: SessionCookie,
+    private readonly providers: Providers,
   ) {}
 
   /**
@@ -50,7 +52,15 @@ export class Authentication {
    */
   async of(request: FastifyRequest): Promise<Principal | undefined> {
     const token = bearerOf(request.headers.authorization);
-    return token === undefined ? this.#person(request) : this.#machine(token);
+    if (token === undefined) return this.#person(request);
+    return token.split('.').length === 3 ? this.#bearer(token) : this.#machine(token);
+  }
+
+  /** Somebody whom the sign-in provider vouches for. */
+  async #bearer(token: string): Promise<Principal> {
+    const person = await this.providers.personOf(token);
+    if (!person) throw unknown();
+    return person;
   }
 
   #machine(token: string): Principal {

@@ -3,15 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SESSION_S, Sessions, type Session } from '#access/sessions.js';
 import type { Engine } from '../../engine.js';
 import { InjectEngine } from '../engine-token.js';
-
-/** The value of a cookie of that name; undefined where there is none. */
-const cookieOf = (header: string | undefined, name: string): string | undefined => {
-  for (const one of (header ?? '').split(';')) {
-    const [key = '', ...value] = one.trim().split('=');
-    if (key === name) return value.join('=');
-  }
-  return undefined;
-};
+import { cookieOf } from './cookie.js';
 
 /**
  * The cookie of a session. Its prefix makes browsers keep it to this host and to encrypted connections (to this machine they take it

@@ -9,6 +9,8 @@ export interface SignInPage {
   readonly to: string;
   /** Roles are to be chosen. */
   readonly demo: boolean;
+  /** A sign-in provider is set. */
+  readonly provider: boolean;
 }
 
 const TEXTS = {
@@ -16,6 +18,7 @@ const TEXTS = {
     title: 'Sign in',
     demo: 'This is the demo: choose who you are. It runs on this machine alone.',
     none: 'Nobody can sign in here yet. Programs send an API key with each request.',
+    provider: 'Sign in with your school account',
     roles: {
       learner: ['Learner', 'my badges, what is close, what is missing'],
       instructor: ['Instructor', 'rules and learners of the SQL courses'],
@@ -29,6 +32,7 @@ const TEXTS = {
     title: '로그인',
     demo: '데모입니다. 어떤 사람으로 둘러볼지 고르세요. 이 컴퓨터에서만 열립니다.',
     none: '아직 로그인할 수 있는 사람이 없습니다. 프로그램은 요청마다 API 키를 보냅니다.',
+    provider: '학교 계정으로 로그인',
     roles: {
       learner: ['학습자', '내 배지, 곧 얻을 배지, 남은 조건'],
       instructor: ['강사', 'SQL 과정의 규칙과 학습자'],
@@ -41,7 +45,7 @@ const TEXTS = {
 } as const satisfies Readonly<Record<Language, { readonly roles: Readonly<Record<PersonRole, readonly [string, string]>> } & Readonly<Record<string, unknown>>>>;
 
 /** The page on which people sign in; it needs no script. */
-export const signInPage = ({ language, to, demo }: SignInPage): string => {
+export const signInPage = ({ language, to, demo, provider }: SignInPage): string => {
   const text = TEXTS[language];
   const other = language === 'ko' ? 'en' : 'ko';
   const choice = (role: PersonRole): string => {
@@ -50,7 +54,8 @@ export const signInPage = ({ language, to, demo }: SignInPage): string => {
   };
   const body = `<header><span>Proofmark</span><a href="/sign-in?lang=${other}&amp;to=${encodeURIComponent(to)}" hreflang="${other}" lang="${other}">${other === 'ko' ? '한국어' : 'English'}</a></header>
 <section class="card"><h1>${text.title}</h1>
-<p>${demo ? text.demo : text.none}</p>
+${demo || !provider ? `<p>${demo ? text.demo : text.none}</p>` : ''}
+${provider ? `<p><a class="go" href="/sign-in/oidc?to=${encodeURIComponent(to)}">${text.provider}</a></p>` : ''}
 ${demo ? PERSON_ROLES.map(choice).join('\n') : ''}
 <p><a href="/verify?lang=${language}">${text.verify}</a></p></section>`;
   return page({ language, title: `${text.title} · Proofmark`, body });

@@ -84,8 +84,8 @@ export class SignInController {
   page(@QueryParams() { lang, to }: SignInQuery, @Headers('accept-language') accepted: string | undefined, @Res({ passthrough: true }) reply: FastifyReply): string {
     reply.headers({ 'content-type': 'text/html; charset=utf-8', vary: 'accept-language', 'cache-control': 'no-store' });
     const language = lang === 'ko' || lang === 'en' ? lang : preferredLanguage(accepted);
-    const { demo = false, publicUrl } = this.engine.config;
-    return below(rootOf(publicUrl), signInPage({ language, to: ownPath(to), demo }));
+    const { demo = false, oidc, publicUrl } = this.engine.config;
+    return below(rootOf(publicUrl), signInPage({ language, to: ownPath(to), demo, provider: oidc !== undefined }));
   }
 
   /** In the demo: take a role. */
