@@ -9,7 +9,7 @@ const KAFKAJS = { group: ['kafkajs'], message: 'The Kafka driver is named in lib
 const MONGODB = { group: ['mongodb'], message: 'The MongoDB driver is named in libs/projections/mongodb.ts only.' };
 const DRIVERS = [SQLITE, KAFKAJS, EVENTSTORE, MONGODB];
 const only = (...libs) => ({
-  group: ['domain', 'access', 'rules', 'event-store', 'projections', 'intake', 'awarding', 'credentials', 'kafka'].filter((lib) => !libs.includes(lib)).map((lib) => `#${lib}/*`),
+  group: ['domain', 'access', 'rules', 'event-store', 'projections', 'intake', 'awarding', 'credentials', 'kafka', 'vault'].filter((lib) => !libs.includes(lib)).map((lib) => `#${lib}/*`),
   message: `May import only: ${libs.join(', ') || 'nothing'} (see docs/architecture.md, "Who may import whom").`,
 });
 const imports = (files, patterns, ignores = []) => ({
@@ -39,7 +39,8 @@ export default tseslint.config(
   imports(['libs/event-store/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'event-store'), ...DRIVERS], ['libs/event-store/sqlite.ts', 'libs/event-store/eventstoredb-client.ts']),
   imports(['libs/projections/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'rules', 'event-store', 'projections'), ...DRIVERS], ['libs/projections/mongodb.ts']),
   imports(['libs/projections/mongodb.ts'], [FRAMEWORK, APPS, only('domain', 'projections'), SQLITE, KAFKAJS, EVENTSTORE]),
-  imports(['libs/intake/**/*.ts'], [{ ...FRAMEWORK, group: ['@nestjs/*'] }, APPS, only('domain', 'event-store', 'intake'), ...DRIVERS]),
+  imports(['libs/intake/**/*.ts'], [{ ...FRAMEWORK, group: ['@nestjs/*'] }, APPS, only('domain', 'event-store', 'intake', 'vault'), ...DRIVERS]),
+  imports(['libs/vault/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'event-store', 'projections', 'vault'), ...DRIVERS]),
   imports(['libs/awarding/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'rules', 'event-store', 'projections', 'awarding'), ...DRIVERS]),
   imports(['libs/credentials/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'rules', 'event-store', 'projections', 'awarding', 'credentials'), ...DRIVERS]),
   imports(['libs/kafka/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'event-store', 'intake', 'kafka'), ...DRIVERS], ['libs/kafka/client.ts']),
