@@ -15,6 +15,7 @@ const settingsOf = ({ kafka, mongodb, ...config }: EngineConfig): Readonly<Recor
   PROOFMARK_TENANT: config.tenant,
   PROOFMARK_TENANTS: config.tenants?.map(({ tenant }) => tenant).join(','),
   PROOFMARK_ADMIN_KEY_FILE: config.adminKey && SECRET,
+  PROOFMARK_REQUESTS_PER_SECOND: config.requestsPerSecond ? Object.values(config.requestsPerSecond).join(',') : 'off',
   PROOFMARK_OIDC_ISSUER: config.oidc?.issuer,
   PROOFMARK_OIDC_CLIENT_ID: config.oidc?.clientId,
   PROOFMARK_OIDC_CLIENT_SECRET_FILE: config.oidc?.clientSecret && SECRET,

@@ -30,6 +30,8 @@ export interface EngineConfig extends Partial<EnginesConfig> {
    * start where nobody can open a link.
    */
   readonly adminKey?: string;
+  /** How many requests a second are answered in the long run, of each address, person and API key; as many as come where absent. */
+  readonly requestsPerSecond?: { readonly address: number; readonly person: number; readonly key: number };
   /** Who vouches for the people of this tenant. */
   readonly oidc?: OidcSettings;
   /** Whoever reaches it chooses who they are: for looking at it on one's own machine. */
@@ -62,6 +64,7 @@ export const VARIABLES = {
   PROOFMARK_TENANT: 'tenant (default "default")',
   PROOFMARK_TENANTS: 'YAML file with organisations beside that tenant that are served too, each under /t/NAME (default: none)',
   PROOFMARK_ADMIN_KEY_FILE: 'file with a secret of at least 32 characters; who sends it as a bearer token administers every tenant (default: none)',
+  PROOFMARK_REQUESTS_PER_SECOND: 'requests that are answered a second, of an address, a person and an API key; ten times as many at once (default 50,20,200; off: all)',
   PROOFMARK_OIDC_ISSUER: 'OpenID Connect provider that people sign in with, like https://login.school.example/realms/school (default: none)',
   PROOFMARK_OIDC_CLIENT_ID: 'what this program is to the provider (default "proofmark"); its redirect address is PROOFMARK_URL/sign-in/oidc/callback',
   PROOFMARK_OIDC_CLIENT_SECRET_FILE: 'file with the client secret; none for a public client',
@@ -90,6 +93,17 @@ const wholeNumber = (env: Environment, name: keyof typeof VARIABLES, min: number
 const online = (text: string): boolean => {
   if (text === 'online' || text === 'offline') return text === 'online';
   throw new ProofmarkError('USAGE', `PROOFMARK_VERIFY is "${text}"; it must be online or offline.`);
+};
+
+const DEFAULT_LIMITS = '50,20,200';
+
+const limitsFrom = (text: string): EngineConfig['requestsPerSecond'] => {
+  if (text === 'off') return undefined;
+  const [address, person, key, ...more] = text.split(',').map((one) => Number(one));
+  if (address === undefined || person === undefined || key === undefined || more.length > 0 || ![address, person, key].every((one) => one > 0 && one <= 1_000_000)) {
+    throw new ProofmarkError('USAGE', `PROOFMARK_REQUESTS_PER_SECOND is "${text}"; it must be three numbers, like ${DEFAULT_LIMITS}, or off.`);
+  }
+  return { address, person, key };
 };
 
 const DEFAULT_CLAIMS = 'proofmark_roles,proofmark_courses,proofmark_learner';
@@ -150,11 +164,14 @@ const networks = (text: string): readonly string[] => {
   return found;
 };
 
+/** Settings that win over the environment. */
+export type Explicit = Partial<Omit<EngineConfig, 'requestsPerSecond'>> & { readonly requestsPerSecond?: EngineConfig['requestsPerSecond'] | undefined };
+
 /**
  * The configuration from the environment; explicit settings win.
  * @throws ProofmarkError USAGE for a value that makes no sense, or an unknown PROOFMARK_ variable.
  */
-export const loadConfig = (env: Environment, explicit: Partial<EngineConfig> = {}): EngineConfig => {
+export const loadConfig = (env: Environment, explicit: Explicit = {}): EngineConfig => {
   for (const name of Object.keys(env)) {
     if (name.startsWith('PROOFMARK_') && !(name in VARIABLES)) {
       throw new ProofmarkError('USAGE', `${name} is not a setting; these are: ${Object.keys(VARIABLES).join(', ')}.`);
@@ -177,6 +194,7 @@ export const loadConfig = (env: Environment, explicit: Partial<EngineConfig> = {
   const proxies = explicit.trustedProxies ?? (env['PROOFMARK_TRUSTED_PROXIES'] ? networks(env['PROOFMARK_TRUSTED_PROXIES']) : undefined);
   const adminKey = explicit.adminKey ?? (env['PROOFMARK_ADMIN_KEY_FILE'] ? adminKeyIn(resolve(env['PROOFMARK_ADMIN_KEY_FILE'])) : undefined);
   const oidc = explicit.oidc ?? (acting ? undefined : oidcFrom(env));
+  const requestsPerSecond = 'requestsPerSecond' in explicit ? explicit.requestsPerSecond : limitsFrom(env['PROOFMARK_REQUESTS_PER_SECOND'] || DEFAULT_LIMITS);
   const host = explicit.host ?? (env['PROOFMARK_HOST'] || '127.0.0.1');
   if (explicit.demo && !isOwnMachine(host)) {
     throw new ProofmarkError('USAGE', `In the demo everybody chooses who they are, so it listens to this machine alone, not on ${host}. Leave out --demo, or --host.`);
@@ -198,6 +216,7 @@ export const loadConfig = (env: Environment, explicit: Partial<EngineConfig> = {
     ...(tenants !== undefined && { tenants }),
     ...(adminKey !== undefined && { adminKey }),
     ...(oidc !== undefined && { oidc }),
+    ...(requestsPerSecond && { requestsPerSecond }),
     ...(explicit.demo && { demo: true }),
     ...(maxLogBytes !== undefined && { maxLogBytes }),
     ...(keyPassphraseFile !== undefined && { keyPassphraseFile: resolve(keyPassphraseFile) }),

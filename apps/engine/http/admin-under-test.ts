@@ -10,9 +10,9 @@ export const ADMIN_KEY = 'the-key-of-the-administrator-in-tests';
 /** The header that says so. */
 export const AS_ADMIN = { authorization: `Bearer ${ADMIN_KEY}` };
 
-/** The environment in which a program lets them in; the key's file stands in a directory. */
-export const adminEnvironment = (dir: string): { readonly PROOFMARK_ADMIN_KEY_FILE: string } => {
+/** The environment in which a program lets them in, however often they ask; the key's file stands in a directory. */
+export const adminEnvironment = (dir: string): Readonly<Record<'PROOFMARK_ADMIN_KEY_FILE' | 'PROOFMARK_REQUESTS_PER_SECOND', string>> => {
   const path = join(dir, 'admin-key');
   writeFileSync(path, `${ADMIN_KEY}\n`, { mode: 0o600 });
-  return { PROOFMARK_ADMIN_KEY_FILE: path };
+  return { PROOFMARK_ADMIN_KEY_FILE: path, PROOFMARK_REQUESTS_PER_SECOND: 'off' };
 };

@@ -60,6 +60,7 @@ import { ApiKeysController } from './access/api-keys.js';
 import { Authentication } from './access/authentication.js';
 import { OidcSignInController } from './access/oidc-sign-in.js';
 import { Providers } from './access/providers.js';
+import { RequestLimits } from './access/request-limits.js';
 import { SessionCookie } from './access/session-cookie.js';
 import { SignInController } from './access/sign-in.js';
 import { Targets } from './access/targets.js';
@@ -111,7 +112,7 @@ export class HttpModule {
         { provide: ENGINE_TOKEN, useValue: engine },
         { provide: APP_GUARD, useClass: RoleGuard },
         { provide: APP_GUARD, useClass: AccessGuard },
-        ...[Authentication, SessionCookie, Providers, Accounts, Targets, ActionLog],
+        ...[Authentication, SessionCookie, Providers, Accounts, Targets, ActionLog, RequestLimits],
         ...[Reads, LiveRules, Courses, GrowthPaths, Badges, AnalyticsReads, Backtests, RuleTests, Startup, Readiness, Metrics],
         ...[IssuedCredentials, Verification, MissedCodes, BadgePictures, Certificates, PrivateArtefacts, Engagement, EngagementReads, LearnerCredentials, Batches],
         ...[SubmitEventsHandler, FindGrowthPathHandler, FindTimelineHandler],

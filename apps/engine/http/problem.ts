@@ -62,7 +62,7 @@ export type ProblemKind = keyof typeof KINDS;
 export const problemType = (kind: ProblemKind): string => `urn:proofmark:problem:${kind}`;
 
 /** Statuses at which a client may try again, and after how many seconds. */
-const RETRY_AFTER: Readonly<Partial<Record<ProblemKind, number>>> = { 'not-caught-up': 1, 'too-many-codes': 60, 'too-many-requests': 1, busy: 5, unavailable: 5 };
+const RETRY_AFTER: Readonly<Partial<Record<ProblemKind, number>>> = { 'not-caught-up': 1, 'too-many-codes': 60, busy: 5, unavailable: 5 };
 
 /** Makes the details of a problem. */
 export const problem = (kind: ProblemKind, detail: string, more: Pick<Problem, 'errors' | 'diagnostics' | 'letter' | 'incident'> = {}): Problem => {

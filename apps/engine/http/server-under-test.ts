@@ -62,7 +62,7 @@ const jsonOf = (text: string, type: unknown): Readonly<Record<string, unknown>> 
 export const serverUnderTest = async (config: Partial<EngineConfig> = {}): Promise<ServerUnderTest> => {
   const dir = mkdtempSync(join(tmpdir(), 'proofmark-http-'));
   for (const [file, text] of Object.entries(RULES)) writeFileSync(join(dir, file), text);
-  const engine = await openEngine(loadConfig({}, { dataDir: join(dir, 'data'), rulesDirs: [dir], adminKey: ADMIN_KEY, ...config }));
+  const engine = await openEngine(loadConfig({}, { dataDir: join(dir, 'data'), rulesDirs: [dir], adminKey: ADMIN_KEY, requestsPerSecond: undefined, ...config }));
   const app = await createHttpApp(engine);
   const { position } = await engine.publishRules();
   app.rulesPublished(position);

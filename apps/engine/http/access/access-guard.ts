@@ -11,6 +11,7 @@ import { ProblemException, refuse } from '../problem.js';
 import { ActionLog } from './action-log.js';
 import { Authentication } from './authentication.js';
 import { PERMISSION, type Permission } from './permission.js';
+import { RequestLimits } from './request-limits.js';
 import { Targets } from './targets.js';
 import { notePrincipal } from './who.js';
 
@@ -49,6 +50,7 @@ export class AccessGuard implements CanActivate {
     private readonly authentication: Authentication,
     private readonly targets: Targets,
     private readonly actions: ActionLog,
+    private readonly limits: RequestLimits,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -59,10 +61,14 @@ export class AccessGuard implements CanActivate {
     if ('everybody' in permission) {
       // Some pages show more to who has signed in; what is wrong with a key is none of their business.
       const visitor = await this.#visitor(request);
-      if (visitor) notePrincipal(request, visitor);
+      if (visitor) {
+        this.limits.known(visitor);
+        notePrincipal(request, visitor);
+      } else this.limits.unknown(request.ip);
       return true;
     }
     const who = await this.#who(request, http.getResponse<FastifyReply>());
+    this.limits.known(who);
     notePrincipal(request, who);
     const { action, of } = permission;
     const allowed = await this.#decide(who, action, () => this.targets.of(of, request));
@@ -75,14 +81,26 @@ export class AccessGuard implements CanActivate {
   }
 
   async #who(request: FastifyRequest, reply: FastifyReply): Promise<Principal> {
+    this.limits.before(request.ip); // who tries keys out is not even looked at any more
     reply.header('www-authenticate', 'Bearer');
-    const who = await this.authentication.of(request);
+    const who = await this.#shown(request);
     if (!who) throw refuse('unauthenticated', 'Sign in, or send an API key: "Authorization: Bearer pmk_…".');
     reply.removeHeader('www-authenticate');
     if (who.kind === 'person' && request.headers.authorization === undefined && isForeign(request)) {
       throw refuse('cross-site', 'A page of another site sent this request; open the pages of this server instead.');
     }
     return who;
+  }
+
+  async #shown(request: FastifyRequest): Promise<Principal | undefined> {
+    try {
+      const who = await this.authentication.of(request);
+      if (!who) this.limits.unknown(request.ip);
+      return who;
+    } catch (error) {
+      if (error instanceof ProblemException) this.limits.unknown(request.ip);
+      throw error;
+    }
   }
 
   async #visitor(request: FastifyRequest): Promise<Principal | undefined> {

@@ -88,7 +88,7 @@ describe('an access token', () => {
     const { privateKey: stranger, publicKey } = await generateKeyPair('RS256', { extractable: true });
     const ours = await importJWK(provider.publicJwk, 'RS256');
     const asSecret = createSecretKey(Buffer.from(await exportSPKI(ours as CryptoKey)));
-    const strangerJwk = JSON.parse(JSON.stringify(await crypto.subtle.exportKey('jwk', publicKey as unknown as Parameters<typeof crypto.subtle.exportKey>[1]))) as object;
+    const strangerJwk = JSON.parse(JSON.stringify(await crypto.subtle.exportKey('jwk', publicKey))) as object;
     const signed = (header: Record<string, unknown>, payload: JWTPayload, key: CryptoKey | ReturnType<typeof createSecretKey>): Promise<string> =>
       new SignJWT(payload).setProtectedHeader({ typ: 'at+jwt', kid: provider.publicJwk.kid, ...header } as unknown as { alg: string }).sign(key);
     const { exp: _exp, ...endless } = claims;
