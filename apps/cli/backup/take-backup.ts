@@ -56,7 +56,10 @@ const copyLog = async (dataDir: string, into: string, onProgress: BackupOptions[
   if (lost !== undefined) throw new ProofmarkError('STORE_CORRUPT', lost);
   await copiedDatabase(join(dataDir, LOG), join(into, LOG), (progress) => onProgress('copying the event log', progress));
   const { events, problems } = await verifiedLog(into, (progress) => onProgress('checking the copy', progress));
-  if (problems.length > 0) throw new ProofmarkError('STORE_CORRUPT', `The event log is damaged, so this would be no backup: ${problems.join('; ')}. "proofmark verify-log" says more. Keep the directory as it is, and restore an earlier backup beside it.`);
+  if (problems.length > 0) {
+    const what = problems.map((problem) => problem.replaceAll(join(into, LOG), join(dataDir, LOG)).replace(/\.$/, '')).join('; ');
+    throw new ProofmarkError('STORE_CORRUPT', `No backup was made, since the event log is damaged: ${what}. Keep the directory as it is, and restore an earlier backup beside it.`);
+  }
   return { position: events, events };
 };
 

@@ -30,8 +30,8 @@ const checked = async (place: string, passphraseFile: string | undefined, extrac
     if (problems.length > 0) return { manifest, keysChecked: false, problems };
     if (manifest.log) {
       const { events, problems: wrong } = await verifiedLog(dataDir, (progress) => line.show('event log', progress));
-      if (events !== manifest.log.events) problems.push(`the log has ${counted(events, 'event')} instead of ${manifest.log.events}`);
       problems.push(...wrong);
+      if (wrong.length === 0 && events !== manifest.log.events) problems.push(`the log has ${counted(events, 'event')} instead of ${manifest.log.events}`);
     }
     const keys = await checkKeys(dataDir, passphraseFile);
     return { manifest, keysChecked: keys.checked, problems: [...problems, ...keys.problems] };
