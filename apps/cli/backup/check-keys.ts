@@ -9,9 +9,10 @@ import { openEmbeddedReader } from '#event-store/embedded.js';
 import { logExists } from '#event-store/log-schema.js';
 import { KEY_RING, PASSPHRASE } from './data-files.js';
 
-/** Whether the ring of keys can be used; `checked` is false where its passphrase is not there. */
+/** Whether the ring of keys can be used. */
 export interface KeysCheck {
-  readonly checked: boolean;
+  /** unchecked: its passphrase is not there. none: there is no ring, and the log names no key. */
+  readonly ring: 'opened' | 'unchecked' | 'none';
   readonly problems: readonly string[];
 }
 
@@ -43,9 +44,9 @@ const keysNamed = async (dataDir: string): Promise<ReadonlySet<string>> => {
 export const checkKeys = async (dataDir: string, passphraseFile: string | undefined): Promise<KeysCheck> => {
   const named = await keysNamed(dataDir);
   if (!existsSync(join(dataDir, KEY_RING))) {
-    return { checked: true, problems: named.size === 0 ? [] : [`The log names ${named.size} signing keys, and there is no ${KEY_RING}: badges could not be signed.`] };
+    return { ring: 'none', problems: named.size === 0 ? [] : [`The log names ${named.size} signing keys, and there is no ${KEY_RING}: badges could not be signed.`] };
   }
-  if (passphraseFile === undefined && !existsSync(join(dataDir, PASSPHRASE))) return { checked: false, problems: [] };
+  if (passphraseFile === undefined && !existsSync(join(dataDir, PASSPHRASE))) return { ring: 'unchecked', problems: [] };
   try {
     const passphrase = passphraseFile === undefined ? undefined : await passphraseIn(passphraseFile);
     const keys = await openLocalKeys({ dir: join(dataDir, KEYS_DIR), readOnly: true, ...(passphrase !== undefined && { passphrase }) });
@@ -53,9 +54,9 @@ export const checkKeys = async (dataDir: string, passphraseFile: string | undefi
     for (const kid of named) {
       await keys.sign(kid, BYTES).catch((error: unknown) => problems.push(messageOf(error)));
     }
-    return { checked: true, problems };
+    return { ring: 'opened', problems };
   } catch (error) {
-    if (error instanceof ProofmarkError && error.code === 'KEYS_LOCKED') return { checked: true, problems: [error.message] };
+    if (error instanceof ProofmarkError && error.code === 'KEYS_LOCKED') return { ring: 'unchecked', problems: [error.message] };
     throw error;
   }
 };
