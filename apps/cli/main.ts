@@ -210,6 +210,65 @@ program
   .addHelpText('after', '\nNothing is written, and an engine may run meanwhile. About five seconds for a million events.\n\nExit codes: 0 intact; 1 damaged; 2 wrong usage; 5 no event log there.')
   .action(run(async (options: CommonOptions & { readonly json?: true }) => (await import('./verify-log.js')).verifyEventLog(configOf(options), options.json === true)));
 program
+  .command('backup')
+  .description('copy everything of a data directory that cannot be made anew, while an engine runs on it or not')
+  .argument('<place>', 'a directory that is not there yet, a file whose name ends with .tar, or "-": a tar archive on standard output')
+  .option('--data <dir>', 'data directory (default: ./data, or PROOFMARK_DATA)')
+  .option('--with-passphrase', 'also the passphrase of the signing keys, where it is in the data directory; who has such a backup can sign badges')
+  .addHelpText(
+    'after',
+    `
+The place gets the backup when it is whole; nothing is written over. The event log is copied as it is at one position and then
+checked. The read models are left out, since they are made anew from the log. So is the passphrase of the signing keys: keep it
+apart from the backups, which cannot sign without it. Rules and settings are no part of the data directory.
+An archive is put together in the directory for temporary files first (TMPDIR), which has to have room for it.
+
+Examples:
+  proofmark backup /mnt/backups/proofmark-$(date +%F)
+  proofmark backup /mnt/backups/proofmark.tar --data ./data
+  proofmark backup - | gzip | age -r RECIPIENT | ssh elsewhere 'cat > proofmark.tar.gz.age'
+
+Exit codes: 0 the backup is whole; 1 failed, and there is none; 2 wrong usage; 3 another process makes the same backup;
+5 no data there.`,
+  )
+  .action(run(async (place: string, options: CommonOptions & { readonly withPassphrase?: true }) => (await import('./backup/backup.js')).backUp(configOf(options), place, options.withPassphrase === true)));
+program
+  .command('backup-verify')
+  .description('whether a backup is whole: every file as it was copied, the event log event by event, and the signing keys')
+  .argument('<place>', 'the directory, the tar archive, or "-": an archive on standard input')
+  .option('--json', 'the result as JSON')
+  .addHelpText(
+    'after',
+    `
+The signing keys are tried where their passphrase is in the backup or named by PROOFMARK_KEY_PASSPHRASE_FILE. Nothing of the
+backup is changed; an archive is unpacked in the directory for temporary files (TMPDIR).
+
+Examples:
+  proofmark backup-verify /mnt/backups/proofmark-2026-03-01
+  gunzip -c proofmark.tar.gz | proofmark backup-verify -
+
+Exit codes: 0 whole; 1 damaged or cut off; 2 wrong usage; 5 no backup there.`,
+  )
+  .action(run(async (place: string, options: { readonly json?: true }) => (await import('./backup/verify-backup.js')).verifyBackup(place, configOf({}).keyPassphraseFile, options.json === true)));
+program
+  .command('restore')
+  .description('make a data directory from a backup')
+  .argument('<place>', 'the directory, the tar archive, or "-": an archive on standard input')
+  .requiredOption('--data <dir>', 'data directory to make; it must not be there, or be empty')
+  .addHelpText(
+    'after',
+    `
+Every file is checked while it is written, and the data directory is there when all of it is. It says what is left to do.
+
+Examples:
+  proofmark restore /mnt/backups/proofmark-2026-03-01 --data ./data
+  ssh elsewhere 'cat proofmark.tar.gz.age' | age -d -i key.txt | gunzip | proofmark restore - --data ./data
+
+Exit codes: 0 restored; 1 failed, or the backup is damaged: nothing was restored; 2 wrong usage, or the data directory is not empty;
+3 another process restores to there; 5 no backup there.`,
+  )
+  .action(run(async (place: string, { data }: { readonly data: string }) => (await import('./backup/restore.js')).restoreBackup(place, data)));
+program
   .command('verify')
   .description('whether a badge is genuine and holds: a file (JSON, signed token, PNG or SVG), its code, an address, or "-" for standard input')
   .argument('<badge>', 'the file, the code or the address')
@@ -415,9 +474,9 @@ rules
     ),
   );
 
-// A reader such as "head" that has seen enough is no failure.
+// A reader such as "head" that has seen enough is no failure, except of a backup.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(EXIT.ok);
+  if (error.code === 'EPIPE') process.exit(process.exitCode ?? EXIT.ok);
   throw error;
 });
 

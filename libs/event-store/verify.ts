@@ -26,7 +26,7 @@ const PAGE = 1_000;
  * Damage in the write-ahead log before its end. A running engine may be in the middle of writing what is looked at, so
  * it has to be there twice.
  */
-const writeAheadProblem = (dir: string): string | undefined => {
+export const writeAheadProblem = (dir: string): string | undefined => {
   const look = (): string | undefined => {
     try {
       checkWriteAheadLog(`${logFile(dir)}-wal`);
