@@ -81,7 +81,6 @@ export class AccessGuard implements CanActivate {
   }
 
   async #who(request: FastifyRequest, reply: FastifyReply): Promise<Principal> {
-    this.limits.before(request.ip); // who tries keys out is not even looked at any more
     reply.header('www-authenticate', 'Bearer');
     const who = await this.#shown(request);
     if (!who) throw refuse('unauthenticated', 'Sign in, or send an API key: "Authorization: Bearer pmk_…".');

@@ -14,7 +14,8 @@ export class TooManyRequests extends ProblemException {
 
 /**
  * How many requests the engine answers: by API key, by person, and by address for those who do not show who they are. Behind one address
- * there may be a whole school, so what people ask for who have signed in does not count for it.
+ * there may be a whole school, so what people ask for who have signed in does not count for it, and they are let in however often others
+ * behind it have failed: a key of 256 random bits is not found by trying.
  */
 @Injectable()
 export class RequestLimits {
@@ -33,11 +34,6 @@ export class RequestLimits {
   /** Counts a request of somebody who has not. @throws TooManyRequests */
   unknown(address: string): void {
     this.#check(this.#limits?.address.take(address, Date.now()));
-  }
-
-  /** Looks whether somebody has asked too often to be looked at. @throws TooManyRequests */
-  before(address: string): void {
-    this.#check(this.#limits?.address.wait(address, Date.now()));
   }
 
   #check(seconds: number | undefined): void {
