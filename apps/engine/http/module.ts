@@ -56,6 +56,7 @@ import { RoleGuard } from './role-guard.js';
 import { AccessGuard } from './access/access-guard.js';
 import { Accounts } from './access/accounts.js';
 import { ActionLog } from './access/action-log.js';
+import { ApiKeyCheck } from './access/api-key-check.js';
 import { ApiKeysController } from './access/api-keys.js';
 import { Authentication } from './access/authentication.js';
 import { OidcSignInController } from './access/oidc-sign-in.js';
@@ -63,6 +64,7 @@ import { Providers } from './access/providers.js';
 import { RequestLimits } from './access/request-limits.js';
 import { SessionCookie } from './access/session-cookie.js';
 import { SignInController } from './access/sign-in.js';
+import { Tokens, TokensController } from './access/tokens.js';
 import { Targets } from './access/targets.js';
 import { StartPageController } from './start-page.js';
 
@@ -105,6 +107,7 @@ export class HttpModule {
         SignInController,
         OidcSignInController,
         ApiKeysController,
+        TokensController,
         HealthController,
         MetricsController,
       ],
@@ -112,7 +115,7 @@ export class HttpModule {
         { provide: ENGINE_TOKEN, useValue: engine },
         { provide: APP_GUARD, useClass: RoleGuard },
         { provide: APP_GUARD, useClass: AccessGuard },
-        ...[Authentication, SessionCookie, Providers, Accounts, Targets, ActionLog, RequestLimits],
+        ...[Authentication, SessionCookie, Providers, Accounts, Targets, ActionLog, RequestLimits, ApiKeyCheck, Tokens],
         ...[Reads, LiveRules, Courses, GrowthPaths, Badges, AnalyticsReads, Backtests, RuleTests, Startup, Readiness, Metrics],
         ...[IssuedCredentials, Verification, MissedCodes, BadgePictures, Certificates, PrivateArtefacts, Engagement, EngagementReads, LearnerCredentials, Batches],
         ...[SubmitEventsHandler, FindGrowthPathHandler, FindTimelineHandler],

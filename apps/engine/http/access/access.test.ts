@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import type { PersonRole } from '#access/actions.js';
 import { readLogEvent } from '#domain/log-event.js';
 import { grade, serverUnderTest, type Answer, type ServerUnderTest } from '../server-under-test.js';
@@ -118,6 +119,50 @@ describe('events by a key', () => {
     expect(await key({ sources: ['lab'] })).toMatchObject({ status: 409 });
     expect(await key({ courses: ['C2'], sources: ['lab'] })).toMatchObject({ status: 201 });
     expect(await key({ courses: ['C1'], sources: ['lab-1'] })).toMatchObject({ status: 201 });
+  });
+});
+
+describe('a key that is not sent with each request', () => {
+  const token = async (form: Record<string, string>, headers: Record<string, string> = NOBODY): Promise<Answer> =>
+    server.post('/oauth/token', new URLSearchParams(form).toString(), { ...headers, 'content-type': 'application/x-www-form-urlencoded' });
+
+  it('gets tokens that are good as long as it is itself', async () => {
+    const { id, secret } = await newKey({ label: 'token', actions: ['award:read'] });
+    const inForm = await token({ grant_type: 'client_credentials', client_id: id, client_secret: secret });
+    const inHeader = await token({ grant_type: 'client_credentials' }, { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}` });
+    for (const answer of [inForm, inHeader]) {
+      expect(answer).toMatchObject({ status: 200, body: { token_type: 'Bearer', expires_in: 600 } });
+      expect((await server.get('/v1/awards', bearer(String(answer.body['access_token'])))).status).toBe(200);
+      expect((await server.get('/v1/rules', bearer(String(answer.body['access_token'])))).status).toBe(403);
+    }
+    await server.post(`/v1/access/keys/${id}/revoke`, { reason: 'lost' });
+    expect((await server.get('/v1/awards', bearer(String(inForm.body['access_token'])))).status).toBe(401);
+    expect((await token({ grant_type: 'client_credentials', client_id: id, client_secret: secret })).status).toBe(401);
+  });
+
+  it('gets none for another key, another grant, or nothing', async () => {
+    const { id, secret } = await newKey({ label: 'token', actions: ['award:read'] });
+    expect((await token({ grant_type: 'password', client_id: id, client_secret: secret })).status).toBe(400);
+    for (const form of [{ client_id: 'x', client_secret: secret }, { client_id: id, client_secret: `${secret}0` }, { client_id: id }, {}]) expect((await token({ grant_type: 'client_credentials', ...form })).status).toBe(401);
+    expect((await server.post('/oauth/token', 'grant_type=client_credentials&grant_type=x', { ...NOBODY, 'content-type': 'application/x-www-form-urlencoded' })).status).toBe(415);
+  });
+
+  it('signs events instead, and nothing else', async () => {
+    const made = await newKey({ label: 'signer', actions: ['event:send', 'award:read'], sources: ['signer'] });
+    const secret = Buffer.from((made as unknown as { readonly signingSecret: string }).signingSecret.replace('whsec_', ''), 'base64');
+    const signed = (body: string, at = Date.now()): Record<string, string> => {
+      const timestamp = String(Math.floor(at / 1_000));
+      const signature = createHmac('sha256', secret).update(`m1.${timestamp}.${body}`).digest('base64');
+      return { ...NOBODY, 'proofmark-key': made.id, 'webhook-id': 'm1', 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${signature}` };
+    };
+    const event = (source: string): string => JSON.stringify({ id: `w-${source}`, source, type: 'Enrolled', learner: 'eve', course: 'C9', time: '2026-03-01' });
+    const send = (body: string, headers: Record<string, string>) => server.post('/v1/events', body, headers);
+    expect((await send(event('signer'), signed(event('signer')))).body).toMatchObject({ recorded: 1 });
+    expect((await send(event('lms'), signed(event('lms')))).body).toMatchObject({ deadLettered: 1 });
+    expect((await send(event('signer').replace('eve', 'ann'), signed(event('signer')))).status).toBe(401);
+    expect((await send(event('signer'), signed(event('signer'), Date.now() - 301_000))).status).toBe(401);
+    expect((await send(event('signer'), { ...signed(event('signer')), 'proofmark-key': 'nobodys' })).status).toBe(401);
+    expect((await server.get('/v1/awards', signed(''))).status).toBe(401);
   });
 });
 

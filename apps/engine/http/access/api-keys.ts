@@ -6,7 +6,8 @@ import { ACTIONS, PEOPLE_ONLY } from '#access/actions.js';
 import type { KnownKey } from '#access/directory.js';
 import { overlap } from '#access/patterns.js';
 import type { Principal } from '#access/principal.js';
-import { freshKey } from '#access/secret.js';
+import { freshKey, type FreshKey } from '#access/secret.js';
+import { showWebhookSecret } from '#access/webhook-signature.js';
 import { apiKey, type ApiKeyCommand } from '#domain/api-key.js';
 import { apiKeyStream } from '#domain/streams.js';
 import { execute } from '#event-store/execute.js';
@@ -15,6 +16,7 @@ import type { Engine } from '../../engine.js';
 import { InjectEngine } from '../engine-token.js';
 import { Choices, IdPipe, OptionalInteger, OptionalPatterns, Text } from '../fields.js';
 import { refuse } from '../problem.js';
+import { ApiKeyCheck } from './api-key-check.js';
 import { May } from './permission.js';
 import { Who } from './who.js';
 
@@ -59,7 +61,10 @@ const keyView = ({ key, status, grant, issuedAt, issuedBy, previous }: KnownKey)
 @ApiTags('access')
 @Controller('v1/access/keys')
 export class ApiKeysController {
-  constructor(@InjectEngine() private readonly engine: Engine) {}
+  constructor(
+    @InjectEngine() private readonly engine: Engine,
+    private readonly check: ApiKeyCheck,
+  ) {}
 
   /** All keys of the tenant. */
   @May('access:read')
@@ -74,14 +79,14 @@ export class ApiKeysController {
   @May('access:manage')
   @Post()
   @HttpCode(201)
-  @ApiOperation({ summary: 'Make an API key', description: 'The answer holds the key, this one time: only its hash is kept.' })
+  @ApiOperation({ summary: 'Make an API key', description: 'The answer holds the key, this one time: only its hash is kept. `signingSecret` is for senders that sign instead of showing the key (Standard Webhooks).' })
   @ApiCreatedResponse({ description: 'The key and what it may do.' })
   async create(@Body() { label, actions, courses, sources }: KeyBody, @Who() who: Principal) {
     this.#checkSources(actions, courses, sources);
     const fresh = freshKey(randomBytes);
     const grant = { label, actions: [...new Set(actions)], ...(courses && { courses }), ...(sources && { sources }) };
     await this.#do({ type: 'Issue', ...this.#about(fresh.id, who), hash: fresh.hash, ...grant });
-    return { ...this.#view(fresh.id), secret: fresh.text };
+    return this.#shown(fresh);
   }
 
   /** Another secret for a key. */
@@ -96,7 +101,7 @@ export class ApiKeysController {
     const fresh = freshKey(randomBytes, id);
     const about = this.#about(id, who);
     await this.#do({ type: 'Rotate', ...about, hash: fresh.hash, previousUntil: about.at + overlapMinutes * 60_000 });
-    return { ...this.#view(id), secret: fresh.text };
+    return this.#shown(fresh);
   }
 
   /** The end of a key. */
@@ -133,6 +138,11 @@ export class ApiKeysController {
     const known = this.engine.access.key(id);
     if (known?.tenant !== this.engine.config.tenant) throw refuse('not-found', `There is no API key "${id}".`);
     return known;
+  }
+
+  /** The key with what is shown this one time: its text, and with what its owner signs. */
+  async #shown({ id, text }: FreshKey) {
+    return { ...this.#view(id), secret: text, signingSecret: showWebhookSecret(await this.check.secretOf(this.#ours(id))) };
   }
 
   #view(id: string) {

@@ -4,12 +4,13 @@ import type { FastifyRequest } from 'fastify';
 import { ACTIONS, PERSON_ROLES, type Action, type PersonRole } from '#access/actions.js';
 import type { KnownAccount, KnownKey } from '#access/directory.js';
 import type { Machine, Person, Principal } from '#access/principal.js';
-import { readKey, sameHash } from '#access/secret.js';
 import type { Engine } from '../../engine.js';
 import { InjectEngine } from '../engine-token.js';
 import { refuse } from '../problem.js';
+import { ApiKeyCheck } from './api-key-check.js';
 import { Providers } from './providers.js';
 import { SessionCookie } from './session-cookie.js';
+import { Tokens } from './tokens.js';
 
 const digest = (text: string): Uint8Array => createHash('sha256').update(text).digest();
 
@@ -44,6 +45,8 @@ export class Authentication {
     @InjectEngine() private readonly engine: Engine,
     private readonly cookies: SessionCookie,
     private readonly providers: Providers,
+    private readonly keys: ApiKeyCheck,
+    private readonly tokens: Tokens,
   ) {}
 
   /**
@@ -52,26 +55,39 @@ export class Authentication {
    */
   async of(request: FastifyRequest): Promise<Principal | undefined> {
     const token = bearerOf(request.headers.authorization);
-    if (token === undefined) return this.#person(request);
+    if (token === undefined) return typeof request.headers['webhook-signature'] === 'string' ? this.#signer(request) : this.#person(request);
     return token.split('.').length === 3 ? this.#bearer(token) : this.#machine(token);
   }
 
-  /** Somebody whom the sign-in provider vouches for. */
+  /** The key that a program has got a token for, or somebody whom the sign-in provider vouches for. */
   async #bearer(token: string): Promise<Principal> {
+    const key = await (await this.tokens.open()).read(token);
+    if (key !== undefined) {
+      const known = this.keys.active(key);
+      if (!known) throw unknown();
+      return machineOf(known);
+    }
     const person = await this.providers.personOf(token);
     if (!person) throw unknown();
     return person;
   }
 
+  /** The key with which the body was signed (Standard Webhooks); `proofmark-key` names it. */
+  async #signer({ headers, body }: FastifyRequest): Promise<Principal> {
+    const { 'proofmark-key': key, 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signatures } = headers;
+    const texts = [key, id, timestamp, signatures].map((one) => (typeof one === 'string' ? one : ''));
+    const [named = '', messageId = '', at = '', signed = ''] = texts;
+    // Only routes that take the bytes as they came can tell what was signed.
+    const known = body instanceof Uint8Array ? await this.keys.signer(named, { id: messageId, timestamp: at, signatures: signed, body }) : undefined;
+    if (!known) throw refuse('unauthenticated', 'The signature is not one of a key that is good here, over this body and of the last five minutes.');
+    return machineOf(known);
+  }
+
   #machine(token: string): Principal {
-    const { access, config: { adminKey, tenant } } = this.engine;
+    const { adminKey, tenant } = this.engine.config;
     if (adminKey !== undefined && timingSafeEqual(digest(token), digest(adminKey))) return { kind: 'person', id: 'admin-key', tenant, roles: ['admin', 'operator'], courses: [] };
-    const sent = readKey(token);
-    const known = sent && access.key(sent.id);
-    if (!sent || known?.status !== 'active') throw unknown();
-    const { hash, previous } = known;
-    const good = sameHash(sent.hash, hash) || (previous !== undefined && previous.until > Date.now() && sameHash(sent.hash, previous.hash));
-    if (!good) throw unknown();
+    const known = this.keys.find(token);
+    if (!known) throw unknown();
     return machineOf(known);
   }
 
