@@ -362,7 +362,7 @@ const reason = (): Option => new Option('--reason <reason>', 'only with this rea
 common(deadLetters.command('list'))
   .description('list dead letters, oldest first')
   .addOption(reason())
-  .addOption(new Option('--state <state>', 'only in this state').choices(['open', 'replayed']))
+  .addOption(new Option('--state <state>', 'only in this state').choices(['open', 'replayed', 'erased']))
   .option('--ndjson', 'one JSON object a line')
   .action(
     run(async (options: CommonOptions & LetterFilter & { readonly ndjson?: true }) =>

@@ -11,7 +11,7 @@ import { createIntake, type Intake } from '#intake/intake.js';
 import { createOuladReader } from '#intake/oulad-format.js';
 import { readProofmark } from '#intake/proofmark-format.js';
 import { startKafkaSource, type KafkaSource } from '#kafka/source.js';
-import { kafkaOptions, modelsPlace, openLog, openReader, type Log } from './adapters.js';
+import { kafkaOptions, modelsPlace, openLog, openReader, openVault, type Log } from './adapters.js';
 import type { EngineConfig } from './config.js';
 import { ARTWORK_FETCH, ArtworkFiles } from './artwork-files.js';
 import { ROLES } from './engines-config.js';
@@ -67,7 +67,9 @@ export const openEngine = async (given: EngineConfig, log: Log = SILENT): Promis
   };
   try {
     // First, so that a ring that cannot be opened is told as what it is.
-    const keys = await openLocalKeys({ dir: join(config.dataDir, KEYS_DIR), readOnly: true, ...(passphrase !== undefined && { passphrase }) });
+    const keys = await openLocalKeys({ dir: join(config.dataDir, KEYS_DIR), ...(passphrase !== undefined && { passphrase }) });
+    const vault = await openVault(config, keys);
+    closing.push(() => vault.close());
     const models = modelsPlace(config);
     const followers = await startFollowers(
       { log: share(), models, roles, tenant, alone: config.alone ?? false, dataDir: config.dataDir, base: config.publicUrl, ...(kafka && { kafka }), ...(passphrase !== undefined && { passphrase }) },
@@ -79,6 +81,7 @@ export const openEngine = async (given: EngineConfig, log: Log = SILENT): Promis
     const artwork = new ArtworkFiles({ rulesDirs: config.rulesDirs, fetchedDir: join(config.dataDir, ARTWORK_DIR), ...(config.verifyOnline && { fetch: guardedFetch(ARTWORK_FETCH) }) });
     const intake = createIntake({
       store,
+      seals: vault,
       tenant,
       now: Date.now,
       newId: randomUUID,
@@ -94,6 +97,7 @@ export const openEngine = async (given: EngineConfig, log: Log = SILENT): Promis
       intake,
       ...(deliveries && { deliveries }),
       readModels,
+      vault,
       followers,
       keys,
       artwork,

@@ -7,6 +7,7 @@ import type { ProjectionState } from '#projections/progress.js';
 import type { ReadModelReader } from '#projections/read-model.js';
 import type { IssuingStatus } from '#credentials/issuing/issuing.js';
 import type { KeyProvider } from '#credentials/keys/key-provider.js';
+import type { Vault } from '#vault/vault.js';
 import type { ArtworkFiles } from './artwork-files.js';
 import type { EngineConfig } from './config.js';
 import type { IssuerRequest } from './follow-protocol.js';
@@ -63,8 +64,10 @@ export interface Engine {
   /** What comes by Kafka, where this process takes it in. */
   readonly deliveries?: Pick<KafkaSource, 'status' | 'done'>;
   readonly readModels: ReadModelReader;
+  /** Names, contact data and the keys of what is sealed in the log. */
+  readonly vault: Vault;
   readonly followers: Followers;
-  /** Signs what is made on demand; keys are made in the follower thread. */
+  /** Signs what is made on demand; keys for signing are made in the follower thread. */
   readonly keys: KeyProvider;
   /** The pictures that rules and issuers name. */
   readonly artwork: ArtworkFiles;

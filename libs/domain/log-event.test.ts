@@ -188,8 +188,15 @@ const GOLDEN: Readonly<Record<LogEventType, readonly (readonly [json: string, ev
   DeliveryRejected: [
     [
       '{"letter":"l1","tenant":"t","reason":"invalid","detail":"no learner","raw":"e30=","encoding":"base64","format":"proofmark","origin":"http","rejectedAt":1000}',
-      { type: 'DeliveryRejected', letter: 'l1', tenant: 't', reason: 'invalid', detail: 'no learner', raw: 'e30=', encoding: 'base64', format: 'proofmark', origin: 'http', rejectedAt: 1000 },
+      { type: 'DeliveryRejected', letter: 'l1', tenant: 't', reason: 'invalid', detail: 'no learner', content: { kept: 'plain', raw: 'e30=', encoding: 'base64' }, format: 'proofmark', origin: 'http', rejectedAt: 1000 },
     ],
+    [
+      '{"letter":"l1","tenant":"t","reason":"invalid","detail":"no learner","content":{"kept":"sealed","sealed":"AQID"},"format":"proofmark","origin":"http","rejectedAt":1000}',
+      { type: 'DeliveryRejected', letter: 'l1', tenant: 't', reason: 'invalid', detail: 'no learner', content: { kept: 'sealed', sealed: 'AQID' }, format: 'proofmark', origin: 'http', rejectedAt: 1000 },
+    ],
+  ],
+  LetterShredded: [
+    ['{"letter":"l1","tenant":"t","because":"retention","shreddedAt":1000}', { type: 'LetterShredded', letter: 'l1', tenant: 't', because: 'retention', shreddedAt: 1000 }],
   ],
   DeliveryReplayed: [
     ['{"letter":"l1","tenant":"t","outcome":"recorded","replayedAt":1000}', { type: 'DeliveryReplayed', letter: 'l1', tenant: 't', outcome: 'recorded', replayedAt: 1000 }],

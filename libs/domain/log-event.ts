@@ -63,6 +63,9 @@ const ruleWithDesign: Upcaster = (data) => {
   return { ...data, document: { ...document, ...criteria, design: {} } };
 };
 
+/** Version 2: what was sent is sealed. */
+const contentApart: Upcaster = ({ raw, encoding, ...rest }) => ({ ...rest, content: { kept: 'plain', raw, encoding } });
+
 /**
  * For each event type, how to read each of its past schema versions: entry n turns version n + 1 into n + 2.
  * The current version is the list's length + 1. To change a stored shape: append an upcaster, add a golden file.
@@ -110,8 +113,9 @@ const UPCASTERS: Readonly<Record<LogEventType, readonly Upcaster[]>> = {
   CredentialViewed: [],
   CredentialVerified: [],
   CredentialShared: [],
-  DeliveryRejected: [],
+  DeliveryRejected: [contentApart],
   DeliveryReplayed: [],
+  LetterShredded: [],
 };
 
 type UpcasterTable = Readonly<Record<string, readonly Upcaster[]>>;

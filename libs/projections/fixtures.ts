@@ -97,6 +97,6 @@ export const someEvent: fc.Arbitrary<LogEvent> = fc.oneof(
   fc.record({ type: fc.constant('CredentialViewed'), tenant: fc.constant('t'), badge: fc.constantFrom('starter', 'expert'), code: id, at: time, via: fc.constant('page') }),
   fc.record({ type: fc.constant('CredentialVerified'), tenant: fc.constant('t'), badge: fc.constantFrom('starter', 'expert'), code: id, at: time, via: fc.constantFrom('qr', 'upload') }),
   fc.record({ type: fc.constant('CredentialShared'), tenant: fc.constant('t'), badge: fc.constantFrom('starter', 'expert'), code: id, at: time, via: fc.constantFrom('linkedin', 'embed') }),
-  fc.record({ type: fc.constant('DeliveryRejected'), letter: id, tenant: fc.constant('t'), reason: fc.constantFrom('malformed', 'conflict'), detail: fc.constant('d'), raw: fc.constant('{'), encoding: fc.constant('utf8'), format: fc.constant('proofmark'), origin: fc.constant('http'), rejectedAt: time }),
+  fc.record({ type: fc.constant('DeliveryRejected'), letter: id, tenant: fc.constant('t'), reason: fc.constantFrom('malformed', 'conflict'), detail: fc.constant('d'), content: fc.constant({ kept: 'sealed', sealed: 'AQID' }), format: fc.constant('proofmark'), origin: fc.constant('http'), rejectedAt: time }),
   fc.record({ type: fc.constant('DeliveryReplayed'), letter: id, tenant: fc.constant('t'), outcome: fc.constantFrom('recorded', 'duplicate'), replayedAt: time }),
 );
