@@ -7,6 +7,11 @@ import { openLocalKeys } from '#credentials/keys/local-keys.js';
 import { guardedFetch } from '#credentials/verify/guarded-fetch.js';
 import type { EventStore } from '#event-store/event-store.js';
 import { readCloudEvent } from '#intake/cloud-event.js';
+import { messageOf } from '#domain/errors.js';
+import { learnerOfEmail } from '#domain/recipient.js';
+import { decode } from '#projections/log-entries.js';
+import { ErasedLearners } from '#projections/erased-learners.js';
+import { keepAddresses } from '#vault/profiles.js';
 import { createIntake, type Intake } from '#intake/intake.js';
 import { createOuladReader } from '#intake/oulad-format.js';
 import { readProofmark } from '#intake/proofmark-format.js';
@@ -17,6 +22,7 @@ import { ARTWORK_FETCH, ArtworkFiles } from './artwork-files.js';
 import { ROLES } from './engines-config.js';
 import type { Engine, FilesPublication } from './engine.js';
 import { startFollowers } from './followers.js';
+import { resumeErasures } from './privacy/erase-learner.js';
 import { publicUrlOf } from './public-url.js';
 import { readRuleFiles } from './rule-files.js';
 import { publishIssuers } from './issuer-files.js';
@@ -38,6 +44,18 @@ const startDeliveries = ({ kafka, tenant, roles = ROLES }: EngineConfig, intake:
         log,
       })
     : undefined;
+
+/** Takes note of who is erased by other processes. */
+const followErasures = (store: EventStore, erased: ErasedLearners, signal: AbortSignal, log: Log): void => {
+  const follow = async (): Promise<void> => {
+    for await (const batch of store.subscribe({ after: 0, categories: ['erasure'], signal })) {
+      for (const { event, recorded } of decode(batch).entries) erased.note(event, recorded.position);
+    }
+  };
+  follow().catch((error: unknown) => {
+    if (!signal.aborted) log('error', `Erasures by other processes are not heard of any more; restart this one: ${messageOf(error)}`);
+  });
+};
 
 /** Where pictures of the web are kept, in the data directory. */
 const ARTWORK_DIR = 'artwork';
@@ -79,9 +97,20 @@ export const openEngine = async (given: EngineConfig, log: Log = SILENT): Promis
     const readModels = await openReader(models);
     closing.push(() => readModels.close());
     const artwork = new ArtworkFiles({ rulesDirs: config.rulesDirs, fetchedDir: join(config.dataDir, ARTWORK_DIR), ...(config.verifyOnline && { fetch: guardedFetch(ARTWORK_FETCH) }) });
+    const erased = await ErasedLearners.load(store);
+    const ending = new AbortController();
+    closing.push(async () => ending.abort());
+    followErasures(store, erased, ending.signal, log);
     const intake = createIntake({
       store,
       seals: vault,
+      isErased: (learner) => erased.has(tenant, learner),
+      learnerOfEmail: async (emails) => {
+        const learners = await Promise.all(emails.map((email) => learnerOfEmail(keys, tenant, email)));
+        // Nothing is kept of who is erased.
+        await keepAddresses(vault, tenant, new Map(learners.flatMap((learner, i) => (erased.has(tenant, learner) ? [] : [[learner, emails[i] ?? '']]))));
+        return learners;
+      },
       tenant,
       now: Date.now,
       newId: randomUUID,
@@ -91,7 +120,8 @@ export const openEngine = async (given: EngineConfig, log: Log = SILENT): Promis
     const deliveries = startDeliveries(config, intake, log);
     if (deliveries) closing.push(() => deliveries.stop());
     let latest: FilesPublication | undefined;
-    return {
+    let resuming: Promise<unknown> | undefined;
+    const engine: Engine = {
       config,
       store,
       intake,
@@ -99,6 +129,7 @@ export const openEngine = async (given: EngineConfig, log: Log = SILENT): Promis
       readModels,
       vault,
       followers,
+      erased,
       keys,
       artwork,
       publishRules: async () => {
@@ -106,6 +137,10 @@ export const openEngine = async (given: EngineConfig, log: Log = SILENT): Promis
         const wrong = roles.includes('issue') ? await publishIssuers(issuers, tenant, (request) => followers.issuer(request)) : [];
         const publication = await publishRules(files, { store, tenant, newId: randomUUID, now: Date.now });
         followers.issue();
+        // After the issuers' profiles, since credentials may be issued while it waits.
+        resuming ??= resumeErasures(engine, Date.now()).catch((error: unknown) => {
+          if (!ending.signal.aborted) log('error', `Erasing learners cannot go on; a restart tries again: ${messageOf(error)}`);
+        });
         const pictures = await artwork.fetch(await picturesNamed(store, tenant));
         latest = { ...publication, pictures, diagnostics: [...unreadable, ...wrong, ...publication.diagnostics] };
         return latest;
@@ -113,6 +148,7 @@ export const openEngine = async (given: EngineConfig, log: Log = SILENT): Promis
       publication: () => latest,
       close,
     };
+    return engine;
   } catch (error) {
     await close();
     throw error;

@@ -3,6 +3,7 @@ import type { Publication } from '#awarding/publish-rules.js';
 import type { EventStore } from '#event-store/event-store.js';
 import type { Intake } from '#intake/intake.js';
 import type { KafkaSource } from '#kafka/source.js';
+import type { ErasedLearners } from '#projections/erased-learners.js';
 import type { ProjectionState } from '#projections/progress.js';
 import type { ReadModelReader } from '#projections/read-model.js';
 import type { IssuingStatus } from '#credentials/issuing/issuing.js';
@@ -67,6 +68,8 @@ export interface Engine {
   /** Names, contact data and the keys of what is sealed in the log. */
   readonly vault: Vault;
   readonly followers: Followers;
+  /** Who is erased. */
+  readonly erased: ErasedLearners;
   /** Signs what is made on demand; keys for signing are made in the follower thread. */
   readonly keys: KeyProvider;
   /** The pictures that rules and issuers name. */

@@ -1,7 +1,9 @@
 import type { AwardEvent } from './award.js';
+import type { ConsentEvent } from './consent.js';
 import type { CredentialEvent, StatusEntriesAssigned } from './credential-event.js';
 import type { DeadLetterEvent } from './dead-letter.js';
 import type { EngagementEvent } from './engagement-event.js';
+import type { ErasureEvent } from './erasure-event.js';
 import { ProofmarkError } from './errors.js';
 import type { IssuerEvent } from './issuer-event.js';
 import type { LearningEvent } from './learning-event.js';
@@ -37,7 +39,7 @@ export interface CohortRanked {
 
 /** Everything that can stand in the log. */
 export type LogEvent = LearningEvent | ClosingTimeReached | CohortRanked | RuleEvent | AwardEvent | DeadLetterEvent
-  | IssuerEvent | CredentialEvent | StatusEntriesAssigned | EngagementEvent;
+  | IssuerEvent | CredentialEvent | StatusEntriesAssigned | EngagementEvent | ConsentEvent | ErasureEvent;
 export type LogEventType = LogEvent['type'];
 
 type Upcaster = (data: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
@@ -116,6 +118,10 @@ const UPCASTERS: Readonly<Record<LogEventType, readonly Upcaster[]>> = {
   DeliveryRejected: [contentApart],
   DeliveryReplayed: [],
   LetterShredded: [],
+  ConsentGiven: [],
+  ConsentWithdrawn: [],
+  LearnerErased: [],
+  LearnerErasureCompleted: [],
 };
 
 type UpcasterTable = Readonly<Record<string, readonly Upcaster[]>>;

@@ -18,6 +18,10 @@ export const statusListStream = (tenant: string, issuer: string): string => `sta
 export const credentialStream = (award: string): string => `credential-${award}`;
 /** Who looks at a badge's credentials, verifies and shares them; nobody decides by it, so it has no expected revision. */
 export const engagementStream = (tenant: string, badge: string): string => `engagement-${part(tenant)}.${part(badge)}`;
+/** What a learner consents to; apart from the learner stream, which intake alone writes. */
+export const consentStream = (tenant: string, learner: string): string => `consent-${part(tenant)}.${part(learner)}`;
+/** That a learner is erased; a category of its own, so that whoever starts finds all erasures at once. */
+export const erasureStream = (tenant: string, learner: string): string => `erasure-${part(tenant)}.${part(learner)}`;
 export const deadLetterStream = (id: string): string => `deadletter-${id}`;
 
 /** The category of a stream: its name up to the first hyphen. */

@@ -6,6 +6,7 @@ import { courseStream, learnerStream } from '#domain/streams.js';
 import type { Append, AppendResult, EventStore } from '#event-store/event-store.js';
 import type { Seals } from '#vault/vault.js';
 import { Letters, oversizeOf, positionIn, tooLarge, type Letter, type Rejected, type Rejection } from './dead-letters.js';
+import { Addresses, type LearnerOfEmail } from './addresses.js';
 import { DecisionLine, type Item } from './decision-line.js';
 import type { Account, Delivery, Receipt } from './delivery.js';
 import type { FormatReader } from './mapped.js';
@@ -29,6 +30,10 @@ export interface IntakeOptions {
   readonly newId: () => string;
   /** Refuses events that the delivery's sender may not report; everything is allowed where absent. */
   readonly mayReport?: (event: LearningEvent, delivery: Delivery) => Refusal | undefined;
+  /** Whether a learner is erased: nothing about them is recorded any more, and nothing of what was sent is kept. */
+  readonly isErased?: (learner: string) => boolean;
+  /** The learner who is meant by an e-mail address in place of an id; addresses are taken for ids where absent. */
+  readonly learnerOfEmail?: LearnerOfEmail;
   /** How many event ids are remembered, 1,000,000 where absent; streams beyond that are read again. */
   readonly maxCachedEvents?: number;
   /** By format, how dead letters are read again; a reader that remembers must be a new one at each call. */
@@ -84,6 +89,7 @@ export const createIntake = (options: IntakeOptions): Intake => {
   const states = new RecordedStates(store, options.maxCachedEvents ?? 1_000_000);
   const line = new DecisionLine(store, states, options.newId);
   const letters = new Letters(options);
+  const addresses = options.learnerOfEmail && new Addresses(options.learnerOfEmail);
   const counts: Counts = { recorded: 0, duplicates: 0, deadLettered: 0, derived: 0, byReason: {} };
 
   const prepare = (delivery: Delivery, items: Item[]): Slot => {
@@ -135,8 +141,9 @@ export const createIntake = (options: IntakeOptions): Intake => {
   };
 
   return {
-    submit: async (deliveries) => {
-      const slots = await record(deliveries, true);
+    submit: async (given) => {
+      const named = addresses?.replaced(given) ?? given;
+      const slots = await record('length' in named ? named : await named, true);
       await keepConflicts(slots);
       const receipts = slots.map(receiptOf);
       for (const receipt of receipts) count(counts, receipt);
@@ -145,7 +152,7 @@ export const createIntake = (options: IntakeOptions): Intake => {
     },
     replay: (letter) =>
       replayLetter({ store, seals, tenant, now, readers, letter }, async (delivery) => {
-        const slots = await record([delivery], false);
+        const slots = await record((await addresses?.replaced([delivery])) ?? [delivery], false);
         return slots.map(receiptOf)[0] as Receipt;
       }),
     get account(): Account {
@@ -191,7 +198,10 @@ const rejectionOf = (delivery: Delivery, options: IntakeOptions): Rejection | un
   return undefined;
 };
 
-const refusalOf = (event: LearningEvent, delivery: Delivery, { tenant, now, mayReport }: IntakeOptions): Rejection | undefined => {
+const ERASED: Rejection = { reason: 'erased', detail: 'learner: is erased; nothing more is recorded about this learner, and nothing of what was sent is kept' };
+
+const refusalOf = (event: LearningEvent, delivery: Delivery, { tenant, now, mayReport, isErased }: IntakeOptions): Rejection | undefined => {
+  if (isErased && 'learner' in event && event.learner !== undefined && isErased(event.learner)) return ERASED;
   if (streamOf(event, tenant) === undefined) return { reason: 'invalid', detail: 'learner: is required, or course' };
   const latest = Math.max(event.time ?? 0, isCorrection(event) ? (event.changes?.time ?? 0) : 0);
   const ahead = latest - now();

@@ -54,7 +54,7 @@ export const deadLetters: Projection = {
         const { letter, outcome, replayedAt } = event;
         writes.push({ op: 'patch', collection: 'dead_letter', key: { letter }, set: { status: 'replayed', outcome, replayedAt } });
       } else if (event.type === 'LetterShredded') {
-        writes.push({ op: 'patch', collection: 'dead_letter', key: { letter: event.letter }, set: { status: 'erased' } });
+        writes.push({ op: 'patch', collection: 'dead_letter', key: { letter: event.letter }, set: { status: 'erased', ...(event.because === 'erasure' && { detail: '', origin: '' }) } });
       }
     }
     for (const { path: [tenant, reason], amounts } of rejected.entries()) {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { AwardEvent, BadgeAwarded } from '#domain/award.js';
 import type { LogEvent } from '#domain/log-event.js';
-import { awardStream, courseStream, credentialStream, deadLetterStream, engagementStream, issuerStream, learnerStream, ruleStream, statusListStream } from '#domain/streams.js';
+import { awardStream, consentStream, courseStream, credentialStream, deadLetterStream, engagementStream, erasureStream, issuerStream, learnerStream, ruleStream, statusListStream } from '#domain/streams.js';
 import type { Verdict } from '#domain/verdict.js';
 import type { LogEntry } from './projection.js';
 import { decode } from './log-entries.js';
@@ -57,6 +57,8 @@ export interface Placed {
 export const placed = (event: LogEvent, learner = 'ann'): Placed => {
   if (event.type === 'CredentialViewed' || event.type === 'CredentialVerified' || event.type === 'CredentialShared') return { stream: engagementStream(event.tenant, event.badge), event };
   if ('code' in event) return { stream: credentialStream(event.award), event };
+  if (event.type === 'LearnerErased' || event.type === 'LearnerErasureCompleted') return { stream: erasureStream(event.tenant, event.learner), event };
+  if (event.type === 'ConsentGiven' || event.type === 'ConsentWithdrawn') return { stream: consentStream(event.tenant, event.learner), event };
   if (event.type === 'StatusEntriesAssigned') return { stream: statusListStream(event.tenant, event.issuer), event };
   if ('issuer' in event) return { stream: issuerStream(event.tenant, event.issuer), event };
   if ('award' in event) return { stream: awardStream(event.award), event };
