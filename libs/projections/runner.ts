@@ -196,8 +196,8 @@ export const runProjections = (options: RunProjectionsOptions): ProjectionRun =>
   };
 
   const run = async (): Promise<void> => {
-    erased = await ErasedLearners.load(store);
     await patiently(() => readModels.register(projections), []);
+    erased = await ErasedLearners.load(store);
     await patiently(refresh, []);
     head = Math.max(-1, ...units.map(({ checkpoint }) => checkpoint));
     const ended = new AbortController();

@@ -18,9 +18,10 @@ export interface LearnerProfile extends Profile {
   readonly consents: Consents;
 }
 
-/** A learner by an id, or by an e-mail address that stands for one. */
-export const learnerProfile = async ({ store, vault, keys }: ProfilesEngine, tenant: string, given: string): Promise<LearnerProfile> => {
+/** A learner by an id, or by an e-mail address that stands for one; of who is erased there is nothing but the id. */
+export const learnerProfile = async ({ store, vault, keys, erased }: ProfilesEngine, tenant: string, given: string): Promise<LearnerProfile> => {
   const learner = await learnerIdOf(keys, tenant, given);
+  if (erased.has(tenant, learner)) return { learner, consents: {} };
   const events = (await store.readStream(consentStream(tenant, learner))).map(({ type, schema, json }) => readLogEvent(type, schema, json) as ConsentEvent);
   return { learner, ...(await readProfile(vault, tenant, learner)), consents: fold(consentsDecider, events) };
 };
