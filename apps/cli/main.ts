@@ -9,6 +9,7 @@ import { keepHeapSmall } from '#engine/heap.js';
 import { publicUrlOf } from '#engine/public-url.js';
 import { ALL_PROJECTIONS } from '#projections/all.js';
 import { KEY_ALGORITHMS, type KeyAlgorithm } from '#domain/issuer-event.js';
+import { CONSENTS, type ConsentTo } from '#domain/consent.js';
 import { DEAD_LETTER_REASONS } from '#domain/dead-letter.js';
 import type { LetterFilter } from './dead-letters.js';
 import { EXIT } from './exit-codes.js';
@@ -302,6 +303,57 @@ const limitOf = (text: string): number => {
   return Number(text);
 };
 
+
+const learner = program.command('learner').description("a learner's personal data: see and change it, export it, erase it");
+
+interface ProfileFlags extends CommonOptions {
+  readonly name?: string;
+  readonly email?: string;
+  readonly language?: string;
+  readonly consent?: readonly ConsentTo[];
+  readonly withdraw?: readonly ConsentTo[];
+}
+
+common(learner.command('profile'))
+  .description('what is kept about a learner in the vault; with options, changes it first ("" takes a value away)')
+  .argument('<learner>', 'the learner id, or the e-mail address that class systems use as one')
+  .option('--name <name>', 'the name')
+  .option('--email <address>', 'the e-mail address')
+  .option('--language <tag>', 'the preferred language, like ko')
+  .addOption(new Option('--consent <what...>', 'to what the learner consents from now on').choices(CONSENTS))
+  .addOption(new Option('--withdraw <what...>', 'to what the learner does not consent any more').choices(CONSENTS))
+  .action(
+    run(async (id: string, options: ProfileFlags) => {
+      const profile = Object.fromEntries(
+        (['name', 'email', 'language'] as const).flatMap((field) => (options[field] === undefined ? [] : [[field, options[field] === '' ? null : options[field]]])),
+      );
+      return (await import('./learner.js')).learnerProfileOf(configOf(options), id, { profile, given: options.consent ?? [], withdrawn: options.withdraw ?? [] });
+    }),
+  );
+
+common(learner.command('export'))
+  .description('write everything that is kept about a learner into a ZIP file: JSON, with a README')
+  .argument('<learner>', 'the learner id, or the e-mail address that class systems use as one')
+  .requiredOption('--zip <file>', 'the file')
+  .action(run(async (id: string, options: CommonOptions & { readonly zip: string }) => (await import('./learner.js')).exportLearnerTo(configOf(options), id, options.zip)));
+
+common(learner.command('erase'))
+  .description('erase a learner for good: names, addresses, dead letters, awards, credentials, pages; shows first what will go')
+  .argument('<learner>', 'the learner id, or the e-mail address that class systems use as one')
+  .requiredOption('--by <name>', 'who asks for it, for the record: staff, never the learner by name')
+  .option('--reason <text>', 'why, for the record, without a name', 'asked for by the learner')
+  .option('--yes', 'do not ask')
+  .action(
+    run(async (id: string, options: CommonOptions & { readonly by: string; readonly reason: string; readonly yes?: true }) =>
+      (await import('./learner.js')).eraseLearnerFor(configOf(options, ['issue']), { learner: id, by: options.by, reason: options.reason, yes: options.yes === true }),
+    ),
+  );
+
+common(program.command('erasures').description('erasures of learners').command('replay'))
+  .description('after a restore from a backup: erase again who was erased since')
+  .argument('<file>', 'the erasures.ndjson that was kept outside of the backup')
+  .action(run(async (file: string, options: CommonOptions) => (await import('./learner.js')).replayErasures(configOf(options, ['issue']), file)));
+
 const keys = program.command('keys').description('the keys with which badges are signed: list, rotate, give up');
 type KeyOptions = CommonOptions & { readonly by?: string };
 
@@ -421,7 +473,7 @@ const reason = (): Option => new Option('--reason <reason>', 'only with this rea
 common(deadLetters.command('list'))
   .description('list dead letters, oldest first')
   .addOption(reason())
-  .addOption(new Option('--state <state>', 'only in this state').choices(['open', 'replayed']))
+  .addOption(new Option('--state <state>', 'only in this state').choices(['open', 'replayed', 'erased']))
   .option('--ndjson', 'one JSON object a line')
   .action(
     run(async (options: CommonOptions & LetterFilter & { readonly ndjson?: true }) =>

@@ -9,16 +9,22 @@ import { guardedFetch } from '#credentials/verify/guarded-fetch.js';
 import type { EventStore } from '#event-store/event-store.js';
 import type { Diagnostic } from '#rules/diagnostic.js';
 import { readCloudEvent } from '#intake/cloud-event.js';
+import { messageOf } from '#domain/errors.js';
+import { learnerOfEmail } from '#domain/recipient.js';
+import { decode } from '#projections/log-entries.js';
+import { ErasedLearners } from '#projections/erased-learners.js';
+import { keepAddresses } from '#vault/profiles.js';
 import { createIntake, type Intake, type IntakeOptions } from '#intake/intake.js';
 import { createOuladReader } from '#intake/oulad-format.js';
 import { readProofmark } from '#intake/proofmark-format.js';
 import { startKafkaSource, type KafkaSource } from '#kafka/source.js';
-import { kafkaOptions, modelsPlace, openLog, openReader, type Log } from './adapters.js';
+import { kafkaOptions, modelsPlace, openLog, openReader, openVault, type Log } from './adapters.js';
 import type { EngineConfig } from './config.js';
 import { ARTWORK_FETCH, ArtworkFiles } from './artwork-files.js';
 import { ROLES } from './engines-config.js';
 import type { Engine, FilesPublication } from './engine.js';
 import { startFollowers } from './followers.js';
+import { resumeErasures } from './privacy/erase-learner.js';
 import { publicUrlOf } from './public-url.js';
 import { readRuleFiles } from './rule-files.js';
 import { publishIssuers } from './issuer-files.js';
@@ -42,6 +48,18 @@ const startDeliveries = ({ kafka, tenant, roles = ROLES }: EngineConfig, intake:
       })
     : undefined;
 
+/** Takes note of who is erased by other processes. */
+const followErasures = (store: EventStore, erased: ErasedLearners, signal: AbortSignal, log: Log): void => {
+  const follow = async (): Promise<void> => {
+    for await (const batch of store.subscribe({ after: 0, categories: ['erasure'], signal })) {
+      for (const { event, recorded } of decode(batch).entries) erased.note(event, recorded.position);
+    }
+  };
+  follow().catch((error: unknown) => {
+    if (!signal.aborted) log('error', `Erasures by other processes are not heard of any more; restart this one: ${messageOf(error)}`);
+  });
+};
+
 /** Where pictures of the web are kept, in the data directory. */
 const ARTWORK_DIR = 'artwork';
 
@@ -54,7 +72,7 @@ const picturesNamed = async (store: EventStore, tenant: string): Promise<readonl
 };
 
 /** What all tenants of an engine have in common. */
-type Shared = Pick<Engine, 'store' | 'readModels' | 'followers' | 'keys' | 'access' | 'close'>;
+type Shared = Pick<Engine, 'store' | 'readModels' | 'vault' | 'followers' | 'erased' | 'keys' | 'access' | 'close'>;
 
 interface Tenant {
   readonly engine: Omit<Engine, 'others' | 'publishRules'>;
@@ -66,10 +84,18 @@ interface Tenant {
 /** The engine as one tenant sees it, and its files. */
 const openTenant = (config: Engine['config'], shared: Shared, mayReport: IntakeOptions['mayReport']): Tenant => {
   const { tenant, roles = ROLES, rulesDirs, dataDir } = config;
-  const { store, followers } = shared;
+  const { store, followers, vault, erased, keys } = shared;
   const artwork = new ArtworkFiles({ rulesDirs, fetchedDir: join(dataDir, ARTWORK_DIR), ...(config.verifyOnline && { fetch: guardedFetch(ARTWORK_FETCH) }) });
   const intake = createIntake({
     store,
+    seals: vault,
+    isErased: (learner) => erased.has(tenant, learner),
+    learnerOfEmail: async (emails) => {
+      const learners = await Promise.all(emails.map((email) => learnerOfEmail(keys, tenant, email)));
+      // Nothing is kept of who is erased.
+      await keepAddresses(vault, tenant, new Map(learners.flatMap((learner, i) => (erased.has(tenant, learner) ? [] : [[learner, emails[i] ?? '']]))));
+      return learners;
+    },
     tenant,
     now: Date.now,
     newId: randomUUID,
@@ -112,7 +138,9 @@ export const openEngine = async (given: EngineConfig, log: Log = SILENT): Promis
   };
   try {
     // First, so that a ring that cannot be opened is told as what it is.
-    const keys = await openLocalKeys({ dir: join(config.dataDir, KEYS_DIR), readOnly: true, ...(passphrase !== undefined && { passphrase }) });
+    const keys = await openLocalKeys({ dir: join(config.dataDir, KEYS_DIR), ...(passphrase !== undefined && { passphrase }) });
+    const vault = await openVault(config, keys);
+    closing.push(() => vault.close());
     const models = modelsPlace(config);
     const followers = await startFollowers(
       { log: share(), models, roles, tenant: home, alone: config.alone ?? false, dataDir: config.dataDir, base: config.publicUrl, ...(kafka && { kafka }), ...(passphrase !== undefined && { passphrase }) },
@@ -121,11 +149,16 @@ export const openEngine = async (given: EngineConfig, log: Log = SILENT): Promis
     closing.push(() => followers.stop());
     const readModels = await openReader(models);
     closing.push(() => readModels.close());
+    const erased = await ErasedLearners.load(store);
+    const ending = new AbortController();
+    closing.push(async () => ending.abort());
+    followErasures(store, erased, ending.signal, log);
     const access = await openDirectory(store);
     closing.push(() => access.close());
-    const shared: Shared = { store, readModels, followers, keys, access, close };
+    const shared: Shared = { store, readModels, vault, followers, erased, keys, access, close };
     const [own, ...others] = places.map((place, i) => openTenant(place, shared, entitled[i]));
     if (!own) throw new Error('an engine has a tenant');
+    let resuming: Promise<unknown> | undefined;
     const publishAll = async (): Promise<FilesPublication> => {
       // Profiles first, of everybody: no credential shall call its issuer by an id.
       const wrong: (readonly Diagnostic[])[] = [];
@@ -134,11 +167,19 @@ export const openEngine = async (given: EngineConfig, log: Log = SILENT): Promis
       let { position } = publication;
       for (const [i, one] of others.entries()) position = Math.max(position, (await one.publishRules(wrong[i + 1] ?? [])).position);
       followers.issue();
+      // After the issuers' profiles, since credentials may be issued while it waits.
+      resuming ??= resumeAll().catch((error: unknown) => {
+        if (!ending.signal.aborted) log('error', `Erasing learners cannot go on; a restart tries again: ${messageOf(error)}`);
+      });
       return { ...publication, position };
     };
     const deliveries = startDeliveries(config, own.engine.intake, log);
     if (deliveries) closing.push(() => deliveries.stop());
-    return { ...own.engine, publishRules: publishAll, others: others.map(({ engine }) => ({ ...engine, publishRules: publishAll, others: [] })), ...(deliveries && { deliveries }) };
+    const all = [own, ...others].map(({ engine }): Engine => ({ ...engine, publishRules: publishAll, others: [] }));
+    const resumeAll = async (): Promise<void> => {
+      for (const engine of all) await resumeErasures(engine, Date.now());
+    };
+    return { ...own.engine, publishRules: publishAll, others: all.slice(1), ...(deliveries && { deliveries }) };
   } catch (error) {
     await close();
     throw error;

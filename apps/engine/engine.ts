@@ -4,10 +4,12 @@ import type { Publication } from '#awarding/publish-rules.js';
 import type { EventStore } from '#event-store/event-store.js';
 import type { Intake } from '#intake/intake.js';
 import type { KafkaSource } from '#kafka/source.js';
+import type { ErasedLearners } from '#projections/erased-learners.js';
 import type { ProjectionState } from '#projections/progress.js';
 import type { ReadModelReader } from '#projections/read-model.js';
 import type { IssuingStatus } from '#credentials/issuing/issuing.js';
 import type { KeyProvider } from '#credentials/keys/key-provider.js';
+import type { Vault } from '#vault/vault.js';
 import type { ArtworkFiles } from './artwork-files.js';
 import type { EngineConfig } from './config.js';
 import type { IssuerRequest } from './follow-protocol.js';
@@ -68,8 +70,12 @@ export interface Engine {
   /** What comes by Kafka, where this process takes it in. */
   readonly deliveries?: Pick<KafkaSource, 'status' | 'done'>;
   readonly readModels: ReadModelReader;
+  /** Names, contact data and the keys of what is sealed in the log. */
+  readonly vault: Vault;
   readonly followers: Followers;
-  /** Signs what is made on demand; keys are made in the follower thread. */
+  /** Who is erased. */
+  readonly erased: ErasedLearners;
+  /** Signs what is made on demand; keys for signing are made in the follower thread. */
   readonly keys: KeyProvider;
   /** The pictures that rules and issuers name. */
   readonly artwork: ArtworkFiles;

@@ -188,7 +188,28 @@ const GOLDEN: Readonly<Record<LogEventType, readonly (readonly [json: string, ev
   DeliveryRejected: [
     [
       '{"letter":"l1","tenant":"t","reason":"invalid","detail":"no learner","raw":"e30=","encoding":"base64","format":"proofmark","origin":"http","rejectedAt":1000}',
-      { type: 'DeliveryRejected', letter: 'l1', tenant: 't', reason: 'invalid', detail: 'no learner', raw: 'e30=', encoding: 'base64', format: 'proofmark', origin: 'http', rejectedAt: 1000 },
+      { type: 'DeliveryRejected', letter: 'l1', tenant: 't', reason: 'invalid', detail: 'no learner', content: { kept: 'plain', raw: 'e30=', encoding: 'base64' }, format: 'proofmark', origin: 'http', rejectedAt: 1000 },
+    ],
+    [
+      '{"letter":"l1","tenant":"t","reason":"invalid","detail":"no learner","content":{"kept":"sealed","sealed":"AQID"},"format":"proofmark","origin":"http","rejectedAt":1000}',
+      { type: 'DeliveryRejected', letter: 'l1', tenant: 't', reason: 'invalid', detail: 'no learner', content: { kept: 'sealed', sealed: 'AQID' }, format: 'proofmark', origin: 'http', rejectedAt: 1000 },
+    ],
+  ],
+  LetterShredded: [
+    ['{"letter":"l1","tenant":"t","because":"retention","shreddedAt":1000}', { type: 'LetterShredded', letter: 'l1', tenant: 't', because: 'retention', shreddedAt: 1000 }],
+  ],
+  ConsentGiven: [['{"tenant":"t","learner":"ada","to":"linkedin","at":1000}', { type: 'ConsentGiven', tenant: 't', learner: 'ada', to: 'linkedin', at: 1000 }]],
+  ConsentWithdrawn: [['{"tenant":"t","learner":"ada","to":"public-name","at":1000}', { type: 'ConsentWithdrawn', tenant: 't', learner: 'ada', to: 'public-name', at: 1000 }]],
+  LearnerErased: [
+    [
+      '{"tenant":"t","learner":"ada","by":"office","reason":"asked","at":1000,"credentials":[{"code":"0000000000000000","badge":"b","issuer":"i","list":1,"index":7}]}',
+      { type: 'LearnerErased', tenant: 't', learner: 'ada', by: 'office', reason: 'asked', at: 1000, credentials: [{ code: '0000000000000000', badge: 'b', issuer: 'i', list: 1, index: 7 }] },
+    ],
+  ],
+  LearnerErasureCompleted: [
+    [
+      '{"tenant":"t","learner":"ada","at":1000,"awards":1,"letters":2,"batches":0,"credentials":[]}',
+      { type: 'LearnerErasureCompleted', tenant: 't', learner: 'ada', at: 1000, awards: 1, letters: 2, batches: 0, credentials: [] },
     ],
   ],
   DeliveryReplayed: [

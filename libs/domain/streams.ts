@@ -24,6 +24,10 @@ export const apiKeyStream = (tenant: string, key: string): string => `apikey-${p
 export const accountStream = (tenant: string, account: string): string => `account-${part(tenant)}.${part(account)}`;
 /** What a person or a key did; nobody decides by it, so it has no expected revision. */
 export const actionStream = (tenant: string, by: string): string => `action-${part(tenant)}.${part(by)}`;
+/** What a learner consents to; apart from the learner stream, which intake alone writes. */
+export const consentStream = (tenant: string, learner: string): string => `consent-${part(tenant)}.${part(learner)}`;
+/** That a learner is erased; a category of its own, so that whoever starts finds all erasures at once. */
+export const erasureStream = (tenant: string, learner: string): string => `erasure-${part(tenant)}.${part(learner)}`;
 export const deadLetterStream = (id: string): string => `deadletter-${id}`;
 
 /** The category of a stream: its name up to the first hyphen. */

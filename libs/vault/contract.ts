@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { secretsOf } from './in-memory.js';
 import type { VaultSecrets } from './sealed-vault.js';
 import type { Subject, Vault } from './vault.js';
 
@@ -13,9 +13,6 @@ export interface VaultUnderTest {
   readonly bytes: () => Promise<Uint8Array>;
   readonly discard: () => Promise<void>;
 }
-
-/** A key ring of one secret. */
-export const secretsOf = (secret: string): VaultSecrets => ({ mac: async (name, text) => createHmac('sha256', `${secret} ${name}`).update(text).digest() });
 
 const learner = (id: string, tenant = 't'): Subject => ({ tenant, kind: 'learner', id });
 const letter = (id: string): Subject => ({ tenant: 't', kind: 'letter', id });
@@ -105,6 +102,15 @@ export const vaultContract = (name: string, open: (secrets: VaultSecrets) => Pro
       expect(await vault.open(learner('ada'), 'letter', sealed?.sealed ?? new Uint8Array())).toBeUndefined();
       expect(await vault.get(learner('ada'))).toEqual({ name: 'New' });
       expect(await vault.get(learner('bob'))).toEqual({ name: 'Bob' });
+    });
+
+    it('gives a code of content that no other key ring and no other tenant gives', async () => {
+      const code = await vault.mark('t', 'letter', text('one'));
+      expect(code).toHaveLength(32);
+      expect(await vault.mark('t', 'letter', text('one'))).toEqual(code);
+      const others = [vault.mark('t', 'letter', text('two')), vault.mark('t', 'other', text('one')), vault.mark('other', 'letter', text('one'))];
+      for (const other of await Promise.all(others)) expect(other).not.toEqual(code);
+      expect(await (await under.restart(secretsOf('another ring'))).mark('t', 'letter', text('one'))).not.toEqual(code);
     });
 
     it('opens with no other key ring', async () => {

@@ -2,8 +2,9 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase } from '#event-store/sqlite.js';
-import { secretsOf, vaultContract } from './contract.js';
+import { vaultContract } from './contract.js';
 import { openEmbeddedVault, openEmbeddedVaultReader } from './embedded.js';
+import { secretsOf } from './in-memory.js';
 import type { VaultSecrets } from './sealed-vault.js';
 import type { Subject } from './vault.js';
 

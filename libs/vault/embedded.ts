@@ -104,6 +104,7 @@ const recordsOn = (db: Database, file: string, lock: DirectoryLock | undefined):
     marked: async (tenant, kind, lookup, mark) => guarded(() => (found.all(mark, lookup, tenant, kind) as (readonly [string])[]).map(([id]) => id)),
     list: async (tenant, kind, after, limit) => guarded(() => (page.all(tenant, kind, after, limit) as (readonly [string])[]).map(([id]) => id)),
     erase: async (subjects) => {
+      if (subjects.length === 0) return 0;
       const erased = transaction(() => subjects.map(find).filter((row) => row !== undefined).map(([number]) => {
         for (const [table, column] of [['field', 'subject'], ['mark', 'subject'], ['subject', 'number']] as const) db.prepare(`delete from ${table} where ${column} = ?`).run(number);
         return number;

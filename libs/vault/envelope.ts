@@ -18,6 +18,7 @@ export interface DataKey {
 export interface TenantKeys {
   readonly wrapping: Uint8Array;
   readonly lookups: Uint8Array;
+  readonly contents: Uint8Array;
 }
 
 const damaged = (): ProofmarkError => new ProofmarkError('STORE_CORRUPT', 'Something in the vault was altered, or belongs to another key ring. Restore vault and key ring from the same backup.');
@@ -25,7 +26,7 @@ const damaged = (): ProofmarkError => new ProofmarkError('STORE_CORRUPT', 'Somet
 /** The keys that follow from a tenant's secret (HKDF with SHA-256, RFC 5869). */
 export const tenantKeys = (secret: Uint8Array): TenantKeys => {
   const derived = (use: string): Uint8Array => new Uint8Array(hkdfSync('sha256', secret, '', `proofmark vault ${use}`, KEY_BYTES));
-  return { wrapping: derived('wrapping'), lookups: derived('lookups') };
+  return { wrapping: derived('wrapping'), lookups: derived('lookups'), contents: derived('contents') };
 };
 
 const encrypt = (key: Uint8Array, name: Uint8Array, about: readonly string[], content: Uint8Array): Uint8Array => {
@@ -75,3 +76,7 @@ export const openWith = ({ key, name }: DataKey, subject: Subject, field: string
 /** By what a value is found without being kept. */
 export const lookupMark = ({ lookups }: TenantKeys, kind: string, lookup: string, value: string): Uint8Array =>
   createHmac('sha256', lookups).update(JSON.stringify([kind, lookup, value])).digest();
+
+/** A code of content that is known again without being kept. */
+export const contentMark = ({ contents }: TenantKeys, what: string, content: Uint8Array): Uint8Array =>
+  createHmac('sha256', contents).update(JSON.stringify([what])).update(content).digest();

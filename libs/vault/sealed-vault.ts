@@ -1,5 +1,5 @@
 import { ProofmarkError } from '#domain/errors.js';
-import { lookupMark, newDataKey, openWith, sealWith, tenantKeys, unwrapKey, wrapKey, type DataKey, type TenantKeys } from './envelope.js';
+import { contentMark, lookupMark, newDataKey, openWith, sealWith, tenantKeys, unwrapKey, wrapKey, type DataKey, type TenantKeys } from './envelope.js';
 import type { VaultRecord, VaultRecords } from './vault-records.js';
 import type { Change, Entry, Fields, Sealing, Subject, Vault } from './vault.js';
 
@@ -71,6 +71,7 @@ export const vaultOn = (records: VaultRecords, secrets: VaultSecrets): Vault => 
     findBy: async (tenant, kind, lookup, value) => records.marked(tenant, kind, lookup, lookupMark(await keysOf(tenant), kind, lookup, value)),
     list: (tenant, kind, { after = '', limit }) => records.list(tenant, kind, after, limit),
     erase: (subjects) => records.erase(subjects),
+    mark: async (tenant, what, content) => contentMark(await keysOf(tenant), what, content),
     seal: async (items: readonly Sealing[]) => {
       if (items.length === 0) return [];
       const keys = await dataKeys(items.map(({ subject }) => subject));

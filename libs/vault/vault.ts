@@ -41,6 +41,8 @@ export interface Sealed {
 
 /** Seals bytes that are kept elsewhere, and opens them as long as their subject is not erased. */
 export interface Seals {
+  /** A code of content that only who has the key ring can work out: the same of the same, 32 bytes. */
+  mark(tenant: string, what: string, content: Uint8Array): Promise<Uint8Array>;
   /** In the order given; the keys are durable when it resolves, all in one commit. */
   seal(items: readonly Sealing[]): Promise<readonly Sealed[]>;
   /** Undefined where the key that sealed them is gone. @throws ProofmarkError STORE_CORRUPT for bytes that were altered */

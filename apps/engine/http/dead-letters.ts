@@ -6,6 +6,7 @@ import type { ReplayResult } from '#intake/replay.js';
 import { isoTime } from '#projections/timeline-view.js';
 import { May } from './access/permission.js';
 import type { Engine } from '../engine.js';
+import { letterContent, type LetterContent } from '../letters.js';
 import { InjectEngine } from './engine-token.js';
 import { IdPipe, OptionalChoice, OptionalInteger } from './fields.js';
 import { limitOf, pageOf, PageQuery, placeOf, type Ordering, type Page } from './paging.js';
@@ -22,8 +23,6 @@ interface LetterRow {
   readonly tenant: string;
   readonly reason: string;
   readonly detail: string;
-  readonly raw: string;
-  readonly encoding: 'utf8' | 'base64';
   readonly format: string;
   readonly origin: string;
   readonly rejectedAt: number;
@@ -37,7 +36,7 @@ class DeadLettersQuery extends PageQuery {
   @OptionalChoice('Only letters with this reason.', DEAD_LETTER_REASONS)
   reason?: string;
 
-  @OptionalChoice('Only letters in this state.', ['open', 'replayed'])
+  @OptionalChoice('Only letters in this state.', ['open', 'replayed', 'erased'])
   state?: string;
 }
 
@@ -49,7 +48,7 @@ class ReplayBody {
   after?: number;
 }
 
-const letterView = ({ raw, ...row }: LetterRow) => ({
+const letterView = (row: LetterRow, content: LetterContent | undefined) => ({
   id: row.letter,
   reason: row.reason,
   detail: row.detail,
@@ -58,13 +57,12 @@ const letterView = ({ raw, ...row }: LetterRow) => ({
   rejectedAt: isoTime(row.rejectedAt),
   state: row.status,
   ...(row.replayedAt !== null && { replayedAt: isoTime(row.replayedAt), outcome: row.outcome }),
-  encoding: row.encoding,
-  /** The beginning of what was sent. */
-  preview: raw.slice(0, PREVIEW),
+  /** The beginning of what was sent; absent where that is erased. */
+  ...(content && { encoding: content.encoding, preview: content.raw.slice(0, PREVIEW) }),
   position: row.position,
 });
 
-const wholeView = (row: LetterRow) => ({ ...letterView(row), raw: row.raw });
+const wholeView = (row: LetterRow, content: LetterContent | undefined) => ({ ...letterView(row, content), ...(content && { raw: content.raw }) });
 
 class FindDeadLetters extends Query<Shown<Page<ReturnType<typeof letterView>>>> {
   constructor(readonly asked: DeadLettersQuery) {
@@ -118,10 +116,12 @@ export class FindDeadLettersHandler implements IQueryHandler<FindDeadLetters> {
     const after = placeOf(asked.cursor, ORDER);
     const limit = limitOf(asked);
     const where = { tenant: config.tenant, ...(reason !== undefined && { reason }), ...(state !== undefined && { status: state }) };
-    const shown = await this.reads.at(READS, asked, () =>
-      readModels.find('dead_letter', { where, orderBy: ['-position'], limit: limit + 1, ...(after && { after }) }),
-    );
-    return shown.map((rows) => pageOf(rows as unknown as readonly LetterRow[], limit, ORDER, letterView));
+    const shown = await this.reads.at(READS, asked, async () => {
+      const rows = (await readModels.find('dead_letter', { where, orderBy: ['-position'], limit: limit + 1, ...(after && { after }) })) as unknown as readonly LetterRow[];
+      const contents = await Promise.all(rows.map(({ letter }) => letterContent(this.engine, config.tenant, letter)));
+      return { rows, contents: new Map(rows.map(({ letter }, i) => [letter, contents[i]])) };
+    });
+    return shown.map(({ rows, contents }) => pageOf(rows, limit, ORDER, (row) => letterView(row, contents.get(row.letter))));
   }
 }
 
@@ -135,11 +135,12 @@ export class GetDeadLetterHandler implements IQueryHandler<GetDeadLetter> {
 
   async execute({ id, asked }: GetDeadLetter): Promise<Shown<ReturnType<typeof wholeView>>> {
     const { readModels, config } = this.engine;
-    const shown = await this.reads.at(READS, asked, () => readModels.get('dead_letter', { letter: id }));
-    return shown.map((row) => {
+    const shown = await this.reads.at(READS, asked, async () => {
+      const row = await readModels.get('dead_letter', { letter: id });
       if (row?.['tenant'] !== config.tenant) throw refuse('not-found', `There is no dead letter "${id}".`);
-      return wholeView(row as unknown as LetterRow);
+      return { row: row as unknown as LetterRow, content: await letterContent(this.engine, config.tenant, id) };
     });
+    return shown.map(({ row, content }) => wholeView(row, content));
   }
 }
 
@@ -196,7 +197,7 @@ export class DeadLettersController {
   /** One dead letter with what was sent. */
   @May('letter:read')
   @Get(':id')
-  @ApiOperation({ summary: 'One dead letter', description: 'With the bytes as they were sent: text, or base64 where they are not UTF-8.' })
+  @ApiOperation({ summary: 'One dead letter', description: 'With the bytes as they were sent: text, or base64 where they are not UTF-8. One whose state is `erased` has none of them any more.' })
   @ApiOkResponse({ description: 'The dead letter.' })
   @ApiNotFoundResponse({ description: 'There is no such dead letter.' })
   get(@Param('id', IdPipe) id: string, @QueryParams() asked: ReadQuery) {
