@@ -92,16 +92,17 @@ const within = async <T>(ms: number, work: Promise<T>): Promise<T> => {
   }
 };
 
-const connect = (options: MongoReadModelsOptions): MongoServer => {
+/** Opens a MongoDB database by its commands. @throws as `openMongoReadModels` */
+export const openMongoServer = (options: MongoReadModelsOptions): MongoServer => {
   let client = clientOf(options);
   let closed = false;
   const asked = async <T>(work: () => Promise<T>, ms = ANSWER_MS): Promise<T> => {
-    if (closed) throw new ProofmarkError('STORE_CLOSED', 'The read models are closed.');
+    if (closed) throw new ProofmarkError('STORE_CLOSED', 'The database is closed.');
     const asking = client;
     try {
       return await within(ms, work());
     } catch (thrown) {
-      if (closed) throw new ProofmarkError('STORE_CLOSED', 'The read models were closed.', { cause: thrown });
+      if (closed) throw new ProofmarkError('STORE_CLOSED', 'The database was closed.', { cause: thrown });
       if (asking !== client) throw new ProofmarkError('STORE_UNAVAILABLE', `MongoDB cannot be reached: ${messageOf(thrown)}`, { cause: thrown });
       const problem = failure(thrown);
       if (problem.code === 'STORE_UNAVAILABLE' && !(thrown instanceof MongoServerError)) {
@@ -171,6 +172,8 @@ const connect = (options: MongoReadModelsOptions): MongoServer => {
           }
         }
       }),
+    replace: (name, document, v) => asked(async () => (await collection(name).replaceOne({ _id: document._id, v }, document)).matchedCount === 1),
+    remove: (name, ids) => asked(async () => (await collection(name).deleteMany({ _id: { $in: [...ids] } })).deletedCount),
     removeBetween: (name, from, before) => asked(async () => void (await collection(name).deleteMany({ _id: { $gte: from, $lt: before } }))),
     index: (name, indexes) =>
       asked(async () => {
@@ -206,6 +209,6 @@ const connect = (options: MongoReadModelsOptions): MongoServer => {
 export function openMongoReadModels(options: MongoReadModelsOptions & { readonly readOnly: true }): ReadModelReader;
 export function openMongoReadModels(options: MongoReadModelsOptions & { readonly readOnly?: false }): ReadModelStore;
 export function openMongoReadModels(options: MongoReadModelsOptions & { readonly readOnly?: boolean }): ReadModelReader {
-  const server = connect(options);
+  const server = openMongoServer(options);
   return options.readOnly ? readerOn(server) : storeOn(server, options.cacheBytes);
 }
