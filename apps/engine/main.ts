@@ -123,6 +123,7 @@ const start = async (options: Options): Promise<void> => {
     deliveries?.done.catch(endWith('Taking in from Kafka has ended'));
     if (config.kafka) followers.done.catch(endWith('Following the log has ended'));
     print(`\nProofmark ${VERSION} is at ${server.url}\nIts data are in ${config.dataDir}. Stop it with Ctrl+C.\n\n`);
+    for (const { tenant, link } of server.firstLinks) print(`Nobody administers ${tenant === config.tenant ? 'it' : tenant} yet. Whoever opens this link, once, becomes the administrator:\n  ${link}\n\n`);
     if (options.demo) await demonstrate(server, config.adminKey ?? '', demo.signal);
   } catch (error) {
     const [code, line] = failureOf(error, config ?? { host: '', port: 0 });

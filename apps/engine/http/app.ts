@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Engine } from '../engine.js';
+import { FirstAdministrator } from './access/first-administrator.js';
 import { BODY_LIMIT, readBodies } from './bodies.js';
 import { isCrossSite, secure } from './headers.js';
 import { Startup } from './health.js';
@@ -27,6 +28,8 @@ export interface HttpApp {
   readonly tenants: ReadonlyMap<string, NestFastifyApplication>;
   /** Says that the rules are published up to a position; the engine is not ready before. */
   rulesPublished(position: number): void;
+  /** Links by which the first administrators come in, of each tenant that has none. */
+  firstLinks(): Promise<readonly { readonly tenant: string; readonly link: string }[]>;
   /** Listens and returns the address. */
   listen(host: string, port: number): Promise<string>;
   /** Stops accepting, answers what is under way, and returns. */
@@ -156,6 +159,11 @@ export const createHttpApp = async (engine: Engine, logger: LoggerService | fals
     tenants: new Map([...others].map(([tenant, other]) => [tenant, other.nest])),
     rulesPublished: (position) => {
       for (const one of all) one.get(Startup).rulesAt = position;
+    },
+    firstLinks: async () => {
+      const tenants = [engine, ...engine.others].map(({ config }) => config.tenant);
+      const links = await Promise.all(all.map((one) => one.get(FirstAdministrator).link()));
+      return links.flatMap((link, i) => (link === undefined ? [] : [{ tenant: tenants[i] ?? '', link }]));
     },
     listen: async (host, port) => {
       await nest.listen(port, host);

@@ -18,7 +18,7 @@ const DOCS_POLICY =
 
 const policyOf = (path: string): string => {
   if (path === '/') return PAGE_POLICY;
-  if (path === '/verify' || path.startsWith('/v/') || path === '/sign-in' || path.startsWith('/sign-in/')) return VERIFY_POLICY;
+  if (path === '/verify' || path.startsWith('/v/') || path === '/sign-in' || path === '/welcome' || path.startsWith('/sign-in/')) return VERIFY_POLICY;
   return path === '/docs' || path.startsWith('/docs/') ? DOCS_POLICY : DATA_POLICY;
 };
 

@@ -59,6 +59,9 @@ import { ActionLog } from './access/action-log.js';
 import { ApiKeyCheck } from './access/api-key-check.js';
 import { ApiKeysController } from './access/api-keys.js';
 import { Authentication } from './access/authentication.js';
+import { FirstAdministrator } from './access/first-administrator.js';
+import { LocalPeople } from './access/local-people.js';
+import { PeopleController } from './access/people.js';
 import { OidcSignInController } from './access/oidc-sign-in.js';
 import { Providers } from './access/providers.js';
 import { RequestLimits } from './access/request-limits.js';
@@ -108,6 +111,7 @@ export class HttpModule {
         OidcSignInController,
         ApiKeysController,
         TokensController,
+        PeopleController,
         HealthController,
         MetricsController,
       ],
@@ -115,7 +119,7 @@ export class HttpModule {
         { provide: ENGINE_TOKEN, useValue: engine },
         { provide: APP_GUARD, useClass: RoleGuard },
         { provide: APP_GUARD, useClass: AccessGuard },
-        ...[Authentication, SessionCookie, Providers, Accounts, Targets, ActionLog, RequestLimits, ApiKeyCheck, Tokens],
+        ...[Authentication, SessionCookie, Providers, Accounts, Targets, ActionLog, RequestLimits, ApiKeyCheck, Tokens, LocalPeople, FirstAdministrator],
         ...[Reads, LiveRules, Courses, GrowthPaths, Badges, AnalyticsReads, Backtests, RuleTests, Startup, Readiness, Metrics],
         ...[IssuedCredentials, Verification, MissedCodes, BadgePictures, Certificates, PrivateArtefacts, Engagement, EngagementReads, LearnerCredentials, Batches],
         ...[SubmitEventsHandler, FindGrowthPathHandler, FindTimelineHandler],

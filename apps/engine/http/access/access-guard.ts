@@ -10,6 +10,7 @@ import { InjectEngine } from '../engine-token.js';
 import { ProblemException, refuse } from '../problem.js';
 import { ActionLog } from './action-log.js';
 import { Authentication } from './authentication.js';
+import { isForeign } from './foreign.js';
 import { PERMISSION, type Permission } from './permission.js';
 import { RequestLimits } from './request-limits.js';
 import { Targets } from './targets.js';
@@ -30,15 +31,6 @@ export const networkOf = (address: string): string => {
     default:
       return 'unknown';
   }
-};
-
-/** A page of another origin can make a browser send its cookie along; what changes something has to come from a page of ours. */
-const isForeign = ({ method, headers }: FastifyRequest): boolean => {
-  if (method === 'GET' || method === 'HEAD') return false;
-  const site = headers['sec-fetch-site'];
-  if (site !== undefined) return site !== 'same-origin' && site !== 'none';
-  const { origin, host } = headers;
-  return origin === undefined || !URL.canParse(origin) || new URL(origin).host !== host;
 };
 
 /** Lets a request do what its route is for where the one whom it comes from may do that. Routes that name no permission let nobody in. */

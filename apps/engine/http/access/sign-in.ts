@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query as QueryParams, Req, Res } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { ApiForbiddenResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiPropertyOptional, ApiTags, ApiUnauthorizedResponse } from '@nestjs/swagger';
+import { ApiForbiddenResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiPropertyOptional, ApiTags, ApiTooManyRequestsResponse, ApiUnauthorizedResponse } from '@nestjs/swagger';
 import { Allow } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PERSON_ROLES, type PersonRole } from '#access/actions.js';
@@ -11,15 +11,17 @@ import { hashId } from '#domain/ids.js';
 import type { Engine } from '../../engine.js';
 import { FORM_BODY } from '../bodies.js';
 import { InjectEngine } from '../engine-token.js';
-import { Choice, OptionalId } from '../fields.js';
-import { preferredLanguage } from '../languages.js';
+import { Choice, OptionalId, Text } from '../fields.js';
+import { preferredLanguage, type Language } from '../languages.js';
 import { below } from '../page.html.js';
 import { refuse } from '../problem.js';
 import { Accounts } from './accounts.js';
+import { isForeign } from './foreign.js';
+import { LocalPeople } from './local-people.js';
 import { ownPath, rootOf } from './own-path.js';
 import { ForEverybody } from './permission.js';
 import { SessionCookie } from './session-cookie.js';
-import { signInPage } from './sign-in-page.html.js';
+import { signInPage, welcomePage } from './sign-in-page.html.js';
 import { MaybeWho } from './who.js';
 
 class SignInQuery {
@@ -38,6 +40,35 @@ class SignInQuery {
   learner?: unknown;
 }
 
+class WelcomeQuery extends SignInQuery {
+  @ApiPropertyOptional({ description: 'The invitation.', type: String })
+  @Allow()
+  token?: unknown;
+}
+
+class PasswordBody {
+  @Text('Login.', 254)
+  login!: string;
+
+  @Text('Password.', 256)
+  password!: string;
+
+  @ApiPropertyOptional({ description: 'Where to go on afterwards, a path of this server.', type: String })
+  @Allow()
+  to?: unknown;
+}
+
+class WelcomeBody {
+  @Text('The invitation.', 2_000)
+  token!: string;
+
+  @Text('Login.', 254)
+  login!: string;
+
+  @Text('Password.', 256)
+  password!: string;
+}
+
 class DemoBody {
   @Choice('Which role to take.', PERSON_ROLES)
   role!: PersonRole;
@@ -49,6 +80,8 @@ class DemoBody {
   @Allow()
   to?: unknown;
 }
+
+const languageOf = ({ lang }: Pick<SignInQuery, 'lang'>, accepted: string | undefined): Language => (lang === 'ko' || lang === 'en' ? lang : preferredLanguage(accepted));
 
 /** Who somebody is in the demo where they name no learner. */
 const DEMO_LEARNER = 'hb-0013';
@@ -74,6 +107,7 @@ export class SignInController {
     @InjectEngine() private readonly engine: Engine,
     private readonly accounts: Accounts,
     private readonly cookies: SessionCookie,
+    private readonly people: LocalPeople,
   ) {}
 
   /** The page on which people sign in. */
@@ -82,10 +116,55 @@ export class SignInController {
   @ApiProduces('text/html')
   @ApiOkResponse({ description: 'The page.' })
   page(@QueryParams() { lang, to }: SignInQuery, @Headers('accept-language') accepted: string | undefined, @Res({ passthrough: true }) reply: FastifyReply): string {
-    reply.headers({ 'content-type': 'text/html; charset=utf-8', vary: 'accept-language', 'cache-control': 'no-store' });
-    const language = lang === 'ko' || lang === 'en' ? lang : preferredLanguage(accepted);
+    this.#html(reply);
+    const language = languageOf({ lang }, accepted);
     const { demo = false, oidc, publicUrl } = this.engine.config;
     return below(rootOf(publicUrl), signInPage({ language, to: ownPath(to), demo, provider: oidc !== undefined }));
+  }
+
+  /** Sign in with login and password. */
+  @Post('sign-in')
+  @HttpCode(303)
+  @RouteConfig(FORM_BODY)
+  @ApiOperation({ summary: 'Sign in with login and password', description: 'Answers with the page again where they open nothing.' })
+  @ApiProduces('text/html')
+  @ApiTooManyRequestsResponse({ description: 'This login was tried too often.' })
+  async signIn(@Body() { login, password, to }: PasswordBody, @QueryParams() query: SignInQuery, @Headers('accept-language') accepted: string | undefined, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    this.#fromHere(request);
+    const account = await this.people.find(login, password);
+    if (account !== undefined) return this.#enter(account, ownPath(to), reply);
+    const { oidc, publicUrl } = this.engine.config;
+    this.#html(reply);
+    reply.status(401);
+    return below(rootOf(publicUrl), signInPage({ language: languageOf(query, accepted), to: ownPath(to), demo: false, provider: oidc !== undefined, wrong: true }));
+  }
+
+  /** Where somebody who was invited chooses how they sign in. */
+  @Get('welcome')
+  @ApiOperation({ summary: 'Page of an invitation' })
+  @ApiProduces('text/html')
+  @ApiOkResponse({ description: 'The page.' })
+  async welcome(@QueryParams() query: WelcomeQuery, @Headers('accept-language') accepted: string | undefined, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    this.#html(reply);
+    const token = typeof query.token === 'string' && (await this.people.invited(query.token)) !== undefined ? query.token : undefined;
+    if (token === undefined) reply.status(404);
+    return below(rootOf(this.engine.config.publicUrl), welcomePage({ language: languageOf(query, accepted), ...(token !== undefined && { token }) }));
+  }
+
+  /** Login and password of somebody who was invited. */
+  @Post('welcome')
+  @HttpCode(303)
+  @RouteConfig(FORM_BODY)
+  @ApiOperation({ summary: 'Follow an invitation', description: 'Keeps login and password, and signs in. The invitation is used up.' })
+  @ApiProduces('text/html')
+  async begin(@Body() { token, login, password }: WelcomeBody, @QueryParams() query: SignInQuery, @Headers('accept-language') accepted: string | undefined, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    this.#fromHere(request);
+    const account = await this.people.invited(token);
+    const wrong = account === undefined ? undefined : await this.people.choose(account, login, password);
+    if (account !== undefined && !wrong) return this.#enter(account, '/', reply);
+    this.#html(reply);
+    reply.status(account === undefined ? 404 : 400);
+    return below(rootOf(this.engine.config.publicUrl), welcomePage({ language: languageOf(query, accepted), login, ...(wrong && { token, wrong }) }));
   }
 
   /** In the demo: take a role. */
@@ -137,7 +216,21 @@ export class SignInController {
     if (!demo) throw refuse('not-found', 'Roles are to be chosen in the demo alone (npm start -- --demo).');
     const account = hashId('demo-account', tenant, role, role === 'learner' ? learner : '');
     await this.accounts.open({ account, by: account }, demoRoles(role, learner));
+    await this.#enter(account, to, reply);
+  }
+
+  async #enter(account: string, to: string, reply: FastifyReply): Promise<string> {
     await this.cookies.give(reply, { account, session: randomUUID() });
     reply.header('location', `${rootOf(this.engine.config.publicUrl)}${to}`);
+    return '';
+  }
+
+  /** A page of another site cannot sign a visitor in to an account of its own choice. */
+  #fromHere(request: FastifyRequest): void {
+    if (isForeign(request)) throw refuse('cross-site', 'A page of another site sent this form; open the sign-in page of this server instead.');
+  }
+
+  #html(reply: FastifyReply): void {
+    reply.headers({ 'content-type': 'text/html; charset=utf-8', vary: 'accept-language', 'cache-control': 'no-store' });
   }
 }

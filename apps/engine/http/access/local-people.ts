@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Invitations } from '#access/invitations.js';
+import { hashPassword, isPassword, LEAST_PASSWORD, MOST_PASSWORD } from '#access/passwords.js';
+import { RateLimit } from '#access/rate-limit.js';
+import type { Subject } from '#vault/vault.js';
+import type { Engine } from '../../engine.js';
+import { InjectEngine } from '../engine-token.js';
+import { TooManyRequests } from './request-limits.js';
+
+/** Why a login or a password is not taken. */
+export type NotTaken = 'login' | 'login-taken' | 'password' | 'password-is-login';
+
+const MOST_LOGIN = 254;
+/** Guesses at one login: some at once, then one in half a minute. */
+const [GUESSES_A_SECOND, GUESSES_AT_ONCE_S] = [1 / 30, 300];
+
+/** A login in the form in which equal ones are equal. */
+const loginOf = (text: string): string | undefined => {
+  const login = text.normalize('NFKC').trim().toLowerCase();
+  return login.length >= 2 && login.length <= MOST_LOGIN && !/[\p{C}\s]/u.test(login) ? login : undefined;
+};
+
+/**
+ * People who sign in with a login and a password of this program's own, for schools without a provider. What names them is in the vault;
+ * the log has random ids.
+ */
+@Injectable()
+export class LocalPeople {
+  readonly #guesses = new RateLimit(GUESSES_A_SECOND, GUESSES_AT_ONCE_S);
+  #invitations: Promise<Invitations> | undefined;
+
+  constructor(@InjectEngine() private readonly engine: Engine) {}
+
+  /** A new invitation to choose login and password; earlier ones, and the password before, are good no more. */
+  async invite(account: string): Promise<string> {
+    const number = randomUUID();
+    await this.engine.vault.put([{ subject: this.#subject(account), fields: { invitation: number, password: null } }]);
+    return (await this.#open()).make({ account, number });
+  }
+
+  /** The account that an invitation is for, as long as it is good. */
+  async invited(token: string): Promise<string | undefined> {
+    const invitation = await (await this.#open()).read(token);
+    if (!invitation || this.engine.access.account(invitation.account)?.status !== 'open') return undefined;
+    const kept = await this.engine.vault.get(this.#subject(invitation.account));
+    return kept?.['invitation'] === invitation.number ? invitation.account : undefined;
+  }
+
+  /** Keeps how somebody signs in, and ends their invitation; says why not. */
+  async choose(account: string, login: string, password: string): Promise<NotTaken | undefined> {
+    const named = loginOf(login);
+    if (named === undefined) return 'login';
+    if ([...password].length < LEAST_PASSWORD || password.length > MOST_PASSWORD) return 'password';
+    if (password.toLowerCase().includes(named) && named.length > 3) return 'password-is-login';
+    const { vault, config: { tenant } } = this.engine;
+    const others = await vault.findBy(tenant, 'account', 'login', named);
+    if (others.some((one) => one !== account)) return 'login-taken';
+    await vault.put([{ subject: this.#subject(account), fields: { login: named, password: await hashPassword(password), invitation: null }, lookups: { login: named } }]);
+    return undefined;
+  }
+
+  /** The account that a login and a password open; undefined where they open none. @throws TooManyRequests where they were tried too often */
+  async find(login: string, password: string): Promise<string | undefined> {
+    const named = loginOf(login) ?? '';
+    const seconds = this.#guesses.take(named, Date.now());
+    if (seconds > 0) throw new TooManyRequests(seconds);
+    const { vault, access, config: { tenant } } = this.engine;
+    const [account] = named === '' ? [] : await vault.findBy(tenant, 'account', 'login', named);
+    const kept = account === undefined ? undefined : await vault.get(this.#subject(account));
+    // A login that nobody has takes as long as a wrong password.
+    const right = await isPassword(password.slice(0, MOST_PASSWORD), kept?.['password']);
+    return right && account !== undefined && access.account(account)?.status === 'open' ? account : undefined;
+  }
+
+  /** The logins of accounts, for who administers them. */
+  async logins(accounts: readonly string[]): Promise<readonly (string | undefined)[]> {
+    return (await this.engine.vault.getMany(accounts.map((account) => this.#subject(account)))).map((kept) => kept?.['login']);
+  }
+
+  /** Forgets who somebody is. */
+  async forget(account: string): Promise<void> {
+    await this.engine.vault.erase([this.#subject(account)]);
+  }
+
+  #subject(account: string): Subject {
+    return { tenant: this.engine.config.tenant, kind: 'account', id: account };
+  }
+
+  #open(): Promise<Invitations> {
+    if (this.#invitations) return this.#invitations;
+    const { keys, config: { tenant } } = this.engine;
+    const opened = keys.mac('session', JSON.stringify(['invitation', tenant])).then((secret) => new Invitations(secret, tenant, Date.now));
+    this.#invitations = opened;
+    opened.catch(() => (this.#invitations = undefined));
+    return opened;
+  }
+}
