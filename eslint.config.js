@@ -9,7 +9,7 @@ const KAFKAJS = { group: ['kafkajs'], message: 'The Kafka driver is named in lib
 const MONGODB = { group: ['mongodb'], message: 'The MongoDB driver is named in libs/projections/mongodb.ts only.' };
 const DRIVERS = [SQLITE, KAFKAJS, EVENTSTORE, MONGODB];
 const only = (...libs) => ({
-  group: ['domain', 'rules', 'event-store', 'projections', 'intake', 'awarding', 'credentials', 'kafka'].filter((lib) => !libs.includes(lib)).map((lib) => `#${lib}/*`),
+  group: ['domain', 'rules', 'event-store', 'projections', 'intake', 'awarding', 'credentials', 'kafka', 'audit'].filter((lib) => !libs.includes(lib)).map((lib) => `#${lib}/*`),
   message: `May import only: ${libs.join(', ') || 'nothing'} (see docs/architecture.md, "Who may import whom").`,
 });
 const imports = (files, patterns, ignores = []) => ({
@@ -42,6 +42,7 @@ export default tseslint.config(
   imports(['libs/intake/**/*.ts'], [{ ...FRAMEWORK, group: ['@nestjs/*'] }, APPS, only('domain', 'event-store', 'intake'), ...DRIVERS]),
   imports(['libs/awarding/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'rules', 'event-store', 'projections', 'awarding'), ...DRIVERS]),
   imports(['libs/credentials/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'rules', 'event-store', 'projections', 'awarding', 'credentials'), ...DRIVERS]),
+  imports(['libs/audit/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'event-store', 'audit'), ...DRIVERS]),
   imports(['libs/kafka/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'event-store', 'intake', 'kafka'), ...DRIVERS], ['libs/kafka/client.ts']),
   imports(['libs/kafka/client.ts'], [FRAMEWORK, APPS, only('kafka', 'domain'), SQLITE]),
   imports(['libs/domain/**/*.ts'], [FRAMEWORK, APPS, only('domain'), NODE_IO, ...DRIVERS], TESTS),
