@@ -47,6 +47,11 @@ export class Frontier {
     this.#peaks.push({ height, hash });
   }
 
+  /** Starts anew, without leaves. */
+  clear(): void {
+    this.#peaks.length = 0;
+  }
+
   /** The tops, the largest first. */
   peaks(): readonly Hash[] {
     return this.#peaks.map(({ hash }) => hash);
