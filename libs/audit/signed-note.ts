@@ -1,4 +1,4 @@
-import { createPublicKey, verify } from 'node:crypto';
+import { createPublicKey, verify, type KeyObject } from 'node:crypto';
 import { fromBase64, toBase64 } from './base64.js';
 import { sha256 } from './merkle.js';
 
@@ -78,8 +78,14 @@ export const parseNote = (note: string): SignedNote | undefined => {
   return { text: note.slice(0, split + 1), signatures };
 };
 
-const holds = (text: string, { publicKey }: VerifierKey, signature: Uint8Array): boolean =>
-  verify(null, Buffer.from(text), createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(publicKey).toString('base64url') }, format: 'jwk' }), signature);
+/** Made once: a directory holds many notes of one key. */
+const objects = new WeakMap<VerifierKey, KeyObject>();
+
+const objectOf = (key: VerifierKey): KeyObject => {
+  let object = objects.get(key);
+  if (!object) objects.set(key, (object = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(key.publicKey).toString('base64url') }, format: 'jwk' })));
+  return object;
+};
 
 /** The key among those known that has signed a note; undefined where none has, or where one of their signatures is wrong. */
 export const signerOf = ({ text, signatures }: SignedNote, known: readonly VerifierKey[]): VerifierKey | undefined => {
@@ -87,7 +93,7 @@ export const signerOf = ({ text, signatures }: SignedNote, known: readonly Verif
   for (const { name, id, signature } of signatures) {
     const key = known.find((one) => one.name === name && one.id === id);
     if (!key) continue;
-    if (!holds(text, key, signature)) return undefined;
+    if (!verify(null, Buffer.from(text), objectOf(key), signature)) return undefined;
     signer ??= key;
   }
   return signer;
