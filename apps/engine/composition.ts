@@ -70,7 +70,7 @@ export const openEngine = async (given: EngineConfig, log: Log = SILENT): Promis
     const keys = await openLocalKeys({ dir: join(config.dataDir, KEYS_DIR), readOnly: true, ...(passphrase !== undefined && { passphrase }) });
     const models = modelsPlace(config);
     const followers = await startFollowers(
-      { log: share(), models, roles, tenant, alone: config.alone ?? false, dataDir: config.dataDir, base: config.publicUrl, ...(kafka && { kafka }), ...(passphrase !== undefined && { passphrase }) },
+      { log: share(), models, roles, tenant, alone: config.alone ?? false, dataDir: config.dataDir, base: config.publicUrl, ...(kafka && { kafka }), ...(passphrase !== undefined && { passphrase }), ...(config.auditCopyDir !== undefined && { auditCopyDir: config.auditCopyDir }) },
       log,
     );
     closing.push(() => followers.stop());

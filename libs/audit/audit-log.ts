@@ -46,7 +46,7 @@ export interface AuditLogOptions {
   /** The kept tree, opened before the log is read; an empty one where none is kept. */
   readonly tree: TreeReader;
   /** Those that are kept beside the tree. */
-  readonly kept: AsyncIterable<GivenNote>;
+  readonly kept: readonly GivenNote[];
   /** Those that were kept elsewhere. */
   readonly given: readonly GivenNote[];
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
@@ -74,7 +74,7 @@ class Findings {
 }
 
 /** Checkpoints in order of size, each once, and how far those reach that are kept beside the tree. */
-const collect = async ({ kept, given }: Pick<AuditLogOptions, 'kept' | 'given'>, findings: Findings): Promise<{ readonly checkpoints: readonly Checkpoint[]; readonly keptSize: number }> => {
+const collect = ({ kept, given }: Pick<AuditLogOptions, 'kept' | 'given'>, findings: Findings): { readonly checkpoints: readonly Checkpoint[]; readonly keptSize: number } => {
   const distinct = new Map<string, Checkpoint>();
   const take = ({ file, opened }: GivenNote): number => {
     if (typeof opened === 'string') {
@@ -86,8 +86,7 @@ const collect = async ({ kept, given }: Pick<AuditLogOptions, 'kept' | 'given'>,
     if (!distinct.has(name)) distinct.set(name, { origin, size, root, position, chain, time });
     return size;
   };
-  let keptSize = 0;
-  for await (const note of kept) keptSize = Math.max(keptSize, take(note));
+  const keptSize = kept.reduce((most, note) => Math.max(most, take(note)), 0);
   for (const note of given) take(note);
   const checkpoints = [...distinct.values()].sort((a, b) => a.size - b.size || a.time - b.time);
   for (const [i, { origin, size }] of checkpoints.entries()) {
@@ -103,7 +102,7 @@ const collect = async ({ kept, given }: Pick<AuditLogOptions, 'kept' | 'given'>,
  */
 export const auditLog = async ({ log, tree, kept, given, onProgress }: AuditLogOptions): Promise<AuditReport> => {
   const findings = new Findings();
-  const { checkpoints, keptSize } = await collect({ kept, given }, findings);
+  const { checkpoints, keptSize } = collect({ kept, given }, findings);
 
   const account = new Account();
   /** The last checkpoint that the log agrees with, before the first that it does not. */

@@ -81,6 +81,9 @@ export class Auditing {
   /** When the newest checkpoint was made, and over how many records. */
   #newest: { readonly at: number; readonly size: number } = { at: -Infinity, size: 0 };
   #triedAt = -Infinity;
+  /** How often somebody has read something since the last look, and how far they have come. */
+  #offers = 0;
+  #offeredTo = 0;
   #copying: Promise<void> = Promise.resolve();
   #copyBegan: number | undefined;
   #copiedAt = -Infinity;
@@ -116,6 +119,12 @@ export class Auditing {
 
   /** Takes in what somebody has read of the log: all of it after a position, in order. What does not follow on what is recorded is left. */
   offer(after: number, events: readonly RecordedEvent[]): void {
+    this.#offers += 1;
+    this.#offeredTo = Math.max(this.#offeredTo, events.at(-1)?.position ?? 0);
+    this.#take(after, events);
+  }
+
+  #take(after: number, events: readonly RecordedEvent[]): void {
     const tree = this.#tree;
     if (!tree || after > tree.position || tree.unwritten > MOST_UNWRITTEN) return;
     const first = events.findIndex(({ position }) => position > tree.position);
@@ -153,14 +162,14 @@ export class Auditing {
       this.#tree = tree;
       this.#report({ state: 'running', ...(newest && { checkpoint: newest }) });
       this.#startCopy();
-      let before = tree.position;
       while (!signal.aborted) {
-        if (tree.position === before) await this.#catchUp(tree);
+        const others = this.#offers > 0;
+        this.#offers = 0;
+        await this.#catchUp(tree, { others });
         await this.#look(tree, key);
-        before = tree.position;
         await this.#pause();
       }
-      await this.#catchUp(tree, MOST_AT_STOP);
+      await this.#catchUp(tree, { most: MOST_AT_STOP });
       await this.#checkpoint(tree, key);
       await this.#unlessStopped(this.#copying);
     } finally {
@@ -169,13 +178,14 @@ export class Auditing {
     }
   }
 
-  /** Reads what nobody has offered: all of it until a stop, or what a stop has time for. */
-  async #catchUp(tree: TreeWriter, atStop?: number): Promise<void> {
+  /** Reads what nobody has offered: where `others` read on, up to where they are; else to the end. Until a stop, or what a stop has time for (`most`). */
+  async #catchUp(tree: TreeWriter, { others = false, most }: { readonly others?: boolean; readonly most?: number }): Promise<void> {
     const { store, signal } = this.options;
-    for (let read = 0; atStop === undefined ? !signal.aborted : read < atStop; ) {
+    for (let read = 0; most === undefined ? !signal.aborted : read < most; ) {
       const after = tree.position;
+      if (others && after >= this.#offeredTo) return;
       const events = await this.#unlessStopped(store.readAll({ after, limit: SLICE }));
-      this.offer(after, events ?? []);
+      this.#take(after, events ?? []);
       read += SLICE;
       if (!events || events.length < SLICE) return;
       if (tree.unwritten > MOST_UNWRITTEN / 2 && !(await this.#whenItCan(() => tree.write()))) return;

@@ -78,10 +78,10 @@ export const proofOfRecord = async (source: ProofSource, position: number): Prom
   return proofOf(source, event);
 };
 
-/** Proves that an award was granted: that its first event is in the log. @throws ProofmarkError as `proofOfRecord`, AWARD_UNKNOWN. */
+/** Proves that an award was granted: that its first event is in the log. @throws ProofmarkError as `proofOfRecord`. */
 export const proofOfAward = async (source: ProofSource, award: string): Promise<RecordProof> => {
   const [event] = await source.log.readStream(awardStream(award), { limit: 1 });
-  if (!event) throw new ProofmarkError('AWARD_UNKNOWN', `There is no award "${award}".`);
+  if (!event) throw new ProofmarkError('NOT_FOUND', `There is no award "${award}".`);
   return proofOf(source, event);
 };
 
