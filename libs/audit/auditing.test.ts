@@ -1,39 +1,18 @@
 import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import type { EventStore, RecordedEvent } from '#event-store/event-store.js';
-import { ProofmarkError } from '#domain/errors.js';
 import { headOf, records } from './audit-under-test.js';
-import type { CheckpointKeys } from './audit-key.js';
 import { Auditing, CHECKPOINTS_DIR, type AuditingOptions, type AuditStatus } from './auditing.js';
 import { CheckpointFiles, keysIn, notesIn } from './checkpoint-files.js';
 import { openCheckpoint, type SignedCheckpoint } from './checkpoint.js';
+import { keyRing } from './key-ring-under-test.js';
 import { LEAVES_FILE } from './tree-files.js';
 
 const root = mkdtempSync(join(tmpdir(), 'proofmark-auditing-'));
 afterAll(() => rmSync(root, { recursive: true }));
 let dirs = 0;
 const newDir = (): string => join(root, `${++dirs}`);
-
-/** A key ring in memory; `locked` says that it does not have its keys. */
-const ring = (): CheckpointKeys & { locked: boolean } => {
-  const keys = new Map<string, KeyObject>();
-  return {
-    locked: false,
-    async create() {
-      const { privateKey, publicKey } = generateKeyPairSync('ed25519');
-      const kid = `key-${keys.size}`;
-      keys.set(kid, privateKey);
-      return { kid, jwk: { x: publicKey.export({ format: 'jwk' }).x ?? '' } };
-    },
-    async sign(kid, bytes) {
-      const key = keys.get(kid);
-      if (!key || this.locked) throw new ProofmarkError('KEYS_LOCKED', `no key ${kid}`);
-      return sign(null, bytes, key);
-    },
-  };
-};
 
 /** A log that somebody can change, and that counts what is read of it. */
 class Log implements Pick<EventStore, 'readAll' | 'head'> {
@@ -61,7 +40,7 @@ const start = (log: Log, dir: string, options: Partial<AuditingOptions> = {}): A
   const said: string[] = [];
   const waiting = new Set<() => void>();
   const auditing = new Auditing({
-    store: log, dir, keys: ring(), address: 'http://school.example/badges/', now: () => 1_790_000_000_000, random: (length) => new Uint8Array(length).fill(7), intervalMs: 0, lookMs: 1, signal: end.signal,
+    store: log, dir, keys: keyRing(), address: 'http://school.example/badges/', now: () => 1_790_000_000_000, random: (length) => new Uint8Array(length).fill(7), intervalMs: 0, lookMs: 1, signal: end.signal,
     onProgress: () => {
       for (const look of waiting) look();
     },
@@ -102,7 +81,7 @@ const hasCheckpoint = (size: number) => ({ checkpoint }: AuditStatus): boolean =
 
 describe('the audit', () => {
   it('records what is in the log and what comes, signs it, and once more at a stop', async () => {
-    const [log, dir, keys] = [new Log(), newDir(), ring()];
+    const [log, dir, keys] = [new Log(), newDir(), keyRing()];
     log.events = records(300, 2);
     const audit = start(log, dir, { keys });
     await audit.until(hasCheckpoint(300));
@@ -155,7 +134,7 @@ describe('the audit', () => {
     ['its end was cut off', (events: readonly RecordedEvent[]) => events.slice(0, 299), 'the log ends at position 299, and records up to position 300 were in it'],
     ['another log is there', () => records(400).map((event) => ({ ...event, recordedAt: 0 })), 'is not the one that was recorded'],
   ])('is parked, and changes nothing, where %s', async (_what, change, why) => {
-    const [log, dir, keys] = [new Log(), newDir(), ring()];
+    const [log, dir, keys] = [new Log(), newDir(), keyRing()];
     log.events = records(300);
     await start(log, dir, { keys }).stop();
     const before = [readFileSync(join(dir, LEAVES_FILE), 'hex'), readdirSync(join(dir, CHECKPOINTS_DIR))];
@@ -170,7 +149,7 @@ describe('the audit', () => {
   });
 
   it('is parked where the kept tree is not the one that was signed', async () => {
-    const [log, dir, keys] = [new Log(), newDir(), ring()];
+    const [log, dir, keys] = [new Log(), newDir(), keyRing()];
     log.events = records(30);
     await start(log, dir, { keys }).stop();
     truncateSync(join(dir, LEAVES_FILE), 29 * 48);
@@ -179,7 +158,7 @@ describe('the audit', () => {
   });
 
   it('waits for its key, records meanwhile, and says so', async () => {
-    const [log, dir, keys] = [new Log(), newDir(), ring()];
+    const [log, dir, keys] = [new Log(), newDir(), keyRing()];
     keys.locked = true;
     log.events = records(5);
     const audit = start(log, dir, { keys });
@@ -191,7 +170,7 @@ describe('the audit', () => {
   });
 
   it('waits for another that writes its directory', async () => {
-    const [log, dir, keys] = [new Log(), newDir(), ring()];
+    const [log, dir, keys] = [new Log(), newDir(), keyRing()];
     log.events = records(5);
     const first = start(log, dir, { keys });
     await first.until(hasCheckpoint(5));
@@ -203,7 +182,7 @@ describe('the audit', () => {
   });
 
   it('goes on from a checkpoint that a crash has torn', async () => {
-    const [log, dir, keys] = [new Log(), newDir(), ring()];
+    const [log, dir, keys] = [new Log(), newDir(), keyRing()];
     const day = join(dir, CHECKPOINTS_DIR, '2026-09-21.notes');
     log.events = records(5);
     await start(log, dir, { keys }).stop();
@@ -222,7 +201,7 @@ describe('the copy of the checkpoints', () => {
   const notesOf = (dir: string): readonly string[] => readdirSync(dir).filter((name) => name.endsWith('.notes')).flatMap((name) => notesIn(readFileSync(join(dir, name))));
 
   it('gets each checkpoint, the keys and the newest', async () => {
-    const [log, dir, copyTo, keys] = [new Log(), newDir(), newDir(), ring()];
+    const [log, dir, copyTo, keys] = [new Log(), newDir(), newDir(), keyRing()];
     log.events = records(5);
     await start(log, dir, { copyTo, keys }).stop();
     log.events = records(6);
@@ -249,7 +228,7 @@ describe('the copy of the checkpoints', () => {
   });
 
   it('goes on after a note that was torn there, and is never written over where it has what is not here', async () => {
-    const [log, dir, copyTo, keys] = [new Log(), newDir(), newDir(), ring()];
+    const [log, dir, copyTo, keys] = [new Log(), newDir(), newDir(), keyRing()];
     const day = join(copyTo, '2026-09-21.notes');
     log.events = records(5);
     await start(log, dir, { copyTo, keys }).stop();
