@@ -9,7 +9,7 @@ const KAFKAJS = { group: ['kafkajs'], message: 'The Kafka driver is named in lib
 const MONGODB = { group: ['mongodb'], message: 'The MongoDB driver is named in libs/projections/mongodb.ts only.' };
 const DRIVERS = [SQLITE, KAFKAJS, EVENTSTORE, MONGODB];
 const only = (...libs) => ({
-  group: ['domain', 'access', 'rules', 'event-store', 'projections', 'intake', 'awarding', 'credentials', 'kafka', 'vault'].filter((lib) => !libs.includes(lib)).map((lib) => `#${lib}/*`),
+  group: ['domain', 'access', 'rules', 'event-store', 'projections', 'intake', 'awarding', 'credentials', 'kafka', 'vault', 'audit'].filter((lib) => !libs.includes(lib)).map((lib) => `#${lib}/*`),
   message: `May import only: ${libs.join(', ') || 'nothing'} (see docs/architecture.md, "Who may import whom").`,
 });
 const imports = (files, patterns, ignores = []) => ({
@@ -43,6 +43,7 @@ export default tseslint.config(
   imports(['libs/vault/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'event-store', 'projections', 'vault'), ...DRIVERS]),
   imports(['libs/awarding/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'rules', 'event-store', 'projections', 'awarding'), ...DRIVERS]),
   imports(['libs/credentials/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'rules', 'event-store', 'projections', 'awarding', 'credentials'), ...DRIVERS]),
+  imports(['libs/audit/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'event-store', 'audit'), ...DRIVERS]),
   imports(['libs/kafka/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'event-store', 'intake', 'kafka', 'vault'), ...DRIVERS], ['libs/kafka/client.ts']),
   imports(['libs/kafka/client.ts'], [FRAMEWORK, APPS, only('kafka', 'domain'), SQLITE]),
   imports(['libs/access/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'event-store', 'access'), ...DRIVERS]),

@@ -25,6 +25,7 @@ const settingsOf = ({ kafka, mongodb, ...config }: EngineConfig): Readonly<Recor
   PROOFMARK_URL: config.publicUrl,
   PROOFMARK_TRUSTED_PROXIES: config.trustedProxies?.join(','),
   PROOFMARK_KEY_PASSPHRASE_FILE: config.keyPassphraseFile,
+  PROOFMARK_AUDIT_COPY: config.auditCopyDir,
   PROOFMARK_VERIFY: config.verifyOnline ? 'online' : 'offline',
   PROOFMARK_OB_API: config.obApi ?? 'off',
   PROOFMARK_SOURCES: config.sourcesFile,

@@ -210,6 +210,61 @@ program
   .option('--json', 'the result as JSON; progress as JSON lines on standard error')
   .addHelpText('after', '\nNothing is written, and an engine may run meanwhile. About five seconds for a million events.\n\nExit codes: 0 intact; 1 damaged; 2 wrong usage; 5 no event log there.')
   .action(run(async (options: CommonOptions & { readonly json?: true }) => (await import('./verify-log.js')).verifyEventLog(configOf(options), options.json === true)));
+const wholeNumber = (text: string): number => {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(text);
+};
+
+const audit = program.command('audit').description('whether somebody has changed what is recorded: verify, show the newest checkpoint, prove');
+const inData = (command: Command): Command => command.option('--data <dir>', 'data directory (default: ./data, or PROOFMARK_DATA)');
+
+inData(audit.command('verify'))
+  .description('work out from the log what was recorded, and hold it against the kept tree and every signed checkpoint')
+  .option('--checkpoint <file...>', 'files with checkpoints that you kept elsewhere', [])
+  .option('--key <key>', 'the key that you noted, as one line, or a file with such lines (default: the one in the data directory)')
+  .option('--json', 'the result as JSON; progress as JSON lines on standard error')
+  .addHelpText(
+    'after',
+    `
+It finds every record that was edited, removed, put in, moved or cut off, and says where and which checkpoint covered it.
+Nothing is written, and an engine may run meanwhile. About ten seconds for a million records.
+
+Examples:
+  proofmark audit verify
+  proofmark audit verify --checkpoint /mnt/copies/2026-10-03.notes --key /mnt/copies/verifier-keys
+
+Exit codes: 0 as it was recorded; 1 not so; 2 wrong usage; 5 no log or no audit there.`,
+  )
+  .action(
+    run(async ({ checkpoint, key, json, ...options }: CommonOptions & { readonly checkpoint: readonly string[]; readonly key?: string; readonly json?: true }) =>
+      (await import('./audit-verify.js')).verifyAudit({ config: configOf(options), checkpoints: checkpoint, ...(key !== undefined && { key }), json: json === true }),
+    ),
+  );
+
+inData(audit.command('checkpoint'))
+  .description('print the newest signed checkpoint, to keep it elsewhere')
+  .action(run(async (options: CommonOptions) => (await import('./audit-proofs.js')).printCheckpoint(configOf(options))));
+
+inData(audit.command('prove'))
+  .description('print a proof as JSON: that an award was granted, that a record is in the log, or that nothing was changed since a checkpoint')
+  .argument('[award]', 'the award, as "proofmark awards" names it')
+  .option('--position <n>', 'the record at this position of the log', wholeNumber)
+  .option('--since <file>', 'that the newest checkpoint continues the one in this file')
+  .addHelpText('after', '\nA proof of a record holds the record itself, with whom it is about.\n\nExample:\n  proofmark audit prove 3f0c… > proof.json\n\nExit codes: 0 proved; 1 it cannot be proved; 2 wrong usage; 5 no such award, position or checkpoint.')
+  .action(
+    run(async (award: string | undefined, { position, since, ...options }: CommonOptions & { readonly position?: number; readonly since?: string }) =>
+      (await import('./audit-proofs.js')).printProof(configOf(options), { ...(award !== undefined && { award }), ...(position !== undefined && { position }), ...(since !== undefined && { since }) }),
+    ),
+  );
+
+audit
+  .command('check-proof')
+  .description('check such a proof; it takes the key and no data directory')
+  .argument('<file>', 'the proof')
+  .option('--key <key>', 'the key of the log, as one line, or a file with such lines')
+  .addHelpText('after', '\nExit codes: 0 it holds; 1 it does not; 2 wrong usage; 5 no such file; 14 it cannot be told, since no key is named.')
+  .action(run(async (file: string, { key }: { readonly key?: string }) => (await import('./audit-proofs.js')).checkProofFile(file, key)));
+
 program
   .command('backup')
   .description('copy everything of a data directory that cannot be made anew, while an engine runs on it or not')
@@ -297,12 +352,6 @@ Exit codes: 0 valid; 10 invalid; 11 expired; 12 suspended; 13 revoked; 14 it can
       return (await import('./verify.js')).verifyGiven({ ...options, badge, engine: options.engine ?? (await publicUrlOf(dataDir, publicUrl, port)) });
     }),
   );
-
-const limitOf = (text: string): number => {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
-  return Number(text);
-};
-
 
 const learner = program.command('learner').description("a learner's personal data: see and change it, export it, erase it");
 
@@ -404,7 +453,7 @@ common(rules.command('backtest'))
   .argument('<rule>', 'a rule file, a badge (its live rule), or badge@version')
   .option('--against <version>', 'compare with another version: its number, "live", or a rule file')
   .option('--learner <learner...>', 'only these learners')
-  .option('--limit <n>', 'how many of each kind are listed; all are counted', limitOf, 20)
+  .option('--limit <n>', 'how many of each kind are listed; all are counted', wholeNumber, 20)
   .option('--json', 'the result as JSON; progress as JSON lines on standard error')
   .addHelpText(
     'after',

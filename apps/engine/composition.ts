@@ -143,7 +143,7 @@ export const openEngine = async (given: EngineConfig, log: Log = SILENT): Promis
     closing.push(() => vault.close());
     const models = modelsPlace(config);
     const followers = await startFollowers(
-      { log: share(), models, roles, tenant: home, alone: config.alone ?? false, dataDir: config.dataDir, base: config.publicUrl, ...(kafka && { kafka }), ...(passphrase !== undefined && { passphrase }) },
+      { log: share(), models, roles, tenant: home, alone: config.alone ?? false, dataDir: config.dataDir, base: config.publicUrl, ...(kafka && { kafka }), ...(passphrase !== undefined && { passphrase }), ...(config.auditCopyDir !== undefined && { auditCopyDir: config.auditCopyDir }) },
       log,
     );
     closing.push(() => followers.stop());

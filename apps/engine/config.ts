@@ -49,6 +49,8 @@ export interface EngineConfig extends Partial<EnginesConfig> {
   readonly verifyOnline: boolean;
   /** File with the passphrase of the key ring; one is made beside the ring where absent. */
   readonly keyPassphraseFile?: string;
+  /** Directory to which each checkpoint of the audit is written as well, best of another machine; nowhere where absent. */
+  readonly auditCopyDir?: string;
   /** The Open Badges 3.0 API is there, as far as it reads; absent: it is off. */
   readonly obApi?: 'read-only';
   /** File that says which source may report about which courses; every source about every course where absent. */
@@ -74,6 +76,7 @@ export const VARIABLES = {
   PROOFMARK_URL: 'address under which others reach this engine, like https://badges.school.example; credentials name it (default http://localhost:PORT)',
   PROOFMARK_TRUSTED_PROXIES: 'addresses and networks of proxies that say where requests come from, separated by commas, like 10.0.0.2, 192.168.7.0/24 (default: none)',
   PROOFMARK_KEY_PASSPHRASE_FILE: 'file with the passphrase of the signing keys (default: one is made in the data directory)',
+  PROOFMARK_AUDIT_COPY: 'directory to which each signed checkpoint of the audit is written as well, best on another machine; one for each engine (default: none)',
   PROOFMARK_VERIFY: 'online: asks other issuers on the web when their badges are verified here; offline (default): it asks nobody',
   PROOFMARK_OB_API: '"read-only" switches the Open Badges 3.0 API on; learners and those who may see them read their badges there (default: off)',
   PROOFMARK_SOURCES: 'YAML file with the courses that each source may report about (default: all)',
@@ -190,6 +193,7 @@ export const loadConfig = (env: Environment, explicit: Explicit = {}): EngineCon
   const port = explicit.port ?? wholeNumber(env, 'PROOFMARK_PORT', 0, 65_535) ?? 3000;
   const url = explicit.publicUrl ?? (env['PROOFMARK_URL'] || undefined);
   const keyPassphraseFile = explicit.keyPassphraseFile ?? (env['PROOFMARK_KEY_PASSPHRASE_FILE'] || undefined);
+  const auditCopyDir = explicit.auditCopyDir ?? (env['PROOFMARK_AUDIT_COPY'] || undefined);
   const sourcesFile = explicit.sourcesFile ?? (acting ? acting.sourcesFile : env['PROOFMARK_SOURCES'] || undefined);
   const proxies = explicit.trustedProxies ?? (env['PROOFMARK_TRUSTED_PROXIES'] ? networks(env['PROOFMARK_TRUSTED_PROXIES']) : undefined);
   const adminKey = explicit.adminKey ?? (env['PROOFMARK_ADMIN_KEY_FILE'] ? adminKeyIn(resolve(env['PROOFMARK_ADMIN_KEY_FILE'])) : undefined);
@@ -220,6 +224,7 @@ export const loadConfig = (env: Environment, explicit: Explicit = {}): EngineCon
     ...(explicit.demo && { demo: true }),
     ...(maxLogBytes !== undefined && { maxLogBytes }),
     ...(keyPassphraseFile !== undefined && { keyPassphraseFile: resolve(keyPassphraseFile) }),
+    ...(auditCopyDir !== undefined && { auditCopyDir: resolve(auditCopyDir) }),
     ...(obApi !== undefined && { obApi }),
     ...(sourcesFile !== undefined && { sourcesFile: resolve(sourcesFile) }),
   };

@@ -1,4 +1,5 @@
 import type { AccessDirectory } from '#access/directory.js';
+import type { AuditStatus } from '#audit/auditing.js';
 import type { AwardingStatus } from '#awarding/awarding.js';
 import type { Publication } from '#awarding/publish-rules.js';
 import type { EventStore } from '#event-store/event-store.js';
@@ -17,6 +18,8 @@ import type { IssuerRequest } from './follow-protocol.js';
 export interface FollowersStatus {
   readonly awarding: AwardingStatus;
   readonly issuing: IssuingStatus;
+  /** Absent where another process keeps the audit. */
+  readonly audit?: AuditStatus;
   readonly projections: readonly ProjectionState[];
 }
 

@@ -70,7 +70,8 @@ export const verifyLog = (dir: string, onProgress?: (progress: VerificationProgr
   }
 };
 
-const structureProblems = (dir: string, events: number): string[] => {
+/** What is wrong with the indexes and the categories of a log, by which streams and categories are found; `events`: how many there are at least. */
+export const structureProblems = (dir: string, events: number): string[] => {
   const db = openDatabase(logFile(dir), { readOnly: true });
   try {
     const rows = db.prepare('PRAGMA integrity_check').all() as [string][];

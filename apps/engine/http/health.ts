@@ -29,7 +29,7 @@ export class Readiness {
 
   /** Every check with what is not well. */
   async checks(): Promise<readonly Check[]> {
-    return [this.#store(), ...this.#deliveries(), ...this.#followers(), this.#credentials(), await this.#rules()];
+    return [this.#store(), ...this.#deliveries(), ...this.#followers(), this.#credentials(), ...this.#audit(), await this.#rules()];
   }
 
   #store(): Check {
@@ -51,6 +51,14 @@ export class Readiness {
     const found = { name: 'credentials', ok: true };
     if (unsignedCount === 0) return found;
     return { ...found, detail: `${unsignedCount} awards have no credential that says what they are, since it cannot be signed; "issuing" at /v1/projections says which and why. Mend their badges and publish them with a backfill.` };
+  }
+
+  /** What keeps checkpoints from being signed or copied holds nobody up; a log that is not what was recorded does. */
+  #audit(): readonly Check[] {
+    const { audit } = this.engine.followers.status();
+    if (!audit) return [];
+    const detail = [audit.reason, audit.copyProblem && `Checkpoints are not copied: ${audit.copyProblem}`].filter((why) => why !== undefined).join(' ');
+    return [{ name: 'audit', ok: audit.state !== 'parked', ...(detail !== '' && { detail }) }];
   }
 
   #followers(): readonly Check[] {
