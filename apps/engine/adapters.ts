@@ -7,9 +7,10 @@ import { openEventStoreDB } from '#event-store/eventstoredb.js';
 import type { KafkaOptions } from '#kafka/client.js';
 import { openWorkGroup } from '#kafka/work-group.js';
 import { openEmbeddedReadModels } from '#projections/embedded.js';
-import { openMongoReadModels } from '#projections/mongodb.js';
+import { openMongoReadModels, openMongoServer } from '#projections/mongodb.js';
 import type { ReadModelReader, ReadModelStore } from '#projections/read-model.js';
 import { openEmbeddedVault, openEmbeddedVaultReader } from '#vault/embedded.js';
+import { mongoVault } from '#vault/mongodb.js';
 import type { VaultSecrets } from '#vault/sealed-vault.js';
 import type { Vault } from '#vault/vault.js';
 import type { EngineConfig } from './config.js';
@@ -63,10 +64,12 @@ export const openReader = async (place: ModelsPlace): Promise<ReadModelReader> =
   place.kind === 'embedded' ? openEmbeddedReadModels({ dir: place.dir, readOnly: true }) : openMongoReadModels({ ...place, readOnly: true });
 
 /** Opens the vault. @throws ProofmarkError STORE_LOCKED where another process writes to its file, and as the stores do. */
-export const openVault = async ({ dataDir }: StoresConfig, secrets: VaultSecrets): Promise<Vault> => openEmbeddedVault(dataDir, secrets);
+export const openVault = async ({ dataDir, mongodb }: StoresConfig, secrets: VaultSecrets): Promise<Vault> =>
+  mongodb ? mongoVault(openMongoServer(mongodb), secrets) : openEmbeddedVault(dataDir, secrets);
 
 /** Opens the vault to read it, whoever writes to it. @throws ProofmarkError NOT_FOUND where there is none */
-export const openVaultReader = async ({ dataDir }: StoresConfig, secrets: VaultSecrets): Promise<Vault> => openEmbeddedVaultReader(dataDir, secrets);
+export const openVaultReader = async ({ dataDir, mongodb }: StoresConfig, secrets: VaultSecrets): Promise<Vault> =>
+  mongodb ? mongoVault(openMongoServer(mongodb), secrets) : openEmbeddedVaultReader(dataDir, secrets);
 
 const authorities = (file: string): string => {
   try {
