@@ -10,8 +10,8 @@ import { openEmbeddedReadModels } from '#projections/embedded.js';
 import { openMongoReadModels, openMongoServer } from '#projections/mongodb.js';
 import type { ReadModelReader, ReadModelStore } from '#projections/read-model.js';
 import { openEmbeddedVault, openEmbeddedVaultReader } from '#vault/embedded.js';
-import { mongoRecords } from '#vault/mongodb-records.js';
-import { vaultOn, type VaultSecrets } from '#vault/sealed-vault.js';
+import { mongoVault } from '#vault/mongodb.js';
+import type { VaultSecrets } from '#vault/sealed-vault.js';
 import type { Vault } from '#vault/vault.js';
 import type { EngineConfig } from './config.js';
 import type { KafkaSettings } from './engines-config.js';
@@ -65,11 +65,11 @@ export const openReader = async (place: ModelsPlace): Promise<ReadModelReader> =
 
 /** Opens the vault. @throws ProofmarkError STORE_LOCKED where another process writes to its file, and as the stores do. */
 export const openVault = async ({ dataDir, mongodb }: StoresConfig, secrets: VaultSecrets): Promise<Vault> =>
-  mongodb ? vaultOn(await mongoRecords(openMongoServer(mongodb)), secrets) : openEmbeddedVault(dataDir, secrets);
+  mongodb ? mongoVault(openMongoServer(mongodb), secrets) : openEmbeddedVault(dataDir, secrets);
 
 /** Opens the vault to read it, whoever writes to it. @throws ProofmarkError NOT_FOUND where there is none */
 export const openVaultReader = async ({ dataDir, mongodb }: StoresConfig, secrets: VaultSecrets): Promise<Vault> =>
-  mongodb ? openVault({ dataDir, mongodb }, secrets) : openEmbeddedVaultReader(dataDir, secrets);
+  mongodb ? mongoVault(openMongoServer(mongodb), secrets) : openEmbeddedVaultReader(dataDir, secrets);
 
 const authorities = (file: string): string => {
   try {

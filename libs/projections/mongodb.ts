@@ -1,6 +1,6 @@
 import {
   MongoBulkWriteError, MongoClient, MongoClientClosedError, MongoError, MongoNetworkError, MongoNotConnectedError, MongoServerClosedError, MongoServerError,
-  MongoServerSelectionError, MongoTopologyClosedError, type Document as Bson, type MongoClientOptions,
+  MongoServerSelectionError, MongoTopologyClosedError, type Document as Bson, type Filter, type MongoClientOptions,
 } from 'mongodb';
 import { messageOf, ProofmarkError } from '#domain/errors.js';
 import { readerOn } from './mongodb-reader.js';
@@ -92,7 +92,7 @@ const within = async <T>(ms: number, work: Promise<T>): Promise<T> => {
   }
 };
 
-/** Opens a MongoDB database by its commands. @throws as `openMongoReadModels` */
+/** A MongoDB server, for what else is kept in the database of the read models. @throws ProofmarkError USAGE for an address that is none */
 export const openMongoServer = (options: MongoReadModelsOptions): MongoServer => {
   let client = clientOf(options);
   let closed = false;
@@ -172,7 +172,16 @@ export const openMongoServer = (options: MongoReadModelsOptions): MongoServer =>
           }
         }
       }),
-    replace: (name, document, v) => asked(async () => (await collection(name).replaceOne({ _id: document._id, v }, document)).matchedCount === 1),
+    change: (name, filter, set, unset) =>
+      asked(async () => {
+        const update = {
+          ...(Object.keys(set).length > 0 && { $set: set }),
+          ...(unset.length > 0 && { $unset: Object.fromEntries(unset.map((field) => [field, ''])) }),
+        };
+        const into = filter as Filter<Bson & { _id: string }>;
+        if (Object.keys(update).length === 0) return (await collection(name).countDocuments(into)) > 0;
+        return (await collection(name).updateOne(into, update)).matchedCount > 0;
+      }),
     remove: (name, ids) => asked(async () => (await collection(name).deleteMany({ _id: { $in: [...ids] } })).deletedCount),
     removeBetween: (name, from, before) => asked(async () => void (await collection(name).deleteMany({ _id: { $gte: from, $lt: before } }))),
     index: (name, indexes) =>

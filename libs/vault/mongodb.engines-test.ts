@@ -1,31 +1,27 @@
-import { openMongoServer } from '#projections/mongodb.js';
 import { describeOn } from '../../test/engines/describe-on.js';
 import { dropDatabases, newDatabase } from '../../test/engines/mongo-databases.js';
+import { openMongoServer } from '#projections/mongodb.js';
 import { vaultContract } from './contract.js';
-import { mongoRecords } from './mongodb-records.js';
-import { vaultOn, type VaultSecrets } from './sealed-vault.js';
+import { mongoVault } from './mongodb.js';
 
-/*
- * What FerretDB cannot show: that two programs cannot change one subject at the same instant (its updates are not atomic).
- */
 const uri = process.env['MONGODB_URI'] ?? '';
-describeOn(['MONGODB_URI'], 'the vault in MongoDB', () => {
+describeOn(['MONGODB_URI'], 'MongoDB', () => {
   vaultContract('MongoDB', async (secrets) => {
     const database = newDatabase();
-    const open = async (with_: VaultSecrets) => vaultOn(await mongoRecords(openMongoServer({ uri, database })), with_);
-    let vault = await open(secrets);
+    const open = (other = secrets) => mongoVault(openMongoServer({ uri, database }), other);
+    let vault = open();
     return {
       vault,
-      openReader: () => open(secrets),
-      restart: async (other = secrets) => {
+      restart: async (other) => {
         await vault.close();
-        return (vault = await open(other));
+        return (vault = open(other));
       },
+      openReader: async () => open(),
       bytes: async () => {
         const server = openMongoServer({ uri, database });
-        const all = await server.find('vault', {}, { fields: ['tenant', 'kind', 'id', 'key', 'fields', 'marks'] });
+        const found = await server.find('vault', {}, { fields: ['id', 'key', 'fields', 'marks'] });
         await server.close();
-        return Buffer.from(JSON.stringify(all));
+        return Buffer.from(JSON.stringify(found));
       },
       discard: async () => {
         await vault.close();
