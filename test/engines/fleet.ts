@@ -5,14 +5,18 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { openLocalKeys } from '#credentials/keys/local-keys.js';
 import { adminEnvironment, AS_ADMIN } from '#engine/http/admin-under-test.js';
+import { KEYS_DIR } from '#engine/key-files.js';
+import { openLetter, readLetter } from '#intake/letter-content.js';
+import { mongoVault } from '#vault/mongodb.js';
 import type { EventStore } from '#event-store/event-store.js';
 import { openEventStoreDB } from '#event-store/eventstoredb.js';
 import { until } from '#kafka/cluster-under-test.js';
 import { kafkaClient, type KafkaClient } from '#kafka/client.js';
 import type { OutMessage } from '#kafka/message.js';
 import { ALL_PROJECTIONS } from '#projections/all.js';
-import { openMongoReadModels } from '#projections/mongodb.js';
+import { openMongoReadModels, openMongoServer } from '#projections/mongodb.js';
 import type { ReadModelReader } from '#projections/read-model.js';
 import { startedHere } from './describe-on.js';
 import { startEventStore } from './eventstore.js';
@@ -183,6 +187,17 @@ export class Fleet {
       return (await admin.ends(this.topics.learning)).reduce((sum, { partition, low, high }) => sum + high - Math.max(low, committed.get(partition) ?? 0), 0);
     } finally {
       await admin.close();
+    }
+  }
+
+  /** What a dead letter keeps of what was sent, as text: opened with the workers' keys, from the vault in their database. */
+  async contentOf(letter: string): Promise<string> {
+    const keys = await openLocalKeys({ dir: join(this.dir, 'shared', KEYS_DIR), readOnly: true });
+    const vault = mongoVault(openMongoServer({ uri: this.#env['PROOFMARK_MONGODB_URI'] ?? '', database: this.#env['PROOFMARK_MONGODB_DATABASE'] ?? '' }), keys);
+    try {
+      return String(await openLetter(vault, await readLetter(this.store, this.tenant, letter)));
+    } finally {
+      await vault.close();
     }
   }
 

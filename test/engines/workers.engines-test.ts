@@ -105,7 +105,8 @@ describeOn(['KAFKA_BROKERS', 'EVENTSTORE_URI', 'MONGODB_URI'], `three workers th
     for await (const { stream, json } of eventsOf(store, ['learner'])) if (stream.startsWith(`learner-${tenant}.`)) recorded.add(idOf(JSON.parse(json) as Sent));
     const letters = await readModels.find('dead_letter', { where: { tenant } });
     const malformed = letters.filter(({ reason }) => reason === 'malformed');
-    const refused = letters.filter(({ reason }) => reason !== 'malformed').map(({ raw }) => idOf(JSON.parse(raw as string) as Sent));
+    const others = letters.filter(({ reason }) => reason !== 'malformed');
+    const refused = (await Promise.all(others.map(({ letter }) => fleet.contentOf(letter as string)))).map((raw) => idOf(JSON.parse(raw) as Sent));
     expect(malformed).toHaveLength(poison.length);
     expect(new Set([...recorded, ...refused])).toEqual(new Set(term.events.map((event) => idOf(event))));
     expect(letters.filter(({ reason }) => reason !== 'malformed' && reason !== 'conflict')).toEqual([]);
