@@ -23,6 +23,7 @@ import { ROLES } from './engines-config.js';
 import type { Engine, FilesPublication } from './engine.js';
 import { startFollowers } from './followers.js';
 import { resumeErasures } from './privacy/erase-learner.js';
+import { keepRetention } from './privacy/retention.js';
 import { publicUrlOf } from './public-url.js';
 import { readRuleFiles } from './rule-files.js';
 import { publishIssuers } from './issuer-files.js';
@@ -138,9 +139,11 @@ export const openEngine = async (given: EngineConfig, log: Log = SILENT): Promis
         const publication = await publishRules(files, { store, tenant, newId: randomUUID, now: Date.now });
         followers.issue();
         // After the issuers' profiles, since credentials may be issued while it waits.
-        resuming ??= resumeErasures(engine, Date.now()).catch((error: unknown) => {
-          if (!ending.signal.aborted) log('error', `Erasing learners cannot go on; a restart tries again: ${messageOf(error)}`);
-        });
+        resuming ??= resumeErasures(engine, Date.now())
+          .catch((error: unknown) => {
+            if (!ending.signal.aborted) log('error', `Erasing learners cannot go on; a restart tries again: ${messageOf(error)}`);
+          })
+          .then(() => keepRetention(engine, { now: Date.now, signal: ending.signal, failed: (error) => log('error', `Dead letters that have had their time cannot be given up; it is tried again tomorrow: ${messageOf(error)}`) }));
         const pictures = await artwork.fetch(await picturesNamed(store, tenant));
         latest = { ...publication, pictures, diagnostics: [...unreadable, ...wrong, ...publication.diagnostics] };
         return latest;

@@ -32,6 +32,8 @@ export interface EngineConfig extends Partial<EnginesConfig> {
   readonly keyPassphraseFile?: string;
   /** The Open Badges 3.0 API is there, as far as it reads; absent: it is off. */
   readonly obApi?: 'read-only';
+  /** What dead letters keep of what was sent is given up after so many days; never where absent. */
+  readonly keepDeadLettersDays?: number;
   /** File that says which source may report about which courses; every source about every course where absent. */
   readonly sourcesFile?: string;
 }
@@ -49,6 +51,7 @@ export const VARIABLES = {
   PROOFMARK_KEY_PASSPHRASE_FILE: 'file with the passphrase of the signing keys (default: one is made in the data directory)',
   PROOFMARK_VERIFY: 'online: asks other issuers on the web when their badges are verified here; offline (default): it asks nobody',
   PROOFMARK_OB_API: '"read-only" switches the Open Badges 3.0 API on; there is no sign-in yet, so it shows every learner\'s badges to who reaches the engine (default: off)',
+  PROOFMARK_KEEP_DEAD_LETTERS_DAYS: 'days after which what dead letters keep is given up (default: it is kept until they are erased)',
   PROOFMARK_SOURCES: 'YAML file with the courses that each source may report about (default: all)',
   ...ENGINE_VARIABLES,
 } as const;
@@ -109,6 +112,7 @@ export const loadConfig = (env: Environment, explicit: Partial<EngineConfig> = {
   const sourcesFile = explicit.sourcesFile ?? (env['PROOFMARK_SOURCES'] || undefined);
   const proxies = explicit.trustedProxies ?? (env['PROOFMARK_TRUSTED_PROXIES'] ? networks(env['PROOFMARK_TRUSTED_PROXIES']) : undefined);
   const obApi = explicit.obApi ?? obApiOf(env['PROOFMARK_OB_API']);
+  const keepDeadLettersDays = explicit.keepDeadLettersDays ?? wholeNumber(env, 'PROOFMARK_KEEP_DEAD_LETTERS_DAYS', 1, 36_500);
   const { roles, ...engines } = enginesFrom(env);
   return {
     host: explicit.host ?? (env['PROOFMARK_HOST'] || '127.0.0.1'),
@@ -124,6 +128,7 @@ export const loadConfig = (env: Environment, explicit: Partial<EngineConfig> = {
     ...(maxLogBytes !== undefined && { maxLogBytes }),
     ...(keyPassphraseFile !== undefined && { keyPassphraseFile: resolve(keyPassphraseFile) }),
     ...(obApi !== undefined && { obApi }),
+    ...(keepDeadLettersDays !== undefined && { keepDeadLettersDays }),
     ...(sourcesFile !== undefined && { sourcesFile: resolve(sourcesFile) }),
   };
 };
