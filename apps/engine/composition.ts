@@ -25,6 +25,7 @@ import { ROLES } from './engines-config.js';
 import type { Engine, FilesPublication } from './engine.js';
 import { startFollowers } from './followers.js';
 import { resumeErasures } from './privacy/erase-learner.js';
+import { keepRetention } from './privacy/retention.js';
 import { publicUrlOf } from './public-url.js';
 import { readRuleFiles } from './rule-files.js';
 import { publishIssuers } from './issuer-files.js';
@@ -168,9 +169,11 @@ export const openEngine = async (given: EngineConfig, log: Log = SILENT): Promis
       for (const [i, one] of others.entries()) position = Math.max(position, (await one.publishRules(wrong[i + 1] ?? [])).position);
       followers.issue();
       // After the issuers' profiles, since credentials may be issued while it waits.
-      resuming ??= resumeAll().catch((error: unknown) => {
-        if (!ending.signal.aborted) log('error', `Erasing learners cannot go on; a restart tries again: ${messageOf(error)}`);
-      });
+      resuming ??= resumeAll()
+        .catch((error: unknown) => {
+          if (!ending.signal.aborted) log('error', `Erasing learners cannot go on; a restart tries again: ${messageOf(error)}`);
+        })
+        .then(() => Promise.all(all.map((engine) => keepRetention(engine, { now: Date.now, signal: ending.signal, failed: (error) => log('error', `Dead letters that have had their time cannot be given up; it is tried again tomorrow: ${messageOf(error)}`) }))));
       return { ...publication, position };
     };
     const deliveries = startDeliveries(config, own.engine.intake, log);

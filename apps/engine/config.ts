@@ -53,6 +53,8 @@ export interface EngineConfig extends Partial<EnginesConfig> {
   readonly auditCopyDir?: string;
   /** The Open Badges 3.0 API is there, as far as it reads; absent: it is off. */
   readonly obApi?: 'read-only';
+  /** What dead letters keep of what was sent is given up after so many days; never where absent. */
+  readonly keepDeadLettersDays?: number;
   /** File that says which source may report about which courses; every source about every course where absent. */
   readonly sourcesFile?: string;
 }
@@ -79,6 +81,7 @@ export const VARIABLES = {
   PROOFMARK_AUDIT_COPY: 'directory to which each signed checkpoint of the audit is written as well, best on another machine; one for each engine (default: none)',
   PROOFMARK_VERIFY: 'online: asks other issuers on the web when their badges are verified here; offline (default): it asks nobody',
   PROOFMARK_OB_API: '"read-only" switches the Open Badges 3.0 API on; learners and those who may see them read their badges there (default: off)',
+  PROOFMARK_KEEP_DEAD_LETTERS_DAYS: 'days after which what dead letters keep is given up (default: it is kept until they are erased)',
   PROOFMARK_SOURCES: 'YAML file with the courses that each source may report about (default: all)',
   ...ENGINE_VARIABLES,
 } as const;
@@ -204,6 +207,7 @@ export const loadConfig = (env: Environment, explicit: Explicit = {}): EngineCon
     throw new ProofmarkError('USAGE', `In the demo everybody chooses who they are, so it listens to this machine alone, not on ${host}. Leave out --demo, or --host.`);
   }
   const obApi = explicit.obApi ?? obApiOf(env['PROOFMARK_OB_API']);
+  const keepDeadLettersDays = explicit.keepDeadLettersDays ?? wholeNumber(env, 'PROOFMARK_KEEP_DEAD_LETTERS_DAYS', 1, 36_500);
   const { roles, ...engines } = enginesFrom(env);
   return {
     host,
@@ -226,6 +230,7 @@ export const loadConfig = (env: Environment, explicit: Explicit = {}): EngineCon
     ...(keyPassphraseFile !== undefined && { keyPassphraseFile: resolve(keyPassphraseFile) }),
     ...(auditCopyDir !== undefined && { auditCopyDir: resolve(auditCopyDir) }),
     ...(obApi !== undefined && { obApi }),
+    ...(keepDeadLettersDays !== undefined && { keepDeadLettersDays }),
     ...(sourcesFile !== undefined && { sourcesFile: resolve(sourcesFile) }),
   };
 };
