@@ -12,6 +12,7 @@ export type PersonRole = (typeof PERSON_ROLES)[number];
 export const POLICY = {
   'event:send': { admin: 'all' },
   'learner:read': { learner: 'self', instructor: 'own-courses', admin: 'all', auditor: 'all' },
+  'learner:own': { learner: 'self', admin: 'all' },
   'award:read': { learner: 'self', instructor: 'own-courses', admin: 'all', auditor: 'all' },
   'award:review': { instructor: 'own-courses', admin: 'all' },
   'badge:read': { learner: 'all', instructor: 'all', admin: 'all', auditor: 'all', operator: 'all' },

@@ -16,7 +16,7 @@ const EXPECTED: Readonly<Record<PersonRole, Readonly<Record<keyof typeof TARGETS
   learner: {
     OWN_COURSE: ['badge:read'],
     OTHER_COURSE: ['badge:read'],
-    SELF: ['learner:read', 'award:read', 'badge:read', 'certificate:name'],
+    SELF: ['learner:read', 'learner:own', 'award:read', 'badge:read', 'certificate:name'],
   },
   instructor: {
     OWN_COURSE: ['learner:read', 'award:read', 'award:review', 'badge:read', 'rule:read', 'rule:try', 'rule:publish', 'analytics:read', 'issuer:read'],

@@ -65,6 +65,9 @@ export const OptionalText = (description: string, max: number): PropertyDecorato
 export const OptionalFlag = (description: string): PropertyDecorator =>
   all(ApiPropertyOptional({ description, type: Boolean, default: false }), Given(), IsBoolean({ message: '$property must be true or false' }));
 
+/** A yes or no that must be given. */
+export const Flag = (description: string): PropertyDecorator => all(ApiProperty({ description, type: Boolean }), IsBoolean({ message: '$property must be true or false' }));
+
 /** An optional list of ids. */
 export const OptionalIds = (description: string, max: number): PropertyDecorator =>
   all(

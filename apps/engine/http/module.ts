@@ -41,6 +41,7 @@ import { LintRuleHandler, RuleToolsController, TestRuleHandler } from './rule-to
 import { BacktestRuleHandler, RuleBacktestController } from './rule-backtest.js';
 import { GetRuleDiagnosticsHandler, PublishRuleHandler, RetireRuleHandler, RulePublishingController } from './rule-publishing.js';
 import { FindRulesHandler, FindRuleVersionsHandler, GetRuleHandler, RulesController } from './rules.js';
+import { PrivacyController } from './privacy.js';
 import { PrivateArtefacts } from './private-artefacts.js';
 import { MissedCodes } from './missed-codes.js';
 import { Verification } from './verification.js';
@@ -83,6 +84,7 @@ export class HttpModule {
         StartPageController,
         EventsController,
         LearnersController,
+        PrivacyController,
         AwardsController,
         BadgesController,
         BatchesController,

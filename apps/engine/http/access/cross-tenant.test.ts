@@ -69,6 +69,7 @@ const PARAMETERS: readonly (readonly [start: string, ids: Readonly<Record<string
 /** Bodies that are valid, so that nothing but whose it is can be the reason of the answer. */
 const BODIES: Readonly<Record<string, object>> = {
   'POST /v1/awards/{id}/review': { decision: 'revoke', reason: 'x' }, 'POST /v1/issuers/{issuer}/keys': { algorithm: 'Ed25519' }, 'POST /v1/issuers/{issuer}/keys/{kid}/compromised': { reason: 'x' },
+  'POST /v1/learners/{id}/profile': { name: 'x' }, 'POST /v1/learners/{id}/consents': { to: 'public-name', given: true }, 'POST /v1/learners/{id}/erase': { confirm: 'bob', reason: 'x' },
   'POST /v1/issuers/{issuer}/reissue': { reason: 'x' }, 'POST /v1/access/keys/{id}/revoke': { reason: 'x' }, 'POST /v1/credentials/{code}/shares': { to: 'link' },
 };
 
