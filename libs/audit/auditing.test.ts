@@ -2,7 +2,9 @@ import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncat
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EventStore, RecordedEvent } from '#event-store/event-store.js';
+import { ProofmarkError } from '#domain/errors.js';
 import { headOf, records } from './audit-under-test.js';
+import type { CheckpointKeys } from './audit-key.js';
 import { Auditing, CHECKPOINTS_DIR, type AuditingOptions, type AuditStatus } from './auditing.js';
 import { CheckpointFiles, keysIn, notesIn } from './checkpoint-files.js';
 import { openCheckpoint, type SignedCheckpoint } from './checkpoint.js';
@@ -163,10 +165,35 @@ describe('the audit', () => {
     log.events = records(5);
     const audit = start(log, dir, { keys });
     expect(await audit.until(({ state, position }) => state === 'waiting' && position === 5)).toMatchObject({ reason: 'no key key-0' });
+    log.events = records(6);
+    expect(await audit.until(({ position }) => position === 6)).toMatchObject({ state: 'waiting', reason: 'no key key-0' });
     keys.locked = false;
-    expect(await audit.until(hasCheckpoint(5))).toMatchObject({ state: 'running' });
-    expect((await audit.stop()).reason).toBeUndefined();
+    await audit.until(hasCheckpoint(6));
+    expect(await audit.stop()).toEqual({ state: 'running', position: 6, checkpoint: { size: 6, position: 6, time: 1_790_000_000_000 } });
     expect(audit.said).toEqual(['The audit waits: no key key-0']);
+  });
+
+  it('is parked, and breaks nobody who reads, where a record cannot be taken in', async () => {
+    const [log, dir] = [new Log(), newDir()];
+    log.events = records(5);
+    const audit = start(log, dir);
+    await audit.until(hasCheckpoint(5));
+    audit.auditing.offer(5, [{ ...records(6)[5], revision: 1e300 } as RecordedEvent]);
+    expect((await audit.until(({ state }) => state === 'parked')).reason).toContain('out of range');
+    expect((await audit.stop()).position).toBe(5);
+    expect((await checkpointsIn(dir)).map(({ size }) => size)).toEqual([5, 5]);
+  });
+
+  it('begins when it can, where its key cannot be made yet', async () => {
+    const [log, dir, keys] = [new Log(), newDir(), keyRing()];
+    let locked = true;
+    const create: CheckpointKeys['create'] = (algorithm) => (locked ? Promise.reject(new ProofmarkError('STORE_FULL', 'no space left')) : keys.create(algorithm));
+    log.events = records(5);
+    const audit = start(log, dir, { keys: { create, sign: (kid, bytes) => keys.sign(kid, bytes) } });
+    expect(await audit.until(({ state }) => state === 'waiting')).toMatchObject({ reason: 'no space left' });
+    locked = false;
+    await audit.until(hasCheckpoint(5));
+    expect((await audit.stop()).state).toBe('running');
   });
 
   it('waits for another that writes its directory', async () => {

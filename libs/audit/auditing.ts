@@ -61,8 +61,10 @@ const MOST_UNWRITTEN = 16_000_000;
 const MOST_AT_STOP = 50_000;
 /** A stop waits no longer than this for what may be on a machine that is away: the log, the directory of copies. */
 const WAIT_AT_STOP_MS = 2_000;
-/** Errors that pass: the disk is full, or another process is at the key ring, or its key is missing and may come back. */
-const PASSING: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'KEYS_LOCKED', 'STORE_LOCKED']);
+/** Errors that pass: the disk is full, or another process is at the directory or the key ring, or a key is missing and may come back. */
+const PASSING: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'STORE_FULL', 'KEYS_LOCKED', 'STORE_LOCKED']);
+/** What may have to wait. */
+type Step = 'start' | 'lock' | 'write' | 'sign';
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 /** Resolves by itself after a while, if nothing else keeps the process. */
@@ -84,6 +86,10 @@ export class Auditing {
   /** How often somebody has read something since the last look, and how far they have come. */
   #offers = 0;
   #offeredTo = 0;
+  /** What could not be done the last time, and why. */
+  readonly #waiting = new Map<Step, string>();
+  /** Why nothing more can be taken in. */
+  #failure: ProofmarkError | undefined;
   #copying: Promise<void> = Promise.resolve();
   #copyBegan: number | undefined;
   #copiedAt = -Infinity;
@@ -103,16 +109,11 @@ export class Auditing {
 
   /** Records the log until the signal is aborted, or something cannot go on: it is then parked, and never throws. */
   async run(): Promise<void> {
+    const { signal, intervalMs = INTERVAL_MS, log } = this.options;
     try {
-      const lock = await this.#lock();
-      try {
-        if (lock) await this.#record();
-      } finally {
-        lock?.release();
-      }
+      while (!(await this.#passes('start', () => this.#start())) && !signal.aborted) await this.#pause(intervalMs);
     } catch (error) {
-      this.#tree = undefined;
-      this.options.log?.(messageOf(error));
+      log?.(messageOf(error));
       this.#report({ state: 'parked', reason: messageOf(error) });
     }
   }
@@ -121,7 +122,12 @@ export class Auditing {
   offer(after: number, events: readonly RecordedEvent[]): void {
     this.#offers += 1;
     this.#offeredTo = Math.max(this.#offeredTo, events.at(-1)?.position ?? 0);
-    this.#take(after, events);
+    try {
+      this.#take(after, events);
+    } catch (error) {
+      this.#tree = undefined; // nothing follows any more
+      this.#failure = new ProofmarkError('STORE_FAILED', messageOf(error), { cause: error }); // not that of whoever has read it
+    }
   }
 
   #take(after: number, events: readonly RecordedEvent[]): void {
@@ -131,22 +137,26 @@ export class Auditing {
     if (first >= 0) tree.append(first === 0 ? events : events.slice(first));
   }
 
+  async #start(): Promise<void> {
+    const lock = await this.#lock();
+    try {
+      if (lock) await this.#record();
+    } finally {
+      lock?.release();
+    }
+  }
+
   /** One process writes the directory: another one may be about to end. Undefined where it is over before. */
   async #lock(): Promise<DirectoryLock | undefined> {
-    while (!this.options.signal.aborted) {
-      try {
-        return lockDirectory(this.options.dir, 'audit');
-      } catch (error) {
-        if (codeOf(error) !== 'STORE_LOCKED') throw error;
-        this.#report({ state: 'waiting', reason: messageOf(error) });
-      }
-      await this.#pause();
-    }
-    return undefined;
+    const { dir, lookMs = LOOK_MS, signal } = this.options;
+    let lock: DirectoryLock | undefined;
+    const take = async (): Promise<void> => void (lock = lockDirectory(dir, 'audit'));
+    while (!signal.aborted && !(await this.#passes('lock', take))) await this.#pause(lookMs);
+    return lock;
   }
 
   async #record(): Promise<void> {
-    const { dir, keys, address, store, random, signal } = this.options;
+    const { dir, keys, address, store, random, signal, lookMs = LOOK_MS } = this.options;
     const key = await openAuditKey(dir, keys, address);
     await this.#files.publish(key.verifier);
     const newest = await this.#files.newest(await this.#files.keys());
@@ -160,14 +170,15 @@ export class Auditing {
       }
       if (newest) this.#newest = { at: newest.time, size: newest.size };
       this.#tree = tree;
-      this.#report({ state: 'running', ...(newest && { checkpoint: newest }) });
+      this.#report(newest ? { checkpoint: newest } : {});
       this.#startCopy();
       while (!signal.aborted) {
         const others = this.#offers > 0;
         this.#offers = 0;
         await this.#catchUp(tree, { others });
         await this.#look(tree, key);
-        await this.#pause();
+        await this.#pause(lookMs);
+        if (this.#failure) throw this.#failure;
       }
       await this.#catchUp(tree, { most: MOST_AT_STOP });
       await this.#checkpoint(tree, key);
@@ -188,7 +199,7 @@ export class Auditing {
       this.#take(after, events ?? []);
       read += SLICE;
       if (!events || events.length < SLICE) return;
-      if (tree.unwritten > MOST_UNWRITTEN / 2 && !(await this.#whenItCan(() => tree.write()))) return;
+      if (tree.unwritten > MOST_UNWRITTEN / 2 && !(await this.#passes('write', () => tree.write()))) return;
       await nextTurn();
     }
   }
@@ -210,8 +221,8 @@ export class Auditing {
     const interval = this.options.intervalMs ?? INTERVAL_MS;
     const since = (at: number): number => Math.abs(now - at); // clocks are put back
     if (since(this.#newest.at) >= interval && since(this.#triedAt) >= interval) await this.#checkpoint(tree, key);
-    else await this.#whenItCan(() => tree.write());
-    if (this.#copyBegan !== undefined && since(this.#copyBegan) > interval) this.#tellOfCopy(`${this.options.copyTo ?? ''} has not answered for ${Math.round(since(this.#copyBegan) / 1000)} s.`);
+    else await this.#passes('write', () => tree.write());
+    if (this.#copyBegan !== undefined && since(this.#copyBegan) > interval) this.#tellOfCopy(`${this.options.copyTo ?? ''} has not answered since ${new Date(this.#copyBegan).toISOString()}.`);
     else if (this.#copyBegan === undefined && since(this.#copiedAt) >= interval) this.#startCopy();
     this.#report({});
   }
@@ -221,9 +232,9 @@ export class Auditing {
     const head = tree.head();
     if (head.size === this.#newest.size) return;
     this.#triedAt = this.options.now();
-    if (!(await this.#whenItCan(() => tree.write()))) return;
+    if (!(await this.#passes('write', () => tree.write()))) return;
     await tree.sync();
-    await this.#whenItCan(async () => {
+    await this.#passes('sign', async () => {
       const checkpoint = await key.sign({ ...head, time: this.options.now() });
       await this.#files.add(checkpoint);
       this.#newest = { at: checkpoint.time, size: checkpoint.size };
@@ -232,19 +243,20 @@ export class Auditing {
     });
   }
 
-  /** False where it could not be done and may be later: then that is said. */
-  async #whenItCan(work: () => Promise<void>): Promise<boolean> {
+  /** False where something could not be done and may be later: that is said until it was done. */
+  async #passes(what: Step, work: () => Promise<void>): Promise<boolean> {
+    const before = this.#waiting.get(what);
     try {
       await work();
-      if (this.#status.state === 'waiting') this.#report({ state: 'running' });
-      return true;
+      this.#waiting.delete(what);
     } catch (error) {
       if (!PASSING.has(codeOf(error))) throw error;
       const reason = messageOf(error);
-      if (this.#status.reason !== reason) this.options.log?.(`The audit waits: ${reason}`);
-      this.#report({ state: 'waiting', reason });
-      return false;
+      if (before !== reason) this.options.log?.(`The audit waits: ${reason}`);
+      this.#waiting.set(what, reason);
     }
+    if (this.#waiting.get(what) !== before) this.#report({});
+    return !this.#waiting.has(what);
   }
 
   #startCopy(): void {
@@ -267,22 +279,20 @@ export class Auditing {
   }
 
   #report({ checkpoint, ...change }: Partial<AuditStatus>): void {
-    const { reason: before, ...status } = this.#status;
-    const state = change.state ?? status.state;
-    const reason = change.reason ?? (change.state === undefined ? before : undefined);
+    const { reason: _, ...status } = this.#status;
+    const reason = [...this.#waiting.values()].join(' ');
     this.#status = {
       ...status,
-      ...change,
-      state,
+      state: reason === '' ? 'running' : 'waiting',
       position: this.#tree?.position ?? status.position,
-      ...(reason !== undefined && { reason }),
+      ...(reason !== '' && { reason }),
+      ...change,
       ...(checkpoint && { checkpoint: { size: checkpoint.size, position: checkpoint.position, time: checkpoint.time } }),
     };
     this.options.onProgress?.(this.#status);
   }
 
-  async #pause(): Promise<void> {
-    const { lookMs = LOOK_MS, signal } = this.options;
-    await sleep(lookMs, undefined, { signal, ref: false }).catch(() => undefined); // an abort ends it, which whoever waited looks at
+  async #pause(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: this.options.signal, ref: false }).catch(() => undefined); // an abort ends it, which whoever waited looks at
   }
 }

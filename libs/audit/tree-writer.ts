@@ -99,15 +99,15 @@ export class TreeWriter {
     return { size: this.#size, root: rootOf([...this.#blocks.peaks(), ...this.#block.peaks()]), position: this.#position, chain: this.#chain };
   }
 
-  /** Takes in the records that follow. */
+  /** Takes in the records that follow: all of them, or none where it throws. */
   append(events: readonly RecordedEvent[]): void {
     const page = Buffer.allocUnsafe(events.length * LEAF_BYTES);
-    for (const [i, event] of events.entries()) {
-      const leaf = leafOf(event);
-      this.#position = event.position;
-      this.#chain = chainWith(this.#chain, event.position, leaf);
+    const records = events.map((event) => ({ position: event.position, leaf: leafOf(event) }));
+    for (const [i, { position, leaf }] of records.entries()) {
+      this.#position = position;
+      this.#chain = chainWith(this.#chain, position, leaf);
       this.#size += 1;
-      writeLeaf({ position: this.#position, leaf, chain: this.#chain }, page, i * LEAF_BYTES);
+      writeLeaf({ position, leaf, chain: this.#chain }, page, i * LEAF_BYTES);
       const block = intoTree(this.#block, this.#blocks, { leaf, chain: this.#chain }, this.#size);
       if (block) this.wholeBlocks.add(block);
     }
