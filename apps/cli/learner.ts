@@ -98,7 +98,7 @@ export const eraseLearnerFor = async (config: EngineConfig, { learner, by, reaso
       console.error('Nothing was erased.');
       return EXIT.failed;
     }
-    const { awards, letters, batches, credentials } = await eraseLearner(engine, { tenant: config.tenant, learner, by, reason, now: Date.now() });
+    const { awards, letters, batches, credentials } = await eraseLearner(engine, { tenant: config.tenant, learner, by, reason, byName: true, now: Date.now() });
     console.log(`Erased: ${awards} awards taken back, ${credentials} credentials revoked, ${letters} dead letters shredded, ${batches} batches removed.`);
     console.log('Copies that holders have downloaded cannot be recalled. Keep erasures.ndjson of the data directory outside of its backups, too: after a restore "proofmark erasures replay" needs it.');
     return EXIT.ok;

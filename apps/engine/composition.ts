@@ -127,7 +127,7 @@ export const openEngine = async (given: EngineConfig, log: Log = SILENT): Promis
   // Sources and people are each tenant's own.
   const { tenants = [], sourcesFile: _sources, oidc: _people, ...common } = config;
   const { home = config.tenant } = config;
-  const places = [config, ...tenants.map((one) => ({ ...common, ...one }))].map((place) => ({ ...place, publicUrl: tenantUrl(config.publicUrl, home, place.tenant) }));
+  const places = [config, ...tenants.map((one) => ({ ...common, ...one, home }))].map((place) => ({ ...place, publicUrl: tenantUrl(config.publicUrl, home, place.tenant) }));
   // Before anything is open: a file that says nonsense leaves nothing behind.
   const entitled = places.map(({ sourcesFile }) => (sourcesFile === undefined ? undefined : loadEntitlements(sourcesFile)));
   const passphrase = config.keyPassphraseFile === undefined ? undefined : await passphraseIn(config.keyPassphraseFile);

@@ -26,7 +26,7 @@ export const POLICY = {
   'issuer:manage': { admin: 'all' },
   'letter:read': { admin: 'all', operator: 'all' },
   'letter:replay': { admin: 'all', operator: 'all' },
-  'projection:read': { admin: 'all', auditor: 'all', operator: 'all' },
+  'projection:read': { operator: 'all' },
   'projection:rebuild': { operator: 'all' },
   'metrics:read': { operator: 'all' },
   'access:read': { admin: 'all', auditor: 'all' },
@@ -38,6 +38,9 @@ export type Action = keyof typeof POLICY;
 
 /** All actions, in the order of the table. */
 export const ACTIONS = Object.keys(POLICY) as readonly Action[];
+
+/** What concerns the engine as a whole and so all tenants on it: it is done under the address of the engine's own tenant alone. */
+export const ENGINE_WIDE: readonly Action[] = ['projection:read', 'projection:rebuild', 'metrics:read'];
 
 /** What no API key may do: a key that makes keys would outlive the person who made it. */
 export const PEOPLE_ONLY: readonly Action[] = ['access:manage'];

@@ -23,8 +23,8 @@ const EXPECTED: Readonly<Record<PersonRole, Readonly<Record<keyof typeof TARGETS
     OTHER_COURSE: ['badge:read', 'rule:read', 'issuer:read'],
     SELF: ['badge:read', 'rule:read', 'issuer:read'],
   },
-  admin: everywhere(ACTIONS.filter((action) => !['projection:rebuild', 'metrics:read'].includes(action))),
-  auditor: everywhere(['learner:read', 'award:read', 'badge:read', 'rule:read', 'analytics:read', 'issuer:read', 'projection:read', 'access:read']),
+  admin: everywhere(ACTIONS.filter((action) => !['projection:read', 'projection:rebuild', 'metrics:read'].includes(action))),
+  auditor: everywhere(['learner:read', 'award:read', 'badge:read', 'rule:read', 'analytics:read', 'issuer:read', 'access:read']),
   operator: everywhere(['badge:read', 'letter:read', 'letter:replay', 'projection:read', 'projection:rebuild', 'metrics:read']),
 };
 

@@ -44,8 +44,16 @@ describe('an account', () => {
   it('remembers which sessions are over', () => {
     const one = { type: 'SessionsEnded', tenant: 't', account: 'p', session: 's1', by: 'p', at: 3 } as const;
     const { session: _one, ...all } = { ...one, at: 4 };
-    expect(fold(account, [OPENED, one])).toMatchObject({ ended: ['s1'], sessionsFrom: 0 });
+    expect(fold(account, [OPENED, one])).toMatchObject({ ended: [{ session: 's1', at: 3 }], sessionsFrom: 0 });
     expect(fold(account, [OPENED, one, all])).toMatchObject({ ended: [], sessionsFrom: 4 });
+  });
+
+  it('ends a session once, and remembers it for as long as one can last', () => {
+    const one = { type: 'SessionsEnded', tenant: 't', account: 'p', session: 's1', by: 'p', at: 3 } as const;
+    given(account, OPENED, one).when({ ...one, type: 'EndSessions', at: 4 }).then();
+    const many = Array.from({ length: 1_000 }, (_none, i) => ({ ...one, session: `other-${i}`, at: 4 }));
+    expect(fold(account, [OPENED, one, ...many])).toMatchObject({ ended: expect.arrayContaining([{ session: 's1', at: 3 }]) as unknown });
+    expect(fold(account, [OPENED, one, { ...one, session: 's2', at: 3 * 86_400_000 }])).toMatchObject({ ended: [{ session: 's2' }] });
   });
 
   it('stays closed', () => {

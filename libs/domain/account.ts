@@ -55,8 +55,8 @@ export type Account =
       readonly openedAt: number;
       /** Sessions that began before this moment are over, epoch milliseconds. */
       readonly sessionsFrom: number;
-      /** Single sessions that are over, the latest last. */
-      readonly ended: readonly string[];
+      /** Single sessions that are over, and since when. */
+      readonly ended: readonly { readonly session: string; readonly at: number }[];
     } & AccountRoles);
 
 type Command<Event, Name extends string> = Omit<Event, 'type'> & { readonly type: Name };
@@ -66,8 +66,8 @@ export type AccountCommand =
   | Command<AccountClosed, 'Close'>
   | Command<SessionsEnded, 'EndSessions'>;
 
-/** So many single ends are remembered; a session lives for hours, so that older ones are over by themselves. */
-const ENDED_KEPT = 200;
+/** For so long a session's end is remembered: no session lasts as long, so that older ones are over by themselves. */
+const ENDED_KEPT_MS = 2 * 86_400_000;
 
 const rolesOf = ({ roles, courses, learner }: AccountRoles): AccountRoles => ({ roles, courses, ...(learner !== undefined && { learner }) });
 
@@ -85,7 +85,7 @@ const evolve = (state: Account, event: AccountEvent): Account => {
     case 'AccountClosed':
       return { ...state, status: 'closed' };
     case 'SessionsEnded':
-      return event.session === undefined ? { ...state, sessionsFrom: event.at, ended: [] } : { ...state, ended: [...state.ended, event.session].slice(-ENDED_KEPT) };
+      return event.session === undefined ? { ...state, sessionsFrom: event.at, ended: [] } : { ...state, ended: [...state.ended.filter(({ at }) => at > event.at - ENDED_KEPT_MS), { session: event.session, at: event.at }] };
   }
 };
 
@@ -106,7 +106,7 @@ export const account: Decider<AccountCommand, AccountEvent, Account> = {
       case 'Close':
         return [{ ...command, type: 'AccountClosed' }];
       case 'EndSessions':
-        return [{ ...command, type: 'SessionsEnded' }];
+        return state.ended.some(({ session }) => session === command.session) ? [] : [{ ...command, type: 'SessionsEnded' }];
     }
   },
 };

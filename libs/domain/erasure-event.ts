@@ -21,6 +21,8 @@ export interface LearnerErased {
   readonly reason: string;
   /** Epoch milliseconds. */
   readonly at: number;
+  /** Dead letters and batches go that hold the name or the address as text, too. */
+  readonly byName?: true;
   /** The learner's credentials, as far as they were issued. */
   readonly credentials: readonly ErasedCredential[];
 }

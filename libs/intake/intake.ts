@@ -213,8 +213,10 @@ const refusalOf = (event: LearningEvent, delivery: Delivery, { tenant, now, mayR
 };
 
 /** A correction touches facts of its own source alone, so that who may speak for a source may correct what it said without naming the course. */
-const senderRefusal = ({ source, course }: LearningEvent, { sender }: Delivery): Refusal | undefined => {
+const senderRefusal = ({ type, source, course }: LearningEvent, { sender }: Delivery): Refusal | undefined => {
   if (sender?.maySource?.(source) === false) return { reason: 'forbidden-source', detail: `the sender may not speak for the source "${source}"` };
+  // An approval counts for its badge in whatever course that is.
+  if (type === 'ApprovalGiven' && sender?.mayCourse) return { reason: 'forbidden-course', detail: 'a sender that is kept to some courses gives no approvals' };
   if (course !== undefined && sender?.mayCourse?.(course) === false) return { reason: 'forbidden-course', detail: `the sender may not report about the course "${course}"` };
   return undefined;
 };

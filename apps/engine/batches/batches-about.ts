@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openCsv, rowsOf } from '#credentials/batch/csv.js';
 import type { KeyProvider } from '#credentials/keys/key-provider.js';
@@ -39,6 +39,17 @@ const names = async (file: string, { tenant, keys }: BatchesPlace, { learner, na
   }
 };
 
+/** Whether a batch is another tenant's; of one that is damaged nobody knows. */
+const isOfOthers = async (about: string, tenant: string): Promise<boolean> => {
+  try {
+    const kept: unknown = JSON.parse(await readFile(about, 'utf8'));
+    return typeof kept === 'object' && kept !== null && 'tenant' in kept && typeof kept.tenant === 'string' && kept.tenant !== tenant;
+  } catch (error) {
+    if (isMissing(error) || error instanceof SyntaxError) return false;
+    throw error;
+  }
+};
+
 /**
  * Removes the batches that name somebody, with their files and archives: they are kept for a day only, and the file can be
  * uploaded again without the row. Says how many.
@@ -54,7 +65,7 @@ export const removeBatchesAbout = async (place: BatchesPlace, named: Named): Pro
   }
   let removed = 0;
   for (const id of ids) {
-    if (!(await names(join(dir, id, 'upload.csv'), place, named))) continue;
+    if ((await isOfOthers(join(dir, id, 'batch.json'), place.tenant)) || !(await names(join(dir, id, 'upload.csv'), place, named))) continue;
     await rm(join(dir, id), { recursive: true, force: true });
     removed += 1;
   }

@@ -1,10 +1,12 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query as QueryParams } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, Query, QueryBus, QueryHandler, type ICommandHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { DEAD_LETTER_REASONS } from '#domain/dead-letter.js';
+import type { Principal } from '#access/principal.js';
+import { DEAD_LETTER_REASONS, type DeadLetterReason } from '#domain/dead-letter.js';
 import type { ReplayResult } from '#intake/replay.js';
 import { isoTime } from '#projections/timeline-view.js';
 import { May } from './access/permission.js';
+import { Who } from './access/who.js';
 import type { Engine } from '../engine.js';
 import { letterContent, type LetterContent } from '../letters.js';
 import { InjectEngine } from './engine-token.js';
@@ -64,6 +66,9 @@ const letterView = (row: LetterRow, content: LetterContent | undefined) => ({
 
 const wholeView = (row: LetterRow, content: LetterContent | undefined) => ({ ...letterView(row, content), ...(content && { raw: content.raw }) });
 
+/** Why a delivery was refused whose sender was not entitled to it: sent again it would be taken, since nobody says any more who sent it. */
+const REFUSED: readonly DeadLetterReason[] = ['forbidden-source', 'forbidden-course'];
+
 class FindDeadLetters extends Query<Shown<Page<ReturnType<typeof letterView>>>> {
   constructor(readonly asked: DeadLettersQuery) {
     super();
@@ -80,7 +85,10 @@ class GetDeadLetter extends Query<Shown<ReturnType<typeof wholeView>>> {
 }
 
 class ReplayDeadLetter extends Command<ReplayResult> {
-  constructor(readonly id: string) {
+  constructor(
+    readonly id: string,
+    readonly who: Principal,
+  ) {
     super();
   }
 }
@@ -97,7 +105,10 @@ interface ReplayAccount {
 }
 
 class ReplayDeadLetters extends Command<ReplayAccount> {
-  constructor(readonly asked: ReplayBody) {
+  constructor(
+    readonly asked: ReplayBody,
+    readonly who: Principal,
+  ) {
     super();
   }
 }
@@ -149,8 +160,12 @@ export class GetDeadLetterHandler implements IQueryHandler<GetDeadLetter> {
 export class ReplayDeadLetterHandler implements ICommandHandler<ReplayDeadLetter> {
   constructor(@InjectEngine() private readonly engine: Engine) {}
 
-  async execute({ id }: ReplayDeadLetter): Promise<ReplayResult> {
-    return this.engine.intake.replay(id);
+  async execute({ id, who }: ReplayDeadLetter): Promise<ReplayResult> {
+    const { readModels, intake } = this.engine;
+    if (who.kind === 'machine' && REFUSED.includes((await readModels.get('dead_letter', { letter: id }))?.['reason'] as DeadLetterReason)) {
+      throw refuse('forbidden', 'What its sender was not entitled to send is for a person to look at and send again.');
+    }
+    return intake.replay(id);
   }
 }
 
@@ -159,9 +174,12 @@ export class ReplayDeadLetterHandler implements ICommandHandler<ReplayDeadLetter
 export class ReplayDeadLettersHandler implements ICommandHandler<ReplayDeadLetters> {
   constructor(@InjectEngine() private readonly engine: Engine) {}
 
-  async execute({ asked: { reason, after = 0 } }: ReplayDeadLetters): Promise<ReplayAccount> {
+  async execute({ asked: { reason, after = 0 }, who }: ReplayDeadLetters): Promise<ReplayAccount> {
     const { readModels, config, intake } = this.engine;
-    const where = { tenant: config.tenant, status: 'open', position: { gt: after }, ...(reason !== undefined && { reason }) };
+    if (who.kind === 'machine' && reason !== undefined && (REFUSED as readonly string[]).includes(reason)) throw refuse('forbidden', 'What its sender was not entitled to send is for a person to look at and send again.');
+    // What its sender was not entitled to send goes along only where it is asked for by name.
+    const which = reason ?? { in: DEAD_LETTER_REASONS.filter((one) => !REFUSED.includes(one)) };
+    const where = { tenant: config.tenant, status: 'open', position: { gt: after }, reason: which };
     const rows = (await readModels.find('dead_letter', { where, orderBy: ['position'], limit: REPLAYED_AT_ONCE + 1 })) as unknown as readonly LetterRow[];
     const counts = { recorded: 0, duplicate: 0, rejected: 0 };
     let position = 0;
@@ -210,11 +228,11 @@ export class DeadLettersController {
   @HttpCode(200)
   @ApiOperation({
     summary: 'Send open dead letters again',
-    description: `The oldest ${REPLAYED_AT_ONCE} open letters, of one reason or all; \`next\` leads on. Those that fail again stay open.`,
+    description: `The oldest ${REPLAYED_AT_ONCE} open letters, of one reason, or of all but those that the sender was not entitled to send; \`next\` leads on. Those that fail again stay open.`,
   })
   @ApiOkResponse({ description: 'The account.' })
-  replayAll(@Body() asked: ReplayBody) {
-    return this.commands.execute(new ReplayDeadLetters(asked));
+  replayAll(@Body() asked: ReplayBody, @Who() who: Principal) {
+    return this.commands.execute(new ReplayDeadLetters(asked, who));
   }
 
   /** Replays one. */
@@ -224,7 +242,7 @@ export class DeadLettersController {
   @ApiOperation({ summary: 'Send a dead letter again' })
   @ApiOkResponse({ description: 'Recorded, a duplicate, or rejected again and why.' })
   @ApiNotFoundResponse({ description: 'There is no such dead letter.' })
-  replay(@Param('id', IdPipe) id: string) {
-    return this.commands.execute(new ReplayDeadLetter(id));
+  replay(@Param('id', IdPipe) id: string, @Who() who: Principal) {
+    return this.commands.execute(new ReplayDeadLetter(id, who));
   }
 }

@@ -41,6 +41,15 @@ describe('a learner', () => {
     for (const name of ['README.txt', 'profile.json', 'events.ndjson', 'consents.json']) expect(text).toContain(name);
   });
 
+  it('does not get letters about others by taking their name', async () => {
+    await server.post('/v1/events', { id: 'x', source: 'lms', type: 'Nonsense', learner: 'bob', note: 'Bob Builder' });
+    await server.post('/v1/learners/ann/profile', { name: 'Bob Builder' }, ann);
+    const { text } = await server.get('/v1/learners/ann/export', ann);
+    expect(text).not.toContain('Nonsense');
+    await server.engine.followers.settle();
+    expect(await server.engine.readModels.count('dead_letter', { status: 'open' })).toBe(1);
+  });
+
   it('is erased when they ask for it twice, and is then as somebody who never was', async () => {
     expect((await server.post('/v1/learners/ann/erase', { confirm: 'ana', reason: 'I leave' }, ann)).status).toBe(400);
     expect((await server.get(`/v/${code}`, NOBODY)).status).toBe(200);
@@ -52,5 +61,7 @@ describe('a learner', () => {
     expect((await server.get('/v1/learners/ann/profile')).body).toEqual({ learner: 'ann', consents: {} });
     expect((await server.post('/v1/events', grade('ann3', 'ann', 'a3', 90))).body).toMatchObject({ deadLettered: 1 });
     expect((await server.get('/v1/learners/bob/growth-path')).status).toBe(200);
+    expect(await server.engine.readModels.count('dead_letter', { reason: 'invalid', status: 'open' })).toBe(1); // Bob's
+    expect((await server.get('/v1/me', ann)).status).toBe(401); // and their account is closed
   });
 });

@@ -6,6 +6,7 @@ import { Body, Controller, Get, HttpCode, Param, Post, Res } from '@nestjs/commo
 import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { ValidateBy, ValidateIf } from 'class-validator';
 import type { FastifyReply } from 'fastify';
+import { reachOf } from '#access/decide.js';
 import type { Principal } from '#access/principal.js';
 import { createZip } from '#credentials/batch/zip.js';
 import { learnerSubject } from '#vault/profiles.js';
@@ -128,7 +129,7 @@ export class PrivacyController {
   async erase(@Param('id', IdPipe) id: string, @Body() { confirm, reason }: EraseBody, @Who() who: Principal) {
     await this.#known(id);
     if (confirm !== id) throw refuse('bad-request', '"confirm" must be the id of the learner.');
-    return eraseLearner(this.engine, { tenant: this.#tenant, learner: id, by: who.id, reason, now: Date.now() });
+    return eraseLearner(this.engine, { tenant: this.#tenant, learner: id, by: who.id, reason, byName: reachOf(who, 'learner:own').includes('all'), now: Date.now() });
   }
 
   /** @throws a problem: not found, for somebody of whom nothing was ever recorded or kept */

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { account as accountDecider } from '#domain/account.js';
 import { award as awardDecider, type AwardEvent } from '#domain/award.js';
 import { fold } from '#domain/decider.js';
 import type { LetterShredded } from '#domain/dead-letter.js';
@@ -6,9 +8,9 @@ import { ProofmarkError } from '#domain/errors.js';
 import { hashUuid } from '#domain/ids.js';
 import { readLogEvent } from '#domain/log-event.js';
 import { learnerIdOf, learnerOfEmail } from '#domain/recipient.js';
-import { awardStream, deadLetterStream, erasureStream } from '#domain/streams.js';
+import { accountStream, awardStream, deadLetterStream, erasureStream } from '#domain/streams.js';
 import type { EventStore, NewEvent, RecordedEvent } from '#event-store/event-store.js';
-import { toNewEvent } from '#event-store/execute.js';
+import { execute, toNewEvent } from '#event-store/execute.js';
 import { letterSubject } from '#intake/letter-content.js';
 import { learnerSubject, readProfile } from '#vault/profiles.js';
 import { removeBatchesAbout } from '../batches/batches-about.js';
@@ -17,7 +19,7 @@ import { lettersAbout } from './letters-about.js';
 import { keepTombstone, readTombstones, tombstonesIn, type Tombstone } from './tombstones.js';
 
 /** What erasing uses of an engine. */
-export type ErasingEngine = Pick<Engine, 'config' | 'store' | 'vault' | 'keys' | 'followers' | 'erased'>;
+export type ErasingEngine = Pick<Engine, 'config' | 'store' | 'vault' | 'keys' | 'followers' | 'erased' | 'access'>;
 
 /** Who is to be erased, and who asks for it. */
 export interface Erasure {
@@ -26,6 +28,11 @@ export interface Erasure {
   readonly learner: string;
   readonly by: string;
   readonly reason: string;
+  /**
+   * Dead letters and batches that hold the learner's name or address as text go as well, also those that hold others beside: only for who may
+   * see them. Without, those that name the learner's id, or an address that stands for it.
+   */
+  readonly byName: boolean;
   /** Epoch milliseconds. */
   readonly now: number;
 }
@@ -88,10 +95,10 @@ const takeBack = async (store: EventStore, award: string, now: number): Promise<
   throw new ProofmarkError('CONCURRENT_CHANGE', 'An award changes faster than it can be taken back. Try again.');
 };
 
-const shredLetters = async (engine: ErasingEngine, tenant: string, learner: string, now: number): Promise<number> => {
+const shredLetters = async (engine: ErasingEngine, tenant: string, learner: string, byName: boolean, now: number): Promise<number> => {
   const { store, vault, keys } = engine;
   const { name, email } = await readProfile(vault, tenant, learner);
-  const texts = [name, email].filter((text) => text !== undefined);
+  const texts = byName ? [name, email].filter((text) => text !== undefined) : [];
   const found = await lettersAbout(engine, { tenant, learner, texts }, (address) => learnerOfEmail(keys, tenant, address));
   const letters = found.about.map(({ rejected: { letter } }) => letter);
   // First that they are gone, then the keys: whoever goes on after a crash finds by the one that the other is left to do.
@@ -103,11 +110,31 @@ const shredLetters = async (engine: ErasingEngine, tenant: string, learner: stri
   return letters.length;
 };
 
+const isByName = async (store: EventStore, tenant: string, learner: string): Promise<boolean> =>
+  (await store.readStream(erasureStream(tenant, learner))).some(({ type, schema, json }) => {
+    const event = readLogEvent(type, schema, json);
+    return event.type === 'LearnerErased' && event.byName === true;
+  });
+
+/** Who signs in as the learner does so no more, and their login is forgotten; somebody who is more than a learner stays that. */
+const closeAccounts = async ({ store, vault, access }: ErasingEngine, tenant: string, learner: string, now: number): Promise<void> => {
+  for (const { account, roles, courses } of access.accounts(tenant).filter((one) => one.status === 'open' && one.learner === learner)) {
+    const others = roles.filter((role) => role !== 'learner');
+    const about = { tenant, account, by: 'erasure', at: now };
+    const command = others.length === 0 ? ({ type: 'Close', ...about, reason: 'erased' } as const) : ({ type: 'ChangeRoles', ...about, roles: others, courses } as const);
+    const { position } = await execute(store, accountDecider, accountStream(tenant, account), command, { newId: randomUUID });
+    await access.reached(position);
+    if (others.length === 0) await vault.erase([{ tenant, kind: 'account', id: account }]);
+  }
+};
+
 /** Does what an erasure asks for, from the start or from wherever it was left: all of it may be done again. */
 const finish = async (engine: ErasingEngine, tenant: string, learner: string, now: number): Promise<void> => {
   const { config, store, vault, keys, followers } = engine;
-  const batches = await removeBatchesAbout({ dataDir: config.dataDir, tenant, keys }, { learner, name: (await readProfile(vault, tenant, learner)).name });
-  const letters = await shredLetters(engine, tenant, learner, now);
+  const byName = await isByName(store, tenant, learner);
+  const batches = await removeBatchesAbout({ dataDir: config.dataDir, tenant, keys }, { learner, name: byName ? (await readProfile(vault, tenant, learner)).name : undefined });
+  const letters = await shredLetters(engine, tenant, learner, byName, now);
+  await closeAccounts(engine, tenant, learner, now);
   // What was decided before is there by now; what comes later is not decided any more.
   await followers.catchUp();
   let awards = 0;
@@ -124,11 +151,11 @@ const finish = async (engine: ErasingEngine, tenant: string, learner: string, no
  * It may be asked for again, and goes on where it was left. What it cannot reach docs/data-protection.md says.
  * @throws ProofmarkError as the stores do, NOT_CAUGHT_UP where a follower is parked
  */
-export const eraseLearner = async (engine: ErasingEngine, { tenant, learner: given, by, reason, now }: Erasure): Promise<Erased> => {
+export const eraseLearner = async (engine: ErasingEngine, { tenant, learner: given, by, reason, byName, now }: Erasure): Promise<Erased> => {
   const { store, keys, config } = engine;
   const learner = await learnerIdOf(keys, tenant, given);
   await keepTombstone(tombstonesIn(config.dataDir), { tenant, learner, at: now });
-  await toErasureStream(engine, { type: 'LearnerErased', tenant, learner, by, reason, at: now, credentials: await credentialsOf(store, tenant, learner) });
+  await toErasureStream(engine, { type: 'LearnerErased', tenant, learner, by, reason, at: now, ...(byName && { byName: true as const }), credentials: await credentialsOf(store, tenant, learner) });
   await finish(engine, tenant, learner, now);
   const events = (await store.readStream(erasureStream(tenant, learner))).map(({ type, schema, json }) => readLogEvent(type, schema, json));
   const completed = events.find((event) => event.type === 'LearnerErasureCompleted');
@@ -148,7 +175,7 @@ export const resumeErasures = async (engine: ErasingEngine, now: number): Promis
 };
 
 const again = async (engine: ErasingEngine, tombstones: readonly Tombstone[], now: number): Promise<void> => {
-  for (const { tenant, learner } of tombstones) await eraseLearner(engine, { tenant, learner, by: 'tombstone', reason: 'it was erased before a restore', now });
+  for (const { tenant, learner } of tombstones) await eraseLearner(engine, { tenant, learner, by: 'tombstone', reason: 'it was erased before a restore', byName: true, now });
 };
 
 /** Erases again who was erased before a restore from an older backup. Says how many there were, of this tenant, that were not erased. */

@@ -73,8 +73,8 @@ export const exportLearner = async (engine: ExportingEngine, { tenant, learner: 
     }
   }
   await zip.add('engagement.json', json(engagement));
-  const texts = [profile.name, profile.email].filter((text) => text !== undefined);
-  const letters = (await lettersAbout(engine, { tenant, learner, texts }, (email) => learnerOfEmail(keys, tenant, email))).about;
+  // By the id alone: a name is whatever the learner says it is, and would open letters about others.
+  const letters = (await lettersAbout(engine, { tenant, learner, texts: [] }, (email) => learnerOfEmail(keys, tenant, email))).about;
   await zip.add('dead-letters.json', json(letters.map(({ rejected: { letter, reason, detail, format, origin, rejectedAt }, raw }) => ({ letter, reason, detail, format, origin, rejectedAt: isoTime(rejectedAt), ...shownContent(raw) }))));
   await zip.end();
   return { learner, events: facts.length, awards: awards.length, credentials: credentials.length, letters: letters.length };

@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ProofmarkError } from '#domain/errors.js';
+import { Turns } from '#event-store/turns.js';
 
 /** That a learner was erased: all that a restore from an older backup has to be told. */
 export interface Tombstone {
@@ -51,15 +53,20 @@ export const readTombstones = async (file: string, mayBeMissing = false): Promis
   return isTombstone(last) ? [...whole, last] : whole;
 };
 
+/** One after another: each starts from what the one before has written. */
+const turns = new Turns();
+
 /** Adds a tombstone where there is none of the learner; it is durable when this resolves. */
-export const keepTombstone = async (file: string, tombstone: Tombstone): Promise<void> => {
+export const keepTombstone = (file: string, tombstone: Tombstone): Promise<void> => turns.take(file, () => keep(file, tombstone));
+
+const keep = async (file: string, tombstone: Tombstone): Promise<void> => {
   const known = await readTombstones(file, true);
   if (known.some(({ tenant, learner }) => tenant === tombstone.tenant && learner === tombstone.learner)) return;
   await mkdir(dirname(file), { recursive: true });
   const { tenant, learner, at } = tombstone;
   // Whole, so that a line that was cut is not gone on with.
   const text = [...known, { tenant, learner, at }].map((one) => `${JSON.stringify(one)}\n`).join('');
-  const next = `${file}.next`;
+  const next = `${file}.${randomUUID()}.next`; // several processes may have this directory in common
   const handle = await open(next, 'w', 0o600);
   try {
     await handle.writeFile(text);

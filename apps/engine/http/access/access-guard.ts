@@ -1,8 +1,8 @@
-import { isIP } from 'node:net';
 import { Injectable, Logger, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Action } from '#access/actions.js';
+import { ENGINE_WIDE, type Action } from '#access/actions.js';
+import { networkOf } from '#access/client-address.js';
 import { decide, reachOf, type Decision } from '#access/decide.js';
 import type { Principal } from '#access/principal.js';
 import type { Engine } from '../../engine.js';
@@ -19,19 +19,6 @@ import { notePrincipal } from './who.js';
 const log = new Logger('access');
 
 const unseen = () => refuse('not-found', 'There is no such thing, or it is not for you to see.');
-
-/** The network of an address, so that it names no one machine: the first three bytes of IPv4, the first three groups of IPv6. */
-export const networkOf = (address: string): string => {
-  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
-  switch (isIP(plain)) {
-    case 4:
-      return `${plain.split('.').slice(0, 3).join('.')}.0/24`;
-    case 6:
-      return `${plain.split('%')[0]?.split('::')[0]?.split(':').slice(0, 3).join(':') ?? ''}::/48`;
-    default:
-      return 'unknown';
-  }
-};
 
 /** Lets a request do what its route is for where the one whom it comes from may do that. Routes that name no permission let nobody in. */
 @Injectable()
@@ -105,7 +92,8 @@ export class AccessGuard implements CanActivate {
 
   /** What belongs to several is for who may act upon all of it. */
   async #decide(who: Principal, action: Action, find: () => ReturnType<Targets['of']>): Promise<Decision> {
-    const { tenant } = this.engine.config;
+    const { tenant, home = tenant } = this.engine.config;
+    if (tenant !== home && ENGINE_WIDE.includes(action)) return { allowed: false, because: 'unseen', reason: 'it concerns the whole engine' };
     const reach = reachOf(who, action);
     // Where the answer does not depend on what it is, nothing is looked up.
     if (who.tenant !== tenant || reach.length === 0 || reach.includes('all')) return decide(who, action, { tenant });

@@ -122,6 +122,34 @@ describe('events by a key', () => {
   });
 });
 
+describe('what keys and teachers cannot reach by a detour', () => {
+  it('is an approval of a badge of another course', async () => {
+    const { secret } = await newKey({ label: 'desk', actions: ['event:send'], courses: ['C2'], sources: ['desk'] });
+    const sent = await server.post('/v1/events', { id: 'ok1', source: 'desk', type: 'ApprovalGiven', course: 'C2', badge: 'essays', approver: 'x', learner: 'cid', time: '2026-03-01' }, bearer(secret));
+    expect(sent.body['results']).toMatchObject([{ outcome: 'rejected', reason: 'forbidden-course' }]);
+  });
+
+  it('is a replay of what was refused', async () => {
+    const { secret } = await newKey({ label: 'replayer', actions: ['event:send', 'letter:replay'], sources: ['replayer'] });
+    const { body } = await server.post('/v1/events', { id: 'f1', source: 'lms', type: 'Enrolled', learner: 'ann', course: 'C1', time: '2026-03-01' }, bearer(secret));
+    const [{ letter }] = body['results'] as readonly [{ readonly letter: string }];
+    await server.engine.followers.settle();
+    expect((await server.post(`/v1/dead-letters/${letter}/replay`, undefined, bearer(secret))).status).toBe(403);
+    expect((await server.post('/v1/dead-letters/replay', { reason: 'forbidden-source' }, bearer(secret))).status).toBe(403);
+    expect((await server.post('/v1/dead-letters/replay', {}, bearer(secret))).body).toMatchObject({ recorded: 0 });
+    expect((await server.post('/v1/dead-letters/replay', {})).body).toMatchObject({ recorded: 0 });
+    expect((await server.post(`/v1/dead-letters/${letter}/replay`)).body).toMatchObject({ outcome: 'recorded' });
+  });
+
+  it('is a list of everybody by a rule that badges or approvals alone can meet', async () => {
+    const who = { ...(await cookieOf('instructor')), ...own };
+    const rule = (criteria: string): string => `badge: spy\nname: { en: X }\ncriteria-text: { en: X }\ncourse: sql-1\ndecides: as-soon-as-met\nwhen-corrected: keep\ncriteria: ${criteria}\n`;
+    for (const criteria of ['{ count: { of: approvals, activity: essays, at-least: 1 } }', '{ badges: { badge: [essays] } }']) {
+      expect([criteria, (await server.post('/v1/rules/backtest', { source: rule(criteria), limit: 1000 }, who)).status]).toEqual([criteria, 404]);
+    }
+  });
+});
+
 describe('a key that is not sent with each request', () => {
   const token = async (form: Record<string, string>, headers: Record<string, string> = NOBODY): Promise<Answer> =>
     server.post('/oauth/token', new URLSearchParams(form).toString(), { ...headers, 'content-type': 'application/x-www-form-urlencoded' });

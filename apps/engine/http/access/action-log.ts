@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Action } from '#access/actions.js';
 import type { Principal } from '#access/principal.js';
 import type { ActionTaken } from '#domain/action-event.js';
+import { learnerIdOf } from '#domain/recipient.js';
 import { actionStream } from '#domain/streams.js';
 import { toNewEvent } from '#event-store/execute.js';
 import type { Engine } from '../../engine.js';
@@ -14,8 +15,6 @@ const NOTED: ReadonlySet<Action> = new Set<Action>(['learner:own', 'award:review
 
 const LONGEST = 300;
 
-const wordsOf = (value: unknown): Readonly<Record<string, string>> =>
-  Object.fromEntries(Object.entries((value ?? {}) as Readonly<Record<string, unknown>>).map(([name, text]) => [name, String(text).slice(0, LONGEST)]));
 
 const reasonIn = (body: unknown): string | undefined => {
   const reason = typeof body === 'object' && body !== null && 'reason' in body ? body.reason : undefined;
@@ -26,6 +25,13 @@ const reasonIn = (body: unknown): string | undefined => {
 @Injectable()
 export class ActionLog {
   constructor(@InjectEngine() private readonly engine: Engine) {}
+
+  /** What stood in the address; an e-mail address that stands for a learner as the id that it stands for. */
+  async #wordsOf(parameters: unknown): Promise<Readonly<Record<string, string>>> {
+    const { keys, config: { tenant } } = this.engine;
+    const words = Object.entries((parameters ?? {}) as Readonly<Record<string, unknown>>);
+    return Object.fromEntries(await Promise.all(words.map(async ([name, text]) => [name, (await learnerIdOf(keys, tenant, String(text))).slice(0, LONGEST)] as const)));
+  }
 
   /** Notes an action before it is done. @throws ProofmarkError as the store does */
   async note(who: Principal, action: Action, request: FastifyRequest, from: string): Promise<void> {
@@ -38,7 +44,7 @@ export class ActionLog {
       kind: who.kind,
       action,
       route: `${request.method} ${request.routeOptions.url ?? ''}`,
-      of: wordsOf(request.params),
+      of: await this.#wordsOf(request.params),
       ...(reason !== undefined && { reason }),
       from,
       at: Date.now(),

@@ -19,14 +19,14 @@ export class FirstAdministrator {
    * of earlier starts are good no more. Undefined where somebody can come in: an administrator, a provider, who has the key, or anybody in the demo.
    */
   async link(): Promise<string | undefined> {
-    const { access, config: { tenant, publicUrl, adminKey, oidc, demo } } = this.engine;
+    const { access, config: { tenant, home = tenant, publicUrl, adminKey, oidc, demo } } = this.engine;
     if (adminKey !== undefined || oidc || demo) return undefined;
     const admins = access.accounts(tenant).filter(({ status, roles }) => status === 'open' && roles.includes('admin'));
     const logins = await this.people.logins(admins.map(({ account }) => account));
     if (logins.some((login) => login !== undefined)) return undefined;
     const [waiting] = admins;
     const account = waiting?.account ?? randomUUID();
-    await this.accounts.open({ account, by: account }, { roles: ['admin', 'operator'], courses: [] });
+    await this.accounts.open({ account, by: account }, { roles: tenant === home ? ['admin', 'operator'] : ['admin'], courses: [] });
     return `${publicUrl}/welcome?token=${await this.people.invite(account)}`;
   }
 }

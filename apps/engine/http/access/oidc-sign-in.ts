@@ -40,7 +40,10 @@ const PENDING_S = 600;
 const [ALGORITHM, TYPE] = ['HS256', 'proofmark-pending+jwt'];
 
 const fresh = (): string => randomBytes(32).toString('base64url');
-const same = (one: string, other: string): boolean => one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
+const same = (one: string, other: string): boolean => {
+  const [a, b] = [Buffer.from(one), Buffer.from(other)];
+  return a.length === b.length && timingSafeEqual(a, b);
+};
 
 /** Signing in with an OpenID Connect provider: the authorization code flow with PKCE. */
 @ApiTags('access')
@@ -82,7 +85,7 @@ export class OidcSignInController {
     const identity = typeof code === 'string' ? await provider.identify(code, pending, this.#redirect) : undefined;
     if (!identity) throw refuse('forbidden', 'The provider did not say who you are. Begin again at /sign-in.');
     const account = this.providers.accountOf(identity);
-    const roles = this.providers.rolesOf(identity);
+    const roles = await this.providers.rolesOf(identity);
     if (roles.roles.length === 0) throw refuse('forbidden', 'You have signed in, and have no role here. Ask who administers Proofmark at your school.');
     const known = this.engine.access.account(account);
     if (known?.status === 'closed') throw refuse('forbidden', 'This account is closed. Ask who administers Proofmark at your school.');

@@ -5,6 +5,7 @@ import { PERSON_ROLES } from '#access/actions.js';
 import type { KnownAccount } from '#access/directory.js';
 import type { Principal } from '#access/principal.js';
 import type { AccountRoles } from '#domain/account.js';
+import { learnerIdOf } from '#domain/recipient.js';
 import { isoTime } from '#projections/timeline-view.js';
 import type { Engine } from '../../engine.js';
 import { InjectEngine } from '../engine-token.js';
@@ -33,7 +34,7 @@ class CloseBody {
   reason!: string;
 }
 
-const rolesOf = ({ roles, courses = [], learner }: RolesBody): AccountRoles => ({ roles: [...new Set(roles)], courses, ...(learner !== undefined && { learner }) });
+
 
 /** The people who sign in here. */
 @ApiTags('access')
@@ -64,7 +65,7 @@ export class PeopleController {
   @ApiCreatedResponse({ description: 'The account and the link.' })
   async invite(@Body() body: RolesBody, @Who() who: Principal) {
     const account = randomUUID();
-    await this.accounts.open({ account, by: who.id }, rolesOf(body));
+    await this.accounts.open({ account, by: who.id }, await this.#rolesOf(body));
     return { ...this.#view(this.#ours(account), undefined), invitation: await this.#link(account) };
   }
 
@@ -77,7 +78,7 @@ export class PeopleController {
   @ApiNotFoundResponse({ description: 'There is no such account, or it is closed.' })
   async change(@Param('id', IdPipe) id: string, @Body() body: RolesBody, @Who() who: Principal) {
     this.#ours(id);
-    await this.accounts.change({ account: id, by: who.id }, rolesOf(body));
+    await this.accounts.change({ account: id, by: who.id }, await this.#rolesOf(body));
     return this.#shown(id);
   }
 
@@ -90,8 +91,10 @@ export class PeopleController {
   @ApiNotFoundResponse({ description: 'There is no such account, or it is closed.' })
   async again(@Param('id', IdPipe) id: string, @Who() who: Principal) {
     this.#ours(id);
+    // First, so that nobody signs in with the old password after the sessions have ended.
+    const invitation = await this.#link(id);
     await this.accounts.endSessions({ account: id, by: who.id });
-    return { ...(await this.#shown(id)), invitation: await this.#link(id) };
+    return { ...(await this.#shown(id)), invitation };
   }
 
   /** The end of an account. */
@@ -106,6 +109,11 @@ export class PeopleController {
     await this.accounts.close({ account: id, by: who.id }, reason);
     await this.people.forget(id);
     return this.#shown(id);
+  }
+
+  async #rolesOf({ roles, courses = [], learner }: RolesBody): Promise<AccountRoles> {
+    const { keys, config: { tenant } } = this.engine;
+    return { roles: [...new Set(roles)], courses, ...(learner !== undefined && { learner: await learnerIdOf(keys, tenant, learner) }) };
   }
 
   /** An account of another tenant is as absent as one that never was. */

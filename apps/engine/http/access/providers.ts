@@ -4,6 +4,7 @@ import { OidcProvider, type Identity } from '#access/oidc.js';
 import type { Person } from '#access/principal.js';
 import type { AccountRoles } from '#domain/account.js';
 import { hashId } from '#domain/ids.js';
+import { learnerIdOf } from '#domain/recipient.js';
 import { isId } from '#intake/field-values.js';
 import type { Engine } from '../../engine.js';
 import { InjectEngine } from '../engine-token.js';
@@ -33,11 +34,11 @@ export class Providers {
   }
 
   /** What the provider says they are; roles that are not known here are none. */
-  rolesOf({ claims }: Identity): AccountRoles {
-    const { oidc } = this.engine.config;
+  async rolesOf({ claims }: Identity): Promise<AccountRoles> {
+    const { keys, config: { oidc, tenant } } = this.engine;
     if (!oidc) return { roles: [], courses: [] };
     const [roles, courses, learner] = [textsIn(claims[oidc.claims.roles]), textsIn(claims[oidc.claims.courses]), claims[oidc.claims.learner]];
-    return { roles: PERSON_ROLES.filter((role) => roles.includes(role)), courses, ...(typeof learner === 'string' && isId(learner) && { learner }) };
+    return { roles: PERSON_ROLES.filter((role) => roles.includes(role)), courses, ...(typeof learner === 'string' && isId(learner) && { learner: await learnerIdOf(keys, tenant, learner) }) };
   }
 
   /** Whom an access token stands for; undefined for one that is not good here. */
@@ -46,7 +47,7 @@ export class Providers {
     if (!identity) return undefined;
     const id = this.accountOf(identity);
     if (this.engine.access.account(id)?.status === 'closed') return undefined;
-    const { roles, ...rest } = this.rolesOf(identity);
+    const { roles, ...rest } = await this.rolesOf(identity);
     return { kind: 'person', id, tenant: this.engine.config.tenant, roles: PERSON_ROLES.filter((role) => roles.includes(role)), ...rest };
   }
 }

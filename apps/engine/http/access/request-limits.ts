@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { clientOf } from '#access/client-address.js';
 import type { Principal } from '#access/principal.js';
 import { RateLimit } from '#access/rate-limit.js';
 import type { Engine } from '../../engine.js';
@@ -33,7 +34,7 @@ export class RequestLimits {
 
   /** Counts a request of somebody who has not. @throws TooManyRequests */
   unknown(address: string): void {
-    this.#check(this.#limits?.address.take(address, Date.now()));
+    this.#check(this.#limits?.address.take(clientOf(address), Date.now()));
   }
 
   #check(seconds: number | undefined): void {

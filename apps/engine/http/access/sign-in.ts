@@ -131,7 +131,7 @@ export class SignInController {
   @ApiTooManyRequestsResponse({ description: 'This login was tried too often.' })
   async signIn(@Body() { login, password, to }: PasswordBody, @QueryParams() query: SignInQuery, @Headers('accept-language') accepted: string | undefined, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     this.#fromHere(request);
-    const account = await this.people.find(login, password);
+    const account = await this.people.find(login, password, request.ip);
     if (account !== undefined) return this.#enter(account, ownPath(to), reply);
     const { oidc, publicUrl } = this.engine.config;
     this.#html(reply);

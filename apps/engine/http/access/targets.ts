@@ -3,7 +3,9 @@ import type { FastifyRequest } from 'fastify';
 import type { Target } from '#access/decide.js';
 import { readRuleVersions } from '#awarding/rule-versions.js';
 import { readCode } from '#credentials/code.js';
+import { learnerIdOf } from '#domain/recipient.js';
 import type { Row } from '#projections/read-model.js';
+import { reachesOutsiders } from '#rules/outsiders.js';
 import { parseRule } from '#rules/parse.js';
 import type { Engine } from '../../engine.js';
 import { InjectEngine } from '../engine-token.js';
@@ -38,8 +40,9 @@ export class Targets {
     return { tenant: this.engine.config.tenant };
   }
 
-  async #learner(learner: string): Promise<Target> {
-    const { readModels, config: { tenant } } = this.engine;
+  async #learner(given: string): Promise<Target> {
+    const { readModels, keys, config: { tenant } } = this.engine;
+    const learner = await learnerIdOf(keys, tenant, given);
     const rows = await readModels.find('roster', { where: { tenant, learner } });
     return { tenant, learner, courses: rows.map(({ course }) => course as string) };
   }
@@ -78,6 +81,8 @@ export class Targets {
     const parsed = parseRule(textOf(source) ?? '', 'rule');
     // What is no rule touches nothing; its author is told what is wrong with it.
     if (!parsed.ok) return [];
+    // Whom badges or approvals alone can make earn it may be anybody of the tenant.
+    if (reachesOutsiders(parsed.rule)) return [this.#whole];
     return [{ tenant, courses: [parsed.rule.course] }, ...((await this.#badge(parsed.rule.badge)) ?? [])];
   }
 }
