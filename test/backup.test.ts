@@ -54,15 +54,15 @@ beforeAll(async () => {
   mkdirSync(join(data, BATCH), { recursive: true });
   writeFileSync(join(data, BATCH, 'batch.json'), '{}');
   writeFileSync(join(data, BATCH, 'archive.zip.part'), 'half');
-  mkdirSync(join(data, 'audit'));
+  mkdirSync(join(data, 'audit'), { recursive: true });
   writeFileSync(join(data, 'audit/2026-03.ndjson'), '{"who":"ana"}\n{"who":"b');
-  writeFileSync(join(data, 'erasures.ndjson'), '{"learner":"l7"}\n');
+  writeFileSync(join(data, 'erasures.ndjson'), '{"tenant":"default","learner":"l7","at":1}\n');
   writeFileSync(join(data, 'public-url'), 'https://badges.example\n');
-  const vault = openDatabase(join(data, 'vault.db'), { pragmas: { journal_mode: 'wal', wal_autocheckpoint: 0 } });
-  vault.exec('create table name (learner text primary key, name text) strict, without rowid');
-  for (let i = 0; i < 300; i++) vault.prepare('insert into name values (?, ?)').run(`l${i}`, `name of ${i} ${'x'.repeat(200)}`);
-  vault.exec(`delete from name where learner <> 'l1'`);
-  open.push(vault);
+  const other = openDatabase(join(data, 'other.db'), { pragmas: { journal_mode: 'wal', wal_autocheckpoint: 0 } });
+  other.exec('create table name (learner text primary key, name text) strict, without rowid');
+  for (let i = 0; i < 300; i++) other.prepare('insert into name values (?, ?)').run(`l${i}`, `name of ${i} ${'x'.repeat(200)}`);
+  other.exec(`delete from name where learner <> 'l1'`);
+  open.push(other);
 
   expect(await proofmark('backup', backup, '--data', data)).toMatchObject({ code: 0 });
   expect(await proofmark('backup', archive, '--data', data)).toMatchObject({ code: 0 });
@@ -80,7 +80,7 @@ describe('proofmark backup', () => {
     expect(files.map(({ path }) => path).sort()).toEqual(KEPT);
     expect(Object.keys(filesBelow(join(backup, 'data')))).toEqual(KEPT);
     const out = leftOut.map(({ path }) => path);
-    for (const path of ['read-models.db', 'events.lock', 'keys/passphrase', 'vault.db-wal', `${BATCH}/archive.zip.part`]) expect(out).toContain(path);
+    for (const path of ['read-models.db', 'events.lock', 'keys/passphrase', 'other.db-wal', `${BATCH}/archive.zip.part`]) expect(out).toContain(path);
     const store = openDatabase(join(data, 'events.db'), { readOnly: true });
     const [head] = store.prepare('select max(position) from events').get() as [number];
     store.close();
@@ -97,11 +97,11 @@ describe('proofmark backup', () => {
 
   it('takes lines that are whole, and of other databases what is committed and nothing that was deleted', () => {
     expect(readFileSync(join(backup, 'data/audit/2026-03.ndjson'), 'utf8')).toBe('{"who":"ana"}\n');
-    const vault = openDatabase(join(backup, 'data/vault.db'), { readOnly: true });
-    expect(vault.prepare('select learner from name').all()).toEqual([['l1']]);
-    vault.close();
-    expect(readFileSync(join(data, 'vault.db-wal')).includes('name of 2 ')).toBe(true);
-    expect(readFileSync(join(backup, 'data/vault.db')).includes('name of 2 ')).toBe(false);
+    const other = openDatabase(join(backup, 'data/other.db'), { readOnly: true });
+    expect(other.prepare('select learner from name').all()).toEqual([['l1']]);
+    other.close();
+    expect(readFileSync(join(data, 'other.db-wal')).includes('name of 2 ')).toBe(true);
+    expect(readFileSync(join(backup, 'data/other.db')).includes('name of 2 ')).toBe(false);
   });
 
   it('can be read by its owner alone', () => {
