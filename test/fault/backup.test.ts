@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { openEngine } from '#engine/composition.js';
 import { loadConfig } from '#engine/config.js';
+import { AS_ADMIN } from '#engine/http/admin-under-test.js';
 import { openEmbeddedReader } from '#event-store/embedded.js';
 import type { RecordedEvent } from '#event-store/event-store.js';
 import type { Manifest } from '../../apps/cli/backup/manifest.js';
@@ -45,7 +46,7 @@ const EARN = 30;
 const batchOf = (n: number): readonly Sent[] => [mission(`l${n}`, 1), ...(n < EARN ? [mission(`l${n}`, 2)] : []), ...Array.from({ length: 98 }, (_, i) => attended(`l${n}-${i % 14}`, i))];
 
 const post = async (url: string, events: readonly Sent[]): Promise<void> => {
-  const answer = await fetch(`${url}/v1/events`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(events) });
+  const answer = await fetch(`${url}/v1/events`, { method: 'POST', headers: { ...AS_ADMIN, 'content-type': 'application/json' }, body: JSON.stringify(events) });
   if (answer.status !== 200) throw new Error(`status ${answer.status}: ${await answer.text()}`);
 };
 

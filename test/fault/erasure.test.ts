@@ -2,6 +2,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { AS_ADMIN } from '#engine/http/admin-under-test.js';
 import { openLocalKeys } from '#credentials/keys/local-keys.js';
 import { openEmbeddedReader } from '#event-store/embedded.js';
 import { openEmbeddedReadModels } from '#projections/embedded.js';
@@ -80,14 +81,14 @@ const cli = async (...args: readonly string[]): Promise<string> => {
   return stdout;
 };
 const post = async ({ url }: EngineProcess, path: string, body: string, type = 'application/json') => {
-  const answer = await fetch(url + path, { method: 'POST', body, headers: { 'content-type': type } });
+  const answer = await fetch(url + path, { method: 'POST', body, headers: { ...AS_ADMIN, 'content-type': type } });
   return { status: answer.status, body: (await answer.json()) as Readonly<Record<string, unknown>> };
 };
 const mission = (id: string, learner: string) => ({ id, source: 'lms', type: 'MissionCompleted', learner, course: 'C1', activity: 'm1', time: '2026-03-02T10:00:00Z' });
 
 const batchIsDone = async ({ url }: EngineProcess, id: string): Promise<void> => {
   for (;;) {
-    const { state } = (await (await fetch(`${url}/v1/batches/${id}`)).json()) as { readonly state: string };
+    const { state } = (await (await fetch(`${url}/v1/batches/${id}`, { headers: AS_ADMIN })).json()) as { readonly state: string };
     if (state === 'done') return;
     if (state === 'failed') throw new Error('the batch failed');
     await sleep(20);
@@ -175,7 +176,7 @@ describe('somebody who is erased', () => {
     try {
       for (const path of ['/v/CODE', '/v1/credentials/CODE', '/credentials/CODE', '/ob2/assertions/CODE']) {
         const [gone, unknown] = await Promise.all([...codes.slice(0, 1), UNKNOWN].map(async (code) => {
-          const answer = await fetch(engine.url + path.replace('CODE', code));
+          const answer = await fetch(engine.url + path.replace('CODE', code), { headers: AS_ADMIN });
           return { status: answer.status, text: (await answer.text()).replaceAll(code, 'CODE') };
         }));
         expect(gone?.status).toBe(unknown?.status);
