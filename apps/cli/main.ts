@@ -227,7 +227,7 @@ inData(audit.command('verify'))
     'after',
     `
 It finds every record that was edited, removed, put in, moved or cut off, and says where and which checkpoint covered it.
-Nothing is written, and an engine may run meanwhile. About ten seconds for a million records.
+Nothing is written, and an engine may run meanwhile. About fifteen seconds for a million records.
 
 Examples:
   proofmark audit verify
