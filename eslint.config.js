@@ -9,7 +9,7 @@ const KAFKAJS = { group: ['kafkajs'], message: 'The Kafka driver is named in lib
 const MONGODB = { group: ['mongodb'], message: 'The MongoDB driver is named in libs/projections/mongodb.ts only.' };
 const DRIVERS = [SQLITE, KAFKAJS, EVENTSTORE, MONGODB];
 const only = (...libs) => ({
-  group: ['domain', 'rules', 'event-store', 'projections', 'intake', 'awarding', 'credentials', 'kafka'].filter((lib) => !libs.includes(lib)).map((lib) => `#${lib}/*`),
+  group: ['domain', 'access', 'rules', 'event-store', 'projections', 'intake', 'awarding', 'credentials', 'kafka', 'vault', 'audit'].filter((lib) => !libs.includes(lib)).map((lib) => `#${lib}/*`),
   message: `May import only: ${libs.join(', ') || 'nothing'} (see docs/architecture.md, "Who may import whom").`,
 });
 const imports = (files, patterns, ignores = []) => ({
@@ -39,11 +39,14 @@ export default tseslint.config(
   imports(['libs/event-store/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'event-store'), ...DRIVERS], ['libs/event-store/sqlite.ts', 'libs/event-store/eventstoredb-client.ts']),
   imports(['libs/projections/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'rules', 'event-store', 'projections'), ...DRIVERS], ['libs/projections/mongodb.ts']),
   imports(['libs/projections/mongodb.ts'], [FRAMEWORK, APPS, only('domain', 'projections'), SQLITE, KAFKAJS, EVENTSTORE]),
-  imports(['libs/intake/**/*.ts'], [{ ...FRAMEWORK, group: ['@nestjs/*'] }, APPS, only('domain', 'event-store', 'intake'), ...DRIVERS]),
+  imports(['libs/intake/**/*.ts'], [{ ...FRAMEWORK, group: ['@nestjs/*'] }, APPS, only('domain', 'event-store', 'intake', 'vault'), ...DRIVERS]),
+  imports(['libs/vault/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'event-store', 'projections', 'vault'), ...DRIVERS]),
   imports(['libs/awarding/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'rules', 'event-store', 'projections', 'awarding'), ...DRIVERS]),
   imports(['libs/credentials/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'rules', 'event-store', 'projections', 'awarding', 'credentials'), ...DRIVERS]),
-  imports(['libs/kafka/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'event-store', 'intake', 'kafka'), ...DRIVERS], ['libs/kafka/client.ts']),
+  imports(['libs/audit/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'event-store', 'audit'), ...DRIVERS]),
+  imports(['libs/kafka/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'event-store', 'intake', 'kafka', 'vault'), ...DRIVERS], ['libs/kafka/client.ts']),
   imports(['libs/kafka/client.ts'], [FRAMEWORK, APPS, only('kafka', 'domain'), SQLITE]),
+  imports(['libs/access/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'event-store', 'access'), ...DRIVERS]),
   imports(['libs/domain/**/*.ts'], [FRAMEWORK, APPS, only('domain'), NODE_IO, ...DRIVERS], TESTS),
   imports(['libs/rules/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'rules'), NODE_IO, ...DRIVERS], TESTS),
   {

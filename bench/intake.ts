@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Delivery } from '#intake/delivery.js';
 import { createIntake, type Intake } from '#intake/intake.js';
+import { forgetfulVault } from '#vault/in-memory.js';
 import { readLines } from '#intake/line-source.js';
 import { createOuladReader } from '#intake/oulad-format.js';
 import { ForgetfulLog } from './forgetful-log.js';
@@ -58,7 +59,7 @@ if (!existsSync(FILE)) {
     return rows.length;
   });
   rows.length = 0;
-  const intake = createIntake({ store: new ForgetfulLog(), tenant: 'bench', now: Date.now, newId: randomUUID });
+  const intake = createIntake({ store: new ForgetfulLog(), seals: forgetfulVault(), tenant: 'bench', now: Date.now, newId: randomUUID });
   await timed('split, parse, map, decide', () => importAll(intake));
   await timed('the same again: all duplicates', () => importAll(intake));
   console.log(`account: ${JSON.stringify(intake.account)}; heap ${Math.round(process.memoryUsage().heapUsed / 1e6)} MB`);

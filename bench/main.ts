@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { checks } from './checks.js';
 import { endToEnd, profileImport } from './end-to-end.js';
 import { flatHistory } from './flat-history.js';
 import { hotSpots, readProfiles } from './hot-spots.js';
@@ -12,7 +13,7 @@ import { reached, spread, table, type Figure } from './report.js';
 import { workDirectory } from './work-directory.js';
 import { wholeNumber } from './whole-number.js';
 
-const PARTS = ['e2e', 'latency', 'history'] as const;
+const PARTS = ['e2e', 'latency', 'history', 'checks'] as const;
 type Part = (typeof PARTS)[number];
 
 const DATA = join(import.meta.dirname, '../../../shared/data/oulad/events.ndjson.gz');
@@ -63,6 +64,7 @@ const endToEndOptions = { work, rounds, say, file: quick ? '' : resolve(options.
 const measure: Readonly<Record<Part, () => Promise<readonly Figure[]>>> = {
   e2e: () => endToEnd(endToEndOptions),
   latency: () => latency({ work, rounds, say, eventsPerSecond: options.rate, seconds: quick ? QUICK.seconds : options.seconds }),
+  checks: () => checks({ work, rounds, say, requests: quick ? 16 : 240 }),
   history: () => flatHistory({ work, rounds, say, events: quick ? QUICK.events : 96_000, active: quick ? QUICK.active : 80 }),
 };
 

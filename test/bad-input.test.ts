@@ -1,3 +1,4 @@
+import { adminEnvironment, AS_ADMIN } from '#engine/http/admin-under-test.js';
 import { gzipSync } from 'node:zlib';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -34,7 +35,7 @@ describe(`bad input (BAD_INPUT_SEED=${SEED})`, () => {
   });
 
   it(`never gets a 5xx from the engine, nor stops it: ${EACH} bodies`, async () => {
-    const child = spawn(process.execPath, [ENGINE, '--port', '0', '--data', join(dir, 'http')], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [ENGINE, '--port', '0', '--data', join(dir, 'http')], { env: { ...process.env, ...adminEnvironment(dir) }, stdio: ['ignore', 'pipe', 'pipe'] });
     engine = child;
     let output = '';
     child.stderr.on('data', (text: Buffer) => (output += text.toString()));
@@ -52,7 +53,7 @@ describe(`bad input (BAD_INPUT_SEED=${SEED})`, () => {
     const total = { sent: 0, recorded: 0, duplicates: 0, deadLettered: 0 };
     const statuses = new Map<number, number>();
     const post = async (text: string): Promise<void> => {
-      const answer = await fetch(`${url}/v1/events`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: text });
+      const answer = await fetch(`${url}/v1/events`, { method: 'POST', headers: { ...AS_ADMIN, 'content-type': 'application/json' }, body: text });
       const said = (await answer.json()) as Partial<Account> & { readonly letter?: string };
       statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
       if (answer.status >= 500) throw new Error(`status ${answer.status} for ${JSON.stringify(text)}`);
@@ -71,7 +72,7 @@ describe(`bad input (BAD_INPUT_SEED=${SEED})`, () => {
     expect(statuses.get(400)).toBeGreaterThan(0);
     expect(child.exitCode).toBeNull();
     expect((await fetch(`${url}/health/ready`)).status).toBe(200);
-    const metrics = await (await fetch(`${url}/metrics`)).text();
+    const metrics = await (await fetch(`${url}/metrics`, { headers: AS_ADMIN })).text();
     const counted = (outcome: string): number =>
       Number(new RegExp(`^proofmark_\\w*events\\w*\\{[^}]*outcome="${outcome}"[^}]*\\} (\\d+)`, 'm').exec(metrics)?.[1] ?? 0);
     expect({ recorded: counted('recorded'), duplicates: counted('duplicate'), deadLettered: counted('dead-lettered') }).toEqual({

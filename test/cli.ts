@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 
 const MAIN = join(import.meta.dirname, '../apps/cli/main.js');
@@ -11,19 +12,38 @@ export interface Run {
   readonly stderr: string;
 }
 
+/** A run that is under way. */
+export interface Started {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Run>;
+}
+
+/** Under what a run takes place. */
+export interface Surroundings {
+  /** Beside this process's environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** A file, which it reads as its standard input. */
+  readonly stdin?: string;
+}
+
 /** Starts the real command-line program; `ended` resolves when it has. */
-export const start = (...args: readonly string[]): { readonly child: ChildProcess; readonly ended: Promise<Run> } => {
-  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+export const startIn = ({ env, stdin }: Surroundings, ...args: readonly string[]): Started => {
+  const input = stdin === undefined ? undefined : openSync(stdin, 'r');
+  const child = spawn(process.execPath, [MAIN, ...args], { stdio: [input ?? 'ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+  if (input !== undefined) closeSync(input);
   let stdout = '';
   let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   const ended = new Promise<Run>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
   });
   return { child, ended };
 };
+
+/** Starts the program as it is; `ended` resolves when it has. */
+export const start = (...args: readonly string[]): Started => startIn({}, ...args);
 
 /** Runs the real command-line program to its end. */
 export const proofmark = (...args: readonly string[]): Promise<Run> => start(...args).ended;

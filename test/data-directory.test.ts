@@ -15,6 +15,7 @@ writeFileSync(file, '');
 const COMMANDS = [
   ['awards'], ['explain', '--learner', 'l', '--badge', 'b'], ['rebuild', 'roster'], ['dead-letters', 'list'], ['dead-letters', 'replay'],
   ['rules', 'backtest', rule], ['rules', 'publish', rule], ['rules', 'retire', 'b', '--reason', 'r'], ['rules', 'lint', rule],
+  ['audit', 'verify'], ['audit', 'checkpoint'], ['audit', 'prove', 'award'],
 ];
 
 describe('a command that needs data', () => {

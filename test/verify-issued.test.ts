@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { AS_ADMIN } from '#engine/http/admin-under-test.js';
 import type { JsonObject } from '#credentials/json-ld/json.js';
 import { proofmark, type Run } from './cli.js';
 import { appears, headOf, startEngine, type EngineProcess } from './fault/engine-process.js';
@@ -40,11 +41,11 @@ describe('proofmark verify, of what an engine has issued', () => {
     rmSync(dir, { recursive: true, force: true });
   });
 
-  const json = async (path: string): Promise<JsonObject> => (await (await fetch(engine.url + path)).json()) as JsonObject;
+  const json = async (path: string): Promise<JsonObject> => (await (await fetch(engine.url + path, { headers: AS_ADMIN })).json()) as JsonObject;
   const awardOf = async (learner: string, position = 0): Promise<JsonObject> =>
     ((await json(`/v1/awards?learner=${learner}${position > 0 ? `&minPosition=${position}` : ''}`)) as { readonly items: readonly [JsonObject] }).items[0];
   const saved = async (path: string, name: string): Promise<string> => {
-    const answer = await fetch(engine.url + path);
+    const answer = await fetch(engine.url + path, { headers: AS_ADMIN });
     expect([path, answer.status]).toEqual([path, 200]);
     writeFileSync(join(dir, name), Buffer.from(await answer.arrayBuffer()));
     return join(dir, name);
@@ -84,7 +85,7 @@ describe('proofmark verify, of what an engine has issued', () => {
     const head = await headOf(dataDir);
     const { id: award } = await awardOf('bob');
     const review = await fetch(`${engine.url}/v1/awards/${String(award)}/review`, {
-      method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ decision: 'revoke', reason: 'not his work' }),
+      method: 'POST', headers: { ...AS_ADMIN, 'content-type': 'application/json' }, body: JSON.stringify({ decision: 'revoke', reason: 'not his work' }),
     });
     expect([review.status, await review.text()]).toEqual([200, expect.anything()]);
     expect(await awardOf('bob', await appears(dataDir, 'CredentialRevoked', head))).toMatchObject({ state: 'revoked' });

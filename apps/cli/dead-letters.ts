@@ -1,5 +1,6 @@
 import { openEngine } from '#engine/composition.js';
 import type { EngineConfig } from '#engine/config.js';
+import { letterContent } from '#engine/letters.js';
 import type { ReadModelReader, Row } from '#projections/read-model.js';
 import { requireData } from './data-directory.js';
 import { EXIT } from './exit-codes.js';
@@ -24,7 +25,7 @@ async function* letters(readModels: ReadModelReader, tenant: string, filter: Let
 }
 
 export interface LetterFilter {
-  readonly state?: 'open' | 'replayed';
+  readonly state?: 'open' | 'replayed' | 'erased';
   readonly reason?: string;
 }
 
@@ -32,18 +33,20 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 
 /** Lists dead letters, oldest first, with reason, origin and the delivery itself. */
 export const listDeadLetters = async (config: EngineConfig, filter: LetterFilter, ndjson: boolean): Promise<number> =>
-  withReadView(config, async ({ readModels }) => {
+  withReadView(config, async (view) => {
+    const { readModels } = view;
     const byReason = new Map<string, number>();
     for await (const row of letters(readModels, config.tenant, filter)) {
       const reason = text(row['reason']);
       byReason.set(reason, (byReason.get(reason) ?? 0) + 1);
+      const content = await letterContent(view, config.tenant, text(row['letter']));
       if (ndjson) {
-        console.log(JSON.stringify(row));
+        console.log(JSON.stringify({ ...row, ...content }));
         continue;
       }
       console.log(`${text(row['letter'])}  ${text(row['status']).padEnd(8)} ${reason.padEnd(16)} ${text(row['origin'])}`);
       console.log(`    ${text(row['detail'])}`);
-      const raw = text(row['raw']).replaceAll(/[^\P{C}]/gu, '·');
+      const raw = (content?.raw ?? '(erased)').replaceAll(/[^\P{C}]/gu, '·');
       console.log(`    ${raw.slice(0, RAW_SHOWN)}${raw.length > RAW_SHOWN ? ' …' : ''}`);
     }
     if (byReason.size === 0) console.error('No dead letter matches.');

@@ -9,6 +9,7 @@ import { keepHeapSmall } from '#engine/heap.js';
 import { publicUrlOf } from '#engine/public-url.js';
 import { ALL_PROJECTIONS } from '#projections/all.js';
 import { KEY_ALGORITHMS, type KeyAlgorithm } from '#domain/issuer-event.js';
+import { CONSENTS, type ConsentTo } from '#domain/consent.js';
 import { DEAD_LETTER_REASONS } from '#domain/dead-letter.js';
 import type { LetterFilter } from './dead-letters.js';
 import { EXIT } from './exit-codes.js';
@@ -209,6 +210,120 @@ program
   .option('--json', 'the result as JSON; progress as JSON lines on standard error')
   .addHelpText('after', '\nNothing is written, and an engine may run meanwhile. About five seconds for a million events.\n\nExit codes: 0 intact; 1 damaged; 2 wrong usage; 5 no event log there.')
   .action(run(async (options: CommonOptions & { readonly json?: true }) => (await import('./verify-log.js')).verifyEventLog(configOf(options), options.json === true)));
+const wholeNumber = (text: string): number => {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
+  return Number(text);
+};
+
+const audit = program.command('audit').description('whether somebody has changed what is recorded: verify, show the newest checkpoint, prove');
+const inData = (command: Command): Command => command.option('--data <dir>', 'data directory (default: ./data, or PROOFMARK_DATA)');
+
+inData(audit.command('verify'))
+  .description('work out from the log what was recorded, and hold it against the kept tree and every signed checkpoint')
+  .option('--checkpoint <file...>', 'files with checkpoints that you kept elsewhere', [])
+  .option('--key <key>', 'the key that you noted, as one line, or a file with such lines (default: the one in the data directory)')
+  .option('--json', 'the result as JSON; progress as JSON lines on standard error')
+  .addHelpText(
+    'after',
+    `
+It finds every record that was edited, removed, put in, moved or cut off, and says where and which checkpoint covered it.
+Nothing is written, and an engine may run meanwhile. About fifteen seconds for a million records.
+
+Examples:
+  proofmark audit verify
+  proofmark audit verify --checkpoint /mnt/copies/2026-10-03.notes --key /mnt/copies/verifier-keys
+
+Exit codes: 0 as it was recorded; 1 not so; 2 wrong usage; 5 no log or no audit there.`,
+  )
+  .action(
+    run(async ({ checkpoint, key, json, ...options }: CommonOptions & { readonly checkpoint: readonly string[]; readonly key?: string; readonly json?: true }) =>
+      (await import('./audit-verify.js')).verifyAudit({ config: configOf(options), checkpoints: checkpoint, ...(key !== undefined && { key }), json: json === true }),
+    ),
+  );
+
+inData(audit.command('checkpoint'))
+  .description('print the newest signed checkpoint, to keep it elsewhere')
+  .action(run(async (options: CommonOptions) => (await import('./audit-proofs.js')).printCheckpoint(configOf(options))));
+
+inData(audit.command('prove'))
+  .description('print a proof as JSON: that an award was granted, that a record is in the log, or that nothing was changed since a checkpoint')
+  .argument('[award]', 'the award, as "proofmark awards" names it')
+  .option('--position <n>', 'the record at this position of the log', wholeNumber)
+  .option('--since <file>', 'that the newest checkpoint continues the one in this file')
+  .addHelpText('after', '\nA proof of a record holds the record itself, with whom it is about.\n\nExample:\n  proofmark audit prove 3f0c… > proof.json\n\nExit codes: 0 proved; 1 it cannot be proved; 2 wrong usage; 5 no such award, position or checkpoint.')
+  .action(
+    run(async (award: string | undefined, { position, since, ...options }: CommonOptions & { readonly position?: number; readonly since?: string }) =>
+      (await import('./audit-proofs.js')).printProof(configOf(options), { ...(award !== undefined && { award }), ...(position !== undefined && { position }), ...(since !== undefined && { since }) }),
+    ),
+  );
+
+audit
+  .command('check-proof')
+  .description('check such a proof; it takes the key and no data directory')
+  .argument('<file>', 'the proof')
+  .option('--key <key>', 'the key of the log, as one line, or a file with such lines')
+  .addHelpText('after', '\nExit codes: 0 it holds; 1 it does not; 2 wrong usage; 5 no such file; 14 it cannot be told, since no key is named.')
+  .action(run(async (file: string, { key }: { readonly key?: string }) => (await import('./audit-proofs.js')).checkProofFile(file, key)));
+
+program
+  .command('backup')
+  .description('copy everything of a data directory that cannot be made anew, while an engine runs on it or not')
+  .argument('<place>', 'a directory that is not there yet, a file whose name ends with .tar, or "-": a tar archive on standard output')
+  .option('--data <dir>', 'data directory (default: ./data, or PROOFMARK_DATA)')
+  .option('--with-passphrase', 'also the passphrase of the signing keys, where it is in the data directory; who has such a backup can sign badges')
+  .addHelpText(
+    'after',
+    `
+The place gets the backup when it is whole; nothing is written over. The event log is copied as it is at one position and then
+checked. The read models are left out, since they are made anew from the log. So is the passphrase of the signing keys: keep it
+apart from the backups, which cannot sign without it. Rules and settings are no part of the data directory.
+An archive is put together in the directory for temporary files first (TMPDIR), which has to have room for it.
+
+Examples:
+  proofmark backup /mnt/backups/proofmark-$(date +%F)
+  proofmark backup /mnt/backups/proofmark.tar --data ./data
+  proofmark backup - | gzip | age -r RECIPIENT | ssh elsewhere 'cat > proofmark.tar.gz.age'
+
+Exit codes: 0 the backup is whole; 1 failed, and there is none; 2 wrong usage; 3 another process makes the same backup;
+5 no data there.`,
+  )
+  .action(run(async (place: string, options: CommonOptions & { readonly withPassphrase?: true }) => (await import('./backup/backup.js')).backUp(configOf(options), place, options.withPassphrase === true)));
+program
+  .command('backup-verify')
+  .description('whether a backup is whole: every file as it was copied, the event log event by event, and the signing keys')
+  .argument('<place>', 'the directory, the tar archive, or "-": an archive on standard input')
+  .option('--json', 'the result as JSON')
+  .addHelpText(
+    'after',
+    `
+The signing keys are tried where their passphrase is in the backup or named by PROOFMARK_KEY_PASSPHRASE_FILE. Nothing of the
+backup is changed; an archive is unpacked in the directory for temporary files (TMPDIR).
+
+Examples:
+  proofmark backup-verify /mnt/backups/proofmark-2026-03-01
+  gunzip -c proofmark.tar.gz | proofmark backup-verify -
+
+Exit codes: 0 whole; 1 damaged or cut off; 2 wrong usage; 5 no backup there.`,
+  )
+  .action(run(async (place: string, options: { readonly json?: true }) => (await import('./backup/verify-backup.js')).verifyBackup(place, configOf({}).keyPassphraseFile, options.json === true)));
+program
+  .command('restore')
+  .description('make a data directory from a backup')
+  .argument('<place>', 'the directory, the tar archive, or "-": an archive on standard input')
+  .requiredOption('--data <dir>', 'data directory to make; it must not be there, or be empty')
+  .addHelpText(
+    'after',
+    `
+Every file is checked while it is written, and the data directory is there when all of it is. It says what is left to do.
+
+Examples:
+  proofmark restore /mnt/backups/proofmark-2026-03-01 --data ./data
+  ssh elsewhere 'cat proofmark.tar.gz.age' | age -d -i key.txt | gunzip | proofmark restore - --data ./data
+
+Exit codes: 0 restored; 1 failed, or the backup is damaged: nothing was restored; 2 wrong usage, or the data directory is not empty;
+3 another process restores to there; 5 no backup there.`,
+  )
+  .action(run(async (place: string, { data }: { readonly data: string }) => (await import('./backup/restore.js')).restoreBackup(place, data)));
 program
   .command('verify')
   .description('whether a badge is genuine and holds: a file (JSON, signed token, PNG or SVG), its code, an address, or "-" for standard input')
@@ -238,10 +353,55 @@ Exit codes: 0 valid; 10 invalid; 11 expired; 12 suspended; 13 revoked; 14 it can
     }),
   );
 
-const limitOf = (text: string): number => {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
-  return Number(text);
-};
+const learner = program.command('learner').description("a learner's personal data: see and change it, export it, erase it");
+
+interface ProfileFlags extends CommonOptions {
+  readonly name?: string;
+  readonly email?: string;
+  readonly language?: string;
+  readonly consent?: readonly ConsentTo[];
+  readonly withdraw?: readonly ConsentTo[];
+}
+
+common(learner.command('profile'))
+  .description('what is kept about a learner in the vault; with options, changes it first ("" takes a value away)')
+  .argument('<learner>', 'the learner id, or the e-mail address that class systems use as one')
+  .option('--name <name>', 'the name')
+  .option('--email <address>', 'the e-mail address')
+  .option('--language <tag>', 'the preferred language, like ko')
+  .addOption(new Option('--consent <what...>', 'to what the learner consents from now on').choices(CONSENTS))
+  .addOption(new Option('--withdraw <what...>', 'to what the learner does not consent any more').choices(CONSENTS))
+  .action(
+    run(async (id: string, options: ProfileFlags) => {
+      const profile = Object.fromEntries(
+        (['name', 'email', 'language'] as const).flatMap((field) => (options[field] === undefined ? [] : [[field, options[field] === '' ? null : options[field]]])),
+      );
+      return (await import('./learner.js')).learnerProfileOf(configOf(options), id, { profile, given: options.consent ?? [], withdrawn: options.withdraw ?? [] });
+    }),
+  );
+
+common(learner.command('export'))
+  .description('write everything that is kept about a learner into a ZIP file: JSON, with a README')
+  .argument('<learner>', 'the learner id, or the e-mail address that class systems use as one')
+  .requiredOption('--zip <file>', 'the file')
+  .action(run(async (id: string, options: CommonOptions & { readonly zip: string }) => (await import('./learner.js')).exportLearnerTo(configOf(options), id, options.zip)));
+
+common(learner.command('erase'))
+  .description('erase a learner for good: names, addresses, dead letters, awards, credentials, pages; shows first what will go')
+  .argument('<learner>', 'the learner id, or the e-mail address that class systems use as one')
+  .requiredOption('--by <name>', 'who asks for it, for the record: staff, never the learner by name')
+  .option('--reason <text>', 'why, for the record, without a name', 'asked for by the learner')
+  .option('--yes', 'do not ask')
+  .action(
+    run(async (id: string, options: CommonOptions & { readonly by: string; readonly reason: string; readonly yes?: true }) =>
+      (await import('./learner.js')).eraseLearnerFor(configOf(options, ['issue']), { learner: id, by: options.by, reason: options.reason, yes: options.yes === true }),
+    ),
+  );
+
+common(program.command('erasures').description('erasures of learners').command('replay'))
+  .description('after a restore from a backup: erase again who was erased since')
+  .argument('<file>', 'the erasures.ndjson that was kept outside of the backup')
+  .action(run(async (file: string, options: CommonOptions) => (await import('./learner.js')).replayErasures(configOf(options, ['issue']), file)));
 
 const keys = program.command('keys').description('the keys with which badges are signed: list, rotate, give up');
 type KeyOptions = CommonOptions & { readonly by?: string };
@@ -293,7 +453,7 @@ common(rules.command('backtest'))
   .argument('<rule>', 'a rule file, a badge (its live rule), or badge@version')
   .option('--against <version>', 'compare with another version: its number, "live", or a rule file')
   .option('--learner <learner...>', 'only these learners')
-  .option('--limit <n>', 'how many of each kind are listed; all are counted', limitOf, 20)
+  .option('--limit <n>', 'how many of each kind are listed; all are counted', wholeNumber, 20)
   .option('--json', 'the result as JSON; progress as JSON lines on standard error')
   .addHelpText(
     'after',
@@ -362,7 +522,7 @@ const reason = (): Option => new Option('--reason <reason>', 'only with this rea
 common(deadLetters.command('list'))
   .description('list dead letters, oldest first')
   .addOption(reason())
-  .addOption(new Option('--state <state>', 'only in this state').choices(['open', 'replayed']))
+  .addOption(new Option('--state <state>', 'only in this state').choices(['open', 'replayed', 'erased']))
   .option('--ndjson', 'one JSON object a line')
   .action(
     run(async (options: CommonOptions & LetterFilter & { readonly ndjson?: true }) =>
@@ -415,9 +575,9 @@ rules
     ),
   );
 
-// A reader such as "head" that has seen enough is no failure.
+// A reader such as "head" that has seen enough is no failure, except of a backup.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(EXIT.ok);
+  if (error.code === 'EPIPE') process.exit(process.exitCode ?? EXIT.ok);
   throw error;
 });
 

@@ -7,8 +7,12 @@ import { openEventStoreDB } from '#event-store/eventstoredb.js';
 import type { KafkaOptions } from '#kafka/client.js';
 import { openWorkGroup } from '#kafka/work-group.js';
 import { openEmbeddedReadModels } from '#projections/embedded.js';
-import { openMongoReadModels } from '#projections/mongodb.js';
+import { openMongoReadModels, openMongoServer } from '#projections/mongodb.js';
 import type { ReadModelReader, ReadModelStore } from '#projections/read-model.js';
+import { openEmbeddedVault, openEmbeddedVaultReader } from '#vault/embedded.js';
+import { mongoVault } from '#vault/mongodb.js';
+import type { VaultSecrets } from '#vault/sealed-vault.js';
+import type { Vault } from '#vault/vault.js';
 import type { EngineConfig } from './config.js';
 import type { KafkaSettings } from './engines-config.js';
 import type { Division } from './stages/stage.js';
@@ -38,7 +42,7 @@ export const openLog = async ({ dataDir, maxLogBytes, eventStoreUri: uri }: Engi
 };
 
 /** What says where log and read models are: all that somebody needs who reads them beside the engine. */
-export type StoresConfig = Pick<EngineConfig, 'dataDir' | 'eventStoreUri' | 'mongodb'>;
+export type StoresConfig = Pick<EngineConfig, 'dataDir' | 'eventStoreUri' | 'mongodb' | 'keyPassphraseFile'>;
 
 /** Opens the log to read it, whoever writes to it. @throws ProofmarkError NOT_FOUND where there is none, and as the stores do. */
 export const openLogReader = async ({ dataDir, eventStoreUri: uri }: StoresConfig): Promise<EventStore> => (uri === undefined ? openEmbeddedReader(dataDir) : openEventStoreDB({ uri }));
@@ -58,6 +62,14 @@ export const openReadModels = async (place: ModelsPlace): Promise<ReadModelStore
 /** Opens the read models to look things up. */
 export const openReader = async (place: ModelsPlace): Promise<ReadModelReader> =>
   place.kind === 'embedded' ? openEmbeddedReadModels({ dir: place.dir, readOnly: true }) : openMongoReadModels({ ...place, readOnly: true });
+
+/** Opens the vault. @throws ProofmarkError STORE_LOCKED where another process writes to its file, and as the stores do. */
+export const openVault = async ({ dataDir, mongodb }: StoresConfig, secrets: VaultSecrets): Promise<Vault> =>
+  mongodb ? mongoVault(openMongoServer(mongodb), secrets) : openEmbeddedVault(dataDir, secrets);
+
+/** Opens the vault to read it, whoever writes to it. @throws ProofmarkError NOT_FOUND where there is none */
+export const openVaultReader = async ({ dataDir, mongodb }: StoresConfig, secrets: VaultSecrets): Promise<Vault> =>
+  mongodb ? mongoVault(openMongoServer(mongodb), secrets) : openEmbeddedVaultReader(dataDir, secrets);
 
 const authorities = (file: string): string => {
   try {

@@ -3,7 +3,7 @@ import { loadConfig } from './config.js';
 
 describe('the configuration', () => {
   it('has a default for everything', () => {
-    expect(loadConfig({ HOME: '/root' })).toEqual({ host: '127.0.0.1', port: 3000, dataDir: resolve('data'), rulesDirs: [resolve('rules')], tenant: 'default', verifyOnline: false });
+    expect(loadConfig({ HOME: '/root' })).toEqual({ requestsPerSecond: { address: 50, person: 20, key: 200 }, host: '127.0.0.1', port: 3000, dataDir: resolve('data'), rulesDirs: [resolve('rules')], tenant: 'default', verifyOnline: false });
   });
 
   it('reads every variable', () => {
@@ -14,7 +14,7 @@ describe('the configuration', () => {
       PROOFMARK_TRUSTED_PROXIES: '10.0.0.2, 192.168.7.0/24,fd00::/8',
     };
     expect(loadConfig(env)).toEqual({
-      host: '0.0.0.0', port: 0, dataDir: '/d', rulesDirs: ['/r', '/s'], tenant: 'school-1', maxLogBytes: 1_000_000, sourcesFile: '/sources.yaml',
+      requestsPerSecond: { address: 50, person: 20, key: 200 }, host: '0.0.0.0', port: 0, dataDir: '/d', rulesDirs: ['/r', '/s'], tenant: 'school-1', maxLogBytes: 1_000_000, sourcesFile: '/sources.yaml',
       publicUrl: 'https://badges.school.example/x', keyPassphraseFile: '/pass', verifyOnline: true, obApi: 'read-only', trustedProxies: ['10.0.0.2', '192.168.7.0/24', 'fd00::/8'],
     });
   });

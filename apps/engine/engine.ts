@@ -1,12 +1,16 @@
+import type { AccessDirectory } from '#access/directory.js';
+import type { AuditStatus } from '#audit/auditing.js';
 import type { AwardingStatus } from '#awarding/awarding.js';
 import type { Publication } from '#awarding/publish-rules.js';
 import type { EventStore } from '#event-store/event-store.js';
 import type { Intake } from '#intake/intake.js';
 import type { KafkaSource } from '#kafka/source.js';
+import type { ErasedLearners } from '#projections/erased-learners.js';
 import type { ProjectionState } from '#projections/progress.js';
 import type { ReadModelReader } from '#projections/read-model.js';
 import type { IssuingStatus } from '#credentials/issuing/issuing.js';
 import type { KeyProvider } from '#credentials/keys/key-provider.js';
+import type { Vault } from '#vault/vault.js';
 import type { ArtworkFiles } from './artwork-files.js';
 import type { EngineConfig } from './config.js';
 import type { IssuerRequest } from './follow-protocol.js';
@@ -14,6 +18,8 @@ import type { IssuerRequest } from './follow-protocol.js';
 export interface FollowersStatus {
   readonly awarding: AwardingStatus;
   readonly issuing: IssuingStatus;
+  /** Absent where another process keeps the audit. */
+  readonly audit?: AuditStatus;
   readonly projections: readonly ProjectionState[];
 }
 
@@ -54,21 +60,29 @@ export interface FilesPublication extends Publication {
   readonly pictures: readonly string[];
 }
 
-/** A running engine, without its edges: HTTP and the command line both drive this. */
+/** A running engine, without its edges, as one of its tenants sees it: HTTP and the command line both drive this. */
 export interface Engine {
-  /** With the public address that credentials name. */
+  /** Of this tenant, with the public address that its credentials name. */
   readonly config: EngineConfig & { readonly publicUrl: string };
+  /** The same engine as the tenants beside its own see it; [] for one of them. */
+  readonly others: readonly Engine[];
+  /** Who there is, of all tenants. */
+  readonly access: AccessDirectory;
   readonly store: EventStore;
   readonly intake: Intake;
   /** What comes by Kafka, where this process takes it in. */
   readonly deliveries?: Pick<KafkaSource, 'status' | 'done'>;
   readonly readModels: ReadModelReader;
+  /** Names, contact data and the keys of what is sealed in the log. */
+  readonly vault: Vault;
   readonly followers: Followers;
-  /** Signs what is made on demand; keys are made in the follower thread. */
+  /** Who is erased. */
+  readonly erased: ErasedLearners;
+  /** Signs what is made on demand; keys for signing are made in the follower thread. */
   readonly keys: KeyProvider;
   /** The pictures that rules and issuers name. */
   readonly artwork: ArtworkFiles;
-  /** Publishes the rule files of the configured directories. */
+  /** Publishes the rule files of every tenant's directories; returns what became of this one's. */
   publishRules(): Promise<FilesPublication>;
   /** What became of the rule files the last time; undefined before. */
   publication(): FilesPublication | undefined;

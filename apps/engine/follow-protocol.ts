@@ -1,3 +1,4 @@
+import type { AuditStatus } from '#audit/auditing.js';
 import type { AwardingStatus } from '#awarding/awarding.js';
 import type { IssuingStatus } from '#credentials/issuing/issuing.js';
 import type { IssuerProfile, KeyAlgorithm } from '#domain/issuer-event.js';
@@ -13,6 +14,7 @@ export interface FollowData {
   readonly roles: readonly Role[];
   /** Which Kafka divides the work and is told of awards; none where absent. */
   readonly kafka?: KafkaSettings;
+  /** The engine's own tenant. */
   readonly tenant: string;
   /** It takes no share of the work: what its roles are it does whole, beside whoever else does. */
   readonly alone: boolean;
@@ -21,6 +23,8 @@ export interface FollowData {
   readonly base: string;
   /** Passphrase of the key ring; one is made beside it where absent. */
   readonly passphrase?: string;
+  /** Where each checkpoint of the audit is written as well; nowhere where absent. */
+  readonly auditCopyDir?: string;
 }
 
 /** What is asked of an issuer; its keys are made in the follower thread alone. */
@@ -46,6 +50,7 @@ export type FromFollowers =
   | { readonly op: 'ready' }
   | { readonly op: 'awarding'; readonly status: AwardingStatus }
   | { readonly op: 'issuing'; readonly status: IssuingStatus }
+  | { readonly op: 'audit'; readonly status: AuditStatus }
   | { readonly op: 'projections'; readonly states: readonly ProjectionState[] }
   | { readonly op: 'log'; readonly level: 'warning' | 'error'; readonly message: string }
   | { readonly op: 'done'; readonly call: number }

@@ -3,6 +3,7 @@ import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
+import type { AuditStatus } from '#audit/auditing.js';
 import type { AwardingStatus } from '#awarding/awarding.js';
 import { ISSUING_CATEGORIES, type IssuingStatus } from '#credentials/issuing/issuing.js';
 import { SECRET_NAMES } from '#credentials/keys/key-provider.js';
@@ -16,6 +17,7 @@ import type { Role } from './engines-config.js';
 import type { FollowData, FromFollowers, IssuerRequest, ToFollowers } from './follow-protocol.js';
 import { openReadModelsOf } from './followed-log.js';
 import { KEYS_DIR } from './key-files.js';
+import { AUDIT_DIR, shown, startAuditing, type KeepingAudit } from './stages/auditing.js';
 import { startDeciding, type Deciding, type DecidingOptions } from './stages/deciding.js';
 import { checkpointsToRegister, checkpointsIn } from './stages/checkpoints.js';
 import { patientReadModels } from './stages/patient-read-models.js';
@@ -24,9 +26,10 @@ import { awardingCheckpoint, dealt, leads } from './stages/shares.js';
 import { ISSUING, ISSUING_CHECKPOINT, startSigning, type Signing } from './stages/signing.js';
 import { keepRunning, type Stage } from './stages/stage.js';
 import { BADGES_TOPIC, startTelling, type Telling } from './stages/telling.js';
+import { tenantUrl } from './tenants.js';
 
 /*
- * The thread that follows the log: it decides awards, signs credentials and builds read models, each from its own
+ * The thread that follows the log: it decides awards, signs credentials, builds read models and keeps the audit, each from its own
  * checkpoint, or of each the shares that this process has. It has the second core; intake has the first. Everything that it
  * writes is guarded (award and credential streams by expected revision, read models by their checkpoint), so it may be killed
  * at any instruction, and two that take one share for theirs do no harm.
@@ -42,7 +45,7 @@ const port = parentPort;
 if (!port) throw new Error('follow-thread runs as a worker thread');
 const say = (message: FromFollowers): void => port.postMessage(message);
 
-const { log, models, roles, kafka, alone, tenant, dataDir, base, passphrase } = workerData as FollowData;
+const { log, models, roles, kafka, alone, tenant, dataDir, base, passphrase, auditCopyDir } = workerData as FollowData;
 const does = (role: Role): boolean => roles.includes(role);
 const BATCH = 6000;
 const own = await attachLog(log);
@@ -54,9 +57,24 @@ setMaxListeners(0, stop.signal); // as many wait as there are calls under way wh
 const divided = await openDivision(kafka, tell, die, stop.signal);
 const shares = divided?.of ?? 1;
 const division = alone ? undefined : divided;
-/** Awarding and the projections share one reading of the log, where they are the same as long as the process lives. */
+const keys = does('issue') ? await openLocalKeys({ dir: join(dataDir, KEYS_DIR), ...(passphrase !== undefined && { passphrase }) }) : undefined;
+const startAudit = (checkpointKeys: NonNullable<typeof keys>): KeepingAudit =>
+  startAuditing({
+    store: own,
+    dir: join(dataDir, AUDIT_DIR),
+    ...(auditCopyDir !== undefined && { copyTo: auditCopyDir }),
+    keys: checkpointKeys,
+    address: base,
+    now: Date.now,
+    random: (length) => randomBytes(length),
+    onProgress: (status: AuditStatus) => say({ op: 'audit', status }),
+    log: (message) => tell('warning', message),
+  });
+/** The one process that signs credentials keeps the audit. */
+const audit: Stage<KeepingAudit> | undefined = keys && !alone ? await keepRunning('audit', division, async (part) => (leads(part) ? startAudit(keys) : undefined)) : undefined;
+/** Awarding and the projections share one reading of the log, where they are the same as long as the process lives; the audit sees it. */
 const readers = [does('decide'), does('project')].filter(Boolean).length;
-const store: DecidingOptions['store'] = division || readers === 0 ? own : shareSubscription(own, readers);
+const store: DecidingOptions['store'] = division || readers === 0 ? own : shareSubscription(shown(own, (after, events) => audit?.now()?.offer(after, events)), readers);
 const decidingCheckpoints = Array.from({ length: shares }, (_none, share) => awardingCheckpoint(share, shares));
 const registered = checkpointsToRegister(decidingCheckpoints, [ISSUING_CHECKPOINT, { name: BADGES_TOPIC, version: 1, collections: [] }]);
 const { readModels, noteLog } = await openReadModelsOf(own, models, [...ALL_PROJECTIONS, ...registered], stop.signal);
@@ -157,7 +175,6 @@ const perform = async ({ issuers }: Signing, request: IssuerRequest): Promise<vo
       break;
   }
 };
-const keys = does('issue') ? await openLocalKeys({ dir: join(dataDir, KEYS_DIR), ...(passphrase !== undefined && { passphrase }) }) : undefined;
 const signing: Stage<Signing> | undefined = keys && (await keepRunning('issue', division, async (part) => {
   if (!leads(part)) return undefined;
   for (const secret of SECRET_NAMES) await keys.mac(secret, ''); // made now: the other threads only read the ring
@@ -165,7 +182,7 @@ const signing: Stage<Signing> | undefined = keys && (await keepRunning('issue', 
     store: own,
     readModels: patient,
     keys,
-    base,
+    base: (of) => tenantUrl(base, tenant, of),
     now: Date.now,
     random: (length) => randomBytes(length),
     checkpoints,
@@ -255,6 +272,7 @@ const answer = async (call: number, work: () => Promise<void>): Promise<void> =>
 const shutDown = async (): Promise<void> => {
   stop.abort();
   await Promise.all([projecting?.stop(), deciding?.stop(), signing?.stop(), telling?.stop(), watching]);
+  await audit?.stop(); // last, so that it has what the others have appended
   await readModels.close();
   await store.close();
   port.close();

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import type { AuditStatus } from '#audit/auditing.js';
 import type { AwardingStatus } from '#awarding/awarding.js';
 import type { IssuingStatus } from '#credentials/issuing/issuing.js';
 import { messageOf, ProofmarkError } from '#domain/errors.js';
@@ -31,6 +32,7 @@ export const startFollowers = (data: FollowData, log: Log): Promise<FollowerThre
     let last = 0;
     let awarding: AwardingStatus = { state: 'running', position: 0 };
     let issuing: IssuingStatus = { state: 'running', position: 0, unsigned: [], unsignedCount: 0 };
+    let audit: AuditStatus | undefined;
     let stopping = false;
     let ended: ProofmarkError | undefined;
 
@@ -40,6 +42,7 @@ export const startFollowers = (data: FollowData, log: Log): Promise<FollowerThre
       ended = error;
       awarding = { ...awarding, state: 'parked', reason };
       issuing = { ...issuing, state: 'parked', reason };
+      if (audit) audit = { ...audit, state: 'parked', reason };
       progress.report(progress.list().map((state) => ({ ...state, status: 'parked' as const, message: reason })));
       for (const { reject } of calls.values()) reject(error);
       calls.clear();
@@ -73,7 +76,7 @@ export const startFollowers = (data: FollowData, log: Log): Promise<FollowerThre
     done.catch(() => undefined); // the status says so to everybody; whoever is to end with it awaits it
     const followers: FollowerThread = {
       done,
-      status: () => ({ awarding, issuing, projections: progress.list() }),
+      status: () => ({ awarding, issuing, ...(audit && { audit }), projections: progress.list() }),
       waitFor: async (projections, position, timeoutMs) => {
         const reached = await Promise.all(projections.map((name) => progress.waitFor(name, position, timeoutMs)));
         return reached.every(Boolean);
@@ -106,6 +109,9 @@ export const startFollowers = (data: FollowData, log: Log): Promise<FollowerThre
           break;
         case 'issuing':
           issuing = message.status;
+          break;
+        case 'audit':
+          audit = message.status;
           break;
         case 'projections':
           progress.report(message.states);

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openEmbeddedReader } from '#event-store/embedded.js';
+import { adminEnvironment, AS_ADMIN } from './http/admin-under-test.js';
 
 const MAIN = fileURLToPath(new URL('./main.js', import.meta.url));
 const RULES = fileURLToPath(new URL('../../../rules', import.meta.url));
@@ -23,7 +24,7 @@ afterAll(() => {
 
 /** The program with its output so far and its exit code to come. */
 const start = (...args: readonly string[]) => {
-  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [MAIN, ...args], { env: { ...process.env, ...adminEnvironment(dir) }, stdio: ['ignore', 'pipe', 'pipe'] });
   running.add(child);
   let output = '';
   const said = new Set<() => void>();
@@ -60,14 +61,14 @@ describe('the engine program', () => {
     expect(second).toMatchObject({ code: 3, output: expect.stringContaining(data) as string });
 
     const event = { id: 'e1', source: 'lms', type: 'Enrolled', learner: 'ana', course: 'C1', time: '2026-03-01' };
-    const answer = await fetch(`${url}/v1/events`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(event) });
+    const answer = await fetch(`${url}/v1/events`, { method: 'POST', headers: { ...AS_ADMIN, 'content-type': 'application/json' }, body: JSON.stringify(event) });
     expect(await answer.json()).toMatchObject({ recorded: 1 });
     server.child.kill('SIGTERM');
     expect(await server.ended).toMatchObject({ code: 0 });
 
     const again = start('--data', data, '--rules', dir, '--port', '0');
     const [, next] = await again.says(/is at (http:\S+)/);
-    const repeated = await fetch(`${next}/v1/events`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(event) });
+    const repeated = await fetch(`${next}/v1/events`, { method: 'POST', headers: { ...AS_ADMIN, 'content-type': 'application/json' }, body: JSON.stringify(event) });
     expect(await repeated.json()).toMatchObject({ duplicates: 1 });
     again.child.kill('SIGINT');
     expect(await again.ended).toMatchObject({ code: 0 });

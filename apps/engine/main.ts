@@ -1,8 +1,12 @@
 #!/usr/bin/env node
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { messageOf, ProofmarkError } from '#domain/errors.js';
 import { loadConfig, VARIABLES, type EngineConfig } from './config.js';
 import { runDemo } from './demo/demo.js';
+import { SECOND_SCHOOL } from './demo/second-school.js';
 import { keepHeapSmall } from './heap.js';
 import { logLines } from './log-lines.js';
 import { serve, type Server } from './serve.js';
@@ -83,9 +87,19 @@ const stopAtSignals = (server: Server, demo: AbortController): void => {
 /** Today's date in Seoul, where the demo's school is. */
 const todayInSeoul = (): string => new Date(Date.now() + 9 * 3_600_000).toISOString().slice(0, 10);
 
-const demonstrate = async (server: Server, signal: AbortSignal): Promise<void> => {
+/** The demo sends events with a key of its own, and has a second school where its rules are at hand and no tenants are named. */
+const forDemo = (given: EngineConfig): EngineConfig => {
+  const rules = given.rulesDirs.map((dir) => join(dir, SECOND_SCHOOL)).filter((dir) => existsSync(dir));
+  return {
+    ...given,
+    adminKey: given.adminKey ?? randomBytes(32).toString('base64url'),
+    ...(!given.tenants && rules.length > 0 && { tenants: [{ tenant: SECOND_SCHOOL, rulesDirs: rules }] }),
+  };
+};
+
+const demonstrate = async (server: Server, key: string, signal: AbortSignal): Promise<void> => {
   try {
-    await runDemo({ baseUrl: server.url, print, signal, today: todayInSeoul(), tty: process.stdout.isTTY });
+    await runDemo({ baseUrl: server.url, key, print, signal, today: todayInSeoul(), tty: process.stdout.isTTY, secondSchool: server.engine.others.some(({ config }) => config.tenant === SECOND_SCHOOL) });
   } catch (error) {
     if (!signal.aborted) throw error;
   }
@@ -94,7 +108,8 @@ const demonstrate = async (server: Server, signal: AbortSignal): Promise<void> =
 const start = async (options: Options): Promise<void> => {
   let config: EngineConfig | undefined;
   try {
-    config = loadConfig(process.env, explicit(options));
+    const given = loadConfig(process.env, { ...explicit(options), ...(options.demo && { demo: true }) });
+    config = options.demo ? forDemo(given) : given;
     const server = await serve(config, logger);
     const demo = new AbortController();
     stopAtSignals(server, demo);
@@ -108,7 +123,8 @@ const start = async (options: Options): Promise<void> => {
     deliveries?.done.catch(endWith('Taking in from Kafka has ended'));
     if (config.kafka) followers.done.catch(endWith('Following the log has ended'));
     print(`\nProofmark ${VERSION} is at ${server.url}\nIts data are in ${config.dataDir}. Stop it with Ctrl+C.\n\n`);
-    if (options.demo) await demonstrate(server, demo.signal);
+    for (const { tenant, link } of server.firstLinks) print(`Nobody administers ${tenant === config.tenant ? 'it' : tenant} yet. Whoever opens this link, once, becomes the administrator:\n  ${link}\n\n`);
+    if (options.demo) await demonstrate(server, config.adminKey ?? '', demo.signal);
   } catch (error) {
     const [code, line] = failureOf(error, config ?? { host: '', port: 0 });
     complain(`proofmark: ${line}`);
@@ -126,7 +142,7 @@ const variables = Object.entries(VARIABLES).map(([name, sets]) => `  ${name.padE
 await new Command('proofmark-engine')
   .description('The Proofmark engine: takes learning events in, decides awards, and shows them. It needs nothing but Node.')
   .version(VERSION)
-  .option('--demo', 'stream a generated class term through the intake, so that there is something to look at')
+  .option('--demo', 'stream a generated class term through the intake, so that there is something to look at, and let whoever comes choose a role; on this machine alone')
   .option('--data <dir>', 'data directory (default: ./data)')
   .option('--rules <dir...>', 'directories of rule files (default: ./rules)')
   .option('--host <address>', 'address to listen on (default: 127.0.0.1)')

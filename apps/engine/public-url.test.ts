@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LoggerService } from '@nestjs/common';
 import { loadConfig } from './config.js';
+import { ADMIN_KEY, AS_ADMIN } from './http/admin-under-test.js';
 import { keepPublicUrl, publicUrlOf, servedUrl } from './public-url.js';
 import { serve } from './serve.js';
 
@@ -31,8 +32,8 @@ const warningsAt = async (publicUrl: string, earn = false): Promise<readonly str
   const warnings: string[] = [];
   const nothing = (): void => undefined;
   const logger: LoggerService = { log: nothing, error: nothing, warn: (line: unknown) => void warnings.push(String(line)) };
-  const server = await serve(loadConfig({}, { dataDir: join(dir, 'data'), rulesDirs: [dir], port: 0, publicUrl }), logger);
-  if (earn) await fetch(`${server.url}/v1/events`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(EVENT) });
+  const server = await serve(loadConfig({}, { dataDir: join(dir, 'data'), rulesDirs: [dir], port: 0, publicUrl, adminKey: ADMIN_KEY }), logger);
+  if (earn) await fetch(`${server.url}/v1/events`, { method: 'POST', headers: { ...AS_ADMIN, 'content-type': 'application/json' }, body: JSON.stringify(EVENT) });
   await server.engine.followers.settle();
   await server.stop();
   return warnings;

@@ -6,12 +6,14 @@ import type { EngineConfig } from './config.js';
 import { ROLES } from './engines-config.js';
 import type { Engine, FilesPublication } from './engine.js';
 import { keepPublicUrl, servedUrl } from './public-url.js';
-import { createHttpApp } from './http/app.js';
+import { createHttpApp, type HttpApp } from './http/app.js';
 
 /** A server that answers. */
 export interface Server {
   readonly url: string;
   readonly engine: Engine;
+  /** Links by which the first administrators come in, of each tenant that has none. */
+  readonly firstLinks: Awaited<ReturnType<HttpApp['firstLinks']>>;
   /** Stops accepting, answers what is under way, and closes the engine. */
   stop(): Promise<void>;
 }
@@ -50,16 +52,17 @@ export const serve = async (config: EngineConfig, logger: LoggerService | false)
     if (logger && before !== undefined && (await engine.readModels.find('credential', { limit: 1 })).length > 0) logger.warn(movedLine(before, engine.config.publicUrl), 'engine');
     const app = await createHttpApp(engine, logger);
     closing.push(() => app.close());
+    const firstLinks = async (): Promise<Server['firstLinks']> => ((config.roles ?? ROLES).includes('web') ? app.firstLinks() : []);
     // First, so that nothing is published where somebody else has the port. Until it is, the engine is not ready.
     const url = await app.listen(config.host, config.port);
     if (!publishes(config)) {
       app.rulesPublished(0);
-      return { url, engine, stop };
+      return { url, engine, firstLinks: await firstLinks(), stop };
     }
     const publication = await engine.publishRules();
     if (logger) for (const line of publicationLines(publication)) logger.log(line, 'rules');
     app.rulesPublished(publication.position);
-    return { url, engine, stop };
+    return { url, engine, firstLinks: await firstLinks(), stop };
   } catch (error) {
     await stop();
     throw error;

@@ -23,9 +23,11 @@ export const loadEntitlements = (file: string): NonNullable<IntakeOptions['mayRe
     if (!Array.isArray(courses) || !courses.every((course) => typeof course === 'string')) return wrong();
     entitled.set(source, courses);
   }
-  return ({ source, course }) => {
+  return ({ type, source, course }) => {
     const courses = entitled.get(source);
     if (!courses) return { reason: 'forbidden-source', detail: `source "${source}" is not among those that may report` };
+    // An approval counts for its badge in whatever course that is.
+    if (type === 'ApprovalGiven' && !courses.includes('*')) return { reason: 'forbidden-course', detail: `source "${source}" may not report about all courses, so it gives no approvals` };
     // A correction need not name its course; it can only touch a fact of its own source.
     const allowed = course === undefined || courses.some((pattern) => matches(pattern, course));
     if (allowed) return undefined;

@@ -4,6 +4,7 @@ import { openEmbedded } from '#event-store/embedded.js';
 import type { EventStore } from '#event-store/event-store.js';
 import type { Delivery } from '#intake/delivery.js';
 import { createIntake } from '#intake/intake.js';
+import { forgetfulVault } from '#vault/in-memory.js';
 import { kafkaClient } from '#kafka/client.js';
 import type { OutMessage } from '#kafka/message.js';
 import { startKafkaSource, type KafkaSource } from '#kafka/source.js';
@@ -109,7 +110,7 @@ const joined = (source: KafkaSource): Promise<void> =>
 
 /** Through the source and intake into a store. */
 const consumeOurs = async (brokers: readonly string[], topic: string, deadLetters: string, wanted: number, store: EventStore): Promise<number> => {
-  const intake = createIntake({ store, tenant: TENANT, now: Date.now, newId: randomUUID });
+  const intake = createIntake({ store, seals: forgetfulVault(), tenant: TENANT, now: Date.now, newId: randomUUID });
   const count = new Count(wanted);
   const source = startKafkaSource({
     kafka: { brokers }, topics: { learning: [topic], deadLetters }, groupId: `bench-${randomUUID()}`, tenant: TENANT,
@@ -159,7 +160,7 @@ const produceOurs = async (brokers: readonly string[], topic: string, total: num
 
 /** From the call that produces a message to its receipt, which says that it is durable; milliseconds. */
 const latencies = async (brokers: readonly string[], topic: string, deadLetters: string, store: EventStore, perSecond: number, seconds: number): Promise<readonly number[]> => {
-  const intake = createIntake({ store, tenant: TENANT, now: Date.now, newId: randomUUID });
+  const intake = createIntake({ store, seals: forgetfulVault(), tenant: TENANT, now: Date.now, newId: randomUUID });
   const producedAt = new Map<string, number>();
   const taken: number[] = [];
   const total = perSecond * seconds;

@@ -7,6 +7,7 @@ import { categoryOf, clockStream, learnerStream, parseStream } from '#domain/str
 import type { RuleEvent } from '#domain/rule-event.js';
 import type { Append, AppendResult, EventStore, RecordedEvent } from '#event-store/event-store.js';
 import { toNewEvent } from '#event-store/execute.js';
+import { ErasedLearners } from '#projections/erased-learners.js';
 import { decode } from '#projections/log-entries.js';
 import { cohortsOf } from '#rules/cohort.js';
 import { closingTime, isDecided } from '#rules/evaluate.js';
@@ -82,6 +83,8 @@ export class Awarding {
   readonly #writer: AwardWriter;
   readonly #sweeps = new Map<string, Sweep>();
   readonly #wakes = new Wakes();
+  /** Of whom nothing more is decided. */
+  #erased = new ErasedLearners();
   #headAtStart = 0;
   #startedAt = 0;
   #status: AwardingStatus = { state: 'running', position: 0 };
@@ -106,6 +109,7 @@ export class Awarding {
     try {
       this.#startedAt = now();
       this.#headAtStart = await store.head();
+      this.#erased = await ErasedLearners.load(store);
       let position = Math.max(0, await checkpoint.load());
       await this.#catalogue.load(store, position);
       if (position > 0) await this.#lookAtTimers(position);
@@ -164,7 +168,11 @@ export class Awarding {
     const { entries, unreadable } = decode(batch);
     for (const { event, recorded, tenant } of entries) {
       const category = categoryOf(recorded.stream);
-      if (category === 'learner') {
+      if (event.type === 'LearnerErased') {
+        await this.#writer.settle(this.#touches.take(), recorded.position - 1);
+        this.#erased.note(event, recorded.position);
+        this.#learners.drop(learnerStream(tenant, event.learner));
+      } else if (category === 'learner') {
         const pending = this.#onLearnerEvent(recorded, event as LearnerFactEvent | CorrectionEvent, tenant);
         if (pending) await pending;
       } else if (event.type === 'RulePublished' || event.type === 'RuleRetired') {
@@ -223,7 +231,7 @@ export class Awarding {
       // Only an approval, or a newer version or a correction of a fact of another course, can matter then.
       else if (event.type !== 'ApprovalGiven' && (recorded.revision === 0 || (event.version === undefined && !isCorrection(event) && !this.#learners.get(recorded.stream)))) return undefined;
     }
-    if (this.#options.owns?.(tenant, learnerOf(recorded)) === false) return undefined;
+    if (this.#options.owns?.(tenant, learnerOf(recorded)) === false || this.#erased.has(tenant, learnerOf(recorded))) return undefined;
     let state = this.#learners.get(recorded.stream);
     if (!state && recorded.revision === 0) {
       const learner = learnerOf(recorded);
@@ -252,6 +260,7 @@ export class Awarding {
   async #onAwardEvent(event: AwardEvent, tenant: string, recorded: RecordedEvent): Promise<void> {
     if (this.#options.owns?.(tenant, event.learner) === false) return;
     const reached = this.#writer.reached(recorded);
+    if (this.#erased.has(tenant, event.learner)) return;
     if (reached) {
       const state = await this.#held(tenant, reached.learner, recorded.position);
       for (const one of reached.waiting) this.#touches.again(state, one);
@@ -304,6 +313,7 @@ export class Awarding {
       this.#sweep(tenant, course, cause, closing);
     }
     for (const { learner, badge } of this.#wakes.take(tenant, course, at)) {
+      if (this.#erased.has(tenant, learner)) continue;
       const state = await this.#held(tenant, learner, position);
       for (const rule of program.rules) {
         if (rule.rule.badge === badge) this.#touches.add(state, rule, Infinity, { kind: 'time', id: '' });
@@ -370,7 +380,7 @@ export class Awarding {
     const everybody = [...rules].some(({ rule }) => reachesOutsiders(rule));
     const learners = await this.#options.roster(tenant, everybody ? '' : course, position);
     const { owns } = this.#options;
-    return owns ? learners.filter((learner) => owns(tenant, learner)) : learners;
+    return learners.filter((learner) => owns?.(tenant, learner) !== false && !this.#erased.has(tenant, learner));
   }
 
   #append(appends: readonly Append[]): Promise<readonly AppendResult[]> {

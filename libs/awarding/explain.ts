@@ -5,7 +5,7 @@ import { currentFacts, type Fact } from '#domain/facts.js';
 import { awardId } from '#domain/ids.js';
 import { readLogEvent, type LogEvent } from '#domain/log-event.js';
 import type { RuleEvent, RulePublished } from '#domain/rule-event.js';
-import { awardStream, learnerStream, ruleStream } from '#domain/streams.js';
+import { awardStream, erasureStream, learnerStream, ruleStream } from '#domain/streams.js';
 import { evidenceOf, type Verdict } from '#domain/verdict.js';
 import type { EventStore } from '#event-store/event-store.js';
 import { aheadOf } from '#rules/ahead.js';
@@ -155,7 +155,8 @@ export const explain = async (store: EventStore, asked: Asked): Promise<Explanat
   const versions = await versionsOf(store, tenant, badge, Infinity);
   const newest = versions.at(-1);
   if (!newest) throw new ProofmarkError('NOT_FOUND', `No rule was published for badge "${badge}".`);
-  if ((await store.readStream(learnerStream(tenant, learner))).length === 0) {
+  const recorded = await Promise.all([learnerStream(tenant, learner), erasureStream(tenant, learner)].map((stream) => store.readStream(stream, { limit: 1 })));
+  if (recorded[0]?.length === 0 || recorded[1]?.length !== 0) {
     throw new ProofmarkError('NOT_FOUND', `Nothing is recorded about learner "${learner}".`);
   }
   const live = newest.document as Rule;

@@ -85,6 +85,14 @@ export class LearnerCache {
     }
   }
 
+  /** Drops a learner who is erased. */
+  drop(stream: string): void {
+    const state = this.#learners.get(stream);
+    if (!state) return;
+    this.#learners.delete(stream);
+    this.#facts -= knownFacts(state.book);
+  }
+
   /** Drops everything: rules have changed, and progress is that of the rules before. */
   clear(): void {
     this.#learners.clear();

@@ -7,20 +7,28 @@ export const DEAD_LETTER_REASONS = [
   'too-large',
   'forbidden-source',
   'forbidden-course',
+  'erased',
 ] as const;
 export type DeadLetterReason = (typeof DEAD_LETTER_REASONS)[number];
 
-/** A delivery that was not recorded, kept whole with its reason. */
+/**
+ * What is kept of a delivery's bytes. They may hold names, so they are sealed with the letter's own key, which the vault
+ * has; without that they are nothing. Earlier logs hold them as they came: text where they are UTF-8, base64 where not.
+ */
+export type KeptContent =
+  | { readonly kept: 'sealed'; readonly sealed: string }
+  | { readonly kept: 'plain'; readonly raw: string; readonly encoding: 'utf8' | 'base64' }
+  | { readonly kept: 'nothing' };
+
+/** A delivery that was not recorded, with its reason. */
 export interface DeliveryRejected {
   readonly type: 'DeliveryRejected';
   readonly letter: string;
   readonly tenant: string;
   readonly reason: DeadLetterReason;
-  /** What is wrong, in words. */
+  /** What is wrong, in words; of what was sent it quotes names of fields and ids alone. */
   readonly detail: string;
-  /** The delivery's bytes: text where they are UTF-8, base64 where not. */
-  readonly raw: string;
-  readonly encoding: 'utf8' | 'base64';
+  readonly content: KeptContent;
   /** How the bytes are to be read: "proofmark", "oulad", … */
   readonly format: string;
   /** Where it came from: "http", or the file's name and line. */
@@ -39,4 +47,15 @@ export interface DeliveryReplayed {
   readonly replayedAt: number;
 }
 
-export type DeadLetterEvent = DeliveryRejected | DeliveryReplayed;
+/** The key to what a dead letter keeps is gone, and with it what was sent. */
+export interface LetterShredded {
+  readonly type: 'LetterShredded';
+  readonly letter: string;
+  readonly tenant: string;
+  /** Somebody whom it was about was erased, or it was kept as long as letters are kept. */
+  readonly because: 'erasure' | 'retention';
+  /** Epoch milliseconds. */
+  readonly shreddedAt: number;
+}
+
+export type DeadLetterEvent = DeliveryRejected | DeliveryReplayed | LetterShredded;

@@ -188,11 +188,68 @@ const GOLDEN: Readonly<Record<LogEventType, readonly (readonly [json: string, ev
   DeliveryRejected: [
     [
       '{"letter":"l1","tenant":"t","reason":"invalid","detail":"no learner","raw":"e30=","encoding":"base64","format":"proofmark","origin":"http","rejectedAt":1000}',
-      { type: 'DeliveryRejected', letter: 'l1', tenant: 't', reason: 'invalid', detail: 'no learner', raw: 'e30=', encoding: 'base64', format: 'proofmark', origin: 'http', rejectedAt: 1000 },
+      { type: 'DeliveryRejected', letter: 'l1', tenant: 't', reason: 'invalid', detail: 'no learner', content: { kept: 'plain', raw: 'e30=', encoding: 'base64' }, format: 'proofmark', origin: 'http', rejectedAt: 1000 },
+    ],
+    [
+      '{"letter":"l1","tenant":"t","reason":"invalid","detail":"no learner","content":{"kept":"sealed","sealed":"AQID"},"format":"proofmark","origin":"http","rejectedAt":1000}',
+      { type: 'DeliveryRejected', letter: 'l1', tenant: 't', reason: 'invalid', detail: 'no learner', content: { kept: 'sealed', sealed: 'AQID' }, format: 'proofmark', origin: 'http', rejectedAt: 1000 },
+    ],
+  ],
+  LetterShredded: [
+    ['{"letter":"l1","tenant":"t","because":"retention","shreddedAt":1000}', { type: 'LetterShredded', letter: 'l1', tenant: 't', because: 'retention', shreddedAt: 1000 }],
+  ],
+  ConsentGiven: [['{"tenant":"t","learner":"ada","to":"linkedin","at":1000}', { type: 'ConsentGiven', tenant: 't', learner: 'ada', to: 'linkedin', at: 1000 }]],
+  ConsentWithdrawn: [['{"tenant":"t","learner":"ada","to":"public-name","at":1000}', { type: 'ConsentWithdrawn', tenant: 't', learner: 'ada', to: 'public-name', at: 1000 }]],
+  LearnerErased: [
+    [
+      '{"tenant":"t","learner":"ada","by":"office","reason":"asked","at":1000,"credentials":[{"code":"0000000000000000","badge":"b","issuer":"i","list":1,"index":7}]}',
+      { type: 'LearnerErased', tenant: 't', learner: 'ada', by: 'office', reason: 'asked', at: 1000, credentials: [{ code: '0000000000000000', badge: 'b', issuer: 'i', list: 1, index: 7 }] },
+    ],
+  ],
+  LearnerErasureCompleted: [
+    [
+      '{"tenant":"t","learner":"ada","at":1000,"awards":1,"letters":2,"batches":0,"credentials":[]}',
+      { type: 'LearnerErasureCompleted', tenant: 't', learner: 'ada', at: 1000, awards: 1, letters: 2, batches: 0, credentials: [] },
     ],
   ],
   DeliveryReplayed: [
     ['{"letter":"l1","tenant":"t","outcome":"recorded","replayedAt":1000}', { type: 'DeliveryReplayed', letter: 'l1', tenant: 't', outcome: 'recorded', replayedAt: 1000 }],
+  ],
+  ApiKeyIssued: [
+    [
+      '{"tenant":"t","key":"k1","hash":"00","label":"lms","actions":["event:send"],"sources":["lms"],"by":"p1","at":1000}',
+      { type: 'ApiKeyIssued', tenant: 't', key: 'k1', hash: '00', label: 'lms', actions: ['event:send'], sources: ['lms'], by: 'p1', at: 1000 },
+    ],
+  ],
+  ApiKeyRotated: [
+    ['{"tenant":"t","key":"k1","hash":"01","previousUntil":2000,"by":"p1","at":1000}', { type: 'ApiKeyRotated', tenant: 't', key: 'k1', hash: '01', previousUntil: 2000, by: 'p1', at: 1000 }],
+  ],
+  ApiKeyRevoked: [
+    ['{"tenant":"t","key":"k1","reason":"lost","by":"p1","at":1000}', { type: 'ApiKeyRevoked', tenant: 't', key: 'k1', reason: 'lost', by: 'p1', at: 1000 }],
+  ],
+  AccountOpened: [
+    [
+      '{"tenant":"t","account":"p1","roles":["instructor"],"courses":["C1"],"by":"p0","at":1000}',
+      { type: 'AccountOpened', tenant: 't', account: 'p1', roles: ['instructor'], courses: ['C1'], by: 'p0', at: 1000 },
+    ],
+  ],
+  AccountRolesChanged: [
+    [
+      '{"tenant":"t","account":"p1","roles":["learner"],"courses":[],"learner":"ann","by":"p0","at":1000}',
+      { type: 'AccountRolesChanged', tenant: 't', account: 'p1', roles: ['learner'], courses: [], learner: 'ann', by: 'p0', at: 1000 },
+    ],
+  ],
+  AccountClosed: [
+    ['{"tenant":"t","account":"p1","reason":"left","by":"p0","at":1000}', { type: 'AccountClosed', tenant: 't', account: 'p1', reason: 'left', by: 'p0', at: 1000 }],
+  ],
+  SessionsEnded: [
+    ['{"tenant":"t","account":"p1","session":"s1","by":"p1","at":1000}', { type: 'SessionsEnded', tenant: 't', account: 'p1', session: 's1', by: 'p1', at: 1000 }],
+  ],
+  ActionTaken: [
+    [
+      '{"tenant":"t","by":"p1","kind":"person","action":"award:review","route":"POST /v1/awards/:id/review","of":{"id":"a1"},"reason":"checked","from":"192.0.2.0/24","at":1000}',
+      { type: 'ActionTaken', tenant: 't', by: 'p1', kind: 'person', action: 'award:review', route: 'POST /v1/awards/:id/review', of: { id: 'a1' }, reason: 'checked', from: '192.0.2.0/24', at: 1000 },
+    ],
   ],
 };
 const types = Object.keys(GOLDEN) as LogEventType[];

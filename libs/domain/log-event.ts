@@ -1,7 +1,12 @@
+import type { AccountEvent } from './account.js';
+import type { ActionTaken } from './action-event.js';
+import type { ApiKeyEvent } from './api-key.js';
 import type { AwardEvent } from './award.js';
+import type { ConsentEvent } from './consent.js';
 import type { CredentialEvent, StatusEntriesAssigned } from './credential-event.js';
 import type { DeadLetterEvent } from './dead-letter.js';
 import type { EngagementEvent } from './engagement-event.js';
+import type { ErasureEvent } from './erasure-event.js';
 import { ProofmarkError } from './errors.js';
 import type { IssuerEvent } from './issuer-event.js';
 import type { LearningEvent } from './learning-event.js';
@@ -37,7 +42,8 @@ export interface CohortRanked {
 
 /** Everything that can stand in the log. */
 export type LogEvent = LearningEvent | ClosingTimeReached | CohortRanked | RuleEvent | AwardEvent | DeadLetterEvent
-  | IssuerEvent | CredentialEvent | StatusEntriesAssigned | EngagementEvent;
+  | IssuerEvent | CredentialEvent | StatusEntriesAssigned | EngagementEvent | ConsentEvent | ErasureEvent
+  | ApiKeyEvent | AccountEvent | ActionTaken;
 export type LogEventType = LogEvent['type'];
 
 type Upcaster = (data: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
@@ -62,6 +68,9 @@ const ruleWithDesign: Upcaster = (data) => {
   const criteria = document.criteria && { criteria: manySelectors(document.criteria) };
   return { ...data, document: { ...document, ...criteria, design: {} } };
 };
+
+/** Version 2: what was sent is sealed. */
+const contentApart: Upcaster = ({ raw, encoding, ...rest }) => ({ ...rest, content: { kept: 'plain', raw, encoding } });
 
 /**
  * For each event type, how to read each of its past schema versions: entry n turns version n + 1 into n + 2.
@@ -110,8 +119,21 @@ const UPCASTERS: Readonly<Record<LogEventType, readonly Upcaster[]>> = {
   CredentialViewed: [],
   CredentialVerified: [],
   CredentialShared: [],
-  DeliveryRejected: [],
+  DeliveryRejected: [contentApart],
   DeliveryReplayed: [],
+  ApiKeyIssued: [],
+  ApiKeyRotated: [],
+  ApiKeyRevoked: [],
+  AccountOpened: [],
+  AccountRolesChanged: [],
+  AccountClosed: [],
+  SessionsEnded: [],
+  ActionTaken: [],
+  LetterShredded: [],
+  ConsentGiven: [],
+  ConsentWithdrawn: [],
+  LearnerErased: [],
+  LearnerErasureCompleted: [],
 };
 
 type UpcasterTable = Readonly<Record<string, readonly Upcaster[]>>;

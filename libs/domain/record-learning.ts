@@ -30,6 +30,9 @@ export type RecordDecision =
   | { readonly outcome: 'duplicate' }
   | { readonly outcome: 'conflict'; readonly detail: string };
 
+/** Some sources make ids of e-mail addresses; those are not repeated. */
+const shownId = (id: string): string => (id.includes('@') ? '(with an @)' : `"${id}"`);
+
 /**
  * Whether a delivery is new: the same id with the content of any recorded version is a duplicate, with other content
  * and no higher version a conflict, else (a new id, or a newer version) it is to be recorded.
@@ -42,7 +45,7 @@ export const decideRecord = (state: Recorded, event: LearningEvent, digest: numb
   return {
     outcome: 'conflict',
     detail:
-      `event id "${event.id}" of source "${event.source}" is already recorded with other content` +
+      `event id ${shownId(event.id)} of source "${event.source}" is already recorded with other content` +
       ' and this delivery is no newer version; give it a higher "version", or send a FactReplaced correction',
   };
 };

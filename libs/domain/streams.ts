@@ -18,12 +18,22 @@ export const statusListStream = (tenant: string, issuer: string): string => `sta
 export const credentialStream = (award: string): string => `credential-${award}`;
 /** Who looks at a badge's credentials, verifies and shares them; nobody decides by it, so it has no expected revision. */
 export const engagementStream = (tenant: string, badge: string): string => `engagement-${part(tenant)}.${part(badge)}`;
+/** An API key's life. */
+export const apiKeyStream = (tenant: string, key: string): string => `apikey-${part(tenant)}.${part(key)}`;
+/** What a person is to a tenant, over time. */
+export const accountStream = (tenant: string, account: string): string => `account-${part(tenant)}.${part(account)}`;
+/** What a person or a key did; nobody decides by it, so it has no expected revision. */
+export const actionStream = (tenant: string, by: string): string => `action-${part(tenant)}.${part(by)}`;
+/** What a learner consents to; apart from the learner stream, which intake alone writes. */
+export const consentStream = (tenant: string, learner: string): string => `consent-${part(tenant)}.${part(learner)}`;
+/** That a learner is erased; a category of its own, so that whoever starts finds all erasures at once. */
+export const erasureStream = (tenant: string, learner: string): string => `erasure-${part(tenant)}.${part(learner)}`;
 export const deadLetterStream = (id: string): string => `deadletter-${id}`;
 
 /** The category of a stream: its name up to the first hyphen. */
 export const categoryOf = (stream: string): string => stream.slice(0, Math.max(0, stream.indexOf('-')));
 
-/** Tenant and subject of a learner, course, clock, rule, issuer or engagement stream; undefined for other names. */
+/** Tenant and subject of a stream that is named for both; undefined for other names. */
 export const parseStream = (stream: string): { readonly tenant: string; readonly subject: string } | undefined => {
   const hyphen = stream.indexOf('-');
   const dot = stream.indexOf('.', hyphen);

@@ -26,7 +26,7 @@ const PAGE = 1_000;
  * Damage in the write-ahead log before its end. A running engine may be in the middle of writing what is looked at, so
  * it has to be there twice.
  */
-const writeAheadProblem = (dir: string): string | undefined => {
+export const writeAheadProblem = (dir: string): string | undefined => {
   const look = (): string | undefined => {
     try {
       checkWriteAheadLog(`${logFile(dir)}-wal`);
@@ -70,7 +70,8 @@ export const verifyLog = (dir: string, onProgress?: (progress: VerificationProgr
   }
 };
 
-const structureProblems = (dir: string, events: number): string[] => {
+/** What is wrong with the indexes and the categories of a log, by which streams and categories are found; `events`: how many there are at least. */
+export const structureProblems = (dir: string, events: number): string[] => {
   const db = openDatabase(logFile(dir), { readOnly: true });
   try {
     const rows = db.prepare('PRAGMA integrity_check').all() as [string][];

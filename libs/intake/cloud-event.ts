@@ -1,7 +1,7 @@
 import { COURSE_FACT_TYPES, CORRECTION_TYPES, LEARNER_FACT_TYPES } from '#domain/learning-event.js';
 import { parseIsoTime } from '#domain/iso-time.js';
 import { SOURCE } from './field-values.js';
-import { invalid, isObject, malformed, parseJson, quoted, type FieldProblem, type Mapped } from './mapped.js';
+import { invalid, isObject, malformed, parseJson, type FieldProblem, type Mapped } from './mapped.js';
 import { readProofmark } from './proofmark-format.js';
 
 type Members = Readonly<Record<string, unknown>>;
@@ -35,7 +35,7 @@ const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 const dataOf = (event: Members): Data => {
   const { data, data_base64: encoded, datacontenttype } = event;
   const not = (detail: string): Data => ({ ok: false, mapped: malformed(detail) });
-  if (!isJsonType(datacontenttype)) return not(`a CloudEvent's data must be JSON, but its datacontenttype is ${quoted(String(datacontenttype))}`);
+  if (!isJsonType(datacontenttype)) return not("a CloudEvent's data must be JSON, and its datacontenttype say so");
   if (data !== undefined && encoded !== undefined) return not('a CloudEvent must have data or data_base64, not both');
   if (encoded === undefined) return isObject(data) ? { ok: true, data } : not("a CloudEvent's data must be one JSON object: the fields of a learning event");
   if (typeof encoded !== 'string' || !BASE64.test(encoded)) return not('data_base64: must be base64');

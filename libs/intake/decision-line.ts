@@ -54,11 +54,11 @@ export class DecisionLine {
   ) {}
 
   /**
-   * Records what is new of the items, and writes the appends alongside; resolves to the latter's answers once
+   * Records what is new of the items, and writes the appends alongside, once they are made; resolves to the latter's answers once
    * everything that the items' outcomes rest on is durable.
    * @throws what the store throws, or ProofmarkError CONCURRENT_CHANGE; then some items may be recorded all the same.
    */
-  async record(items: readonly Item[], alongside: readonly Append[]): Promise<readonly AppendResult[]> {
+  async record(items: readonly Item[], alongside: readonly Append[] | Promise<readonly Append[]>): Promise<readonly AppendResult[]> {
     const idle: Group[] = [];
     const busy: Group[] = [];
     for (const group of this.groupsOf(items)) (group.before ? busy : idle).push(group);
@@ -79,8 +79,8 @@ export class DecisionLine {
   }
 
   /** Decides and writes the groups, with the streams reserved from the call until that is done. */
-  private wave(groups: readonly Group[], alongside: readonly Append[]): Promise<readonly AppendResult[]> {
-    if (groups.length === 0 && alongside.length === 0) return Promise.resolve(NO_RESULTS);
+  private wave(groups: readonly Group[], alongside: readonly Append[] | Promise<readonly Append[]>): Promise<readonly AppendResult[]> {
+    if (groups.length === 0 && 'length' in alongside && alongside.length === 0) return Promise.resolve(NO_RESULTS);
     let done = (): void => undefined;
     const mine = new Promise<void>((resolve) => (done = resolve));
     for (const { stream } of groups) this.inUse.set(stream, mine);
@@ -90,10 +90,11 @@ export class DecisionLine {
     });
   }
 
-  private async write(groups: readonly Group[], alongside: readonly Append[]): Promise<readonly AppendResult[]> {
+  private async write(groups: readonly Group[], making: readonly Append[] | Promise<readonly Append[]>): Promise<readonly AppendResult[]> {
     const before = new Set<Promise<void>>();
     for (const group of groups) if (group.before) before.add(group.before);
     if (before.size > 0) await Promise.all(before);
+    const alongside = 'length' in making ? making : await making;
     let results: readonly AppendResult[] = NO_RESULTS;
     let refused = groups;
     for (let attempt = 1; refused.length > 0 || attempt === 1; attempt++) {

@@ -14,6 +14,12 @@ export interface Oversize {
   readonly sha256: string;
 }
 
+/** Who sends a delivery, as far as it matters to what they may send. */
+export interface Sender {
+  readonly maySource?: (source: string) => boolean;
+  readonly mayCourse?: (course: string) => boolean;
+}
+
 /** What came in, as it came, and what it says. */
 export interface Delivery {
   /** The bytes, or the text where they are UTF-8; the first part of it where `oversize` is given. */
@@ -23,6 +29,8 @@ export interface Delivery {
   /** Where it came from: "http", or the file's name and line. */
   readonly origin: string;
   readonly mapped: Mapped;
+  /** In the name of which sources, and about which courses, its sender may speak; about everything where absent. */
+  readonly sender?: Sender;
   /** Given where the source itself cut the delivery. */
   readonly oversize?: Oversize;
 }

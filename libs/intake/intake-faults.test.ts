@@ -6,10 +6,14 @@ import { deadLetterStream } from '#domain/streams.js';
 import type { Delivery, Receipt } from './delivery.js';
 import { InMemoryLog, type Fate } from './in-memory-log.js';
 import { createIntake, type Intake } from './intake.js';
+import { forgetfulVault } from '#vault/in-memory.js';
 import { readProofmark } from './proofmark-format.js';
 
 // Clients send batches, several under way, and send a batch again until it is acknowledged. The store fails at random
 // appends, before or after writing, and several intakes may write to it, as after a rebalance.
+
+/** One for all writers, as they have one log. */
+const seals = forgetfulVault();
 
 const NOW = Date.UTC(2026, 2, 1);
 
@@ -44,7 +48,7 @@ const run = async (batches: readonly (readonly string[])[], fates: readonly Fate
   log.fate = (call) => fates[call] ?? 'works';
   let ids = 0;
   const pipelines = Array.from({ length: intakes }, () =>
-    createIntake({ store: log, tenant: 't', now: () => NOW, newId: () => `${ids++}`, maxCachedEvents }),
+    createIntake({ store: log, seals, tenant: 't', now: () => NOW, newId: () => `${ids++}`, maxCachedEvents }),
   );
   const sent = await Promise.all(batches.map((batch, i) => sendUntilAcknowledged(pipelines[i % intakes] as Intake, batch.map(deliver))));
   return { log, pipelines, sent: sent.flat() };

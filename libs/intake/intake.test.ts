@@ -1,5 +1,6 @@
 import { ProofmarkError } from '#domain/errors.js';
 import type { LearnerFactEvent } from '#domain/learning-event.js';
+import { hashId } from '#domain/ids.js';
 import { readLogEvent } from '#domain/log-event.js';
 import type { DeliveryRejected } from '#domain/dead-letter.js';
 import { deadLetterStream, learnerStream } from '#domain/streams.js';
@@ -7,7 +8,10 @@ import type { Delivery } from './delivery.js';
 import { InMemoryLog } from './in-memory-log.js';
 import { createIntake, type IntakeOptions } from './intake.js';
 import { createOuladReader } from './oulad-format.js';
+import { openLetter, readLetter, shownContent } from './letter-content.js';
 import { readProofmark } from './proofmark-format.js';
+import { forgetfulVault, InMemoryRecords, secretsOf } from '#vault/in-memory.js';
+import { vaultOn } from '#vault/sealed-vault.js';
 
 const NOW = Date.UTC(2026, 2, 1);
 
@@ -27,10 +31,13 @@ const graded = (values: Partial<Record<keyof LearnerFactEvent, unknown>> = {}) =
 const delivery = (raw: string | Uint8Array): Delivery => ({ raw, format: 'proofmark', origin: 'test', mapped: readProofmark(raw) });
 const deliver = (values?: Parameters<typeof graded>[0]): Delivery => delivery(JSON.stringify(graded(values)));
 
+/** One for all, as a data directory has one. */
+const seals = forgetfulVault();
+
 const open = (options: Partial<IntakeOptions> & { store?: InMemoryLog } = {}) => {
   const log = options.store ?? new InMemoryLog(() => NOW);
   let ids = 0;
-  const intake = createIntake({ tenant: 't', now: () => NOW, newId: () => `${ids++}`, readers: { proofmark: readProofmark }, ...options, store: log });
+  const intake = createIntake({ seals, tenant: 't', now: () => NOW, newId: () => `${ids++}`, readers: { proofmark: readProofmark }, ...options, store: log });
   return { log, intake };
 };
 
@@ -55,6 +62,13 @@ const scores = (log: InMemoryLog): readonly unknown[] =>
   log.events.filter(({ stream }) => stream === learnerStream('t', 'ada')).map(({ json }) => (JSON.parse(json) as { score: unknown }).score);
 const letters = (log: InMemoryLog): readonly DeliveryRejected[] =>
   log.events.filter(({ type }) => type === 'DeliveryRejected').map(({ type, schema, json }) => readLogEvent(type, schema, json) as DeliveryRejected);
+
+/** Dead letters with what was sent. */
+const opened = (log: InMemoryLog) =>
+  Promise.all(letters(log).map(async (letter) => {
+    const raw = await openLetter(seals, await readLetter(log, 't', letter.letter));
+    return { ...letter, ...(raw !== undefined && shownContent(raw)) };
+  }));
 
 describe('intake', () => {
   it('records, knows duplicates within and across batches and after a restart, and counts', async () => {
@@ -93,7 +107,7 @@ describe('intake', () => {
     const [first, , again] = [await intake.submit([delivery(raw), delivery(raw)]), await intake.submit([delivery(raw)])].flat();
     expect(first).toMatchObject({ outcome: 'rejected', reason });
     expect(again).toEqual(first);
-    expect(letters(log)).toMatchObject([{ reason, raw, encoding: 'utf8', format: 'proofmark', origin: 'test', tenant: 't' }]);
+    expect(await opened(log)).toMatchObject([{ reason, raw, encoding: 'utf8', format: 'proofmark', origin: 'test', tenant: 't' }]);
     expect(intake.account).toMatchObject({ sent: 3, deadLettered: 3, byReason: { [reason]: 3 } });
   });
 
@@ -112,14 +126,14 @@ describe('intake', () => {
   it('keeps the bytes of what is not UTF-8', async () => {
     const { log, intake } = open();
     await intake.submit([delivery(Uint8Array.of(0xff, 0x00, 0x7b))]);
-    expect(letters(log)).toMatchObject([{ encoding: 'base64', raw: '/wB7' }]);
+    expect(await opened(log)).toMatchObject([{ encoding: 'base64', raw: '/wB7' }]);
   });
 
   it('keeps the start of what is too large, cut between characters, and tells its length and hash', async () => {
     const { log, intake } = open();
     const [receipt] = await intake.submit([delivery(`x${'é'.repeat(600_000)}`)]);
     expect(receipt).toMatchObject({ outcome: 'rejected', reason: 'too-large', detail: expect.stringMatching(/1200001 bytes.*sha256 of the whole: [0-9a-f]{64}/) as string });
-    expect(letters(log)[0]?.raw).toBe(`x${'é'.repeat(32_767)}`);
+    expect((await opened(log))[0]?.raw).toBe(`x${'é'.repeat(32_767)}`);
   });
 
   it('asks whether the sender may report it', async () => {
@@ -149,6 +163,112 @@ describe('intake', () => {
     expect(log.reads).toBe(4);
     expect((await intake.submit([deliver()]))[0]?.outcome).toBe('duplicate');
     expect(log.reads).toBe(5);
+  });
+});
+
+describe('dead letters', () => {
+  const bad = (note: string): Delivery => delivery(JSON.stringify({ ...graded({ score: -1 }), note }));
+
+  it('seal what was sent: neither it nor a hash of it that could be guessed is in the log', async () => {
+    const { log, intake } = open();
+    const [receipt] = await intake.submit([delivery('{"name":"Kim Minji"')]);
+    const [letter] = letters(log);
+    expect(JSON.stringify(log.events)).not.toContain('Minji');
+    const former = hashId('letter', 't', 'malformed', 'proofmark', 'utf8', '{"name":"Kim Minji"');
+    expect(JSON.stringify(log.events)).not.toContain(former);
+    expect(receipt).toMatchObject({ letter: letter?.letter });
+    // Who has another key ring does not find it by guessing.
+    const guess = open({ seals: vaultOn(new InMemoryRecords(), secretsOf('a guess')) });
+    expect(await guess.intake.submit([delivery('{"name":"Kim Minji"')])).not.toMatchObject([{ letter: letter?.letter }]);
+  });
+
+  it.each([
+    ['no JSON', '{"name": Kim Minji}'],
+    ['no JSON, with words of the parser in it', '"Minji", JSON at position 12'],
+    ['no object', '"Minji"'],
+    ['a field that is none', JSON.stringify({ ...graded(), 'Kim Minji': 'Minji' })],
+    ['a long text', JSON.stringify(graded({ title: 'Minji '.repeat(100) }))],
+    ['a role', JSON.stringify(graded({ kind: ['Minji'], status: 'Minji', tags: 'Minji', timezone: 'Minji', time: 'Minji', type: 'Minji' }))],
+    ['attributes', JSON.stringify(graded({ attributes: { Minji: {} } }))],
+    ['an id with an address', JSON.stringify(graded({ id: 'minji@school.example', score: 60 }))],
+  ])('do not quote what was sent: %s', async (_what, raw) => {
+    const { intake } = open();
+    await intake.submit([deliver({ id: 'minji@school.example' })]);
+    const [receipt] = await intake.submit([delivery(raw)]);
+    expect(receipt).toMatchObject({ outcome: 'rejected' });
+    expect(receipt?.outcome === 'rejected' ? receipt.detail : 'Minji').not.toMatch(/minji/i);
+  });
+
+  it('have one commit of keys for a batch, and it is durable before they are', async () => {
+    const records = new InMemoryRecords();
+    const { log, intake } = open({ seals: forgetfulVault(records) });
+    const order: string[] = [];
+    const claim = records.claim.bind(records);
+    records.claim = async (keys) => {
+      const claimed = await claim(keys);
+      order.push(`keys ${keys.length}`);
+      return claimed;
+    };
+    log.fate = () => {
+      order.push('log');
+      return 'works';
+    };
+    await intake.submit([bad('a'), deliver(), bad('b'), bad('a')]);
+    expect(order).toEqual(['keys 2', 'log']);
+    expect(records.commits).toBe(1);
+  });
+
+  it('are not acknowledged where their keys cannot be kept, and nothing of their batch is', async () => {
+    const records = new InMemoryRecords();
+    records.claim = () => Promise.reject(new ProofmarkError('STORE_FULL', 'no room'));
+    const { log, intake } = open({ seals: forgetfulVault(records) });
+    await expect(intake.submit([deliver(), bad('a')])).rejects.toMatchObject({ code: 'STORE_FULL' });
+    expect([log.events, intake.account.sent]).toEqual([[], 0]);
+    expect(await intake.submit([deliver()])).toMatchObject([{ outcome: 'recorded' }]);
+  });
+
+  it('keep the order of what is recorded beside them', async () => {
+    const records = new InMemoryRecords();
+    const claim = records.claim.bind(records);
+    let letGo = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (letGo = resolve));
+    records.claim = async (keys) => {
+      await gate;
+      return claim(keys);
+    };
+    const { log, intake } = open({ seals: forgetfulVault(records) });
+    const first = intake.submit([deliver({ score: 1, version: 1 }), bad('a')]);
+    const second = intake.submit([deliver({ score: 2, version: 2 })]);
+    await turn();
+    letGo();
+    await Promise.all([first, second]);
+    expect(scores(log)).toEqual([1, 2]);
+  });
+
+  it('whose key is gone say so, cannot be replayed, and are kept anew when they come again', async () => {
+    const vault = forgetfulVault();
+    const { log, intake } = open({ seals: vault });
+    const [receipt] = await intake.submit([bad('a')]);
+    const letter = receipt?.outcome === 'rejected' ? receipt.letter : '';
+    await vault.erase([{ tenant: 't', kind: 'letter', id: letter }]);
+    expect(await openLetter(vault, await readLetter(log, 't', letter))).toBeUndefined();
+    expect(await intake.replay(letter)).toMatchObject({ outcome: 'rejected', reason: 'erased' });
+    expect(await intake.submit([bad('a')])).toMatchObject([{ outcome: 'rejected', letter, position: 2 }]);
+    expect(await openLetter(vault, await readLetter(log, 't', letter))).toBe(bad('a').raw);
+    await intake.submit([bad('a')]);
+    expect(log.events).toHaveLength(2);
+  });
+
+  it('of earlier versions are found again, and read', async () => {
+    const { log, intake } = open();
+    const raw = bad('a').raw as string;
+    const id = hashId('letter', 't', 'invalid', 'proofmark', 'utf8', raw);
+    const json = JSON.stringify({ letter: id, tenant: 't', reason: 'invalid', detail: 'd', raw, encoding: 'utf8', format: 'proofmark', origin: 'test', rejectedAt: 1 });
+    await log.append([{ stream: deadLetterStream(id), expected: 'no-stream', events: [{ id: 'former', type: 'DeliveryRejected', schema: 1, json }] }]);
+    const receipts = await intake.submit([bad('a'), bad('b')]);
+    expect(receipts).toMatchObject([{ letter: id, position: 1 }, { outcome: 'rejected', position: 2 }]);
+    expect(await openLetter(seals, await readLetter(log, 't', id))).toBe(raw);
+    expect(letters(log)).toHaveLength(2);
   });
 });
 

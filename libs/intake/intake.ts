@@ -3,8 +3,10 @@ import { isCorrection, isCourseFactType, type LearningEvent } from '#domain/lear
 import { writeLogEvent } from '#domain/log-event.js';
 import { eventDigest } from '#domain/record-learning.js';
 import { courseStream, learnerStream } from '#domain/streams.js';
-import type { AppendResult, EventStore } from '#event-store/event-store.js';
-import { letterOf, oversizeOf, tooLarge, type Letter, type Rejection } from './dead-letters.js';
+import type { Append, AppendResult, EventStore } from '#event-store/event-store.js';
+import type { Seals } from '#vault/vault.js';
+import { Letters, oversizeOf, positionIn, tooLarge, type Letter, type Rejected, type Rejection } from './dead-letters.js';
+import { Addresses, type LearnerOfEmail } from './addresses.js';
 import { DecisionLine, type Item } from './decision-line.js';
 import type { Account, Delivery, Receipt } from './delivery.js';
 import type { FormatReader } from './mapped.js';
@@ -19,6 +21,8 @@ export interface Refusal extends Rejection {
 /** What an intake needs. */
 export interface IntakeOptions {
   readonly store: EventStore;
+  /** Seals what dead letters keep. */
+  readonly seals: Seals;
   readonly tenant: string;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -26,6 +30,10 @@ export interface IntakeOptions {
   readonly newId: () => string;
   /** Refuses events that the delivery's sender may not report; everything is allowed where absent. */
   readonly mayReport?: (event: LearningEvent, delivery: Delivery) => Refusal | undefined;
+  /** Whether a learner is erased: nothing about them is recorded any more, and nothing of what was sent is kept. */
+  readonly isErased?: (learner: string) => boolean;
+  /** The learner who is meant by an e-mail address in place of an id; addresses are taken for ids where absent. */
+  readonly learnerOfEmail?: LearnerOfEmail;
   /** How many event ids are remembered, 1,000,000 where absent; streams beyond that are read again. */
   readonly maxCachedEvents?: number;
   /** By format, how dead letters are read again; a reader that remembers must be a new one at each call. */
@@ -52,6 +60,8 @@ export interface Intake {
 
 /** Clocks of class systems may be ahead by so much. */
 const FUTURE_TOLERANCE_MS = 5 * 60_000;
+const NO_LETTERS: readonly Letter[] = [];
+const NO_APPENDS: readonly Append[] = [];
 
 /** One delivery on its way. */
 interface Slot {
@@ -75,9 +85,11 @@ interface Counts {
 
 /** Opens an intake; one process has at most one per tenant and store. */
 export const createIntake = (options: IntakeOptions): Intake => {
-  const { store, tenant, now, readers = {} } = options;
+  const { store, seals, tenant, now, readers = {} } = options;
   const states = new RecordedStates(store, options.maxCachedEvents ?? 1_000_000);
   const line = new DecisionLine(store, states, options.newId);
+  const letters = new Letters(options);
+  const addresses = options.learnerOfEmail && new Addresses(options.learnerOfEmail);
   const counts: Counts = { recorded: 0, duplicates: 0, deadLettered: 0, derived: 0, byReason: {} };
 
   const prepare = (delivery: Delivery, items: Item[]): Slot => {
@@ -91,28 +103,32 @@ export const createIntake = (options: IntakeOptions): Intake => {
     return slot;
   };
 
-  const writeLetters = (slots: readonly Slot[]): readonly Letter[] => {
-    const letters = new Map<string, Letter>();
-    for (const slot of slots) {
-      if (!slot.rejection) continue;
-      const letter = letterOf(tenant, slot.delivery, slot.rejection, now());
-      slot.letter = letter.id;
-      letters.set(letter.id, letter);
-    }
-    return [...letters.values()];
+  /** Makes the letters of these slots, and of what else is rejected. */
+  const makeLetters = async (slots: readonly Slot[], others: readonly Rejected[] = []): Promise<readonly Letter[]> => {
+    const rejected = slots.flatMap((slot) => (slot.rejection ? [{ slot, delivery: slot.delivery, rejection: slot.rejection }] : []));
+    if (rejected.length + others.length === 0) return NO_LETTERS;
+    const { letters: made, ids } = await letters.make([...rejected, ...others]);
+    rejected.forEach(({ slot }, i) => (slot.letter = ids[i]));
+    return made;
   };
 
-  const noteLetters = (slots: readonly Slot[], letters: readonly Letter[], results: readonly AppendResult[]): void => {
-    const positions = new Map(letters.map(({ id }, i) => [id, positionOf(results[i])]));
-    for (const slot of slots) if (slot.letter) slot.position = positions.get(slot.letter);
+  const noteLetters = async (slots: readonly Slot[], made: readonly Letter[], results: readonly AppendResult[]): Promise<void> => {
+    if (made.length === 0) return;
+    let next = 0;
+    const byLetter = made.map(({ append }) => (append ? results[next++] : undefined));
+    const reopened = await letters.reopen(made, byLetter);
+    const positions = new Map(made.map(({ id, position }, i) => [id, reopened.get(id) ?? position ?? positionIn(byLetter[i])]));
+    for (const slot of slots) if (slot.letter !== undefined) slot.position = positions.get(slot.letter);
   };
 
   /** Brings the deliveries' events into the log; conflicts become rejections. */
   const record = async (deliveries: readonly Delivery[], keepLetters: boolean): Promise<readonly Slot[]> => {
     const items: Item[] = [];
     const slots = deliveries.map((delivery) => prepare(delivery, items));
-    const letters = keepLetters ? writeLetters(slots) : [];
-    noteLetters(slots, letters, await line.record(items, letters.map(({ append }) => append)));
+    // Their keys are durable before they are written; meanwhile the streams of the events are reserved, in the order of the calls.
+    const making = keepLetters && slots.some(({ rejection }) => rejection) ? makeLetters(slots) : NO_LETTERS;
+    const results = await line.record(items, making === NO_LETTERS ? NO_APPENDS : Promise.resolve(making).then(appendsOf));
+    await noteLetters(slots, await making, results);
     for (const slot of slots) if (slot.own?.outcome === 'conflict') slot.rejection = conflictOf(slot.own);
     return slots;
   };
@@ -120,14 +136,14 @@ export const createIntake = (options: IntakeOptions): Intake => {
   /** Conflicts are kept in a second step: only now is it certain that what they conflict with is in the log. */
   const keepConflicts = async (slots: readonly Slot[]): Promise<void> => {
     const conflicting = slots.filter(({ rejection, letter }) => rejection && letter === undefined);
-    const letters = [...derivedConflicts(slots, tenant, now()), ...writeLetters(conflicting)];
-    if (letters.length === 0) return;
-    noteLetters(conflicting, letters, await store.append(letters.map(({ append }) => append)));
+    const made = await makeLetters(conflicting, derivedConflicts(slots));
+    if (made.length > 0) await noteLetters(conflicting, made, await store.append(appendsOf(made)));
   };
 
   return {
-    submit: async (deliveries) => {
-      const slots = await record(deliveries, true);
+    submit: async (given) => {
+      const named = addresses?.replaced(given) ?? given;
+      const slots = await record('length' in named ? named : await named, true);
       await keepConflicts(slots);
       const receipts = slots.map(receiptOf);
       for (const receipt of receipts) count(counts, receipt);
@@ -135,8 +151,8 @@ export const createIntake = (options: IntakeOptions): Intake => {
       return receipts;
     },
     replay: (letter) =>
-      replayLetter({ store, tenant, now, readers, letter }, async (delivery) => {
-        const slots = await record([delivery], false);
+      replayLetter({ store, seals, tenant, now, readers, letter }, async (delivery) => {
+        const slots = await record((await addresses?.replaced([delivery])) ?? [delivery], false);
         return slots.map(receiptOf)[0] as Receipt;
       }),
     get account(): Account {
@@ -149,16 +165,13 @@ export const createIntake = (options: IntakeOptions): Intake => {
 const conflictOf = ({ detail }: Item): Rejection => ({ reason: 'conflict', detail });
 
 /** Derived events that conflict leave a letter too, though their delivery itself was recorded: nothing is dropped. */
-const derivedConflicts = (slots: readonly Slot[], tenant: string, now: number): Letter[] => {
-  const letters = new Map<string, Letter>();
-  for (const { delivery, derived, rejection } of slots) {
+const derivedConflicts = (slots: readonly Slot[]): readonly Rejected[] =>
+  slots.flatMap(({ delivery, derived, rejection }) => {
     const conflict = derived.find(({ outcome }) => outcome === 'conflict');
-    if (!conflict || rejection) continue;
-    const letter = letterOf(tenant, delivery, { reason: 'conflict', detail: `derived from this delivery: ${conflict.detail}` }, now);
-    letters.set(letter.id, letter);
-  }
-  return [...letters.values()];
-};
+    return conflict && !rejection ? [{ delivery, rejection: { reason: 'conflict' as const, detail: `derived from this delivery: ${conflict.detail}` } }] : [];
+  });
+
+const appendsOf = (letters: readonly Letter[]): readonly Append[] => letters.flatMap(({ append }) => append ?? []);
 
 const itemOf = (event: LearningEvent, stream: string): Item => {
   const json = writeLogEvent(event);
@@ -185,7 +198,10 @@ const rejectionOf = (delivery: Delivery, options: IntakeOptions): Rejection | un
   return undefined;
 };
 
-const refusalOf = (event: LearningEvent, delivery: Delivery, { tenant, now, mayReport }: IntakeOptions): Rejection | undefined => {
+const ERASED: Rejection = { reason: 'erased', detail: 'learner: is erased; nothing more is recorded about this learner, and nothing of what was sent is kept' };
+
+const refusalOf = (event: LearningEvent, delivery: Delivery, { tenant, now, mayReport, isErased }: IntakeOptions): Rejection | undefined => {
+  if (isErased && 'learner' in event && event.learner !== undefined && isErased(event.learner)) return ERASED;
   if (streamOf(event, tenant) === undefined) return { reason: 'invalid', detail: 'learner: is required, or course' };
   const latest = Math.max(event.time ?? 0, isCorrection(event) ? (event.changes?.time ?? 0) : 0);
   const ahead = latest - now();
@@ -193,11 +209,17 @@ const refusalOf = (event: LearningEvent, delivery: Delivery, { tenant, now, mayR
     const minutes = Math.ceil(ahead / 60_000);
     return { reason: 'future', detail: `time: is ${minutes} minutes ahead of this server's clock; send the event once it has happened` };
   }
-  return mayReport?.(event, delivery);
+  return senderRefusal(event, delivery) ?? mayReport?.(event, delivery);
 };
 
-const positionOf = (result: AppendResult | undefined): number | undefined =>
-  result === undefined || result.outcome === 'wrong-expected-revision' ? undefined : result.position;
+/** A correction touches facts of its own source alone, so that who may speak for a source may correct what it said without naming the course. */
+const senderRefusal = ({ type, source, course }: LearningEvent, { sender }: Delivery): Refusal | undefined => {
+  if (sender?.maySource?.(source) === false) return { reason: 'forbidden-source', detail: `the sender may not speak for the source "${source}"` };
+  // An approval counts for its badge in whatever course that is.
+  if (type === 'ApprovalGiven' && sender?.mayCourse) return { reason: 'forbidden-course', detail: 'a sender that is kept to some courses gives no approvals' };
+  if (course !== undefined && sender?.mayCourse?.(course) === false) return { reason: 'forbidden-course', detail: `the sender may not report about the course "${course}"` };
+  return undefined;
+};
 
 const receiptOf = ({ rejection, letter, own, position }: Slot): Receipt => {
   if (!rejection) return { outcome: own?.outcome === 'duplicate' ? 'duplicate' : 'recorded', position: own?.position ?? 0 };

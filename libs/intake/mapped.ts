@@ -34,13 +34,17 @@ export const invalid = (fields: readonly FieldProblem[]): Mapped => ({
   fields,
 });
 
-/** Foreign text for a message: at most 60 characters, none that would break a line. */
-export const quoted = (text: string): string => {
-  const clipped = text.length > 60 ? `${text.slice(0, 60)}…` : text;
-  return JSON.stringify(clipped);
-};
+/** A name that a sender gave to a field, for a message; what is no name is not repeated, since it may be about people. */
+export const fieldName = (text: string): string => (/^[\w.-]{1,60}$/.test(text) ? `"${text}"` : 'one of its fields');
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** Where JSON ends to be JSON. The parser's own words quote what stands there, which may be somebody's name. */
+const jsonFault = (message: string): string => {
+  if (/end of JSON input/.test(message)) return ': it ends too early';
+  const position = /JSON at position (\d+)(?: \(line \d+ column \d+\))?$/.exec(message)?.[1];
+  return position === undefined ? '' : `: wrong at position ${position}`;
+};
 
 type Parsed = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly detail: string };
 
@@ -56,7 +60,7 @@ export const parseJson = (delivery: unknown): Parsed => {
   try {
     return { ok: true, value: JSON.parse(text) };
   } catch (error) {
-    return { ok: false, detail: `not JSON: ${messageOf(error)}` };
+    return { ok: false, detail: `not JSON${jsonFault(messageOf(error))}` };
   }
 };
 

@@ -3,7 +3,7 @@ import type { LearningEvent } from '#domain/learning-event.js';
 import { CHANGE_FIELDS, EVENT_FIELDS, keptAs } from '#domain/event-fields.js';
 import { parseIsoTime } from '#domain/iso-time.js';
 import { ChangesDto, FIELD, LearningEventDto } from './learning-event.dto.js';
-import { invalid, isObject, malformed, parseJson, quoted, type FieldProblem, type Mapped } from './mapped.js';
+import { fieldName, invalid, isObject, malformed, parseJson, type FieldProblem, type Mapped } from './mapped.js';
 
 const MAX_PROBLEMS = 20;
 
@@ -20,7 +20,7 @@ const takeKnown = (to: object, from: Readonly<Members>, known: ReadonlySet<strin
       (to as Members)[key] = from[key];
     } else if (problems.length < MAX_PROBLEMS) {
       const field = path + (key.length > 60 ? `${key.slice(0, 60)}…` : key);
-      problems.push({ field, message: `${quoted(field)}: is not a field of ${path ? 'changes' : 'a learning event'}` });
+      problems.push({ field, message: `${fieldName(field)}: is not a field of ${path ? 'changes' : 'a learning event'}` });
     }
   }
   return problems;

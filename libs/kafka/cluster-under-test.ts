@@ -6,11 +6,15 @@ import { describeOn } from '../../test/engines/describe-on.js';
 import { openEmbedded } from '#event-store/embedded.js';
 import type { EventStore } from '#event-store/event-store.js';
 import { createIntake, type Intake } from '#intake/intake.js';
+import { forgetfulVault } from '#vault/in-memory.js';
 import { kafkaClient, type KafkaClient, type KafkaOptions } from './client.js';
 import type { KafkaMessage, OutMessage } from './message.js';
 import { startKafkaSource, type KafkaSource, type KafkaSourceOptions } from './source.js';
 
 const addresses = (process.env['KAFKA_BROKERS'] ?? '').split(',').filter((address) => address !== '');
+
+/** One for all engines, as they have one log. */
+const seals = forgetfulVault();
 
 /** `describe` where there is a broker; else it says that there is none. */
 export const describeKafka = (name: string, tests: () => void): void => describeOn(['KAFKA_BROKERS'], name, tests);
@@ -110,7 +114,7 @@ export class ClusterUnderTest {
   }
 
   intake(store: EventStore): Intake {
-    return createIntake({ store, tenant: 't', now: Date.now, newId: randomUUID });
+    return createIntake({ store, seals, tenant: 't', now: Date.now, newId: randomUUID });
   }
 
   source(intake: Pick<Intake, 'submit'>, topics: KafkaSourceOptions['topics'], more: Partial<KafkaSourceOptions> = {}): KafkaSource {

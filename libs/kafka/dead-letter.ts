@@ -11,7 +11,9 @@ const PREFIX = 'proofmark-';
  * that is longer than intake keeps is cut as in the log.
  */
 export const deadLetterOf = (message: KafkaMessage, from: PartitionId, rejection: Rejected, partitions: number): OutMessage => {
-  const { key, value, headers, offset, timestamp } = message;
+  const { offset, timestamp } = message;
+  // Of somebody who is erased nothing is passed on.
+  const { key, value, headers } = rejection.reason === 'erased' ? { key: null, value: null, headers: {} } : message;
   const cut = value !== null && value.length > MAX_RAW_BYTES;
   return {
     key,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readCloudEvent, structured } from '#intake/cloud-event.js';
 import { KEPT_BYTES, MAX_RAW_BYTES, type Delivery } from '#intake/delivery.js';
-import { invalid, malformed, quoted, type Mapped } from '#intake/mapped.js';
+import { invalid, malformed, type Mapped } from '#intake/mapped.js';
 import { readProofmark } from '#intake/proofmark-format.js';
 import { headerText, type KafkaMessage, type PartitionId } from './message.js';
 
@@ -59,11 +59,11 @@ const key = (message: string): Mapped => invalid([{ field: 'key', message: `key:
 /** What is wrong with a message's key; undefined where it fits. One without a key is taken: only its order is left to chance. */
 const keyProblem = (text: string, mapped: Mapped, tenant: string, rule: KeyRule): Mapped | undefined => {
   const lead = `${tenant}:`;
-  if (!text.startsWith(lead)) return key(`must begin with "${lead}", the tenant of this engine, but is ${quoted(text)}`);
+  if (!text.startsWith(lead)) return key(`must begin with "${lead}", the tenant of this engine`);
   const event = mapped.ok ? mapped.events.at(-1) : undefined;
   if (rule === 'tenant' || !event) return undefined;
   const subject = ('learner' in event ? event.learner : undefined) ?? event.course ?? '';
-  return text.slice(lead.length) === subject ? undefined : key(`must be ${quoted(lead + subject)}, tenant and learner of the event, but is ${quoted(text)}`);
+  return text.slice(lead.length) === subject ? undefined : key('must be tenant and learner of the event, as "tenant:learner"');
 };
 
 /**

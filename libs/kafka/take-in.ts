@@ -46,7 +46,7 @@ const alive = async <T>(batch: PartitionBatch, work: Promise<T>): Promise<T> => 
 };
 
 /** Failures that leave nothing acknowledged and may pass. */
-const MAY_PASS: ReadonlySet<string> = new Set(['STORE_FULL', 'STORE_FAILED', 'STORE_CORRUPT', 'STORE_LOCKED', 'CONCURRENT_CHANGE']);
+const MAY_PASS: ReadonlySet<string> = new Set(['STORE_FULL', 'STORE_FAILED', 'STORE_CORRUPT', 'STORE_LOCKED', 'STORE_UNAVAILABLE', 'KEYS_LOCKED', 'CONCURRENT_CHANGE']);
 
 /** True for a failure of the store after which the same messages are to be sent again. */
 export const storeMayRecover = (error: unknown): error is ProofmarkError => error instanceof ProofmarkError && MAY_PASS.has(error.code);

@@ -36,6 +36,6 @@ describe('the award register', () => {
   it('keeps the whole history', async () => {
     const rows = (await of('award_change')).map((write) => (write.op === 'put' ? write.row : write));
     expect(rows.map((row) => 'type' in row && row.type)).toEqual(awardLife().map(({ type }) => type));
-    expect(rows[4]).toEqual({ award: 'ann-starter', position: 5, type: 'AwardRevoked', at: T0 + 6 * DAY, cause: cause('person'), verdict: null });
+    expect(rows[4]).toEqual({ award: 'ann-starter', tenant: subject().tenant, learner: subject().learner, position: 5, type: 'AwardRevoked', at: T0 + 6 * DAY, cause: cause('person'), verdict: null });
   });
 });

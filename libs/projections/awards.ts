@@ -1,6 +1,7 @@
 import type { AwardEvent } from '#domain/award.js';
 import { evidenceOf } from '#domain/verdict.js';
 import { isAwardEvent } from './event-kinds.js';
+import { forgetLearner } from './forget-learner.js';
 import type { Projection } from './projection.js';
 import type { Collection, Row, Write } from './read-model.js';
 
@@ -56,6 +57,8 @@ export const AWARD_CHANGE: Collection = {
   columns: {
     award: 'text',
     position: 'integer',
+    tenant: 'text',
+    learner: 'text',
     type: 'text',
     /** When it was decided. */
     at: 'integer',
@@ -64,6 +67,7 @@ export const AWARD_CHANGE: Collection = {
     verdict: 'json',
   },
   key: ['award', 'position'],
+  indexes: [['tenant', 'learner']],
 };
 
 /** What an event sets in its award's row. */
@@ -106,18 +110,19 @@ const NOTHING: Write[] = [];
 /** The register of awards and the history of each. */
 export const awards: Projection = {
   name: 'award-register',
-  version: 2,
+  version: 3,
   collections: [AWARD, AWARD_CHANGE],
   project: (entries) =>
-    entries.flatMap(({ event, recorded: { position } }): Write[] => {
-      if (!isAwardEvent(event)) return NOTHING;
-      const { type, award, decidedAt, cause, verdict } = event;
+    entries.flatMap(({ event, recorded: { position }, erased }): Write[] => {
+      if (event.type === 'LearnerErased') return forgetLearner(event, AWARD, AWARD_CHANGE);
+      if (!isAwardEvent(event) || erased) return NOTHING;
+      const { type, award, tenant, learner, decidedAt, cause, verdict } = event;
       const row = { ...changes(event), position };
       return [
         type === 'BadgeAwarded'
           ? { op: 'put', collection: 'award', row }
           : { op: 'patch', collection: 'award', key: { award }, set: row },
-        { op: 'put', collection: 'award_change', row: { award, position, type, at: decidedAt, cause, verdict: verdict ?? null } },
+        { op: 'put', collection: 'award_change', row: { award, position, tenant, learner, type, at: decidedAt, cause, verdict: verdict ?? null } },
       ];
     }),
 };

@@ -68,11 +68,17 @@ export const badgeEngagement: Projection = {
   project: (entries) => {
     const days = tally();
     const writes: Write[] = [];
-    for (const { event, tenant } of entries) {
+    for (const { event, tenant, erased } of entries) {
+      if (event.type === 'LearnerErased' || event.type === 'LearnerErasureCompleted') {
+        for (const { badge, code } of event.credentials) {
+          for (const what of Object.values(WHAT)) writes.push({ op: 'remove', collection: 'credential_engagement', key: { tenant, badge, what, code } });
+        }
+      }
       if (event.type === 'BadgeAwarded') days.add([tenant, event.badge, utcDay(event.decidedAt)], { awarded: 1 });
       if (!isEngagement(event)) continue;
       const { badge, code, at } = event;
       days.add([tenant, badge, utcDay(at)], { [columnOf(event)]: 1 });
+      if (erased) continue; // it counts for the badge, not for the credential
       const key = { tenant, badge, what: WHAT[event.type], code };
       writes.push(
         { op: 'keep', collection: 'credential_engagement', row: { ...key, firstAt: at } },

@@ -164,6 +164,18 @@ export const readModelContract = (name: string, open: () => Promise<ReadModelsUn
         ]);
       });
 
+      it('forget takes all rows away that have the values, those of the same batch too, in its turn', async () => {
+        const forget = (where: Readonly<Record<string, string | number>>): Write => ({ op: 'forget', collection: 'book', where });
+        await write(store, 1, put('book', book('a', '1', { title: 'x' })), put('book', book('a', '2', { title: 'y' })), put('book', book('b', '3', { title: 'x' })));
+        await write(store, 2, put('book', book('c', '4', { title: 'x' })), forget({ title: 'x' }), put('book', book('d', '5', { title: 'x' })), put('book', book('b', '3', { title: 'z' })));
+        expect((await store.find('book', { orderBy: ['id'] })).map(({ id }) => id)).toEqual(['2', '3', '5']);
+        await write(store, 3, forget({ shelf: 'd', title: 'x' }), forget({ title: 'nothing' }));
+        await write(store, 4, { op: 'keep', collection: 'book', row: book('d', '5', { title: 'again' }) });
+        expect((await store.find('book', { orderBy: ['id'] })).map(({ id, title }) => [id, title])).toEqual([['2', 'y'], ['3', 'z'], ['5', 'again']]);
+        await expect(write(store, 5, forget({}))).rejects.toMatchObject({ code: 'USAGE' });
+        await expect(write(store, 5, forget({ tags: 'x' }))).rejects.toMatchObject({ code: 'USAGE' });
+      });
+
       it('remove takes the row away, and an absent one is no error', async () => {
         const remove = (id: string): Write => ({ op: 'remove', collection: 'book', key: { shelf: 'a', id } });
         await write(store, 1, put('book', { shelf: 'a', id: '1' }), put('book', { shelf: 'a', id: '2' }));

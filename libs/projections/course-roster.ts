@@ -1,5 +1,6 @@
 import { isCourseFactType } from '#domain/learning-event.js';
 import { categoryOf, parseStream } from '#domain/streams.js';
+import { forgetLearner } from './forget-learner.js';
 import type { LogEntry, Projection } from './projection.js';
 import type { Collection, Row, Write } from './read-model.js';
 
@@ -75,6 +76,7 @@ export const courseRoster: Projection = {
   collections: [ROSTER, COURSE],
   project: (entries) => {
     const rows = new Map<string, Gathered>();
+    const forgotten: Write[] = [];
     const gather = (collection: string, key: Readonly<Record<string, string>>, firstPosition: number, set: Readonly<Record<string, string | number>>): void => {
       // Ids hold no control characters: intake refuses them.
       const id = `${collection}\n${Object.values(key).join('\n')}`;
@@ -84,6 +86,8 @@ export const courseRoster: Projection = {
     };
     for (const entry of entries) {
       const { event, recorded, tenant } = entry;
+      if (event.type === 'LearnerErased') forgotten.push(...forgetLearner(event, ROSTER));
+      if (entry.erased) continue;
       const category = categoryOf(recorded.stream);
       if ((category !== 'learner' && category !== 'course') || !('course' in event) || event.course === undefined) continue;
       const { course } = event;
@@ -96,9 +100,11 @@ export const courseRoster: Projection = {
       if (category !== 'learner' || learner === undefined) continue;
       gather('roster', { tenant, course, learner }, recorded.position, rosterColumns(entry));
     }
-    return [...rows.values()].flatMap(({ collection, key, firstPosition, set }): Write[] => {
+    const written = [...rows.values()].flatMap(({ collection, key, firstPosition, set }): Write[] => {
       const keep: Write = { op: 'keep', collection, row: { ...key, firstPosition } };
       return Object.keys(set).length > 0 ? [keep, { op: 'patch', collection, key, set }] : [keep];
     });
+    // After all others: what comes later about them is marked as erased.
+    return [...written, ...forgotten];
   },
 };

@@ -1,3 +1,5 @@
+import type { ErasureEvent } from '#domain/erasure-event.js';
+import { forgetLearner } from './forget-learner.js';
 import type { Projection } from './projection.js';
 import type { Collection, Write } from './read-model.js';
 
@@ -45,8 +47,13 @@ export const credentials: Projection = {
   version: 1,
   collections: [CREDENTIAL],
   project: (entries) =>
-    entries.flatMap(({ event, recorded: { position } }): Write[] => {
+    entries.flatMap(({ event, recorded: { position }, erased }): Write[] => {
+      if (erased) return NOTHING;
       switch (event.type) {
+        case 'LearnerErased':
+          return [...forgetLearner(event, CREDENTIAL), ...placesOf(event, position)];
+        case 'LearnerErasureCompleted':
+          return placesOf(event, position);
         case 'CredentialIssued': {
           const { code, tenant, issuer, award, serial, learner, badge, status: { list, index: place }, editions, kid, at } = event;
           const row = {
@@ -67,6 +74,19 @@ export const credentials: Projection = {
       }
     }),
 };
+
+/**
+ * An erased learner's credential is nothing but a place in a status list that stays revoked: whoever holds a copy finds that
+ * there. Its row has no code that could be asked for.
+ */
+const placesOf = ({ tenant, credentials: gone, at }: ErasureEvent, position: number): Write[] =>
+  gone.map(({ issuer, list, index }) => {
+    const row = {
+      code: `erased:${issuer}:${list}:${index}`, tenant, issuer, award: '', serial: 0, learner: '', badge: '', status: 'revoked', list, place: index, languages: [], kid: '',
+      issuedAt: at, changedAt: at, position,
+    };
+    return { op: 'put', collection: 'credential', row };
+  });
 
 const changed = ({ code, at }: { readonly code: string; readonly at: number }, position: number, set: object): Write => ({
   op: 'patch', collection: 'credential', key: { code }, set: { ...set, changedAt: at, position },

@@ -3,13 +3,18 @@ import { deadLetters } from './dead-letters.js';
 import { entriesOf, T0 } from './fixtures.js';
 
 const letter: DeliveryRejected = {
-  type: 'DeliveryRejected', letter: 'l1', tenant: 't', reason: 'malformed', detail: 'no JSON', raw: '{', encoding: 'utf8',
+  type: 'DeliveryRejected', letter: 'l1', tenant: 't', reason: 'malformed', detail: 'no JSON', content: { kept: 'sealed', sealed: 'AQID' },
   format: 'proofmark', origin: 'http', rejectedAt: T0,
 };
 
 describe('dead letters', () => {
-  it('are kept whole, counted by reason, and closed by a replay', async () => {
-    const { type: _type, ...columns } = letter;
+  it('that keep nothing, or whose content is shredded, are erased', async () => {
+    const entries = await entriesOf({ ...letter, reason: 'erased', content: { kept: 'nothing' } }, { type: 'LetterShredded', letter: 'l2', tenant: 't', because: 'retention', shreddedAt: T0 });
+    expect(deadLetters.project(entries)).toMatchObject([{ row: { letter: 'l1', status: 'erased' } }, { op: 'patch', key: { letter: 'l2' }, set: { status: 'erased' } }, {}]);
+  });
+
+  it('are kept without what was sent, counted by reason, and closed by a replay', async () => {
+    const { type: _type, content: _content, ...columns } = letter;
     const entries = await entriesOf(
       letter,
       { ...letter, letter: 'l2' },

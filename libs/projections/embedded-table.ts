@@ -1,8 +1,9 @@
 import { ProofmarkError } from '#domain/errors.js';
 import type { Database, Statement as Prepared } from '#event-store/sqlite.js';
 import { tableOf } from './embedded-file.js';
+import { checkComparable, usage } from './query.js';
 import type { Collection, Row, Value, Write } from './read-model.js';
-import { addSql, keepSql, patchSql, putSql, removeSql, type Binding } from './sql.js';
+import { addSql, forgetSql, keepSql, patchSql, putSql, removeSql, type Binding } from './sql.js';
 
 type Bindings = Binding[];
 
@@ -103,6 +104,14 @@ export const tableWriter = (db: Database, collection: Collection, generation: nu
         kept.clear();
         prepared('remove', () => removeSql(table, collection)).run(...bindKey(collection, write.key));
         break;
+      case 'forget': {
+        kept.clear();
+        const by = Object.keys(write.where);
+        if (by.length === 0) throw usage(`Rows of "${collection.name}" are forgotten by some column.`);
+        for (const column of by) checkComparable(collection, column);
+        prepared(`forget ${by.join()}`, () => forgetSql(table, by)).run(...by.map((column) => bind(collection, column, write.where[column])));
+        break;
+      }
     }
   };
 };

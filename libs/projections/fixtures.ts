@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { AwardEvent, BadgeAwarded } from '#domain/award.js';
 import type { LogEvent } from '#domain/log-event.js';
-import { awardStream, courseStream, credentialStream, deadLetterStream, engagementStream, issuerStream, learnerStream, ruleStream, statusListStream } from '#domain/streams.js';
+import { accountStream, actionStream, apiKeyStream, awardStream, consentStream, courseStream, credentialStream, deadLetterStream, engagementStream, erasureStream, issuerStream, learnerStream, ruleStream, statusListStream } from '#domain/streams.js';
 import type { Verdict } from '#domain/verdict.js';
 import type { LogEntry } from './projection.js';
 import { decode } from './log-entries.js';
@@ -57,13 +57,18 @@ export interface Placed {
 export const placed = (event: LogEvent, learner = 'ann'): Placed => {
   if (event.type === 'CredentialViewed' || event.type === 'CredentialVerified' || event.type === 'CredentialShared') return { stream: engagementStream(event.tenant, event.badge), event };
   if ('code' in event) return { stream: credentialStream(event.award), event };
+  if (event.type === 'LearnerErased' || event.type === 'LearnerErasureCompleted') return { stream: erasureStream(event.tenant, event.learner), event };
+  if (event.type === 'ConsentGiven' || event.type === 'ConsentWithdrawn') return { stream: consentStream(event.tenant, event.learner), event };
   if (event.type === 'StatusEntriesAssigned') return { stream: statusListStream(event.tenant, event.issuer), event };
   if ('issuer' in event) return { stream: issuerStream(event.tenant, event.issuer), event };
   if ('award' in event) return { stream: awardStream(event.award), event };
   if ('letter' in event) return { stream: deadLetterStream(event.letter), event };
   if (event.type === 'RulePublished' || event.type === 'RuleRetired') return { stream: ruleStream(event.tenant, event.badge), event };
   if (event.type === 'FactReplaced' || event.type === 'FactRetracted') return { stream: learnerStream('t', event.learner ?? learner), event };
+  if ('account' in event) return { stream: accountStream(event.tenant, event.account), event };
   if ('learner' in event && event.learner !== undefined) return { stream: learnerStream('t', event.learner), event };
+  if ('key' in event) return { stream: apiKeyStream(event.tenant, event.key), event };
+  if (event.type === 'ActionTaken') return { stream: actionStream(event.tenant, event.by), event };
   return { stream: courseStream('t', event.course ?? 'c1'), event };
 };
 
@@ -97,6 +102,6 @@ export const someEvent: fc.Arbitrary<LogEvent> = fc.oneof(
   fc.record({ type: fc.constant('CredentialViewed'), tenant: fc.constant('t'), badge: fc.constantFrom('starter', 'expert'), code: id, at: time, via: fc.constant('page') }),
   fc.record({ type: fc.constant('CredentialVerified'), tenant: fc.constant('t'), badge: fc.constantFrom('starter', 'expert'), code: id, at: time, via: fc.constantFrom('qr', 'upload') }),
   fc.record({ type: fc.constant('CredentialShared'), tenant: fc.constant('t'), badge: fc.constantFrom('starter', 'expert'), code: id, at: time, via: fc.constantFrom('linkedin', 'embed') }),
-  fc.record({ type: fc.constant('DeliveryRejected'), letter: id, tenant: fc.constant('t'), reason: fc.constantFrom('malformed', 'conflict'), detail: fc.constant('d'), raw: fc.constant('{'), encoding: fc.constant('utf8'), format: fc.constant('proofmark'), origin: fc.constant('http'), rejectedAt: time }),
+  fc.record({ type: fc.constant('DeliveryRejected'), letter: id, tenant: fc.constant('t'), reason: fc.constantFrom('malformed', 'conflict'), detail: fc.constant('d'), content: fc.constant({ kept: 'sealed', sealed: 'AQID' }), format: fc.constant('proofmark'), origin: fc.constant('http'), rejectedAt: time }),
   fc.record({ type: fc.constant('DeliveryReplayed'), letter: id, tenant: fc.constant('t'), outcome: fc.constantFrom('recorded', 'duplicate'), replayedAt: time }),
 );

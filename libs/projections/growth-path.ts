@@ -1,6 +1,7 @@
 import type { AwardEvent } from '#domain/award.js';
 import { categoryOf, parseStream } from '#domain/streams.js';
 import { isAwardEvent, isLearningEvent } from './event-kinds.js';
+import { forgetLearner } from './forget-learner.js';
 import type { LogEntry, Projection } from './projection.js';
 import type { Collection, Row, Write } from './read-model.js';
 
@@ -54,7 +55,8 @@ export const growthPath: Projection = {
   project: (entries) => {
     const writes: Write[] = [];
     for (const entry of entries) {
-      const at = place(entry);
+      if (entry.event.type === 'LearnerErased') writes.push(...forgetLearner(entry.event, TIMELINE));
+      const at = entry.erased ? undefined : place(entry);
       if (!at) continue;
       const { position, type, schema, json } = entry.recorded;
       const row = { position, tenant: entry.tenant, learner: at['learner'], time: at['time'], course: at['course'], type, schema, entry: json };

@@ -5,7 +5,7 @@ import { collectionsOf, type Generation } from './generation.js';
 import { moved, placeOf, placesOf, prepare, promoted, rebuilt, registered, ROW, sweep, type Catalog } from './mongodb-catalog.js';
 import { journalOf, type PlacedState } from './mongodb-journal.js';
 import type { RowCache } from './mongodb-row-cache.js';
-import { basesOf, fold, stepsOf, storedOf, type Stored } from './mongodb-rows.js';
+import { basesOf, fold, forgettings, stepsOf, storedOf, type Forgetting, type Stored } from './mongodb-rows.js';
 import type { Document, MongoServer } from './mongodb-server.js';
 import type { Collection, GenerationWriter, ReadModelStore, Write } from './read-model.js';
 
@@ -113,6 +113,16 @@ export const writerOn = (server: MongoServer, projection: string, rows: RowCache
     return (place, id) => read.get(`${place}\n${id}`) ?? undefined;
   };
 
+  /** Ids of the rows that have what is to be forgotten. */
+  const forgotten = async (steps: ReturnType<typeof stepsOf>): Promise<ReadonlyMap<Forgetting, readonly string[]>> => {
+    const had = new Map<Forgetting, readonly string[]>();
+    for (const step of forgettings(steps)) {
+      const filter = Object.fromEntries(Object.entries(step.where).map(([column, value]) => [`${ROW}.${column}`, value]));
+      had.set(step, (await server.find(step.place, filter, { fields: ['_id'] })).map((document) => document['_id'] as string));
+    }
+    return had;
+  };
+
   /** The batches that there is something to do for, each with its generation. */
   const open = (catalog: Catalog, batches: readonly Batch[]) =>
     batches.flatMap(({ generation: writer, writes, checkpoint }) => {
@@ -131,7 +141,7 @@ export const writerOn = (server: MongoServer, projection: string, rows: RowCache
     }));
     const states: PlacedState[] = [];
     for (const { generation, checkpoint, steps } of checked) {
-      for (const state of fold(steps, await bases(generation, steps))) states.push({ ...state, position: checkpoint });
+      for (const state of fold(steps, await bases(generation, steps), await forgotten(steps))) states.push({ ...state, position: checkpoint });
     }
     return states;
   };

@@ -1,5 +1,5 @@
 import { placeOf, WRITTEN } from './mongodb-catalog.js';
-import { usage } from './query.js';
+import { checkComparable, usage } from './query.js';
 import type { Collection, Row, Value, Write } from './read-model.js';
 
 /** A row as it is stored: only columns that have a value, JSON as text (its keys may hold dots and dollars). */
@@ -12,12 +12,19 @@ export interface RowState {
   readonly row: Stored | null;
 }
 
+/** All rows of a place that have these values are removed. */
+export interface Forgetting {
+  readonly op: 'forget';
+  readonly place: string;
+  readonly where: Stored;
+}
+
 /** A write whose columns and values were checked. */
-type Step = { readonly place: string; readonly id: string } & (
+type Step = Forgetting | ({ readonly place: string; readonly id: string } & (
   | { readonly op: 'put' | 'keep'; readonly row: Stored }
   | { readonly op: 'patch' | 'add'; readonly key: Stored; readonly set: Readonly<Record<string, string | number | null>> }
   | { readonly op: 'remove' }
-);
+));
 
 const store = (collection: Collection, column: string, value: Value): string | number | null => {
   if (value === undefined || value === null) return null;
@@ -66,6 +73,19 @@ const rowOf = (collection: Collection, row: Row): Stored => {
   return stored;
 };
 
+const whereOf = (collection: Collection, where: Row): Stored => {
+  const stored: Record<string, string | number> = {};
+  for (const [column, value] of Object.entries(where)) {
+    checkComparable(collection, column);
+    stored[column] = store(collection, column, value) ?? '';
+  }
+  if (Object.keys(stored).length === 0) throw usage(`Rows of "${collection.name}" are forgotten by some column.`);
+  return stored;
+};
+
+/** The steps that remove rows by what they hold. */
+export const forgettings = (steps: readonly Step[]): readonly Forgetting[] => steps.filter((step) => step.op === 'forget');
+
 /** Checks the writes of a batch to one generation. @throws ProofmarkError USAGE */
 export const stepsOf = (projection: string, generation: number, collections: readonly Collection[], writes: readonly Write[]): readonly Step[] => {
   const byName = new Map(collections.map((one) => [one.name, { collection: one, place: placeOf(one.name, { projection, generation }) }]));
@@ -77,6 +97,7 @@ export const stepsOf = (projection: string, generation: number, collections: rea
       const row = rowOf(collection, write.row);
       return { op: write.op, place, id: idOf(collection, row), row };
     }
+    if (write.op === 'forget') return { op: 'forget', place, where: whereOf(collection, write.where) };
     const key = keyOf(collection, write.key);
     const id = idOf(collection, key);
     if (write.op === 'remove') return { op: 'remove', place, id };
@@ -92,7 +113,9 @@ export const stepsOf = (projection: string, generation: number, collections: rea
 export const basesOf = (steps: readonly Step[]): ReadonlyMap<string, ReadonlySet<string>> => {
   const seen = new Set<string>();
   const bases = new Map<string, Set<string>>();
-  for (const { place, id, op } of steps) {
+  for (const step of steps) {
+    if (step.op === 'forget') continue;
+    const { place, id, op } = step;
     const row = `${place}\n${id}`;
     if (seen.has(row)) continue;
     seen.add(row);
@@ -113,10 +136,24 @@ const changed = (row: Stored, step: Step & { readonly op: 'patch' | 'add' }): St
   return next;
 };
 
-/** The state of every row that the steps change, each once, from what the rows were before (undefined: absent). */
-export const fold = (steps: readonly Step[], before: (place: string, id: string) => Stored | undefined): readonly RowState[] => {
+/**
+ * The state of every row that the steps change, each once, from what the rows were before (undefined: absent), and which of
+ * those before had what is to be forgotten.
+ */
+export const fold = (
+  steps: readonly Step[],
+  before: (place: string, id: string) => Stored | undefined,
+  had: ReadonlyMap<Forgetting, readonly string[]> = new Map(),
+): readonly RowState[] => {
   const states = new Map<string, RowState>();
   for (const step of steps) {
+    if (step.op === 'forget') {
+      const { place, where } = step;
+      const has = (row: Stored): boolean => Object.entries(where).every(([column, value]) => row[column] === value);
+      for (const id of had.get(step) ?? []) if (!states.has(`${place}\n${id}`)) states.set(`${place}\n${id}`, { place, id, row: null });
+      for (const [at, state] of states) if (state.place === place && state.row && has(state.row)) states.set(at, { ...state, row: null });
+      continue;
+    }
     const { place, id } = step;
     const at = `${place}\n${id}`;
     const known = states.get(at);

@@ -31,6 +31,10 @@ export interface MongoServer {
   readonly raise: (collection: string, field: string, raises: readonly Raise[]) => Promise<void>;
   /** Removes the documents whose _id is from the first one on and comes before the second. */
   readonly removeBetween: (collection: string, from: string, before: string) => Promise<void>;
+  /** Sets and unsets fields of the one document that the filter finds; false where there is none. */
+  readonly change: (collection: string, filter: Document, set: Document, unset: readonly string[]) => Promise<boolean>;
+  /** Removes documents by their ids; says how many there were. */
+  readonly remove: (collection: string, ids: readonly string[]) => Promise<number>;
   /** Creates what is missing of a collection's indexes. */
   readonly index: (collection: string, indexes: Readonly<Record<string, readonly string[]>>) => Promise<void>;
   readonly collections: () => Promise<readonly string[]>;

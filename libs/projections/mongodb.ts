@@ -1,6 +1,6 @@
 import {
   MongoBulkWriteError, MongoClient, MongoClientClosedError, MongoError, MongoNetworkError, MongoNotConnectedError, MongoServerClosedError, MongoServerError,
-  MongoServerSelectionError, MongoTopologyClosedError, type Document as Bson, type MongoClientOptions,
+  MongoServerSelectionError, MongoTopologyClosedError, type Document as Bson, type Filter, type MongoClientOptions,
 } from 'mongodb';
 import { messageOf, ProofmarkError } from '#domain/errors.js';
 import { readerOn } from './mongodb-reader.js';
@@ -93,16 +93,17 @@ const within = async <T>(ms: number, work: Promise<T>): Promise<T> => {
   }
 };
 
-const connect = (options: MongoReadModelsOptions): MongoServer => {
+/** A MongoDB server, for what else is kept in the database of the read models. @throws ProofmarkError USAGE for an address that is none */
+export const openMongoServer = (options: MongoReadModelsOptions): MongoServer => {
   let client = clientOf(options);
   let closed = false;
   const asked = async <T>(work: () => Promise<T>, ms = ANSWER_MS): Promise<T> => {
-    if (closed) throw new ProofmarkError('STORE_CLOSED', 'The read models are closed.');
+    if (closed) throw new ProofmarkError('STORE_CLOSED', 'The database is closed.');
     const asking = client;
     try {
       return await within(ms, work());
     } catch (thrown) {
-      if (closed) throw new ProofmarkError('STORE_CLOSED', 'The read models were closed.', { cause: thrown });
+      if (closed) throw new ProofmarkError('STORE_CLOSED', 'The database was closed.', { cause: thrown });
       if (asking !== client) throw new ProofmarkError('STORE_UNAVAILABLE', `MongoDB cannot be reached: ${messageOf(thrown)}`, { cause: thrown });
       const problem = mongoFailure(thrown);
       if (problem.code === 'STORE_UNAVAILABLE' && !(thrown instanceof MongoServerError)) {
@@ -172,6 +173,17 @@ const connect = (options: MongoReadModelsOptions): MongoServer => {
           }
         }
       }),
+    change: (name, filter, set, unset) =>
+      asked(async () => {
+        const update = {
+          ...(Object.keys(set).length > 0 && { $set: set }),
+          ...(unset.length > 0 && { $unset: Object.fromEntries(unset.map((field) => [field, ''])) }),
+        };
+        const into = filter as Filter<Bson & { _id: string }>;
+        if (Object.keys(update).length === 0) return (await collection(name).countDocuments(into)) > 0;
+        return (await collection(name).updateOne(into, update)).matchedCount > 0;
+      }),
+    remove: (name, ids) => asked(async () => (await collection(name).deleteMany({ _id: { $in: [...ids] } })).deletedCount),
     removeBetween: (name, from, before) => asked(async () => void (await collection(name).deleteMany({ _id: { $gte: from, $lt: before } }))),
     index: (name, indexes) =>
       asked(async () => {
@@ -207,6 +219,6 @@ const connect = (options: MongoReadModelsOptions): MongoServer => {
 export function openMongoReadModels(options: MongoReadModelsOptions & { readonly readOnly: true }): ReadModelReader;
 export function openMongoReadModels(options: MongoReadModelsOptions & { readonly readOnly?: false }): ReadModelStore;
 export function openMongoReadModels(options: MongoReadModelsOptions & { readonly readOnly?: boolean }): ReadModelReader {
-  const server = connect(options);
+  const server = openMongoServer(options);
   return options.readOnly ? readerOn(server) : storeOn(server, options.cacheBytes);
 }

@@ -8,6 +8,8 @@ export interface LogEntry {
   readonly recorded: RecordedEvent;
   /** Tenant of the stream; for award and dead-letter streams that of the event. */
   readonly tenant: string;
+  /** It is about a learner who was erased before it was recorded: nothing about the learner is to come of it. */
+  readonly erased?: true;
 }
 
 /**

@@ -31,7 +31,9 @@ export type Write =
   | { readonly op: 'patch'; readonly collection: string; readonly key: Row; readonly set: Row }
   /** Add to numeric columns of the row with the key; absent rows and columns count as 0. */
   | { readonly op: 'add'; readonly collection: string; readonly key: Row; readonly add: Readonly<Record<string, number>> }
-  | { readonly op: 'remove'; readonly collection: string; readonly key: Row };
+  | { readonly op: 'remove'; readonly collection: string; readonly key: Row }
+  /** Remove all rows that have these values; an index should find them. At least one. */
+  | { readonly op: 'forget'; readonly collection: string; readonly where: Readonly<Record<string, string | number>> };
 
 export interface Condition {
   readonly eq?: string | number;

@@ -1,6 +1,7 @@
 import { messageOf, ProofmarkError } from '#domain/errors.js';
 import type { EventStore, RecordedEvent } from '#event-store/event-store.js';
 import { waitFor } from '#event-store/wait-for.js';
+import { ErasedLearners } from './erased-learners.js';
 import { decode } from './log-entries.js';
 import type { ProjectionState } from './progress.js';
 import type { LogEntry, Projection } from './projection.js';
@@ -80,6 +81,7 @@ export const runProjections = (options: RunProjectionsOptions): ProjectionRun =>
   /** Where the shared reading of the log is. */
   let head = -1;
   let stale = true;
+  let erased = new ErasedLearners();
   let wake = (): void => undefined;
 
   const report = (): void =>
@@ -152,7 +154,8 @@ export const runProjections = (options: RunProjectionsOptions): ProjectionRun =>
   const feed = async (to: readonly Unit[], recorded: readonly RecordedEvent[]): Promise<void> => {
     const last = recorded.at(-1);
     if (!last) return;
-    const { entries, unreadable } = decode(recorded);
+    const { entries: all, unreadable } = decode(recorded);
+    const entries = erased.mark(all);
     const reach = unreadable ? entries.at(-1)?.recorded.position : last.position;
     if (reach !== undefined) {
       const behind = to.filter((unit) => unit.checkpoint < reach);
@@ -194,6 +197,7 @@ export const runProjections = (options: RunProjectionsOptions): ProjectionRun =>
 
   const run = async (): Promise<void> => {
     await patiently(() => readModels.register(projections), []);
+    erased = await ErasedLearners.load(store);
     await patiently(refresh, []);
     head = Math.max(-1, ...units.map(({ checkpoint }) => checkpoint));
     const ended = new AbortController();

@@ -64,6 +64,10 @@ export const addSql = (table: string, collection: Collection, columns: readonly 
 export const removeSql = (table: string, collection: Collection): string =>
   `delete from ${quote(table)} where ${keyIs(collection)}`;
 
+/** Binds the columns. */
+export const forgetSql = (table: string, columns: readonly string[]): string =>
+  `delete from ${quote(table)} where ${columns.map((column) => `${quote(column)} = ?`).join(' and ')}`;
+
 /** Binds the key. */
 export const getSql = (table: string, collection: Collection): string =>
   `select * from ${quote(table)} where ${keyIs(collection)}`;

@@ -8,6 +8,7 @@ import { profileOf, readIssuer } from '#credentials/issuing/issuers.js';
 import type { JsonObject } from '#credentials/json-ld/json.js';
 import { signVcJwt } from '#credentials/vc-jwt.js';
 import { signingKey, type Issuer } from '#domain/issuer-event.js';
+import { AS_ADMIN } from '#engine/http/admin-under-test.js';
 import type { ServerUnderTest } from '#engine/http/server-under-test.js';
 import type { LiveRule } from '#rules/rulebook.js';
 
@@ -26,7 +27,7 @@ export interface Sample {
 
 /** Fetches from the engine what stands at a path. @throws where nothing does */
 export const download = async ({ app }: ServerUnderTest, path: string): Promise<Buffer> => {
-  const { statusCode, rawPayload } = await app.nest.inject({ method: 'GET', url: path });
+  const { statusCode, rawPayload } = await app.nest.inject({ method: 'GET', url: path, headers: AS_ADMIN });
   if (statusCode !== 200) throw new Error(`${path} answers ${statusCode}`);
   return rawPayload;
 };

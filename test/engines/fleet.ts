@@ -5,13 +5,18 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { openLocalKeys } from '#credentials/keys/local-keys.js';
+import { adminEnvironment, AS_ADMIN } from '#engine/http/admin-under-test.js';
+import { KEYS_DIR } from '#engine/key-files.js';
+import { openLetter, readLetter } from '#intake/letter-content.js';
+import { mongoVault } from '#vault/mongodb.js';
 import type { EventStore } from '#event-store/event-store.js';
 import { openEventStoreDB } from '#event-store/eventstoredb.js';
 import { until } from '#kafka/cluster-under-test.js';
 import { kafkaClient, type KafkaClient } from '#kafka/client.js';
 import type { OutMessage } from '#kafka/message.js';
 import { ALL_PROJECTIONS } from '#projections/all.js';
-import { openMongoReadModels } from '#projections/mongodb.js';
+import { openMongoReadModels, openMongoServer } from '#projections/mongodb.js';
 import type { ReadModelReader } from '#projections/read-model.js';
 import { startedHere } from './describe-on.js';
 import { startEventStore } from './eventstore.js';
@@ -110,7 +115,7 @@ export class Fleet {
       await admin.create(topics.course, 1, { 'cleanup.policy': 'compact' });
       await admin.close();
       fleet.#env = {
-        ...process.env,
+        ...process.env, ...adminEnvironment(dir),
         PROOFMARK_TENANT: tenant, PROOFMARK_DATA: join(dir, 'shared'), PROOFMARK_RULES: rulesDir, PROOFMARK_URL: 'https://badges.school.example',
         PROOFMARK_EVENTSTORE_URI: toEvents?.address ?? events, PROOFMARK_MONGODB_URI: toModels?.address ?? engines.database, PROOFMARK_MONGODB_DATABASE: database,
         PROOFMARK_KAFKA_BROKERS: engines.brokers, PROOFMARK_KAFKA_GROUP: tenant, PROOFMARK_KAFKA_TOPICS: topics.learning, PROOFMARK_KAFKA_COURSE_TOPIC: topics.course,
@@ -185,9 +190,20 @@ export class Fleet {
     }
   }
 
+  /** What a dead letter keeps of what was sent, as text: opened with the workers' keys, from the vault in their database. */
+  async contentOf(letter: string): Promise<string> {
+    const keys = await openLocalKeys({ dir: join(this.dir, 'shared', KEYS_DIR), readOnly: true });
+    const vault = mongoVault(openMongoServer({ uri: this.#env['PROOFMARK_MONGODB_URI'] ?? '', database: this.#env['PROOFMARK_MONGODB_DATABASE'] ?? '' }), keys);
+    try {
+      return String(await openLetter(vault, await readLetter(this.store, this.tenant, letter)));
+    } finally {
+      await vault.close();
+    }
+  }
+
   /** Asks a worker over HTTP. */
   ask(place: number, path: string, init?: RequestInit): Promise<Response> {
-    return fetch(`http://127.0.0.1:${this.workers[place]?.port}${path}`, init);
+    return fetch(`http://127.0.0.1:${this.workers[place]?.port}${path}`, { ...init, headers: { 'content-type': 'application/json', ...AS_ADMIN } });
   }
 
   /** Runs a command of the command line in the workers' environment. */

@@ -13,10 +13,10 @@ export interface Child {
   readonly ended: Promise<number | null>;
 }
 
-/** Starts a program beside the tests, behind the command `before` if given (as in "strace -f"). */
-export const startChild = (file: string, args: readonly string[], before: readonly string[] = []): Child => {
+/** Starts a program beside the tests, behind the command `before` if given (as in "strace -f"), with more in its environment. */
+export const startChild = (file: string, args: readonly string[], before: readonly string[] = [], environment: Readonly<Record<string, string>> = {}): Child => {
   const [command = '', ...rest] = [...before, process.execPath, fileURLToPath(new URL(file, import.meta.url)), ...args];
-  const child = spawn(command, rest, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(command, rest, { env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'inherit'] });
   const lines: string[] = [];
   const watchers = new Set<(line: string | undefined) => void>();
   const tell = (line: string | undefined): void => watchers.forEach((watcher) => watcher(line));

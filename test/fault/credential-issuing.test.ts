@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Issuing, ISSUING_CATEGORIES } from '#credentials/issuing/issuing.js';
 import { openLocalKeys } from '#credentials/keys/local-keys.js';
+import { AS_ADMIN } from '#engine/http/admin-under-test.js';
 import { openEngine } from '#engine/composition.js';
 import { loadConfig } from '#engine/config.js';
 import { seededRandom } from '#engine/demo/random.js';
@@ -64,7 +65,7 @@ describe(`issuing credentials through ${CYCLES} kills (FAULT_SEED=${SEED})`, () 
   const acknowledged = new Set<string>();
   let unacknowledged: readonly Sent[] = [];
   const post = async (url: string, events: readonly Sent[]): Promise<void> => {
-    const answer = await fetch(`${url}/v1/events`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(events) });
+    const answer = await fetch(`${url}/v1/events`, { method: 'POST', headers: { ...AS_ADMIN, 'content-type': 'application/json' }, body: JSON.stringify(events) });
     if (answer.status !== 200) throw new Error(`status ${answer.status}: ${await answer.text()}`);
     for (const { id } of events) acknowledged.add(id);
   };
@@ -125,7 +126,7 @@ describe(`issuing credentials through ${CYCLES} kills (FAULT_SEED=${SEED})`, () 
       const issuing = new Issuing({
         store,
         keys: await openLocalKeys({ dir: join(dataDir, 'keys') }),
-        base: 'https://elsewhere.example',
+        base: () => 'https://elsewhere.example',
         now: Date.now,
         random: (length) => randomBytes(length),
         checkpoint: { loadUnsigned: async () => [], load: async () => 0, save: async () => undefined },

@@ -1,3 +1,4 @@
+import { adminEnvironment } from '#engine/http/admin-under-test.js';
 import { openEmbeddedReader } from '#event-store/embedded.js';
 import { startChild, type Child } from './child.js';
 import type { AuditedLog } from './audit-log.js';
@@ -11,7 +12,7 @@ export interface EngineProcess {
 
 /** Starts the engine; it serves, and its rules are published. */
 export const startEngine = async (dataDir: string, rulesDir: string): Promise<EngineProcess> => {
-  const child: Child = startChild('../../apps/engine/main.js', ['--port', '0', '--data', dataDir, '--rules', rulesDir]);
+  const child: Child = startChild('../../apps/engine/main.js', ['--port', '0', '--data', dataDir, '--rules', rulesDir], [], adminEnvironment(rulesDir));
   const kill = async (): Promise<void> => {
     child.process.kill('SIGKILL');
     await child.ended;

@@ -21,6 +21,7 @@ const run = async (standIn: StandInOptions = {}, options: Partial<DemoOptions> =
   try {
     const result = await runDemo({
       baseUrl: engine.baseUrl,
+      key: 'k',
       print: (text) => (printed += text),
       signal: new AbortController().signal,
       today: TODAY,
@@ -51,9 +52,11 @@ describe('the demo, against a stand-in for the engine', () => {
     const { result, printed, engine } = await run();
     if (result.outcome !== 'streamed') throw new Error(result.outcome);
     expect(result.open.map(({ url }) => url)).toEqual(
-      ['/v1/learners/hb-0001/growth-path', '/v1/awards/a3', '/v1/awards/a5', '/v1/learners/hb-0008/growth-path', '/v1/awards/a2', '/v1/analytics/badges', '/v1/dead-letters', '/docs'].map(
-        (path) => engine.baseUrl + path,
-      ),
+      [
+        '/sign-in/demo/learner?learner=hb-0001&to=%2Fv1%2Flearners%2Fhb-0001%2Fgrowth-path', '/sign-in/demo/admin?to=%2Fv1%2Fawards%2Fa3', '/sign-in/demo/admin?to=%2Fv1%2Fawards%2Fa5',
+        '/sign-in/demo/admin?to=%2Fv1%2Flearners%2Fhb-0008%2Fgrowth-path', '/sign-in/demo/admin?to=%2Fv1%2Fawards%2Fa2', '/sign-in/demo/admin?to=%2Fv1%2Fanalytics%2Fbadges',
+        '/sign-in/demo/admin?to=%2Fv1%2Fdead-letters', '/sign-in', '/docs',
+      ].map((path) => engine.baseUrl + path),
     );
     for (const { url, shows } of result.open) expect(printed).toContain(`  ${url}\n      ${shows}\n`);
     const asked = engine.reads.filter((path) => path.includes('minPosition='));
@@ -85,7 +88,7 @@ describe('the demo, against a stand-in for the engine', () => {
     expect(result.outcome).toBe('already-there');
     expect(engine.batches).toEqual([]);
     expect(printed).toContain('delete its data directory');
-    expect(printed).toContain(`${engine.baseUrl}/v1/learners/hb-0001/growth-path`);
+    expect(printed).toContain(`${engine.baseUrl}/sign-in/demo/learner?learner=hb-0001&to=`);
   });
 
   it('tries again when the engine is busy, longer each time', async () => {

@@ -2,6 +2,7 @@ import { addAnswer, EMPTY_ACCOUNT, isAccounted, isBalanced, positionIn, type Dem
 import { EFFECTS } from './cast.js';
 import { createEngineClient, isMembers, realWait, type Answer, type EngineClient, type Wait } from './engine-client.js';
 import { progressLine, type Print } from './progress-line.js';
+import { SECOND_SCHOOL, secondSchoolEvents } from './second-school.js';
 import { demoTerm, DEMO_SEED, type DemoTerm } from './term.js';
 import { dayBefore } from './term-calendar.js';
 import { findSights, linkLines, linksTo, type Link } from './what-to-open.js';
@@ -10,6 +11,8 @@ import { findSights, linkLines, linksTo, type Link } from './what-to-open.js';
 export interface DemoOptions {
   /** Where the engine listens, like "http://127.0.0.1:3000". */
   readonly baseUrl: string;
+  /** A key that may send events and read what came of them. */
+  readonly key: string;
   readonly print: Print;
   /** Ends the demo; `runDemo` then rejects with its reason. */
   readonly signal: AbortSignal;
@@ -18,6 +21,8 @@ export interface DemoOptions {
   /** Whether `print` writes to a terminal; false where absent. */
   readonly tty?: boolean;
   readonly wait?: Wait;
+  /** The engine serves the demo's second school, too. */
+  readonly secondSchool?: boolean;
 }
 
 /** How the demo went. */
@@ -43,13 +48,13 @@ const AWARD_CHECK_EVERY = 250;
 export const runDemo = async (options: DemoOptions): Promise<DemoResult> => {
   const { print, signal, wait = realWait } = options;
   const baseUrl = options.baseUrl.replace(/\/+$/, '');
-  const client = createEngineClient({ baseUrl, signal, wait });
+  const client = createEngineClient({ baseUrl, key: options.key, signal, wait });
   const term = demoTerm({ seed: DEMO_SEED, lastDay: dayBefore(options.today) });
 
   const first = await client.get('/v1/learners/hb-0001/timeline?limit=1');
   if (hasItems(first)) {
     print('The demo term is here already, so nothing is sent. To start afresh, stop the engine and delete its data directory.\n');
-    const open = linksTo(baseUrl, await findSights(client, 0, wait, signal));
+    const open = linksTo(baseUrl, await findSights(client, 0, wait, signal), options.secondSchool);
     print(`Open next:\n${linkLines(open)}`);
     return { outcome: 'already-there', open };
   }
@@ -60,10 +65,18 @@ export const runDemo = async (options: DemoOptions): Promise<DemoResult> => {
   if (problem !== undefined) return failed(print, problem, account);
   const balanced = isBalanced(account);
   print(accountLine(account, balanced));
-  const open = linksTo(baseUrl, await findSights(client, position, wait, signal));
+  const open = linksTo(baseUrl, await findSights(client, position, wait, signal), options.secondSchool);
+  if (options.secondSchool) await sendSecondSchool(client, dayBefore(options.today), print);
   print('Badges that are decided at the end of a course day or of a hold follow within a few seconds.\n');
   print(`Open next:\n${linkLines(open)}`);
   return { outcome: 'streamed', account, balanced, open };
+};
+
+/** Sends the evenings of the second school, which shows what tenants are: nothing of it is to be seen under the first one's address. */
+const sendSecondSchool = async (client: EngineClient, lastDay: string, print: Print): Promise<void> => {
+  const events = secondSchoolEvents(lastDay);
+  const { status, detail } = await client.postEvents(JSON.stringify(events), `/t/${SECOND_SCHOOL}`);
+  print(status === 200 ? `A second school, below /t/${SECOND_SCHOOL}, sent its ${events.length} events.\n` : `The second school could not send its events: ${detail}\n`);
 };
 
 const failed = (print: Print, reason: string, account: DemoAccount): DemoResult => {

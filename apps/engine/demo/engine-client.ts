@@ -15,13 +15,15 @@ export interface Answer {
 /** Talks to an engine over HTTP; a busy or silent engine is asked again, a bounded number of times. */
 export interface EngineClient {
   readonly get: (path: string) => Promise<Answer>;
-  /** Sends the JSON text of an event, or of a list of events. */
-  readonly postEvents: (body: string) => Promise<Answer>;
+  /** Sends the JSON text of an event, or of a list of events, to the engine's own tenant or to one below a path. */
+  readonly postEvents: (body: string, tenantPath?: string) => Promise<Answer>;
 }
 
 export interface EngineClientOptions {
   /** Without a slash at its end. */
   readonly baseUrl: string;
+  /** A key that may do everything that the demo does. */
+  readonly key: string;
   readonly signal: AbortSignal;
   readonly wait?: Wait;
 }
@@ -57,10 +59,10 @@ const detailOf = (status: number, body: unknown): string =>
   isMembers(body) && typeof body['detail'] === 'string' ? body['detail'] : `HTTP status ${status}`;
 
 /** A client whose requests reject only when the signal ends them. */
-export const createEngineClient = ({ baseUrl, signal, wait = realWait }: EngineClientOptions): EngineClient => {
+export const createEngineClient = ({ baseUrl, key, signal, wait = realWait }: EngineClientOptions): EngineClient => {
   const once = async (path: string, init: RequestInit): Promise<Answer & { readonly retryAfter: number | undefined }> => {
     try {
-      const response = await fetch(`${baseUrl}${path}`, { ...init, signal });
+      const response = await fetch(`${baseUrl}${path}`, { ...init, headers: { authorization: `Bearer ${key}`, ...(init.body !== undefined && { 'content-type': 'application/json' }) }, signal });
       const body = parsed(await response.text());
       const seconds = Number(response.headers.get('retry-after') ?? NaN);
       const retryAfter = Number.isFinite(seconds) ? seconds * 1_000 : undefined;
@@ -82,6 +84,6 @@ export const createEngineClient = ({ baseUrl, signal, wait = realWait }: EngineC
   };
   return {
     get: (path) => request(path),
-    postEvents: (body) => request('/v1/events', { method: 'POST', headers: { 'content-type': 'application/json' }, body }),
+    postEvents: (body, tenantPath = '') => request(`${tenantPath}/v1/events`, { method: 'POST', body }),
   };
 };

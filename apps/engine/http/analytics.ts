@@ -1,6 +1,7 @@
 import { Controller, Get, Query as QueryParams } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { May } from './access/permission.js';
 import { AnalyticsReads, type SeriesFilter } from './analytics-reads.js';
 import { OptionalChoice, OptionalId, OptionalTime, timeOf } from './fields.js';
 import { Reads, ReadQuery, type Shown } from './reads.js';
@@ -76,6 +77,7 @@ export class GetReportHandler implements IQueryHandler<GetReport> {
 
 /** Figures for issuers. */
 @ApiTags('analytics')
+@May('analytics:read', { query: true })
 @Controller('v1/analytics')
 export class AnalyticsController {
   constructor(private readonly queries: QueryBus) {}

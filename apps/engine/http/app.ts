@@ -1,9 +1,10 @@
-import type { Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type ArgumentMetadata, type LoggerService, ValidationPipe, type ValidationError } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Engine } from '../engine.js';
+import { FirstAdministrator } from './access/first-administrator.js';
 import { BODY_LIMIT, readBodies } from './bodies.js';
 import { isCrossSite, secure } from './headers.js';
 import { Startup } from './health.js';
@@ -23,8 +24,12 @@ const MAX_PARAMETER = 4_000;
 /** The web edge of an engine. */
 export interface HttpApp {
   readonly nest: NestFastifyApplication;
+  /** Of the tenants beside the engine's own. */
+  readonly tenants: ReadonlyMap<string, NestFastifyApplication>;
   /** Says that the rules are published up to a position; the engine is not ready before. */
   rulesPublished(position: number): void;
+  /** Links by which the first administrators come in, of each tenant that has none. */
+  firstLinks(): Promise<readonly { readonly tenant: string; readonly link: string }[]>;
   /** Listens and returns the address. */
   listen(host: string, port: number): Promise<string>;
   /** Stops accepting, answers what is under way, and returns. */
@@ -66,8 +71,11 @@ class Validation extends ValidationPipe {
 
 const validation = new Validation(settings);
 
-const adapter = (trustedProxies: readonly string[]): FastifyAdapter =>
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+const adapter = (trustedProxies: readonly string[], serverFactory: (handler: Handler) => Server): FastifyAdapter =>
   new FastifyAdapter({
+    serverFactory,
     // Without one whose word counts, requests come from where their connections do.
     trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     bodyLimit: BODY_LIMIT,
@@ -108,9 +116,9 @@ const drain = async (nest: NestFastifyApplication): Promise<void> => {
   }
 };
 
-/** Puts the web edge around an engine; it neither opens nor closes the engine. */
-export const createHttpApp = async (engine: Engine, logger: LoggerService | false = false): Promise<HttpApp> => {
-  const nest = await NestFactory.create<NestFastifyApplication>(HttpModule.of(engine), adapter(engine.config.trustedProxies ?? []), { bodyParser: false, logger, abortOnError: false });
+/** The web edge of one tenant: providers, caches and routes of its own, so that tenants have nothing in common to mix up. */
+const tenantApp = async (engine: Engine, logger: LoggerService | false, serverFactory: (handler: Handler) => Server): Promise<NestFastifyApplication> => {
+  const nest = await NestFactory.create<NestFastifyApplication>(HttpModule.of(engine), adapter(engine.config.trustedProxies ?? [], serverFactory), { bodyParser: false, logger, abortOnError: false });
   readBodies(nest);
   watch(nest, nest.get(Metrics), ownHost(engine.config));
   nest.useGlobalPipes(validation);
@@ -119,15 +127,51 @@ export const createHttpApp = async (engine: Engine, logger: LoggerService | fals
   serveDocs(nest);
   await nest.init();
   await nest.getHttpAdapter().getInstance().ready();
+  return nest;
+};
+
+/** The tenant that an address leads to, and the address as it is below there; undefined for the engine's own. */
+const tenantIn = (url = '/'): { readonly tenant: string; readonly rest: string } | undefined => {
+  const [, tenant, rest] = /^\/t\/([A-Za-z0-9_-]+)(?=[/?]|$)(.*)$/s.exec(url) ?? [];
+  return tenant === undefined || rest === undefined ? undefined : { tenant, rest: rest.startsWith('/') ? rest : `/${rest}` };
+};
+
+/** Puts the web edge around an engine, each of its tenants below a path of its own; it neither opens nor closes the engine. */
+export const createHttpApp = async (engine: Engine, logger: LoggerService | false = false): Promise<HttpApp> => {
+  const others = new Map<string, { readonly nest: NestFastifyApplication; readonly handle: Handler }>();
+  for (const other of engine.others) {
+    let handle: Handler | undefined;
+    const nest = await tenantApp(other, logger, (handler) => createServer((handle = handler)));
+    if (handle) others.set(other.config.tenant, { nest, handle });
+  }
+  const nest = await tenantApp(engine, logger, (handler) =>
+    createServer((request, response) => {
+      const asked = tenantIn(request.url);
+      const other = asked && others.get(asked.tenant);
+      if (!asked || !other) return handler(request, response);
+      request.url = asked.rest;
+      other.handle(request, response);
+    }),
+  );
+  const all = [nest, ...[...others.values()].map((other) => other.nest)];
   return {
     nest,
+    tenants: new Map([...others].map(([tenant, other]) => [tenant, other.nest])),
     rulesPublished: (position) => {
-      nest.get(Startup).rulesAt = position;
+      for (const one of all) one.get(Startup).rulesAt = position;
+    },
+    firstLinks: async () => {
+      const tenants = [engine, ...engine.others].map(({ config }) => config.tenant);
+      const links = await Promise.all(all.map((one) => one.get(FirstAdministrator).link()));
+      return links.flatMap((link, i) => (link === undefined ? [] : [{ tenant: tenants[i] ?? '', link }]));
     },
     listen: async (host, port) => {
       await nest.listen(port, host);
       return nest.getUrl();
     },
-    close: () => drain(nest),
+    close: async () => {
+      await drain(nest);
+      for (const { nest: other } of others.values()) await other.close();
+    },
   };
 };

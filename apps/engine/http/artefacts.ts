@@ -6,6 +6,7 @@ import { bakePng } from '#credentials/baking/bake-png.js';
 import { bakeSvg } from '#credentials/baking/bake-svg.js';
 import { LANGUAGES, TEMPLATES, type Language, type Template } from '#credentials/certificate/certificate.js';
 import { isoTime } from '#projections/timeline-view.js';
+import { ForEverybody, May } from './access/permission.js';
 import { BadgePictures } from './badge-pictures.js';
 import { Certificates } from './certificates.js';
 import { IdPipe, OptionalChoice, Text } from './fields.js';
@@ -54,6 +55,7 @@ const languageIn = (language: string): Language => (language === 'ko' || languag
 
 /** Badges to take along: pictures that carry the credential, and certificates to print. */
 @ApiTags('credentials')
+@ForEverybody()
 @Controller()
 export class ArtefactsController {
   constructor(
@@ -112,6 +114,7 @@ export class ArtefactsController {
   }
 
   /** A certificate with a name, behind addresses that expire. */
+  @May('certificate:name', { code: 'body' })
   @Post('v1/certificates')
   @HttpCode(201)
   @ApiOperation({ summary: 'Certificate with a name', description: 'Drawn as PDF and PNG. The addresses are signed and good for five minutes; the files are kept in memory until then and nowhere else.' })

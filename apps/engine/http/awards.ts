@@ -10,6 +10,7 @@ import type { Verdict } from '#domain/verdict.js';
 import { execute } from '#event-store/execute.js';
 import type { Condition, Row } from '#projections/read-model.js';
 import { isoTime } from '#projections/timeline-view.js';
+import { May } from './access/permission.js';
 import type { Engine } from '../engine.js';
 import { InjectEngine } from './engine-token.js';
 import { Choice, IdPipe, OptionalChoice, OptionalId, OptionalTime, Text, timeOf } from './fields.js';
@@ -243,6 +244,7 @@ export class AwardsController {
   ) {}
 
   /** Lists awards by filters. */
+  @May('award:read', { query: true })
   @Get()
   @ApiOperation({ summary: 'Awards', description: 'The latest earned first; `next` leads to the next page.' })
   @ApiOkResponse({ description: 'A page of awards.' })
@@ -251,6 +253,7 @@ export class AwardsController {
   }
 
   /** One award: trace, evidence, history. */
+  @May('award:read', { award: 'id' })
   @Get(':id')
   @ApiOperation({ summary: 'One award', description: 'With the decision trace, the ids of the evidence, every change with its cause, and the code of its credential.' })
   @ApiOkResponse({ description: 'The award.' })
@@ -260,6 +263,7 @@ export class AwardsController {
   }
 
   /** Decides about an award that waits for a person. */
+  @May('award:review', { award: 'id' })
   @Post(':id/review')
   @HttpCode(200)
   @ApiOperation({ summary: 'Decide about an award', description: 'Reinstates or revokes it; from then on facts alone no longer change it.' })

@@ -4,6 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { CONTEXTS, achievementNode, languagesOf } from '#credentials/document/open-badge.js';
 import { profileOf } from '#credentials/issuing/issuers.js';
 import { readRuleVersions } from '#awarding/rule-versions.js';
+import { ForEverybody } from './access/permission.js';
 import type { Engine } from '../engine.js';
 import { BadgePictures } from './badge-pictures.js';
 import { InjectEngine } from './engine-token.js';
@@ -26,6 +27,7 @@ const DAY = 86_400;
 
 /** Badges at their own addresses: what they are, and how they look. */
 @ApiTags('badges')
+@ForEverybody()
 @Controller('badges')
 export class BadgeImagesController {
   constructor(

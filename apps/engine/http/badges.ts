@@ -3,6 +3,7 @@ import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs'
 import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { isoTime } from '#projections/timeline-view.js';
 import type { LocalizedText } from '#rules/rule.js';
+import { May } from './access/permission.js';
 import type { Engine } from '../engine.js';
 import { InjectEngine } from './engine-token.js';
 import { IdPipe } from './fields.js';
@@ -119,6 +120,7 @@ export class GetBadgeHandler implements IQueryHandler<GetBadge> {
 
 /** What can be earned. */
 @ApiTags('badges')
+@May('badge:read')
 @Controller('v1/badges')
 export class BadgesController {
   constructor(private readonly queries: QueryBus) {}

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, uti
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { BatchDesk, BatchRefusal } from '../batches/desk.js';
+import { AS_ADMIN } from './admin-under-test.js';
 import { serverUnderTest, type Answer, type ServerUnderTest } from './server-under-test.js';
 
 const RULE = `
@@ -21,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const inject = async (method: 'POST' | 'GET' | 'DELETE', url: string, payload?: string | Readable, type = 'text/csv'): Promise<Answer & { readonly bytes: Buffer }> => {
-  const answer = await server.app.nest.inject({ method, url, ...(payload !== undefined && { payload, headers: { 'content-type': type } }) });
+  const answer = await server.app.nest.inject({ method, url, headers: AS_ADMIN, ...(payload !== undefined && { payload, headers: { ...AS_ADMIN, 'content-type': type } }) });
   const json = String(answer.headers['content-type']).includes('json');
   return { status: answer.statusCode, headers: answer.headers, text: answer.body, bytes: answer.rawPayload, body: json ? (JSON.parse(answer.body) as Answer['body']) : {} };
 };

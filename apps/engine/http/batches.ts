@@ -10,6 +10,7 @@ import { LANGUAGES, TEMPLATES, type Language, type Template } from '#credentials
 import { ProofmarkError } from '#domain/errors.js';
 import { isId, LIMITS } from '#intake/field-values.js';
 import { isoTime } from '#projections/timeline-view.js';
+import { May } from './access/permission.js';
 import { BatchDesk, BatchRefusal, type BatchView, type DamagedBatchView } from '../batches/desk.js';
 import type { IssueSettings } from '../batches/issue-batch.js';
 import type { Engine } from '../engine.js';
@@ -102,6 +103,7 @@ export class Batches implements OnApplicationBootstrap, OnModuleDestroy {
 
 /** A badge for everybody in a file. */
 @ApiTags('batches')
+@May('batch:issue')
 @Controller('v1/batches')
 export class BatchesController {
   constructor(private readonly batches: Batches) {}

@@ -16,6 +16,14 @@ const takesCsv = (request: FastifyRequest): boolean => {
   return 'csvBody' in config && config.csvBody === true;
 };
 
+/** The configuration of a route that also takes what a form of a page sends. */
+export const FORM_BODY = { formBody: true };
+
+const takesForms = (request: FastifyRequest): boolean => {
+  const { config } = request.routeOptions;
+  return 'formBody' in config && config.formBody === true;
+};
+
 /** The longest badge that somebody may send, bytes. */
 export const UPLOAD_LIMIT = 2_500_000;
 
@@ -31,6 +39,8 @@ const takesRaw = (request: FastifyRequest): boolean => {
   const { config } = request.routeOptions;
   return 'rawBody' in config && config.rawBody === true;
 };
+
+const FORM_LIMIT = 8 * 1024;
 
 /** No request needs more; what walks a value later does so by recursion. */
 const MAX_DEPTH = 32;
@@ -70,6 +80,12 @@ export const readBodies = (app: NestFastifyApplication): void => {
     const { 'content-encoding': encoding = 'identity' } = request.headers;
     if (takesCsv(request) && encoding === 'identity') return done(null, body);
     done(refuse('unsupported-media-type', takesCsv(request) ? 'Bodies must be sent without content encoding.' : 'Only batches are sent as text/csv; send JSON.'));
+  });
+  fastify.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string', bodyLimit: FORM_LIMIT }, (request, body: string, done) => {
+    // Fields that come twice are none of ours: the last one would win in silence.
+    const fields = [...new URLSearchParams(body)];
+    if (takesForms(request) && new Set(fields.map(([name]) => name)).size === fields.length) done(null, Object.fromEntries(fields));
+    else done(refuse('unsupported-media-type', 'Bodies are JSON here: send them as application/json.'));
   });
   fastify.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: UPLOAD_LIMIT }, (request, body: Buffer, done) => {
     if (takesAny(request)) done(null, body);

@@ -3,6 +3,7 @@ import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiTags 
 import type { FastifyReply } from 'fastify';
 import { canonicalJson } from '#domain/ids.js';
 import { verifyAddress } from '#credentials/document/addresses.js';
+import { ForEverybody } from './access/permission.js';
 import { OptionalChoice } from './fields.js';
 import { IssuedCredentials } from './issued-credentials.js';
 import { MEDIA, openToAll, prefers } from './public-documents.js';
@@ -19,6 +20,7 @@ class EditionQuery {
 
 /** Signed credentials at their own addresses, for wallets and verifiers. */
 @ApiTags('credentials')
+@ForEverybody()
 @Controller('credentials')
 export class CredentialDocumentsController {
   constructor(private readonly issued: IssuedCredentials) {}

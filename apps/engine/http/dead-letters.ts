@@ -1,10 +1,14 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query as QueryParams } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, Query, QueryBus, QueryHandler, type ICommandHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { DEAD_LETTER_REASONS } from '#domain/dead-letter.js';
+import type { Principal } from '#access/principal.js';
+import { DEAD_LETTER_REASONS, type DeadLetterReason } from '#domain/dead-letter.js';
 import type { ReplayResult } from '#intake/replay.js';
 import { isoTime } from '#projections/timeline-view.js';
+import { May } from './access/permission.js';
+import { Who } from './access/who.js';
 import type { Engine } from '../engine.js';
+import { letterContent, type LetterContent } from '../letters.js';
 import { InjectEngine } from './engine-token.js';
 import { IdPipe, OptionalChoice, OptionalInteger } from './fields.js';
 import { limitOf, pageOf, PageQuery, placeOf, type Ordering, type Page } from './paging.js';
@@ -21,8 +25,6 @@ interface LetterRow {
   readonly tenant: string;
   readonly reason: string;
   readonly detail: string;
-  readonly raw: string;
-  readonly encoding: 'utf8' | 'base64';
   readonly format: string;
   readonly origin: string;
   readonly rejectedAt: number;
@@ -36,7 +38,7 @@ class DeadLettersQuery extends PageQuery {
   @OptionalChoice('Only letters with this reason.', DEAD_LETTER_REASONS)
   reason?: string;
 
-  @OptionalChoice('Only letters in this state.', ['open', 'replayed'])
+  @OptionalChoice('Only letters in this state.', ['open', 'replayed', 'erased'])
   state?: string;
 }
 
@@ -48,7 +50,7 @@ class ReplayBody {
   after?: number;
 }
 
-const letterView = ({ raw, ...row }: LetterRow) => ({
+const letterView = (row: LetterRow, content: LetterContent | undefined) => ({
   id: row.letter,
   reason: row.reason,
   detail: row.detail,
@@ -57,13 +59,15 @@ const letterView = ({ raw, ...row }: LetterRow) => ({
   rejectedAt: isoTime(row.rejectedAt),
   state: row.status,
   ...(row.replayedAt !== null && { replayedAt: isoTime(row.replayedAt), outcome: row.outcome }),
-  encoding: row.encoding,
-  /** The beginning of what was sent. */
-  preview: raw.slice(0, PREVIEW),
+  /** The beginning of what was sent; absent where that is erased. */
+  ...(content && { encoding: content.encoding, preview: content.raw.slice(0, PREVIEW) }),
   position: row.position,
 });
 
-const wholeView = (row: LetterRow) => ({ ...letterView(row), raw: row.raw });
+const wholeView = (row: LetterRow, content: LetterContent | undefined) => ({ ...letterView(row, content), ...(content && { raw: content.raw }) });
+
+/** Why a delivery was refused whose sender was not entitled to it: sent again it would be taken, since nobody says any more who sent it. */
+const REFUSED: readonly DeadLetterReason[] = ['forbidden-source', 'forbidden-course'];
 
 class FindDeadLetters extends Query<Shown<Page<ReturnType<typeof letterView>>>> {
   constructor(readonly asked: DeadLettersQuery) {
@@ -81,7 +85,10 @@ class GetDeadLetter extends Query<Shown<ReturnType<typeof wholeView>>> {
 }
 
 class ReplayDeadLetter extends Command<ReplayResult> {
-  constructor(readonly id: string) {
+  constructor(
+    readonly id: string,
+    readonly who: Principal,
+  ) {
     super();
   }
 }
@@ -98,7 +105,10 @@ interface ReplayAccount {
 }
 
 class ReplayDeadLetters extends Command<ReplayAccount> {
-  constructor(readonly asked: ReplayBody) {
+  constructor(
+    readonly asked: ReplayBody,
+    readonly who: Principal,
+  ) {
     super();
   }
 }
@@ -117,10 +127,12 @@ export class FindDeadLettersHandler implements IQueryHandler<FindDeadLetters> {
     const after = placeOf(asked.cursor, ORDER);
     const limit = limitOf(asked);
     const where = { tenant: config.tenant, ...(reason !== undefined && { reason }), ...(state !== undefined && { status: state }) };
-    const shown = await this.reads.at(READS, asked, () =>
-      readModels.find('dead_letter', { where, orderBy: ['-position'], limit: limit + 1, ...(after && { after }) }),
-    );
-    return shown.map((rows) => pageOf(rows as unknown as readonly LetterRow[], limit, ORDER, letterView));
+    const shown = await this.reads.at(READS, asked, async () => {
+      const rows = (await readModels.find('dead_letter', { where, orderBy: ['-position'], limit: limit + 1, ...(after && { after }) })) as unknown as readonly LetterRow[];
+      const contents = await Promise.all(rows.map(({ letter }) => letterContent(this.engine, config.tenant, letter)));
+      return { rows, contents: new Map(rows.map(({ letter }, i) => [letter, contents[i]])) };
+    });
+    return shown.map(({ rows, contents }) => pageOf(rows, limit, ORDER, (row) => letterView(row, contents.get(row.letter))));
   }
 }
 
@@ -134,11 +146,12 @@ export class GetDeadLetterHandler implements IQueryHandler<GetDeadLetter> {
 
   async execute({ id, asked }: GetDeadLetter): Promise<Shown<ReturnType<typeof wholeView>>> {
     const { readModels, config } = this.engine;
-    const shown = await this.reads.at(READS, asked, () => readModels.get('dead_letter', { letter: id }));
-    return shown.map((row) => {
+    const shown = await this.reads.at(READS, asked, async () => {
+      const row = await readModels.get('dead_letter', { letter: id });
       if (row?.['tenant'] !== config.tenant) throw refuse('not-found', `There is no dead letter "${id}".`);
-      return wholeView(row as unknown as LetterRow);
+      return { row: row as unknown as LetterRow, content: await letterContent(this.engine, config.tenant, id) };
     });
+    return shown.map(({ row, content }) => wholeView(row, content));
   }
 }
 
@@ -147,8 +160,12 @@ export class GetDeadLetterHandler implements IQueryHandler<GetDeadLetter> {
 export class ReplayDeadLetterHandler implements ICommandHandler<ReplayDeadLetter> {
   constructor(@InjectEngine() private readonly engine: Engine) {}
 
-  async execute({ id }: ReplayDeadLetter): Promise<ReplayResult> {
-    return this.engine.intake.replay(id);
+  async execute({ id, who }: ReplayDeadLetter): Promise<ReplayResult> {
+    const { readModels, intake } = this.engine;
+    if (who.kind === 'machine' && REFUSED.includes((await readModels.get('dead_letter', { letter: id }))?.['reason'] as DeadLetterReason)) {
+      throw refuse('forbidden', 'What its sender was not entitled to send is for a person to look at and send again.');
+    }
+    return intake.replay(id);
   }
 }
 
@@ -157,9 +174,12 @@ export class ReplayDeadLetterHandler implements ICommandHandler<ReplayDeadLetter
 export class ReplayDeadLettersHandler implements ICommandHandler<ReplayDeadLetters> {
   constructor(@InjectEngine() private readonly engine: Engine) {}
 
-  async execute({ asked: { reason, after = 0 } }: ReplayDeadLetters): Promise<ReplayAccount> {
+  async execute({ asked: { reason, after = 0 }, who }: ReplayDeadLetters): Promise<ReplayAccount> {
     const { readModels, config, intake } = this.engine;
-    const where = { tenant: config.tenant, status: 'open', position: { gt: after }, ...(reason !== undefined && { reason }) };
+    if (who.kind === 'machine' && reason !== undefined && (REFUSED as readonly string[]).includes(reason)) throw refuse('forbidden', 'What its sender was not entitled to send is for a person to look at and send again.');
+    // What its sender was not entitled to send goes along only where it is asked for by name.
+    const which = reason ?? { in: DEAD_LETTER_REASONS.filter((one) => !REFUSED.includes(one)) };
+    const where = { tenant: config.tenant, status: 'open', position: { gt: after }, reason: which };
     const rows = (await readModels.find('dead_letter', { where, orderBy: ['position'], limit: REPLAYED_AT_ONCE + 1 })) as unknown as readonly LetterRow[];
     const counts = { recorded: 0, duplicate: 0, rejected: 0 };
     let position = 0;
@@ -184,6 +204,7 @@ export class DeadLettersController {
   ) {}
 
   /** Lists dead letters. */
+  @May('letter:read')
   @Get()
   @ApiOperation({ summary: 'Dead letters', description: 'Deliveries that were not recorded, with the reason; the latest first.' })
   @ApiOkResponse({ description: 'A page of dead letters.' })
@@ -192,8 +213,9 @@ export class DeadLettersController {
   }
 
   /** One dead letter with what was sent. */
+  @May('letter:read')
   @Get(':id')
-  @ApiOperation({ summary: 'One dead letter', description: 'With the bytes as they were sent: text, or base64 where they are not UTF-8.' })
+  @ApiOperation({ summary: 'One dead letter', description: 'With the bytes as they were sent: text, or base64 where they are not UTF-8. One whose state is `erased` has none of them any more.' })
   @ApiOkResponse({ description: 'The dead letter.' })
   @ApiNotFoundResponse({ description: 'There is no such dead letter.' })
   get(@Param('id', IdPipe) id: string, @QueryParams() asked: ReadQuery) {
@@ -201,24 +223,26 @@ export class DeadLettersController {
   }
 
   /** Replays the open ones. */
+  @May('letter:replay')
   @Post('replay')
   @HttpCode(200)
   @ApiOperation({
     summary: 'Send open dead letters again',
-    description: `The oldest ${REPLAYED_AT_ONCE} open letters, of one reason or all; \`next\` leads on. Those that fail again stay open.`,
+    description: `The oldest ${REPLAYED_AT_ONCE} open letters, of one reason, or of all but those that the sender was not entitled to send; \`next\` leads on. Those that fail again stay open.`,
   })
   @ApiOkResponse({ description: 'The account.' })
-  replayAll(@Body() asked: ReplayBody) {
-    return this.commands.execute(new ReplayDeadLetters(asked));
+  replayAll(@Body() asked: ReplayBody, @Who() who: Principal) {
+    return this.commands.execute(new ReplayDeadLetters(asked, who));
   }
 
   /** Replays one. */
+  @May('letter:replay')
   @Post(':id/replay')
   @HttpCode(200)
   @ApiOperation({ summary: 'Send a dead letter again' })
   @ApiOkResponse({ description: 'Recorded, a duplicate, or rejected again and why.' })
   @ApiNotFoundResponse({ description: 'There is no such dead letter.' })
-  replay(@Param('id', IdPipe) id: string) {
-    return this.commands.execute(new ReplayDeadLetter(id));
+  replay(@Param('id', IdPipe) id: string, @Who() who: Principal) {
+    return this.commands.execute(new ReplayDeadLetter(id, who));
   }
 }

@@ -2,10 +2,14 @@ import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { names } from '#access/patterns.js';
+import type { Principal } from '#access/principal.js';
 import { isId } from '#intake/field-values.js';
 import { isObject, malformed } from '#intake/mapped.js';
 import { readProofmark } from '#intake/proofmark-format.js';
-import type { Delivery, Receipt } from '#intake/delivery.js';
+import type { Delivery, Receipt, Sender } from '#intake/delivery.js';
+import { May } from './access/permission.js';
+import { Who } from './access/who.js';
 import type { Engine } from '../engine.js';
 import { RAW_BODY } from './bodies.js';
 import { InjectEngine } from './engine-token.js';
@@ -40,12 +44,21 @@ export interface RequestAccount {
 }
 
 class SubmitEvents extends Command<RequestAccount> {
-  constructor(readonly body: Uint8Array) {
+  constructor(
+    readonly body: Uint8Array,
+    readonly sender: Sender,
+  ) {
     super();
   }
 }
 
-const deliveryOf = ({ text, value }: SentEvent): Delivery => ({ raw: text, format: 'proofmark', origin: 'http', mapped: readProofmark(value) });
+const deliveryOf = ({ text, value }: SentEvent, sender: Sender): Delivery => ({ raw: text, format: 'proofmark', origin: 'http', mapped: readProofmark(value), sender });
+
+/** What a key that names sources or courses may send; people and other keys send what they like. */
+const senderOf = (who: Principal): Sender => {
+  const { sources, courses } = who.kind === 'machine' ? who : {};
+  return { ...(sources && { maySource: (source) => names(sources, source) }), ...(courses && { mayCourse: (course) => names(courses, course) }) };
+};
 
 const resultOf = (receipt: Receipt, value: unknown, index: number): EventResult => {
   const id = isObject(value) ? value['id'] : undefined;
@@ -57,11 +70,11 @@ const resultOf = (receipt: Receipt, value: unknown, index: number): EventResult 
 export class SubmitEventsHandler implements ICommandHandler<SubmitEvents> {
   constructor(@InjectEngine() private readonly engine: Engine) {}
 
-  async execute({ body }: SubmitEvents): Promise<RequestAccount> {
+  async execute({ body, sender }: SubmitEvents): Promise<RequestAccount> {
     const batch = readBatch(body);
     if (!batch.ok && batch.kind !== 'not-json') throw refuse(batch.kind, batch.detail);
     if (!batch.ok) return this.#keep(body, batch.detail);
-    const receipts = await this.engine.intake.submit(batch.events.map(deliveryOf));
+    const receipts = await this.engine.intake.submit(batch.events.map((event) => deliveryOf(event, sender)));
     const count = (outcome: Receipt['outcome']): number => receipts.filter((receipt) => receipt.outcome === outcome).length;
     return {
       sent: receipts.length,
@@ -84,6 +97,7 @@ export class SubmitEventsHandler implements ICommandHandler<SubmitEvents> {
 /** Where class systems send learning events. */
 @ApiTags('events')
 @AskedOf('intake')
+@May('event:send', { eachEvent: true })
 @Controller('v1/events')
 export class EventsController {
   constructor(private readonly commands: CommandBus) {}
@@ -104,8 +118,8 @@ export class EventsController {
   @ApiResponse({ status: 400, description: 'Not JSON (kept as a dead letter, named in `letter`), or too many events (nothing recorded).' })
   @ApiResponse({ status: 413, description: 'More than 256 kB; nothing recorded.' })
   @ApiResponse({ status: 503, description: 'The log cannot be written for now (it is full, failed or is damaged; `detail` says which); nothing acknowledged. Send it again after Retry-After seconds.' })
-  submit(@Body() body: unknown): Promise<RequestAccount> {
+  submit(@Body() body: unknown, @Who() who: Principal): Promise<RequestAccount> {
     if (!(body instanceof Uint8Array) || body.length === 0) throw refuse('not-json', 'The body is empty: send learning events as JSON.');
-    return this.commands.execute(new SubmitEvents(body));
+    return this.commands.execute(new SubmitEvents(body, senderOf(who)));
   }
 }

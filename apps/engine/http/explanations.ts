@@ -5,6 +5,7 @@ import { explain, type Explanation } from '#awarding/explain.js';
 import type { Award } from '#domain/award.js';
 import type { Fact } from '#domain/facts.js';
 import { isoTime } from '#projections/timeline-view.js';
+import { May } from './access/permission.js';
 import type { Engine } from '../engine.js';
 import { verdictView } from './awards.js';
 import { InjectEngine } from './engine-token.js';
@@ -72,6 +73,7 @@ export class ExplainBadgeHandler implements IQueryHandler<ExplainBadge> {
 
 /** Explanations, straight from the log. */
 @ApiTags('learners')
+@May('learner:read', { learner: 'id' })
 @Controller('v1/learners/:id/badges')
 export class ExplanationsController {
   constructor(private readonly queries: QueryBus) {}

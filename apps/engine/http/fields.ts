@@ -65,6 +65,9 @@ export const OptionalText = (description: string, max: number): PropertyDecorato
 export const OptionalFlag = (description: string): PropertyDecorator =>
   all(ApiPropertyOptional({ description, type: Boolean, default: false }), Given(), IsBoolean({ message: '$property must be true or false' }));
 
+/** A yes or no that must be given. */
+export const Flag = (description: string): PropertyDecorator => all(ApiProperty({ description, type: Boolean }), IsBoolean({ message: '$property must be true or false' }));
+
 /** An optional list of ids. */
 export const OptionalIds = (description: string, max: number): PropertyDecorator =>
   all(
@@ -104,3 +107,18 @@ export class IdPipe implements PipeTransform<string, string> {
     return id;
   }
 }
+
+/** One or more of some words. */
+export const Choices = (description: string, words: readonly string[]): PropertyDecorator =>
+  all(
+    ApiProperty({ description, isArray: true, enum: words, minItems: 1 }),
+    Must('choices', `must be a list of one or more of ${words.join(', ')}`, (value) => Array.isArray(value) && value.length > 0 && value.every((one) => words.includes(one as string))),
+  );
+
+/** An optional list of ids, any of which may end in "*" for all that begin so. */
+export const OptionalPatterns = (description: string, max: number): PropertyDecorator =>
+  all(
+    ApiPropertyOptional({ description, type: [String], maxItems: max }),
+    Given(),
+    Must('patterns', `must be a list of at most ${max} ids, a "*" at the end for all that begin so`, (value) => Array.isArray(value) && value.length <= max && value.every((one) => isId(one) && !one.slice(0, -1).includes('*'))),
+  );

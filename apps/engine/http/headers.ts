@@ -10,7 +10,7 @@ const HEADERS: Readonly<Record<string, string>> = {
 };
 
 const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
-const PAGE_POLICY = `${DATA_POLICY}; style-src ${STYLE_HASH}`;
+const PAGE_POLICY = `default-src 'none'; style-src ${STYLE_HASH}; frame-ancestors 'none'; base-uri 'none'; form-action 'self'`;
 const VERIFY_POLICY = `default-src 'none'; style-src ${PAGE_STYLE_HASH}; img-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'`;
 // Swagger UI styles its page inline; its scripts come from this server like everything else.
 const DOCS_POLICY =
@@ -18,7 +18,7 @@ const DOCS_POLICY =
 
 const policyOf = (path: string): string => {
   if (path === '/') return PAGE_POLICY;
-  if (path === '/verify' || path.startsWith('/v/')) return VERIFY_POLICY;
+  if (path === '/verify' || path.startsWith('/v/') || path === '/sign-in' || path === '/welcome' || path.startsWith('/sign-in/')) return VERIFY_POLICY;
   return path === '/docs' || path.startsWith('/docs/') ? DOCS_POLICY : DATA_POLICY;
 };
 

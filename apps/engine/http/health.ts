@@ -1,6 +1,7 @@
 import { Controller, Get, Injectable, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { ForEverybody } from './access/permission.js';
 import type { Engine } from '../engine.js';
 import { InjectEngine } from './engine-token.js';
 import { AskedOf } from './role-guard.js';
@@ -28,7 +29,7 @@ export class Readiness {
 
   /** Every check with what is not well. */
   async checks(): Promise<readonly Check[]> {
-    return [this.#store(), ...this.#deliveries(), ...this.#followers(), this.#credentials(), await this.#rules()];
+    return [this.#store(), ...this.#deliveries(), ...this.#followers(), this.#credentials(), ...this.#audit(), await this.#rules()];
   }
 
   #store(): Check {
@@ -50,6 +51,14 @@ export class Readiness {
     const found = { name: 'credentials', ok: true };
     if (unsignedCount === 0) return found;
     return { ...found, detail: `${unsignedCount} awards have no credential that says what they are, since it cannot be signed; "issuing" at /v1/projections says which and why. Mend their badges and publish them with a backfill.` };
+  }
+
+  /** What keeps checkpoints from being signed or copied holds nobody up; a log that is not what was recorded does. */
+  #audit(): readonly Check[] {
+    const { audit } = this.engine.followers.status();
+    if (!audit) return [];
+    const detail = [audit.reason, audit.copyProblem && `Checkpoints are not copied: ${audit.copyProblem}`].filter((why) => why !== undefined).join(' ');
+    return [{ name: 'audit', ok: audit.state !== 'parked', ...(detail !== '' && { detail }) }];
   }
 
   #followers(): readonly Check[] {
@@ -75,6 +84,7 @@ export class Readiness {
 /** For whatever runs the engine: does it live, can it work. */
 @ApiTags('operation')
 @AskedOf('any')
+@ForEverybody()
 @Controller('health')
 export class HealthController {
   constructor(private readonly readiness: Readiness) {}

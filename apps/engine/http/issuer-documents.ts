@@ -6,6 +6,7 @@ import { profileNode } from '#credentials/document/profile.js';
 import { didDocument, jwks, publicJwk, trustedKeys } from '#credentials/issuer/did-document.js';
 import { profileOf } from '#credentials/issuing/issuers.js';
 import type { JsonObject } from '#credentials/json-ld/json.js';
+import { ForEverybody } from './access/permission.js';
 import { IdPipe } from './fields.js';
 import { IssuedCredentials } from './issued-credentials.js';
 import { preferredLanguage } from './languages.js';
@@ -16,6 +17,7 @@ const MINUTES = 60;
 
 /** What verifiers need of an issuer: who it is, which keys speak for it, and what it has taken back. */
 @ApiTags('issuers')
+@ForEverybody()
 @Controller('issuers')
 export class IssuerDocumentsController {
   constructor(private readonly issued: IssuedCredentials) {}

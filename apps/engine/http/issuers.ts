@@ -4,6 +4,7 @@ import { KEY_ALGORITHMS, type IssuerProfile, type KeyAlgorithm } from '#domain/i
 import { issuerDid } from '#credentials/document/addresses.js';
 import { profileOf } from '#credentials/issuing/issuers.js';
 import { isoTime } from '#projections/timeline-view.js';
+import { May } from './access/permission.js';
 import type { Engine } from '../engine.js';
 import { InjectEngine } from './engine-token.js';
 import { Choice, IdPipe, OptionalText, Text } from './fields.js';
@@ -42,6 +43,7 @@ export class IssuersController {
   ) {}
 
   /** All issuers. */
+  @May('issuer:read')
   @Get()
   @ApiOperation({ summary: 'Issuers', description: 'Each with its profile and its keys: which sign, which are retired and still verify, which were given up.' })
   @ApiOkResponse({ description: 'The issuers.' })
@@ -51,6 +53,7 @@ export class IssuersController {
   }
 
   /** One issuer. */
+  @May('issuer:read')
   @Get(':issuer')
   @ApiOperation({ summary: 'One issuer' })
   @ApiOkResponse({ description: 'The issuer.' })
@@ -60,6 +63,7 @@ export class IssuersController {
   }
 
   /** A new key takes over; what the one before has signed goes on verifying. */
+  @May('issuer:manage')
   @Post(':issuer/keys')
   @HttpCode(201)
   @ApiOperation({ summary: 'Rotate a key', description: 'Makes a key that signs from now on. The one before signs nothing more and goes on verifying.' })
@@ -72,6 +76,7 @@ export class IssuersController {
   }
 
   /** Gives a key up that somebody else may know. */
+  @May('issuer:manage')
   @Post(':issuer/keys/:kid/compromised')
   @HttpCode(202)
   @ApiOperation({
@@ -87,6 +92,7 @@ export class IssuersController {
   }
 
   /** Issues everything anew. */
+  @May('issuer:manage')
   @Post(':issuer/reissue')
   @HttpCode(202)
   @ApiOperation({ summary: 'Issue everything anew', description: 'Under the same codes: after the public address or the profile has changed, say.' })

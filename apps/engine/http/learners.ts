@@ -14,6 +14,7 @@ import {
   type TimelineRow,
 } from '#projections/growth-path-view.js';
 import { isoTime, type TimelineEntry } from '#projections/timeline-view.js';
+import { May } from './access/permission.js';
 import type { Engine } from '../engine.js';
 import { Courses } from './courses.js';
 import { InjectEngine } from './engine-token.js';
@@ -159,6 +160,7 @@ export class FindTimelineHandler implements IQueryHandler<FindTimeline> {
 
 /** Learners: their growth paths. */
 @ApiTags('learners')
+@May('learner:read', { learner: 'id' })
 @Controller('v1/learners')
 export class LearnersController {
   constructor(private readonly queries: QueryBus) {}

@@ -4,6 +4,7 @@ import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagg
 import type { FastifyReply } from 'fastify';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { ReaderState } from '#kafka/reader.js';
+import { May } from './access/permission.js';
 import type { Engine } from '../engine.js';
 import { Badges } from './badges.js';
 import { InjectEngine } from './engine-token.js';
@@ -201,6 +202,7 @@ export class Metrics {
 /** The scrape. */
 @ApiTags('operation')
 @AskedOf('any')
+@May('metrics:read')
 @Controller('metrics')
 export class MetricsController {
   constructor(private readonly metrics: Metrics) {}

@@ -1,4 +1,5 @@
 import { readCode } from '#credentials/code.js';
+import { AS_ADMIN } from './admin-under-test.js';
 import { serverUnderTest, type ServerUnderTest } from './server-under-test.js';
 
 const BASE = 'https://badges.school.example';
@@ -44,7 +45,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => server.close());
 
-const answerTo = async ({ method, url, type, payload }: Asked, remoteAddress: string) => server.app.nest.inject({ method, url, remoteAddress, ...(payload !== undefined && { payload, headers: { 'content-type': type ?? '' } }) });
+const answerTo = async ({ method, url, type, payload }: Asked, remoteAddress: string) => server.app.nest.inject({ method, url, remoteAddress, headers: { ...AS_ADMIN, ...(payload !== undefined && { 'content-type': type ?? '' }) }, ...(payload !== undefined && { payload }) });
 const statusOf = async (asked: Asked, from: string): Promise<number> => (await answerTo(asked, from)).statusCode;
 
 describe('codes that somebody tries out', () => {

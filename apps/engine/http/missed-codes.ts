@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { clientOf } from '#access/client-address.js';
 import { readCode } from '#credentials/code.js';
 import { problem, ProblemException, refuse, type Problem } from './problem.js';
 
@@ -42,7 +43,8 @@ export class MissedCodes {
   }
 
   /** Notes a code that nobody has. @throws a problem: too many, where this address has asked for too many of them */
-  note(address: string, now = Date.now()): void {
+  note(from: string, now = Date.now()): void {
+    const address = clientOf(from);
     const found = this.#misses.get(address);
     if (found && now - found.since < WINDOW_MS) {
       if (found.count >= MOST_MISSES) throw refuse('too-many-codes', 'Too many codes that nobody has were asked for from here. Try again in a minute.');

@@ -41,6 +41,7 @@ import { LintRuleHandler, RuleToolsController, TestRuleHandler } from './rule-to
 import { BacktestRuleHandler, RuleBacktestController } from './rule-backtest.js';
 import { GetRuleDiagnosticsHandler, PublishRuleHandler, RetireRuleHandler, RulePublishingController } from './rule-publishing.js';
 import { FindRulesHandler, FindRuleVersionsHandler, GetRuleHandler, RulesController } from './rules.js';
+import { PrivacyController } from './privacy.js';
 import { PrivateArtefacts } from './private-artefacts.js';
 import { MissedCodes } from './missed-codes.js';
 import { Verification } from './verification.js';
@@ -53,6 +54,22 @@ import { OpenBadgesApiController } from './sharing/open-badges-api.js';
 import { SharedCredentialsController } from './sharing/shared-credentials.js';
 import { TranscriptsController } from './sharing/transcripts.js';
 import { RoleGuard } from './role-guard.js';
+import { AccessGuard } from './access/access-guard.js';
+import { Accounts } from './access/accounts.js';
+import { ActionLog } from './access/action-log.js';
+import { ApiKeyCheck } from './access/api-key-check.js';
+import { ApiKeysController } from './access/api-keys.js';
+import { Authentication } from './access/authentication.js';
+import { FirstAdministrator } from './access/first-administrator.js';
+import { LocalPeople } from './access/local-people.js';
+import { PeopleController } from './access/people.js';
+import { OidcSignInController } from './access/oidc-sign-in.js';
+import { Providers } from './access/providers.js';
+import { RequestLimits } from './access/request-limits.js';
+import { SessionCookie } from './access/session-cookie.js';
+import { SignInController } from './access/sign-in.js';
+import { Tokens, TokensController } from './access/tokens.js';
+import { Targets } from './access/targets.js';
 import { StartPageController } from './start-page.js';
 
 /** Every page and route of the engine. To add a topic: write its file and name its controller and handlers here. */
@@ -67,6 +84,7 @@ export class HttpModule {
         StartPageController,
         EventsController,
         LearnersController,
+        PrivacyController,
         AwardsController,
         BadgesController,
         BatchesController,
@@ -91,12 +109,19 @@ export class HttpModule {
         BadgeImagesController,
         DeadLettersController,
         ProjectionsController,
+        SignInController,
+        OidcSignInController,
+        ApiKeysController,
+        TokensController,
+        PeopleController,
         HealthController,
         MetricsController,
       ],
       providers: [
         { provide: ENGINE_TOKEN, useValue: engine },
         { provide: APP_GUARD, useClass: RoleGuard },
+        { provide: APP_GUARD, useClass: AccessGuard },
+        ...[Authentication, SessionCookie, Providers, Accounts, Targets, ActionLog, RequestLimits, ApiKeyCheck, Tokens, LocalPeople, FirstAdministrator],
         ...[Reads, LiveRules, Courses, GrowthPaths, Badges, AnalyticsReads, Backtests, RuleTests, Startup, Readiness, Metrics],
         ...[IssuedCredentials, Verification, MissedCodes, BadgePictures, Certificates, PrivateArtefacts, Engagement, EngagementReads, LearnerCredentials, Batches],
         ...[SubmitEventsHandler, FindGrowthPathHandler, FindTimelineHandler],

@@ -28,6 +28,8 @@ export const openApiOf = (app: NestFastifyApplication): OpenAPIObject => {
     )
     .setVersion(VERSION)
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key (pmk_…), a token for one, or an access token of the sign-in provider. In the browser, who has signed in needs none.' })
+    .addSecurityRequirements('bearer')
     .addGlobalResponse({ status: 'default', description: 'Anything else is a problem.', content: { 'application/problem+json': { schema: PROBLEM } } })
     .build();
   return SwaggerModule.createDocument(app, config);

@@ -46,7 +46,8 @@ ul{list-style:none;margin:0;padding:0}
 form{display:grid;gap:.75rem;margin:0 0 2rem}
 label{font-weight:600}
 input{font:inherit;color:inherit;background:var(--paper);border:1px solid var(--line);border-radius:10px;padding:.75rem;width:100%;min-width:0}
-button{font:inherit;font-weight:600;color:var(--surface);background:var(--accent);border:0;border-radius:10px;padding:.75rem 1.25rem;justify-self:start;cursor:pointer;min-height:44px}
+button,.go{font:inherit;font-weight:600;color:var(--surface);background:var(--accent);border:0;border-radius:10px;padding:.75rem 1.25rem;justify-self:start;cursor:pointer;min-height:44px}
+.go{display:inline-block;text-decoration:none}
 footer{margin-top:1.5rem;color:var(--quiet);font-size:.875rem}
 `;
 
@@ -72,3 +73,6 @@ export const page = ({ language, title, head = '', body }: Page): string => `<!d
 ${body}
 </main></body></html>
 `;
+
+/** A page whose own addresses stand below a path of the server: that of a tenant beside the engine's own. Foreign text has no quotes in HTML. */
+export const below = (root: string, html: string): string => html.replaceAll('="/', `="${root}/`);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { messageOf, ProofmarkError } from '#domain/errors.js';
+import { TooManyRequests } from './access/request-limits.js';
 import { UnknownCode, type MissedCodes } from './missed-codes.js';
 import { kindOfError, kindOfStatus, problem, ProblemException, retryAfterOf, type Problem } from './problem.js';
 
@@ -56,6 +57,8 @@ export class ProblemFilter implements ExceptionFilter {
   catch(thrown: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
-    sendProblem(http.getResponse<FastifyReply>(), request, thrown instanceof UnknownCode ? this.missed.answer(thrown, request.ip) : problemOf(thrown));
+    const reply = http.getResponse<FastifyReply>();
+    if (thrown instanceof TooManyRequests) reply.header('retry-after', String(Math.ceil(thrown.seconds)));
+    sendProblem(reply, request, thrown instanceof UnknownCode ? this.missed.answer(thrown, request.ip) : problemOf(thrown));
   }
 }

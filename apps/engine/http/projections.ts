@@ -4,6 +4,7 @@ import { ApiAcceptedResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation, 
 import type { AwardingStatus } from '#awarding/awarding.js';
 import type { IssuingStatus } from '#credentials/issuing/issuing.js';
 import type { ProjectionState } from '#projections/progress.js';
+import { May } from './access/permission.js';
 import type { Engine } from '../engine.js';
 import { InjectEngine } from './engine-token.js';
 import { IdPipe } from './fields.js';
@@ -68,6 +69,7 @@ export class ProjectionsController {
   ) {}
 
   /** How far everything that follows the log is. */
+  @May('projection:read')
   @Get()
   @ApiOperation({ summary: 'Projections', description: 'How far awarding, issuing and each read model have followed the log, and what is being rebuilt.' })
   @ApiOkResponse({ description: 'Positions and states.' })
@@ -76,6 +78,7 @@ export class ProjectionsController {
   }
 
   /** Starts to build a read model anew. */
+  @May('projection:rebuild')
   @Post(':name/rebuild')
   @HttpCode(202)
   @ApiOperation({ summary: 'Rebuild a read model', description: 'A new generation is built beside the live one, which serves until the new one has caught up.' })

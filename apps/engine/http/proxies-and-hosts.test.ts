@@ -1,3 +1,4 @@
+import { AS_ADMIN } from './admin-under-test.js';
 import { ownHost } from './own-host.js';
 import { serverUnderTest, type ServerUnderTest } from './server-under-test.js';
 
@@ -34,7 +35,7 @@ describe('the name under which a server that listens to this machine alone is as
     server = await serverUnderTest({ publicUrl: 'https://badges.school.example/x' });
   });
   afterAll(() => server.close());
-  const statusFor = async (host: string, url = '/v1/awards', method: 'GET' | 'POST' = 'GET'): Promise<number> => (await server.app.nest.inject({ method, url, headers: { host } })).statusCode;
+  const statusFor = async (host: string, url = '/v1/awards', method: 'GET' | 'POST' = 'GET'): Promise<number> => (await server.app.nest.inject({ method, url, headers: { ...AS_ADMIN, host } })).statusCode;
 
   it.each(['localhost', 'LOCALHOST:3000', '127.0.0.1:3000', '[::1]:3000', '[::1]', 'badges.school.example', 'Badges.School.Example:8443'])('may be %s', async (host) => {
     expect(await statusFor(host)).toBe(200);

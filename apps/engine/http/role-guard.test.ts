@@ -1,4 +1,5 @@
 import type { Role } from '../engines-config.js';
+import { AS_ADMIN } from './admin-under-test.js';
 import { createHttpApp } from './app.js';
 import { grade, serverUnderTest, type ServerUnderTest } from './server-under-test.js';
 
@@ -10,7 +11,7 @@ afterAll(() => server.close());
 
 const statusesOf = async (roles: readonly Role[]): Promise<Readonly<Record<string, number>>> => {
   const app = await createHttpApp({ ...server.engine, config: { ...server.engine.config, roles } });
-  const status = async (method: 'GET' | 'POST', url: string, payload?: object): Promise<number> => (await app.nest.inject({ method, url, ...(payload && { payload }) })).statusCode;
+  const status = async (method: 'GET' | 'POST', url: string, payload?: object): Promise<number> => (await app.nest.inject({ method, url, headers: AS_ADMIN, ...(payload && { payload }) })).statusCode;
   try {
     return {
       live: await status('GET', '/health/live'),

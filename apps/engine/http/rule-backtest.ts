@@ -6,6 +6,7 @@ import type { FastifyReply } from 'fastify';
 import { readRuleVersions, type RuleVersions } from '#awarding/rule-versions.js';
 import { parseRule } from '#rules/parse.js';
 import type { Rule } from '#rules/rule.js';
+import { May } from './access/permission.js';
 import type { Engine } from '../engine.js';
 import { backtestView } from './backtest-view.js';
 import { Backtests } from './backtests.js';
@@ -91,6 +92,7 @@ export class BacktestRuleHandler implements IQueryHandler<BacktestRule> {
 
 /** Rules on recorded history. */
 @ApiTags('rules')
+@May('rule:try', { rule: 'body' })
 @Controller('v1/rules/backtest')
 export class RuleBacktestController {
   constructor(private readonly queries: QueryBus) {}

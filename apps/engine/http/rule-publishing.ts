@@ -9,6 +9,7 @@ import { confirmationOf, inTurn, publishConfirmed, publishRule, retireRule, type
 import { readRuleVersions, type RuleVersions } from '#awarding/rule-versions.js';
 import type { Diagnostic } from '#rules/diagnostic.js';
 import type { RuleChange } from '#rules/rule-changes.js';
+import { May } from './access/permission.js';
 import type { Engine } from '../engine.js';
 import { differenceView } from './backtest-view.js';
 import { Backtests } from './backtests.js';
@@ -221,6 +222,7 @@ export class RulePublishingController {
   ) {}
 
   /** What was wrong with rule files. */
+  @May('rule:read')
   @Get('diagnostics')
   @ApiOperation({ summary: 'What is wrong with the rule files', description: 'Found when the engine started. A file with an error was not published: what was live before stays live. Also published versions that would close a circle of badges.' })
   @ApiOkResponse({ description: 'Errors and warnings, each with file, line and column.' })
@@ -229,6 +231,7 @@ export class RulePublishingController {
   }
 
   /** Publishes a rule, or shows what that would change. */
+  @May('rule:publish', { rule: 'body' })
   @Post()
   @ApiOperation({
     summary: 'Publish a rule',
@@ -250,6 +253,7 @@ export class RulePublishingController {
   }
 
   /** Retires a rule. */
+  @May('rule:publish', { badge: 'badge' })
   @Post(':badge/retire')
   @HttpCode(200)
   @ApiOperation({ summary: 'Retire a rule', description: 'Nobody earns the badge any more; awards stay, and are still judged by their versions. Twice is as once.' })

@@ -6,6 +6,7 @@ import type { FastifyReply } from 'fastify';
 import type { RuleTest } from '#awarding/test-rule.js';
 import { lintRule, unreadable, type Lint } from '#rules/lint/lint.js';
 import { parseRule } from '#rules/parse.js';
+import { May } from './access/permission.js';
 import type { Engine } from '../engine.js';
 import { awardRateOf } from '../award-rate.js';
 import { surroundingsOf } from '../rule-surroundings.js';
@@ -91,6 +92,7 @@ export class TestRuleHandler implements IQueryHandler<TestRule> {
 
 /** Tools for authors of rules: what they send is looked at, and kept nowhere. */
 @ApiTags('rules')
+@May('rule:try', { rule: 'body' })
 @Controller('v1/rules')
 export class RuleToolsController {
   constructor(private readonly queries: QueryBus) {}

@@ -2,6 +2,7 @@ import { Controller, Get, Param, Query as QueryParams } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { isoTime } from '#projections/timeline-view.js';
+import { May } from './access/permission.js';
 import type { Engine } from '../engine.js';
 import { InjectEngine } from './engine-token.js';
 import { IdPipe } from './fields.js';
@@ -121,6 +122,7 @@ export class FindRuleVersionsHandler implements IQueryHandler<FindRuleVersions> 
 
 /** The rulebook. */
 @ApiTags('rules')
+@May('rule:read')
 @Controller('v1/rules')
 export class RulesController {
   constructor(private readonly queries: QueryBus) {}

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { openEngine } from '../composition.js';
 import { loadConfig, type EngineConfig } from '../config.js';
 import type { Engine } from '../engine.js';
+import { ADMIN_KEY, AS_ADMIN } from './admin-under-test.js';
 import { createHttpApp, type HttpApp } from './app.js';
 
 /** An answer with its JSON. */
@@ -21,6 +22,8 @@ export interface ServerUnderTest {
   readonly app: HttpApp;
   readonly get: (path: string, headers?: Record<string, string>) => Promise<Answer>;
   readonly post: (path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answer>;
+  /** Sends a request of another kind. */
+  readonly ask: (method: string, path: string, headers?: Record<string, string>) => Promise<Answer>;
   readonly close: () => Promise<void>;
 }
 
@@ -49,6 +52,9 @@ criteria:
 `,
 };
 
+/** A header that is given as "" is not sent. */
+const withoutEmpty = (headers: Readonly<Record<string, string>>): Record<string, string> => Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== ''));
+
 const jsonOf = (text: string, type: unknown): Readonly<Record<string, unknown>> =>
   /[/+]json/.test(String(type)) ? (JSON.parse(text) as Readonly<Record<string, unknown>>) : {};
 
@@ -56,13 +62,15 @@ const jsonOf = (text: string, type: unknown): Readonly<Record<string, unknown>> 
 export const serverUnderTest = async (config: Partial<EngineConfig> = {}): Promise<ServerUnderTest> => {
   const dir = mkdtempSync(join(tmpdir(), 'proofmark-http-'));
   for (const [file, text] of Object.entries(RULES)) writeFileSync(join(dir, file), text);
-  const engine = await openEngine(loadConfig({}, { dataDir: join(dir, 'data'), rulesDirs: [dir], ...config }));
+  const engine = await openEngine(loadConfig({}, { dataDir: join(dir, 'data'), rulesDirs: [dir], adminKey: ADMIN_KEY, requestsPerSecond: undefined, ...config }));
   const app = await createHttpApp(engine);
   const { position } = await engine.publishRules();
   app.rulesPublished(position);
   await engine.followers.settle();
-  const ask = async (method: 'GET' | 'POST', url: string, payload: string | undefined, headers: Record<string, string>): Promise<Answer> => {
-    const answer = await app.nest.inject({ method, url, headers, ...(payload !== undefined && { payload }) });
+  const ask = async (method: 'GET' | 'POST' | 'DELETE', url: string, payload: string | undefined, headers: Record<string, string>): Promise<Answer> => {
+    const [, tenant = '', rest] = /^\/t\/([\w-]+)(.*)$/.exec(url) ?? [];
+    const nest = app.tenants.get(tenant);
+    const answer = await (nest ?? app.nest).inject({ method, url: nest ? (rest ?? '') : url, headers: withoutEmpty({ ...AS_ADMIN, ...headers }), ...(payload !== undefined && { payload }) });
     return { status: answer.statusCode, headers: answer.headers, text: answer.body, body: jsonOf(answer.body, answer.headers['content-type']) };
   };
   return {
@@ -73,6 +81,7 @@ export const serverUnderTest = async (config: Partial<EngineConfig> = {}): Promi
       body === undefined
         ? ask('POST', path, undefined, headers)
         : ask('POST', path, typeof body === 'string' ? body : JSON.stringify(body), { 'content-type': 'application/json', ...headers }),
+    ask: (method, path, headers = {}) => ask(method as 'DELETE', path, undefined, headers),
     close: async () => {
       await app.close();
       await engine.close();

@@ -5,10 +5,20 @@ import type { Language } from './languages.js';
 export interface StartPage {
   readonly language: Language;
   readonly version: string;
-  /** A learner to look at, where there is one. */
-  readonly learner: string | undefined;
-  readonly figures: { readonly badges: number; readonly awards: number; readonly openDeadLetters: number };
+  /** Who looks at it; absent where nobody has signed in. */
+  readonly visitor?: {
+    readonly roles: readonly string[];
+    /** What they may open, of the pages below. */
+    readonly opens: readonly Opening[];
+    /** A learner to look at, where there is one. */
+    readonly learner: string | undefined;
+    readonly figures: { readonly badges: number; readonly awards: number; readonly openDeadLetters: number };
+  };
 }
+
+/** What leads on from the start page, for who may open it. */
+export const OPENINGS = { badgeList: '/v1/badges', awardList: '/v1/awards', analytics: '/v1/analytics/badges', letterList: '/v1/dead-letters', keys: '/v1/access/keys', projections: '/v1/projections' } as const;
+export type Opening = keyof typeof OPENINGS;
 
 const STYLE = `
 :root{color-scheme:light dark;--ink:#1c2430;--paper:#fbfaf7;--quiet:#5b6675;--line:#d9d6cd;--mark:#8a5a12}
@@ -29,6 +39,8 @@ a strong{color:var(--mark);font-weight:600}
 a span{display:block;color:var(--quiet);font-size:.92rem}
 a:hover strong,a:focus-visible strong{text-decoration:underline}
 a:focus-visible{outline:2px solid var(--mark);outline-offset:2px}
+form{margin-top:2rem;color:var(--quiet);font-size:.92rem}
+button{font:inherit;color:var(--ink);background:none;border:1px solid var(--line);border-radius:10px;padding:.5rem 1rem;min-height:44px;cursor:pointer;margin-right:.6rem}
 footer{color:var(--quiet);font-size:.85rem;margin-top:2rem}
 `;
 
@@ -45,6 +57,10 @@ const TEXTS = {
     verify: ['Verify a badge', 'By its code, or a file: is it real, for what, since when'],
     analytics: ['Analytics', 'Award rate and time to earn, badge by badge'],
     letterList: ['Dead letters', 'Deliveries that could not be recorded, and why'],
+    keys: ['API keys', 'Which programs may do what'],
+    projections: ['Read models', 'How far they are, to rebuild where needed'],
+    signIn: ['Sign in', 'As a learner, an instructor, an administrator, …'],
+    signedIn: 'Signed in as', signOut: 'Sign out',
     docs: ['API documentation', 'Every route, to read and to try'],
     health: ['Health', 'Whether the engine can work'],
   },
@@ -57,6 +73,10 @@ const TEXTS = {
     verify: ['배지 확인', '코드나 파일로 진위와 내용을 확인합니다'],
     analytics: ['분석', '배지별 수여율과 획득까지 걸린 시간'],
     letterList: ['처리되지 않은 기록', '저장할 수 없었던 전송과 그 이유'],
+    keys: ['API 키', '어떤 프로그램이 무엇을 할 수 있는지'],
+    projections: ['읽기 모델', '어디까지 반영되었는지, 필요하면 다시 만들기'],
+    signIn: ['로그인', '학습자, 강사, 관리자 등으로'],
+    signedIn: '로그인한 역할:', signOut: '로그아웃',
     docs: ['API 문서', '모든 경로를 읽고 시험해 볼 수 있습니다'],
     health: ['상태', '엔진이 동작할 수 있는지'],
   },
@@ -66,7 +86,7 @@ const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '
 const escape = (text: string): string => text.replace(/[&<>"']/g, (char) => ESCAPES[char] ?? char);
 
 /** The start page as HTML; foreign text is escaped. */
-export const startPage = ({ language, version, learner, figures }: StartPage): string => {
+export const startPage = ({ language, version, visitor }: StartPage): string => {
   const text = TEXTS[language];
   const number = (value: number): string => value.toLocaleString(language);
   const figure = (name: string, value: number): string => `<div><dt>${name}</dt><dd>${number(value)}</dd></div>`;
@@ -78,17 +98,16 @@ export const startPage = ({ language, version, learner, figures }: StartPage): s
 <body><main>
 <h1>Proofmark</h1>
 <p class="lead">${text.lead}</p>
-<dl>${figure(text.badges, figures.badges)}${figure(text.awards, figures.awards)}${figure(text.letters, figures.openDeadLetters)}</dl>
+${visitor ? `<dl>${figure(text.badges, visitor.figures.badges)}${figure(text.awards, visitor.figures.awards)}${figure(text.letters, visitor.figures.openDeadLetters)}</dl>` : ''}
 <nav><ul>
-${learner === undefined ? '' : link(`/v1/learners/${encodeURIComponent(learner)}/growth-path`, text.path, learner)}
-${link('/v1/badges', text.badgeList)}
-${link('/v1/awards', text.awardList)}
+${visitor?.learner === undefined ? '' : link(`/v1/learners/${encodeURIComponent(visitor.learner)}/growth-path`, text.path, visitor.learner)}
+${(visitor?.opens ?? []).map((one) => link(OPENINGS[one], text[one])).join('\n')}
+${visitor ? '' : link('/sign-in', text.signIn)}
 ${link('/verify', text.verify)}
-${link('/v1/analytics/badges', text.analytics)}
-${link('/v1/dead-letters', text.letterList)}
 ${link('/docs', text.docs)}
 ${link('/health/ready', text.health)}
 </ul></nav>
+${visitor ? `<form method="post" action="/sign-out"><button>${text.signOut}</button> <span>${text.signedIn} ${escape(visitor.roles.join(', '))}</span></form>` : ''}
 <footer>Proofmark ${escape(version)}</footer>
 </main></body></html>
 `;

@@ -9,12 +9,15 @@ import { isJsonObject } from '#credentials/json-ld/json.js';
 import { editionIn } from '#credentials/sharing/shared-credential.js';
 import { oembedAddress } from '#credentials/sharing/oembed.js';
 import { pageMeta } from '#credentials/sharing/page-meta.js';
+import { rootOf } from './access/own-path.js';
+import { ForEverybody } from './access/permission.js';
 import { ANY_BODY } from './bodies.js';
 import { Engagement } from './engagement/engagement.js';
 import { fileInForm } from './form-file.js';
 import { IssuedCredentials } from './issued-credentials.js';
 import { preferredLanguage, type Language } from './languages.js';
 import { MissedCodes, UnknownCode } from './missed-codes.js';
+import { below } from './page.html.js';
 import { Verification } from './verification.js';
 import { credentialPage, reportPage, unknownPage, verifyForm } from './verify-page.html.js';
 
@@ -43,6 +46,7 @@ const textOf = (node: unknown, name: string): string => {
 
 /** Pages on which anybody verifies badges; they need no script. */
 @ApiTags('verification')
+@ForEverybody()
 @Controller()
 export class VerifyPagesController {
   constructor(
@@ -62,10 +66,10 @@ export class VerifyPagesController {
     const language = languageOf(query, accepted);
     this.#html(reply);
     const found = await this.#look(code, request, reply);
-    if (found === 'too-many') return verifyForm(language, 'tooMany');
+    if (found === 'too-many') return this.#page(verifyForm(language, 'tooMany'));
     if (!found) {
       reply.status(404);
-      return unknownPage(language);
+      return this.#page(unknownPage(language));
     }
     const document = editionIn(found, language);
     const report = await this.verification.verify(JSON.stringify(document));
@@ -79,7 +83,7 @@ export class VerifyPagesController {
       image: { url: `${badgeImageAddress(base, found.badge)}?size=1024&lang=${language}`, alt: name, width: 1024, height: 1024 },
       siteName: 'Proofmark', otherLanguages: [language === 'ko' ? 'en' : 'ko'], oembed: oembedAddress(base, url),
     });
-    return credentialPage({ code: found.code, badge: found.badge, document, languages: Object.keys(found.editions) }, report, language, head);
+    return this.#page(credentialPage({ code: found.code, badge: found.badge, document, languages: Object.keys(found.editions) }, report, language, head));
   }
 
   /** Where a code is entered or a file is given. */
@@ -90,13 +94,13 @@ export class VerifyPagesController {
   form(@QueryParams() query: PageQuery, @Headers('accept-language') accepted: string | undefined, @Res({ passthrough: true }) reply: FastifyReply): string {
     const language = languageOf(query, accepted);
     this.#html(reply);
-    if (query.code === undefined) return verifyForm(language);
+    if (query.code === undefined) return this.#page(verifyForm(language));
     const code = typeof query.code === 'string' ? readCode(query.code) : undefined;
     if (code === undefined) {
       reply.status(400);
-      return verifyForm(language, 'slip');
+      return this.#page(verifyForm(language, 'slip'));
     }
-    reply.status(303).header('location', `/v/${code}?lang=${language}&via=code`);
+    reply.status(303).header('location', `${rootOf(this.issued.base)}/v/${code}?lang=${language}&via=code`);
     return '';
   }
 
@@ -115,11 +119,11 @@ export class VerifyPagesController {
     const file = await fileInForm(request.body, request.headers['content-type'], 'file');
     if (!file || file.length === 0) {
       reply.status(400);
-      return verifyForm(language, 'noFile');
+      return this.#page(verifyForm(language, 'noFile'));
     }
     const report = await this.verification.verify(file);
     await this.verification.noteUpload(report, request);
-    return reportPage(report, language);
+    return this.#page(reportPage(report, language));
   }
 
   async #look(code: string, request: FastifyRequest, reply: FastifyReply) {
@@ -129,6 +133,10 @@ export class VerifyPagesController {
     if (status !== 429) return undefined;
     reply.status(429).header('retry-after', '60');
     return 'too-many' as const;
+  }
+
+  #page(html: string): string {
+    return below(rootOf(this.issued.base), html);
   }
 
   #html(reply: FastifyReply): void {

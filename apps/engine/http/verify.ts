@@ -7,6 +7,7 @@ import { readCode, showCode } from '#credentials/code.js';
 import { credentialAddress, verifyAddress } from '#credentials/document/addresses.js';
 import type { Report } from '#credentials/verify/report.js';
 import { isoTime } from '#projections/timeline-view.js';
+import { ForEverybody } from './access/permission.js';
 import { ANY_BODY } from './bodies.js';
 import { Engagement } from './engagement/engagement.js';
 import { OptionalText } from './fields.js';
@@ -38,6 +39,7 @@ export const codeIn = (text: string, base: string): string | undefined => {
 
 /** Verifies badges for anybody. */
 @ApiTags('verification')
+@ForEverybody()
 @Controller('v1/verify')
 export class VerifyController {
   constructor(

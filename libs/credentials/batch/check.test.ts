@@ -3,7 +3,8 @@ import { readAwardTime } from './award-day.js';
 import { RowCheck, type Checked } from './check.js';
 import { csvLine } from './csv-writing.js';
 import { changedMapping, placesOf, readMapping, suggestMapping } from './mapping.js';
-import { learnerOf, readEmail } from './recipient.js';
+import { readEmail } from '#domain/recipient.js';
+import { learnerOf } from './recipient.js';
 
 const SEOUL = zoneOf('Asia/Seoul');
 const NOW = Date.parse('2026-03-10T06:00:00+09:00');

@@ -2,7 +2,8 @@ import type { Zone } from '#rules/calendar.js';
 import type { CsvRow } from './csv.js';
 import { readAwardTime } from './award-day.js';
 import type { BatchField, Places } from './mapping.js';
-import { readEmail, type Recipient } from './recipient.js';
+import { readEmail } from '#domain/recipient.js';
+import type { Recipient } from './recipient.js';
 
 /** The languages of certificates. */
 export type RowLanguage = 'en' | 'ko';

@@ -71,7 +71,7 @@ const issue = async (more: Partial<IssuingOptions> = {}, checkpoint: { position:
   const stop = new AbortController();
   const head = await lastOf(['award', 'issuer']);
   const issuing = new Issuing({
-    store, keys, base: BASE, now: () => NOW, random: (length) => randomBytes(length), signal: stop.signal,
+    store, keys, base: () => BASE, now: () => NOW, random: (length) => randomBytes(length), signal: stop.signal,
     checkpoint: {
       load: async () => checkpoint.position,
       loadUnsigned: async () => [...(checkpoint.unsigned ?? [])].map(([award, reason]) => ({ award, reason })),
@@ -310,8 +310,8 @@ describe('issuing', () => {
     await decide();
     const issuing = await issue();
     await issuing.issuers.reissue({ tenant: T, issuer: 'academy' }, 'we moved');
-    await issue({ base: 'https://elsewhere.example' });
-    await issue({ base: 'https://elsewhere.example' }, { position: 0 });
+    await issue({ base: () => 'https://elsewhere.example' });
+    await issue({ base: () => 'https://elsewhere.example' }, { position: 0 });
     const [first, second] = (await eventsOf('ada')) as [CredentialIssued, CredentialEvent];
     expect(await typesOf('ada')).toEqual(['CredentialIssued', 'CredentialRenewed']);
     expect(second).toMatchObject({ because: 'asked', code: first.code, editions: { en: { id: `https://elsewhere.example/credentials/${first.code}/en` } } });

@@ -42,8 +42,8 @@ export interface IssuingOptions {
   /** Where the last handled position is kept, and what could not be signed up to it; losing both only means looking at every award again. */
   readonly checkpoint: IssuingCheckpoint;
   readonly keys: KeyProvider;
-  /** The engine's public address, without a slash at its end. */
-  readonly base: string;
+  /** The public address of a tenant, without a slash at its end. */
+  readonly base: (tenant: string) => string;
   /** Epoch milliseconds. */
   readonly now: () => number;
   /** So many random bytes. */
@@ -285,7 +285,7 @@ export class Issuing {
   }
 
   async #draft(known: KnownAward): Promise<Draft> {
-    const { keys, base } = this.options;
+    const { keys } = this.options;
     const story = await this.#stories.tell(known);
     const { rule, reference } = story.version;
     const issuerId = rule.design.issuer ?? known.tenant;
@@ -295,7 +295,7 @@ export class Issuing {
     const { validUntil } = known.state;
     const period = statedPeriod(rule.recurs, known.supported.period, story.zone);
     const statement = {
-      base,
+      base: this.options.base(known.tenant),
       issuer: { id: issuerId, profile: profileOf(issuer, issuerId) },
       rule,
       reference,

@@ -8,8 +8,8 @@ export interface PublicKey {
   readonly jwk: PublicJwk;
 }
 
-/** What secrets are for: learners' names in credentials, links that expire, learners who are known by an e-mail address. */
-export const SECRET_NAMES = ['pseudonym', 'link', 'recipient'] as const;
+/** What secrets are for: learners' names in credentials, links that expire, learners who are known by an e-mail address, who is signed in, what sources sign, what the vault keeps. */
+export const SECRET_NAMES = ['pseudonym', 'link', 'recipient', 'session', 'source', 'vault'] as const;
 export type SecretName = (typeof SECRET_NAMES)[number];
 
 /**

@@ -1,11 +1,12 @@
 import { createHmac, createPrivateKey, createPublicKey, generateKeyPair, randomBytes, sign as signBytes, type JsonWebKey, type KeyObject } from 'node:crypto';
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { calculateJwkThumbprint, compactDecrypt, CompactEncrypt, errors } from 'jose';
 import { ProofmarkError } from '#domain/errors.js';
 import type { KeyAlgorithm, PublicJwk } from '#domain/issuer-event.js';
+import { replaceFile } from '#event-store/replace-file.js';
 import { lockDirectory, type DirectoryLock } from '#event-store/sqlite.js';
 import { Turns } from '#event-store/turns.js';
 import type { KeyProvider, PublicKey } from './key-provider.js';
@@ -37,6 +38,7 @@ const PASSPHRASE = 'passphrase';
 /** OWASP's advice for PBKDF2 with SHA-512. */
 const ROUNDS = 210_000;
 const SECRET_BYTES = 32;
+const OWNER_ONLY = 0o600;
 
 const generate = promisify(generateKeyPair);
 
@@ -46,25 +48,6 @@ const privateJwk = async (algorithm: KeyAlgorithm): Promise<JsonWebKey> => {
 };
 
 const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
-
-/** Replaces a file so that after a crash either the old or the new content is there, whole. */
-const replaceFile = async (dir: string, name: string, content: string): Promise<void> => {
-  const next = join(dir, `${name}.next`);
-  const file = await open(next, 'w', 0o600);
-  try {
-    await file.writeFile(content);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(next, join(dir, name));
-  const handle = await open(dir, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-};
 
 /** How long a change waits for another process's, and how often it looks. */
 const [TURN_MS, LOOK_MS] = [10_000, 20];
@@ -108,7 +91,7 @@ const ownPassphrase = async (dir: string, mayBeMade: boolean): Promise<string> =
     throw new ProofmarkError('KEYS_LOCKED', `The passphrase of the key ring ${join(dir, RING)} is lost: it is not at ${join(dir, PASSPHRASE)}. Put it back there, or name its file with PROOFMARK_KEY_PASSPHRASE_FILE. No other one opens the ring.`);
   }
   const made = randomBytes(SECRET_BYTES).toString('base64url');
-  await replaceFile(dir, PASSPHRASE, `${made}\n`);
+  await replaceFile(dir, PASSPHRASE, `${made}\n`, OWNER_ONLY);
   return made;
 };
 
@@ -162,7 +145,7 @@ export const openLocalKeys = async ({ dir, passphrase: given, readOnly = false, 
       .setProtectedHeader({ alg: 'PBES2-HS512+A256KW', enc: 'A256GCM' })
       .setKeyManagementParameters({ p2c: rounds })
       .encrypt(new TextEncoder().encode(await passphraseOf((await readIfThere(path)) === undefined)));
-    await replaceFile(dir, RING, encrypted);
+    await replaceFile(dir, RING, encrypted, OWNER_ONLY);
     ring = next;
   };
   // Changes one after another: each starts from what the one before has written.

@@ -25,6 +25,8 @@ export interface GuardedFetchOptions {
   readonly resolveHost?: ResolveHost;
   /** Lets this machine be asked, without encryption too: for tests, and for engines on one machine. */
   readonly allowLoopback?: boolean;
+  /** A host that the operator has named: it may stand in the own network; on this machine it may be asked without encryption. */
+  readonly trustedHost?: string;
   readonly maxBytes?: number;
   readonly timeoutMs?: number;
   /** What the answer may be; anything that is credentials or JSON unless given. */
@@ -33,8 +35,15 @@ export interface GuardedFetchOptions {
   readonly accept?: string;
 }
 
+/** What is sent to an address, instead of only asking for what stands there. */
+export interface Posted {
+  readonly body: string;
+  readonly contentType: string;
+  readonly authorization?: string;
+}
+
 /** Fetches from an address that a stranger has given. */
-export type GuardedFetch = (address: string) => Promise<Fetched>;
+export type GuardedFetch = (address: string, posted?: Posted) => Promise<Fetched>;
 
 const MAX_BYTES = 1_000_000;
 const TIMEOUT_MS = 10_000;
@@ -52,7 +61,7 @@ const resolveByDns: ResolveHost = async (host) => (await dnsLookup(host, { all: 
 /** Hosts are written in many ways ("127.1", "2130706433", "0x7f.1"); the URL parser has brought them into the one that is looked at. */
 const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '');
 
-const answerOf = (url: URL, address: string, accept: string, timeoutMs: number): Promise<IncomingMessage> =>
+const answerOf = (url: URL, address: string, accept: string, timeoutMs: number, posted: Posted | undefined): Promise<IncomingMessage> =>
   new Promise((resolve, reject) => {
     // The connection goes to the address that was checked, whatever the name would give when it is asked again.
     const lookup: RequestOptions['lookup'] = (_host, { all }, callback) => {
@@ -64,11 +73,16 @@ const answerOf = (url: URL, address: string, accept: string, timeoutMs: number):
       lookup,
       agent: false,
       signal: AbortSignal.timeout(timeoutMs),
-      headers: { accept, 'accept-encoding': 'identity' },
+      method: posted ? 'POST' : 'GET',
+      headers: {
+        accept, 'accept-encoding': 'identity',
+        ...(posted && { 'content-type': posted.contentType, 'content-length': String(Buffer.byteLength(posted.body)) }),
+        ...(posted?.authorization !== undefined && { authorization: posted.authorization }),
+      },
     };
     const request = (url.protocol === 'https:' ? requestHttps : requestHttp)(url, options, resolve);
     request.on('error', reject);
-    request.end();
+    request.end(posted?.body);
   });
 
 const bodyOf = async (answer: IncomingMessage, maxBytes: number): Promise<Uint8Array | undefined> => {
@@ -90,6 +104,7 @@ const bodyOf = async (answer: IncomingMessage, maxBytes: number): Promise<Uint8A
 export const guardedFetch = ({
   resolveHost = resolveByDns,
   allowLoopback = false,
+  trustedHost,
   maxBytes = MAX_BYTES,
   timeoutMs = TIMEOUT_MS,
   contentTypes = DOCUMENTS,
@@ -100,10 +115,11 @@ export const guardedFetch = ({
     if (url.username !== '' || url.password !== '') return blocked('an address with a user name');
     const host = hostOf(url);
     const addresses = isIP(host) === 0 ? await resolveHost(host) : [host];
-    const local = allowLoopback && addresses.length > 0 && addresses.every(isLoopback);
+    const trusted = trustedHost !== undefined && host === trustedHost;
+    const local = (allowLoopback || trusted) && addresses.length > 0 && addresses.every(isLoopback);
     if (url.protocol === 'http:' && !local) return blocked('only https is asked');
     // One that is not public spoils all: it would be asked the next time.
-    if (!local && !addresses.every(isPublicAddress)) return blocked(`${host} is not on the public internet`);
+    if (!local && !trusted && !addresses.every(isPublicAddress)) return blocked(`${host} is not on the public internet`);
     return addresses[0] ?? unreachable(`${host} has no address`);
   };
 
@@ -116,15 +132,17 @@ export const guardedFetch = ({
     return bytes ? { bytes, contentType } : unreachable(`the answer is longer than ${maxBytes} bytes`);
   };
 
-  const fetchOnce = async (url: URL, ends: number): Promise<Fetched | URL> => {
+  const fetchOnce = async (url: URL, ends: number, posted: Posted | undefined): Promise<Fetched | URL> => {
     const address = await addressOf(url);
     if (typeof address !== 'string') return address;
-    const answer = await answerOf(url, address, accept, Math.max(1, Math.ceil(ends - performance.now())));
+    const answer = await answerOf(url, address, accept, Math.max(1, Math.ceil(ends - performance.now())), posted);
     try {
       const { statusCode = 0, headers } = answer;
       if (statusCode >= 300 && statusCode < 400) {
         const { location = '' } = headers;
         if (!URL.canParse(location, url.href)) return unreachable('it leads nowhere');
+        // What was sent is not for whoever it leads to.
+        if (posted) return blocked('it leads elsewhere');
         const next = new URL(location, url);
         return next.origin === url.origin ? next : blocked('it leads to another host');
       }
@@ -137,13 +155,13 @@ export const guardedFetch = ({
     }
   };
 
-  return async (address) => {
+  return async (address, posted) => {
     if (!URL.canParse(address)) return blocked('no address');
     const ends = performance.now() + timeoutMs;
     try {
       let url = new URL(address);
       for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
-        const result = await fetchOnce(url, ends);
+        const result = await fetchOnce(url, ends, posted);
         if (!(result instanceof URL)) return result;
         url = result;
       }

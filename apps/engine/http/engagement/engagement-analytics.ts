@@ -1,6 +1,7 @@
 import { Controller, Get, Param, Query as QueryParams } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { May } from '../access/permission.js';
 import { IdPipe, OptionalChoice, OptionalId, OptionalTime, QueryInteger, timeOf } from '../fields.js';
 import { limitOf, PageQuery, placeOf, type Page } from '../paging.js';
 import { Reads, type Shown } from '../reads.js';
@@ -85,6 +86,7 @@ export class EngagementAnalyticsController {
   constructor(private readonly queries: QueryBus) {}
 
   /** Per badge. */
+  @May('analytics:read')
   @Get()
   @ApiOperation({
     summary: 'Views, verifications and shares per badge',
@@ -98,6 +100,7 @@ export class EngagementAnalyticsController {
   }
 
   /** Per credential of a badge. */
+  @May('analytics:read', { badge: 'badge' })
   @Get(':badge')
   @ApiOperation({ summary: 'Views, verifications and shares per credential of a badge', description: 'Credentials that nobody ever looked at are not listed.' })
   @ApiOkResponse({ description: 'The credentials, by code.' })

@@ -3,6 +3,7 @@ import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiQuery, ApiTags } f
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { codeOfPage, embedWidth, oembedOf } from '#credentials/sharing/oembed.js';
 import { embeddedBadge } from '#credentials/sharing/shared-credential.js';
+import { ForEverybody } from '../access/permission.js';
 import { IssuedCredentials } from '../issued-credentials.js';
 import { UnknownCode } from '../missed-codes.js';
 import { refuse } from '../problem.js';
@@ -24,6 +25,7 @@ const pixels = (value: unknown, name: string): number | undefined => {
  * opens none. Consumers send parameters of their own along, which are passed over.
  */
 @ApiTags('credentials')
+@ForEverybody()
 @Controller('oembed')
 export class OEmbedController {
   constructor(private readonly issued: IssuedCredentials) {}

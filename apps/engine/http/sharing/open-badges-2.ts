@@ -7,6 +7,7 @@ import type { JsonObject } from '#credentials/json-ld/json.js';
 import { assertion, badgeClass, issuerProfile, revokedAssertion } from '#credentials/ob2/documents.js';
 import { editionIn } from '#credentials/sharing/shared-credential.js';
 import type { Rule } from '#rules/rule.js';
+import { ForEverybody } from '../access/permission.js';
 import type { Engine } from '../../engine.js';
 import { InjectEngine } from '../engine-token.js';
 import { IdPipe } from '../fields.js';
@@ -20,6 +21,7 @@ const NOT_COUNTING = { revoked: 'The issuer has taken this badge back.', suspend
 
 /** The same awards for software that reads Open Badges 2.0: hosted documents, which hold because they stand here. */
 @ApiTags('open badges 2.0')
+@ForEverybody()
 @Controller('ob2')
 export class OpenBadges2Controller {
   constructor(

@@ -9,6 +9,7 @@ import { statusInfo } from '#credentials/ob-api/status-info.js';
 import { editionIn } from '#credentials/sharing/shared-credential.js';
 import { parseIsoTime } from '#domain/iso-time.js';
 import { isId } from '#intake/field-values.js';
+import { ForEverybody, May } from '../access/permission.js';
 import type { Engine } from '../../engine.js';
 import { VERSION } from '../../version.js';
 import { InjectEngine } from '../engine-token.js';
@@ -41,6 +42,7 @@ export class OpenBadgesApiController {
   ) {}
 
   /** The service description. */
+  @ForEverybody()
   @Get('discovery')
   @ApiOperation({ summary: 'Service description (OB 3.0 API)' })
   @ApiOkResponse({ description: 'An OpenAPI document with the scopes.' })
@@ -50,6 +52,7 @@ export class OpenBadgesApiController {
   }
 
   /** A learner's credentials. */
+  @May('learner:read', { query: true })
   @Get('credentials')
   @ApiOperation({ summary: 'Credentials of a learner (OB 3.0 API)' })
   @ApiQuery({ name: 'learner', type: String, description: 'Whose they are, until access tokens say so.' })
@@ -64,6 +67,7 @@ export class OpenBadgesApiController {
   }
 
   /** A learner's profile. */
+  @May('learner:read', { query: true })
   @Get('profile')
   @ApiOperation({ summary: 'Profile of a learner (OB 3.0 API)' })
   @ApiQuery({ name: 'learner', type: String, description: 'Whose it is, until access tokens say so.' })

@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SHARE_TARGETS, type ShareTarget } from '#domain/engagement-event.js';
 import { profileOf } from '#credentials/issuing/issuers.js';
 import { sharedCredential, statusAtTime, type SharedCredential } from '#credentials/sharing/shared-credential.js';
+import { ForEverybody } from '../access/permission.js';
 import { Engagement } from '../engagement/engagement.js';
 import { Choice, OptionalId } from '../fields.js';
 import { IssuedCredentials } from '../issued-credentials.js';
@@ -21,6 +22,7 @@ class ShareBody {
 
 /** Credentials for pages, and that they are shared. */
 @ApiTags('credentials')
+@ForEverybody()
 @Controller('v1/credentials')
 export class SharedCredentialsController {
   constructor(

@@ -8,6 +8,7 @@ import { profileNode } from '#credentials/document/profile.js';
 import { profileOf } from '#credentials/issuing/issuers.js';
 import { pseudonymOf } from '#credentials/issuing/pseudonym.js';
 import { editionIn } from '#credentials/sharing/shared-credential.js';
+import { May } from '../access/permission.js';
 import type { Engine } from '../../engine.js';
 import { InjectEngine } from '../engine-token.js';
 import { IdPipe, OptionalId } from '../fields.js';
@@ -33,6 +34,7 @@ const mainIssuer = (credentials: readonly Credential[]): string => {
 
 /** Everything that a learner holds, as one signed document. */
 @ApiTags('learners')
+@May('learner:read', { learner: 'id' })
 @Controller('v1/learners')
 export class TranscriptsController {
   constructor(

@@ -1,0 +1,27 @@
+import { SetMetadata } from '@nestjs/common';
+import type { Action } from '#access/actions.js';
+
+/**
+ * Where a request says what it acts upon: the name of the parameter that holds a learner, an award, a badge or a credential's code; the
+ * query's `learner`, `course` and `badge`; the rule (as text, or by its badge) in the body; or each event there, which intake looks at.
+ */
+export type TargetOf =
+  | { readonly learner: string }
+  | { readonly award: string }
+  | { readonly badge: string }
+  | { readonly code: 'body' }
+  | { readonly query: true }
+  | { readonly rule: 'body' }
+  | { readonly eachEvent: true };
+
+/** What a route asks for. */
+export type Permission = { readonly everybody: true } | { readonly action: Action; readonly of?: TargetOf };
+
+/** The metadata under which a route's permission stands. */
+export const PERMISSION = 'proofmark:permission';
+
+/** The route, or all of a controller's, is for who may do this: to everything of the tenant, or to what the request names. */
+export const May = (action: Action, of?: TargetOf): MethodDecorator & ClassDecorator => SetMetadata(PERMISSION, { action, ...(of && { of }) } satisfies Permission);
+
+/** The route, or all of a controller's, is for everybody: who knows a code, or an address that was signed for them, needs no more. */
+export const ForEverybody = (): MethodDecorator & ClassDecorator => SetMetadata(PERMISSION, { everybody: true } satisfies Permission);

@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { Target } from '#access/decide.js';
+import { readRuleVersions } from '#awarding/rule-versions.js';
+import { readCode } from '#credentials/code.js';
+import { learnerIdOf } from '#domain/recipient.js';
+import type { Row } from '#projections/read-model.js';
+import { reachesOutsiders } from '#rules/outsiders.js';
+import { parseRule } from '#rules/parse.js';
+import type { Engine } from '../../engine.js';
+import { InjectEngine } from '../engine-token.js';
+import type { TargetOf } from './permission.js';
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+const membersOf = (value: unknown): Readonly<Record<string, unknown>> => (typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {});
+
+/** Finds what requests act upon, for those who may not act upon everything. */
+@Injectable()
+export class Targets {
+  constructor(@InjectEngine() private readonly engine: Engine) {}
+
+  /**
+   * What a request acts upon; who may do it has to be allowed for each. [] where it touches nothing of anybody; undefined where it names
+   * what is not there.
+   */
+  async of(of: TargetOf | undefined, request: FastifyRequest): Promise<readonly Target[] | undefined> {
+    const parameters = membersOf(request.params);
+    if (of === undefined) return [this.#whole];
+    if ('learner' in of) return [await this.#learner(textOf(parameters[of.learner]) ?? '')];
+    if ('award' in of) return this.#award(await this.engine.readModels.get('award', { award: textOf(parameters[of.award]) ?? '' }));
+    if ('badge' in of) return this.#badge(textOf(parameters[of.badge]) ?? '');
+    if ('code' in of) return this.#code(textOf(membersOf(request.body)['code']) ?? '');
+    if ('eachEvent' in of) return [];
+    if ('query' in of) return this.#query(membersOf(request.query));
+    return this.#rule(membersOf(request.body));
+  }
+
+  /** All of the tenant: only who may act upon everything is allowed. */
+  get #whole(): Target {
+    return { tenant: this.engine.config.tenant };
+  }
+
+  async #learner(given: string): Promise<Target> {
+    const { readModels, keys, config: { tenant } } = this.engine;
+    const learner = await learnerIdOf(keys, tenant, given);
+    const rows = await readModels.find('roster', { where: { tenant, learner } });
+    return { tenant, learner, courses: rows.map(({ course }) => course as string) };
+  }
+
+  #award(row: Row | undefined): readonly Target[] | undefined {
+    const { tenant } = this.engine.config;
+    return row?.['tenant'] === tenant ? [{ tenant, learner: row['learner'] as string, courses: [row['course'] as string] }] : undefined;
+  }
+
+  /** Every course in which the badge ever was: its awards are there. */
+  async #badge(badge: string): Promise<readonly Target[] | undefined> {
+    const { store, config: { tenant } } = this.engine;
+    const versions = (await readRuleVersions(store, tenant)).all().filter(({ rule }) => rule.badge === badge);
+    return versions.length === 0 ? undefined : [...new Set(versions.map(({ rule }) => rule.course))].map((course) => ({ tenant, courses: [course] }));
+  }
+
+  async #code(typed: string): Promise<readonly Target[] | undefined> {
+    const { readModels, config: { tenant } } = this.engine;
+    const code = readCode(typed);
+    const row = code === undefined ? undefined : await readModels.get('credential', { code });
+    return row?.['tenant'] === tenant ? this.#award(await readModels.get('award', { award: row['award'] })) : undefined;
+  }
+
+  async #query({ learner, course, badge }: Readonly<Record<string, unknown>>): Promise<readonly Target[] | undefined> {
+    const { tenant } = this.engine.config;
+    const named = textOf(course);
+    if (named !== undefined) return [{ tenant, ...(textOf(learner) !== undefined && { learner: textOf(learner) ?? '' }), courses: [named] }];
+    if (textOf(learner) !== undefined) return [await this.#learner(textOf(learner) ?? '')];
+    return textOf(badge) === undefined ? [this.#whole] : this.#badge(textOf(badge) ?? '');
+  }
+
+  /** The course that the text names, and the one in which the badge is already: who teaches the one may not take the badge of the other. */
+  async #rule({ source, badge }: Readonly<Record<string, unknown>>): Promise<readonly Target[] | undefined> {
+    const { tenant } = this.engine.config;
+    if (textOf(source) === undefined) return textOf(badge) === undefined ? [] : this.#badge(textOf(badge) ?? '');
+    const parsed = parseRule(textOf(source) ?? '', 'rule');
+    // What is no rule touches nothing; its author is told what is wrong with it.
+    if (!parsed.ok) return [];
+    // Whom badges or approvals alone can make earn it may be anybody of the tenant.
+    if (reachesOutsiders(parsed.rule)) return [this.#whole];
+    return [{ tenant, courses: [parsed.rule.course] }, ...((await this.#badge(parsed.rule.badge)) ?? [])];
+  }
+}
