@@ -54,8 +54,7 @@ beforeAll(async () => {
   mkdirSync(join(data, BATCH), { recursive: true });
   writeFileSync(join(data, BATCH, 'batch.json'), '{}');
   writeFileSync(join(data, BATCH, 'archive.zip.part'), 'half');
-  mkdirSync(join(data, 'audit'), { recursive: true });
-  writeFileSync(join(data, 'audit/2026-03.ndjson'), '{"who":"ana"}\n{"who":"b');
+  writeFileSync(join(data, 'lines.ndjson'), '{"who":"ana"}\n{"who":"b');
   writeFileSync(join(data, 'erasures.ndjson'), '{"tenant":"default","learner":"l7","at":1}\n');
   writeFileSync(join(data, 'public-url'), 'https://badges.example\n');
   const other = openDatabase(join(data, 'other.db'), { pragmas: { journal_mode: 'wal', wal_autocheckpoint: 0 } });
@@ -72,13 +71,15 @@ const open: { close(): void }[] = [];
 afterAll(() => open.forEach((database) => database.close()));
 
 describe('proofmark backup', () => {
-  const KEPT = ['audit/2026-03.ndjson', `${BATCH}/batch.json`, 'erasures.ndjson', 'events.db', 'keys/keyring.jwe', 'public-url', 'vault.db'];
+  /** The files of the audit that the import has kept, in the order in which they have to be copied. */
+  const audit = (): readonly string[] => [...readdirSync(join(data, 'audit/checkpoints')).sort().map((name) => `checkpoints/${name}`), 'blocks', 'key.json', 'leaves'].map((name) => `audit/${name}`);
+  const kept = (): readonly string[] => [...audit(), `${BATCH}/batch.json`, 'erasures.ndjson', 'events.db', 'keys/keyring.jwe', 'lines.ndjson', 'other.db', 'public-url', 'vault.db'].sort();
 
   it('has what cannot be made anew, and says what it left out', () => {
     const { format, files, leftOut, log } = manifestOf(backup);
     expect(format).toBe(FORMAT);
-    expect(files.map(({ path }) => path).sort()).toEqual(KEPT);
-    expect(Object.keys(filesBelow(join(backup, 'data')))).toEqual(KEPT);
+    expect(files.map(({ path }) => path).sort()).toEqual(kept());
+    expect(Object.keys(filesBelow(join(backup, 'data')))).toEqual(kept());
     const out = leftOut.map(({ path }) => path);
     for (const path of ['read-models.db', 'events.lock', 'keys/passphrase', 'other.db-wal', `${BATCH}/archive.zip.part`]) expect(out).toContain(path);
     const store = openDatabase(join(data, 'events.db'), { readOnly: true });
@@ -87,16 +88,17 @@ describe('proofmark backup', () => {
     expect(log).toEqual({ position: head, events: head });
   });
 
-  it('copies batches, then the log, then what the log names, then the records of what was done', () => {
+  it('copies batches and the audit, then the log, then what the log names, then the erasures', () => {
     const order = manifestOf(backup).files.map(({ path }) => path);
     const [log] = [order.indexOf('events.db')];
-    expect(order.indexOf(`${BATCH}/batch.json`)).toBeLessThan(log);
+    for (const path of [`${BATCH}/batch.json`, ...audit()]) expect(order.indexOf(path)).toBeLessThan(log);
+    expect(order.filter((path) => path.startsWith('audit/'))).toEqual(audit());
     for (const path of ['keys/keyring.jwe', 'vault.db', 'public-url']) expect(order.indexOf(path)).toBeGreaterThan(log);
-    expect(order.slice(-2)).toEqual(['audit/2026-03.ndjson', 'erasures.ndjson']);
+    expect(order.at(-1)).toBe('erasures.ndjson');
   });
 
   it('takes lines that are whole, and of other databases what is committed and nothing that was deleted', () => {
-    expect(readFileSync(join(backup, 'data/audit/2026-03.ndjson'), 'utf8')).toBe('{"who":"ana"}\n');
+    expect(readFileSync(join(backup, 'data/lines.ndjson'), 'utf8')).toBe('{"who":"ana"}\n');
     const other = openDatabase(join(backup, 'data/other.db'), { readOnly: true });
     expect(other.prepare('select learner from name').all()).toEqual([['l1']]);
     other.close();
@@ -173,7 +175,7 @@ describe('proofmark backup', () => {
     expect(run.code).toBe(0);
     expect(run.stdout).toMatch(/event log is not in it.*before these files.*\n.*read models are not in it.*made anew/);
     const { log, files } = manifestOf(place('servers'));
-    expect([log, files.map(({ path }) => path).sort()]).toEqual([undefined, KEPT.filter((path) => path !== 'events.db')]);
+    expect([log, files.map(({ path }) => path).sort()]).toEqual([undefined, kept().filter((path) => path !== 'events.db')]);
     expect(await proofmark('backup-verify', place('servers'))).toMatchObject({ code: 0, stdout: expect.stringContaining('no event log, which is on a server') as string });
     expect((await proofmark('restore', place('servers'), '--data', place('from-servers'))).stdout).toContain('Restore the event log on its server');
   });
@@ -234,9 +236,9 @@ describe('proofmark backup-verify', () => {
     const before = statSync(where()).isDirectory() ? filesBelow(where()) : readFileSync(where());
     const { code, stdout } = await proofmark('backup-verify', where());
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^The backup of \S+ is whole: [\d,]+ events up to log position \d+, each with its checksum and in its place; 7 files, .*\n.*not looked at: their passphrase is not in the backup/);
+    expect(stdout).toMatch(/^The backup of \S+ is whole: [\d,]+ events up to log position \d+, each with its checksum and in its place; \d+ files, .*\n.*not looked at: their passphrase is not in the backup/);
     expect(statSync(where()).isDirectory() ? filesBelow(where()) : readFileSync(where())).toEqual(before);
-    expect(JSON.parse((await proofmark('backup-verify', where(), '--json')).stdout)).toMatchObject({ whole: true, problems: [], keys: 'unchecked', files: 7 });
+    expect(JSON.parse((await proofmark('backup-verify', where(), '--json')).stdout)).toMatchObject({ whole: true, problems: [], keys: 'unchecked', files: manifestOf(backup).files.length });
   });
 
   it('tries the keys where their passphrase is there: it opens the ring, and each key of the log signs', async () => {

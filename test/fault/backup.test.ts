@@ -151,7 +151,8 @@ describe('a backup while the engine takes events in', () => {
     const [head] = [(await eventsOf(restored)).length];
     await post(engine.url, [mission('later', 1), mission('later', 2)]);
     await appears(restored, 'CredentialIssued', head);
-    await engine.kill();
+    await engine.stop();
+    expect((await proofmark('audit', 'verify', '--data', restored)).stdout).toMatch(/^The log is as it was recorded: .*(?<!under none yet\.)\n$/);
     const later = await auditLog(restored);
     expect([later.flaws, later.issued]).toEqual([[], audit.issued + 1]);
     expect(keysOf(later)).toEqual(signedBefore);

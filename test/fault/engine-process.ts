@@ -8,22 +8,25 @@ export interface EngineProcess {
   readonly url: string;
   /** Ends it without a warning (SIGKILL) and waits until it is gone. */
   readonly kill: () => Promise<void>;
+  /** Ends it as an operator does (SIGTERM) and waits until it is gone. */
+  readonly stop: () => Promise<void>;
 }
 
 /** Starts the engine; it serves, and its rules are published. */
 export const startEngine = async (dataDir: string, rulesDir: string): Promise<EngineProcess> => {
   const child: Child = startChild('../../apps/engine/main.js', ['--port', '0', '--data', dataDir, '--rules', rulesDir], [], adminEnvironment(rulesDir));
-  const kill = async (): Promise<void> => {
-    child.process.kill('SIGKILL');
+  const end = async (signal: 'SIGKILL' | 'SIGTERM'): Promise<void> => {
+    child.process.kill(signal);
     await child.ended;
   };
+  const kill = (): Promise<void> => end('SIGKILL');
   await child.until((line) => line.includes(' is at http'));
   const url = child.lines.map((line) => / is at (http\S+)/.exec(line)?.[1]).find((found) => found !== undefined);
   if (url === undefined) {
     await kill();
     throw new Error(`the engine did not start: ${child.lines.join('\n')}`);
   }
-  return { url, kill };
+  return { url, kill, stop: () => end('SIGTERM') };
 };
 
 /** Waits until an event of this type stands in the log after a position, as another process sees it; returns where. */

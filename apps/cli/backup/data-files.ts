@@ -25,16 +25,22 @@ const LEFT_OUT: readonly (readonly [RegExp, string])[] = [
   [/\.(next|part)$/, 'was being written'],
 ];
 
-/** What the log names has to be there, and what names the log may be older than it: so they are copied in these steps, one after another. */
-export const STEPS = [
-  (path) => path.startsWith('batches/'),
-  (path) => path === LOG,
-  (path) => !path.startsWith('batches/') && path !== LOG && !isRecord(path),
-  (path) => isRecord(path),
-] as const satisfies readonly ((path: string) => boolean)[];
+/** A step of a backup: which files it copies. */
+type Step = (path: string) => boolean;
 
-/** Records of what was done, which others are read beside. */
-const isRecord = (path: string): boolean => path.startsWith('audit/') || path === ERASURES;
+/** What says of the log what is in it, so may be older and never newer. */
+const BEFORE_THE_LOG: readonly Step[] = [
+  (path) => path.startsWith('batches/'),
+  // What a checkpoint is over has to be in the tree, so the tree comes after it.
+  (path) => path.startsWith('audit/checkpoints/'),
+  (path) => path.startsWith('audit/'),
+];
+
+const isLog: Step = (path) => path === LOG;
+const isErasures: Step = (path) => path === ERASURES;
+
+/** What the log names has to be there, and what names the log may be older than it: so they are copied in these steps, one after another; each file in the first that takes it. */
+export const STEPS: readonly Step[] = [...BEFORE_THE_LOG, isLog, (path) => !isErasures(path), isErasures];
 
 const isMissing = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
 

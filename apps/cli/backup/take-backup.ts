@@ -68,9 +68,9 @@ const copyLog = async (dataDir: string, into: string, onProgress: BackupOptions[
  *
  * The log is copied as of one commit, and what is used together is copied in an order in which whatever happens in between does no harm.
  * Batches come before the log, since what they say was issued has to be in it; one that the log is ahead of is issued again, which gives
- * nobody anything twice. What events name comes after the log: keys, names and pictures are made before the events that name them, and
- * kept, so a later copy of them has all that an earlier log needs, and maybe more. Last come the records of what was done, erasures
- * above all, so that nobody is in the backup whose erasure is not.
+ * nobody anything twice. So does the audit: its tree goes on from where it ends, and a log that is shorter than it was cut off. What
+ * events name comes after the log: keys, names and pictures are made before the events that name them, and kept, so a later copy of
+ * them has all that an earlier log needs, and maybe more. Last come the erasures, so that nobody is in the backup whose erasure is not.
  * @throws ProofmarkError STORE_CORRUPT for a damaged log, USAGE, as the stores do.
  */
 export const takeBackup = async ({ config: { dataDir, eventStoreUri, keyPassphraseFile }, into, withPassphrase, onProgress }: BackupOptions): Promise<Manifest> => {
@@ -81,6 +81,7 @@ export const takeBackup = async ({ config: { dataDir, eventStoreUri, keyPassphra
   const leftOut = new Map<string, string>();
   let log: LogExtent | undefined;
   let takenAt = new Date();
+  const taken = new Set<string>();
 
   const copy = async (path: string): Promise<void> => {
     const [from, to] = [join(dataDir, path), join(data, path)];
@@ -103,7 +104,8 @@ export const takeBackup = async ({ config: { dataDir, eventStoreUri, keyPassphra
     // Looked at anew in each step: what the log names may have been made just before.
     const found = await dataFiles(dataDir, passphrases);
     for (const { path, why } of found.leftOut) leftOut.set(path, why);
-    for (const path of found.kept.filter(step)) {
+    for (const path of found.kept.filter((one) => step(one) && !taken.has(one))) {
+      taken.add(path);
       if (path !== LOG) await copy(path);
       else if (eventStoreUri !== undefined) leftOut.set(path, 'the log is on a server');
       else {
