@@ -1,5 +1,6 @@
 import type { EngineConfig } from '#engine/config.js';
 import type { Row } from '#projections/read-model.js';
+import { askedLearner } from './asked-learner.js';
 import { EXIT } from './exit-codes.js';
 import { withReadView } from './read-view.js';
 
@@ -35,7 +36,7 @@ export const printAwards = async ({ config, badge, state, learner, ndjson }: Awa
       tenant: config.tenant,
       ...(badge !== undefined && { badge }),
       ...(state !== undefined && { status: state }),
-      ...(learner !== undefined && { learner }),
+      ...(learner !== undefined && { learner: await askedLearner(config, learner) }),
     };
     let count = 0;
     for (let after: Row | undefined; ; ) {

@@ -3,6 +3,7 @@ import type { Fact } from '#domain/facts.js';
 import type { EngineConfig } from '#engine/config.js';
 import { isoTime } from '#projections/timeline-view.js';
 import type { CriterionProgress } from '#rules/explain.js';
+import { askedLearner } from './asked-learner.js';
 import { EXIT } from './exit-codes.js';
 import { withReadView } from './read-view.js';
 
@@ -59,7 +60,7 @@ const print = (explanation: Explanation): void => {
 /** Prints why a learner has a badge, or what is missing, criterion by criterion, with the facts that count. */
 export const explainBadge = async ({ config, learner, badge, period, json }: ExplainOptions): Promise<number> =>
   withReadView(config, async ({ store }) => {
-    const asked = { tenant: config.tenant, learner, badge, now: Date.now(), ...(period !== undefined && { period }) };
+    const asked = { tenant: config.tenant, learner: await askedLearner(config, learner), badge, now: Date.now(), ...(period !== undefined && { period }) };
     const explanation = await explain(store, asked);
     if (json) console.log(JSON.stringify(explanation, null, 2));
     else print(explanation);

@@ -143,6 +143,9 @@ describe('somebody who is erased', () => {
     const { learner, ...profile } = await profileOf(EMAIL);
     expect(profile).toMatchObject({ name: NAME, email: EMAIL, language: 'ko', consents: { 'public-name': { given: true } } });
     expect(learner).toMatch(/^mail-[0-9a-f]{32}$/);
+    // Commands that read find the learner by the address, too.
+    expect(JSON.parse(await cli('explain', '--learner', EMAIL, '--badge', 'mission', '--json'))).toMatchObject({ learner });
+    expect((await cli('awards', '--learner', EMAIL)).split(/\s+/)[0]).toBe(learner);
     expect((await learnersInLog()).some((stream) => stream.endsWith(`.${learner}`))).toBe(true);
     const codes = await codesOf(learner);
     expect(codes).toHaveLength(2);

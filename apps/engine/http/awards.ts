@@ -5,6 +5,7 @@ import { ApiConflictResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation, 
 import { AWARD_STATES, award as awardDecider, type Award, type AwardEvent, type Cause } from '#domain/award.js';
 import { fold } from '#domain/decider.js';
 import { readLogEvent } from '#domain/log-event.js';
+import { learnerIdOf } from '#domain/recipient.js';
 import { awardStream } from '#domain/streams.js';
 import type { Verdict } from '#domain/verdict.js';
 import { execute } from '#event-store/execute.js';
@@ -166,8 +167,9 @@ export class FindAwardsHandler implements IQueryHandler<FindAwards> {
   ) {}
 
   async execute({ asked }: FindAwards): Promise<Shown<Page<AwardView>>> {
-    const { readModels, config } = this.engine;
-    const { badge, learner, course, state } = asked;
+    const { readModels, config, keys } = this.engine;
+    const { badge, course, state } = asked;
+    const learner = asked.learner === undefined ? undefined : await learnerIdOf(keys, config.tenant, asked.learner);
     const earnedAt = earnedWithin(asked);
     const after = placeOf(asked.cursor, ORDER);
     const limit = limitOf(asked);

@@ -10,6 +10,7 @@ import type { Engine } from '../engine.js';
 import { verdictView } from './awards.js';
 import { InjectEngine } from './engine-token.js';
 import { IdPipe, OptionalId } from './fields.js';
+import { LearnerPipe } from './learner-pipe.js';
 
 class ExplanationQuery {
   @OptionalId('Of a badge that recurs: which period; the present one where absent.')
@@ -86,7 +87,7 @@ export class ExplanationsController {
   })
   @ApiOkResponse({ description: 'The explanation.' })
   @ApiNotFoundResponse({ description: 'There is no such badge or period, or nothing is recorded about such a learner.' })
-  explain(@Param('id', IdPipe) id: string, @Param('badge', IdPipe) badge: string, @QueryParams() { period }: ExplanationQuery): Promise<ExplanationView> {
+  explain(@Param('id', LearnerPipe) id: string, @Param('badge', IdPipe) badge: string, @QueryParams() { period }: ExplanationQuery): Promise<ExplanationView> {
     return this.queries.execute(new ExplainBadge(id, badge, period));
   }
 }

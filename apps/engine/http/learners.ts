@@ -18,7 +18,8 @@ import { May } from './access/permission.js';
 import type { Engine } from '../engine.js';
 import { Courses } from './courses.js';
 import { InjectEngine } from './engine-token.js';
-import { IdPipe, OptionalChoice, OptionalId } from './fields.js';
+import { OptionalChoice, OptionalId } from './fields.js';
+import { LearnerPipe } from './learner-pipe.js';
 import { limitOf, pageOf, PageQuery, placeOf, type Ordering, type Page } from './paging.js';
 import { refuse } from './problem.js';
 import { Reads, ReadQuery, type Shown } from './reads.js';
@@ -173,7 +174,7 @@ export class LearnersController {
   })
   @ApiOkResponse({ description: 'The growth path.' })
   @ApiNotFoundResponse({ description: 'Nothing is recorded about such a learner.' })
-  growthPath(@Param('id', IdPipe) id: string, @QueryParams() asked: ReadQuery): Promise<Shown<GrowthPathView>> {
+  growthPath(@Param('id', LearnerPipe) id: string, @QueryParams() asked: ReadQuery): Promise<Shown<GrowthPathView>> {
     return this.queries.execute(new FindGrowthPath(id, asked));
   }
 
@@ -182,7 +183,7 @@ export class LearnersController {
   @ApiOperation({ summary: "A learner's timeline", description: 'Facts, corrections and changes of awards, newest first; each fact names the badges that it is evidence of.' })
   @ApiOkResponse({ description: 'A page of entries.' })
   @ApiNotFoundResponse({ description: 'Nothing is recorded about such a learner.' })
-  timeline(@Param('id', IdPipe) id: string, @QueryParams() asked: TimelineQuery): Promise<Shown<Page<EntryView>>> {
+  timeline(@Param('id', LearnerPipe) id: string, @QueryParams() asked: TimelineQuery): Promise<Shown<Page<EntryView>>> {
     return this.queries.execute(new FindTimeline(id, asked));
   }
 }

@@ -5,6 +5,7 @@ import type { Engine } from '../engine.js';
 import { AnalyticsReads } from './analytics-reads.js';
 import { AnalyticsController, GetReportHandler } from './analytics.js';
 import { ArtefactsController } from './artefacts.js';
+import { AuditController, AuditRecords } from './audit.js';
 import { AwardsController, FindAwardsHandler, GetAwardHandler, ReviewAwardHandler } from './awards.js';
 import { Backtests } from './backtests.js';
 import { BadgeImagesController } from './badge-images.js';
@@ -86,6 +87,7 @@ export class HttpModule {
         LearnersController,
         PrivacyController,
         AwardsController,
+        AuditController,
         BadgesController,
         BatchesController,
         AnalyticsController,
@@ -123,7 +125,7 @@ export class HttpModule {
         { provide: APP_GUARD, useClass: AccessGuard },
         ...[Authentication, SessionCookie, Providers, Accounts, Targets, ActionLog, RequestLimits, ApiKeyCheck, Tokens, LocalPeople, FirstAdministrator],
         ...[Reads, LiveRules, Courses, GrowthPaths, Badges, AnalyticsReads, Backtests, RuleTests, Startup, Readiness, Metrics],
-        ...[IssuedCredentials, Verification, MissedCodes, BadgePictures, Certificates, PrivateArtefacts, Engagement, EngagementReads, LearnerCredentials, Batches],
+        ...[IssuedCredentials, Verification, MissedCodes, BadgePictures, Certificates, PrivateArtefacts, Engagement, EngagementReads, LearnerCredentials, Batches, AuditRecords],
         ...[SubmitEventsHandler, FindGrowthPathHandler, FindTimelineHandler],
         ...[FindAwardsHandler, GetAwardHandler, ReviewAwardHandler, FindBadgesHandler, GetBadgeHandler, GetReportHandler],
         ...[FindEngagementHandler, FindCredentialEngagementHandler],

@@ -52,6 +52,7 @@ const KINDS = {
   'internal-error': [500, 'Something went wrong here'],
   'format-not-offered': [501, 'The format is not offered'],
   'not-caught-up': [503, 'The read models have not come to that position'],
+  'not-audited-yet': [503, 'No signed checkpoint covers it yet'],
   unavailable: [503, 'The engine cannot write for now'],
 } as const satisfies Readonly<Record<string, readonly [number, string]>>;
 
@@ -62,7 +63,7 @@ export type ProblemKind = keyof typeof KINDS;
 export const problemType = (kind: ProblemKind): string => `urn:proofmark:problem:${kind}`;
 
 /** Statuses at which a client may try again, and after how many seconds. */
-const RETRY_AFTER: Readonly<Partial<Record<ProblemKind, number>>> = { 'not-caught-up': 1, 'too-many-codes': 60, busy: 5, unavailable: 5 };
+const RETRY_AFTER: Readonly<Partial<Record<ProblemKind, number>>> = { 'not-caught-up': 1, 'too-many-codes': 60, busy: 5, 'not-audited-yet': 60, unavailable: 5 };
 
 /** Makes the details of a problem. */
 export const problem = (kind: ProblemKind, detail: string, more: Pick<Problem, 'errors' | 'diagnostics' | 'letter' | 'incident'> = {}): Problem => {

@@ -146,3 +146,14 @@ describe('badges, rules and analytics', () => {
     expect(await server.get('/v1/awards/%E0%A4%A')).toMatchObject({ status: 400 });
   });
 });
+
+it('a learner is also found by the e-mail address that a class system names them by', async () => {
+  const sent = [grade('1-eve', 'Eve@School.example', 'A1', 90), grade('2-eve', 'eve@school.example', 'A2', 90)];
+  expect((await server.post('/v1/events', sent)).body).toMatchObject({ recorded: 2 });
+  await server.engine.followers.settle();
+  const path = await server.get('/v1/learners/EVE%40school.example/growth-path');
+  expect(path).toMatchObject({ status: 200, body: { learner: expect.stringMatching(/^mail-[0-9a-f]{32}$/) as string, badges: { earned: [{ badge: 'essays' }] } } });
+  for (const rest of ['timeline', 'badges/essays/explanation', 'transcript']) expect([rest, (await server.get(`/v1/learners/eve%40school.example/${rest}`)).status]).toEqual([rest, 200]);
+  expect(items(await server.get('/v1/awards?learner=eve%40school.example'))).toMatchObject([{ learner: path.body['learner'], badge: 'essays' }]);
+  expect((await server.get('/v1/learners/nobody%40school.example/growth-path')).status).toBe(404);
+});

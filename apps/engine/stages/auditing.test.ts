@@ -26,12 +26,14 @@ const checkOf = async (server: ServerUnderTest): Promise<unknown> => {
   const { status, body } = await server.get('/health/ready');
   return { status, audit: (body['checks'] as readonly { readonly name: string }[]).find(({ name }) => name === 'audit') };
 };
+const NOBODY = { authorization: '' };
 const latest = (dir: string): unknown => openCheckpoint(readFileSync(join(dir, 'latest'), 'utf8'), keysIn(readFileSync(join(dir, 'verifier-keys'), 'utf8')) ?? []);
 
 describe('the engine', () => {
   it('keeps an audit of everything that it records, signs it when it stops, and proves awards', async () => {
     const copy = join(root, 'copy');
     const server = await serverUnderTest({ dataDir, auditCopyDir: copy });
+    await until(server, ({ checkpoint }) => checkpoint !== undefined); // so the next one is a minute away
     await server.post('/v1/events', [grade('a1', 'ann', 'E1', 80), grade('a2', 'ann', 'E2', 80)]);
     await server.engine.followers.settle();
     const head = await server.engine.store.head();
@@ -39,6 +41,7 @@ describe('the engine', () => {
     expect(await checkOf(server)).toEqual({ status: 200, audit: { name: 'audit', ok: true } });
     const { items } = (await server.get('/v1/awards?learner=ann')).body as { readonly items: readonly { readonly id: string }[] };
     const award = items[0]?.id ?? '';
+    expect(await server.get(`/v1/awards/${award}/proof`)).toMatchObject({ status: 503, headers: { 'retry-after': '60' }, body: { type: 'urn:proofmark:problem:not-audited-yet' } });
     await server.close();
     expect(latest(checkpointsDir)).toMatchObject({ position: head });
     expect(latest(copy)).toEqual(latest(checkpointsDir));
@@ -47,6 +50,14 @@ describe('the engine', () => {
     const proof = await proofOfAward({ log: again.engine.store, dir: join(dataDir, AUDIT_DIR) }, award);
     expect(proof.record).toMatchObject({ type: 'BadgeAwarded', stream: `award-${award}` });
     expect(checkProof(JSON.parse(JSON.stringify(proof)), keysIn(readFileSync(join(copy, 'verifier-keys'), 'utf8')) ?? [])).toMatchObject({ holds: true, record: proof.record });
+    // The same over HTTP, for who may see the award; the checkpoint and the keys are for everybody.
+    const given = await again.get(`/v1/awards/${award}/proof`);
+    expect(given).toMatchObject({ status: 200, headers: { 'content-disposition': `attachment; filename="${award}.proof.json"`, 'cache-control': 'private, no-cache' }, body: proof });
+    expect((await again.get(`/v1/awards/${award}/proof`, NOBODY)).status).toBe(401);
+    expect((await again.get('/v1/awards/none/proof')).status).toBe(404);
+    expect(await again.get('/v1/audit/checkpoint', NOBODY)).toMatchObject({ status: 200, text: proof.checkpoint });
+    const keys = await again.get('/v1/audit/keys', NOBODY);
+    expect(checkProof(given.body, keysIn(keys.text) ?? [])).toMatchObject({ holds: true });
     await again.close();
   });
 

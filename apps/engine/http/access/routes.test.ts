@@ -19,7 +19,7 @@ const FOR_EVERYBODY = [
   'GET /credentials/:code/:language/certificate.png', 'GET /credentials/:code/:language/refresh', 'GET /credentials/:code/trace', 'GET /health/live', 'GET /health/ready',
   'GET /ims/ob/v3p0/discovery', 'GET /issuers/:issuer', 'GET /issuers/:issuer/did.json', 'GET /issuers/:issuer/jwks.json', 'GET /issuers/:issuer/keys/:kid',
   'GET /issuers/:issuer/status/:list/:purpose', 'GET /ob2/assertions/:code', 'GET /ob2/badges/:badge/:version/:language', 'GET /ob2/issuers/:issuer', 'GET /oembed', 'GET /sign-in',
-  'GET /sign-in/demo/:role', 'GET /sign-in/oidc', 'GET /sign-in/oidc/callback', 'GET /v/:code', 'GET /v1/credentials/:code', 'GET /v1/me', 'GET /v1/verify/:code', 'GET /verify', 'POST /oauth/token', 'GET /welcome', 'POST /sign-in', 'POST /sign-in/demo', 'POST /sign-out', 'POST /welcome',
+  'GET /sign-in/demo/:role', 'GET /sign-in/oidc', 'GET /sign-in/oidc/callback', 'GET /v/:code', 'GET /v1/audit/checkpoint', 'GET /v1/audit/keys', 'GET /v1/credentials/:code', 'GET /v1/me', 'GET /v1/verify/:code', 'GET /verify', 'POST /oauth/token', 'GET /welcome', 'POST /sign-in', 'POST /sign-in/demo', 'POST /sign-out', 'POST /welcome',
   'POST /v1/credentials/:code/shares', 'POST /v1/verify', 'POST /verify',
 ];
 

@@ -69,8 +69,9 @@ export class Targets {
   async #query({ learner, course, badge }: Readonly<Record<string, unknown>>): Promise<readonly Target[] | undefined> {
     const { tenant } = this.engine.config;
     const named = textOf(course);
-    if (named !== undefined) return [{ tenant, ...(textOf(learner) !== undefined && { learner: textOf(learner) ?? '' }), courses: [named] }];
-    if (textOf(learner) !== undefined) return [await this.#learner(textOf(learner) ?? '')];
+    const whom = textOf(learner) === undefined ? undefined : await this.#learner(textOf(learner) ?? '');
+    if (named !== undefined) return [{ tenant, ...(whom?.learner !== undefined && { learner: whom.learner }), courses: [named] }];
+    if (whom) return [whom];
     return textOf(badge) === undefined ? [this.#whole] : this.#badge(textOf(badge) ?? '');
   }
 

@@ -11,7 +11,8 @@ import { editionIn } from '#credentials/sharing/shared-credential.js';
 import { May } from '../access/permission.js';
 import type { Engine } from '../../engine.js';
 import { InjectEngine } from '../engine-token.js';
-import { IdPipe, OptionalId } from '../fields.js';
+import { OptionalId } from '../fields.js';
+import { LearnerPipe } from '../learner-pipe.js';
 import { IssuedCredentials } from '../issued-credentials.js';
 import { refuse } from '../problem.js';
 import { MEDIA } from '../public-documents.js';
@@ -52,7 +53,7 @@ export class TranscriptsController {
   @ApiProduces('text/plain')
   @ApiOkResponse({ description: 'The compact JWS.' })
   @ApiNotFoundResponse({ description: 'The learner holds no badge, or there is no such issuer.' })
-  async get(@Param('id', IdPipe) learner: string, @QueryParams() { language, issuer: asked }: TranscriptQuery, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+  async get(@Param('id', LearnerPipe) learner: string, @QueryParams() { language, issuer: asked }: TranscriptQuery, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     const held = await this.credentials.counting(learner);
     const [latest] = held;
     if (!latest) throw refuse('not-found', `The learner "${learner}" holds no badge.`);
