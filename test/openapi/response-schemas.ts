@@ -1,7 +1,7 @@
+import ts from 'typescript';
 import { answersOf, ownFiles, readSources } from './answers.js';
 import { SchemaWriter, type Schema } from './schema-writer.js';
 import { TypeNames } from './type-names.js';
-import ts from 'typescript';
 
 const WIDTH = 150;
 
@@ -17,11 +17,14 @@ const compact = (value: unknown, indent: string, before: number): string => {
   return `${open}\n${parts.join(',\n')},\n${indent}${close}`;
 };
 
-const problemOf = (program: ts.Program): ts.Type => {
-  const file = ownFiles(program).find(({ fileName }) => fileName.endsWith('http/problem.ts'));
-  const declared = file?.statements.filter(ts.isInterfaceDeclaration).find(({ name }) => name.text === 'Problem');
-  if (!declared) throw new Error('apps/engine/http/problem.ts declares no Problem.');
-  return program.getTypeChecker().getTypeAtLocation(declared.name);
+/** What is answered by no controller's return: problems, and what goes out line by line. */
+const OTHERS = [['http/problem.ts', 'Problem'], ['http/rule-backtest.ts', 'BacktestLine']] as const;
+
+const declaredType = (program: ts.Program, path: string, name: string): ts.Type => {
+  const file = ownFiles(program).find(({ fileName }) => fileName.endsWith(path));
+  const declared = file?.statements.find((one) => (ts.isInterfaceDeclaration(one) || ts.isTypeAliasDeclaration(one)) && one.name.text === name);
+  if (!declared) throw new Error(`${path} declares no ${name}.`);
+  return program.getTypeChecker().getTypeAtLocation(declared);
 };
 
 /** The text of apps/engine/http/response-schemas.ts: what every route answers with, by the types in the sources. */
@@ -30,7 +33,7 @@ export const responseSchemasText = (): string => {
   const writer = new SchemaWriter(program.getTypeChecker(), new TypeNames(program));
   const answers: Record<string, Schema> = {};
   for (const { operation, type } of answersOf(program)) answers[operation] = writer.of(type);
-  writer.of(problemOf(program));
+  for (const [path, name] of OTHERS) writer.of(declaredType(program, path, name));
   return [
     '/* Written by "npm run openapi" from the types that the controllers return. */',
     '',

@@ -111,7 +111,7 @@ export class SchemaWriter {
     if (this.checker.isTupleType(type)) return this.#tupleOf(type as ts.TypeReference);
     if (this.checker.isArrayType(type)) return { type: 'array', items: this.of(this.checker.getTypeArguments(type as ts.TypeReference)[0] ?? this.checker.getAnyType()) };
     if (['Map', 'ReadonlyMap', 'Set', 'ReadonlySet', 'Promise', 'Uint8Array'].includes(type.symbol?.name)) throw new Error(`JSON cannot hold a ${type.symbol.name}.`);
-    const properties = this.checker.getPropertiesOfType(type).map((property) => ({ property, type: this.checker.getTypeOfSymbol(property) })).filter((one) => !isFunction(one.type) && !isEmptyOf(one.type));
+    const properties = this.checker.getPropertiesOfType(type).map((property) => ({ property, type: this.checker.getTypeOfSymbol(property) })).filter((one) => !isFunction(one.type) && !isEmptyOf(one.type)).sort((a, b) => (a.property.name < b.property.name ? -1 : 1));
     const any = type.getStringIndexType();
     return {
       type: 'object',

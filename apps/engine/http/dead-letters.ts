@@ -20,16 +20,19 @@ const ORDER: Ordering = { position: 'integer', letter: 'text' };
 const PREVIEW = 200;
 const REPLAYED_AT_ONCE = 100;
 
+const LETTER_STATES = ['open', 'replayed', 'erased'] as const;
+type LetterState = (typeof LETTER_STATES)[number];
+
 interface LetterRow {
   readonly letter: string;
   readonly tenant: string;
-  readonly reason: string;
+  readonly reason: DeadLetterReason;
   readonly detail: string;
   readonly format: string;
   readonly origin: string;
   readonly rejectedAt: number;
   readonly position: number;
-  readonly status: string;
+  readonly status: LetterState;
   readonly outcome: string | null;
   readonly replayedAt: number | null;
 }
@@ -38,7 +41,7 @@ class DeadLettersQuery extends PageQuery {
   @OptionalChoice('Only letters with this reason.', DEAD_LETTER_REASONS)
   reason?: string;
 
-  @OptionalChoice('Only letters in this state.', ['open', 'replayed', 'erased'])
+  @OptionalChoice('Only letters in this state.', LETTER_STATES)
   state?: string;
 }
 
@@ -65,6 +68,7 @@ const letterView = (row: LetterRow, content: LetterContent | undefined) => ({
 });
 
 const wholeView = (row: LetterRow, content: LetterContent | undefined) => ({ ...letterView(row, content), ...(content && { raw: content.raw }) });
+type LetterDetail = ReturnType<typeof wholeView>;
 
 /** Why a delivery was refused whose sender was not entitled to it: sent again it would be taken, since nobody says any more who sent it. */
 const REFUSED: readonly DeadLetterReason[] = ['forbidden-source', 'forbidden-course'];
@@ -75,7 +79,7 @@ class FindDeadLetters extends Query<Shown<Page<ReturnType<typeof letterView>>>> 
   }
 }
 
-class GetDeadLetter extends Query<Shown<ReturnType<typeof wholeView>>> {
+class GetDeadLetter extends Query<Shown<LetterDetail>> {
   constructor(
     readonly id: string,
     readonly asked: ReadQuery,
@@ -144,7 +148,7 @@ export class GetDeadLetterHandler implements IQueryHandler<GetDeadLetter> {
     private readonly reads: Reads,
   ) {}
 
-  async execute({ id, asked }: GetDeadLetter): Promise<Shown<ReturnType<typeof wholeView>>> {
+  async execute({ id, asked }: GetDeadLetter): Promise<Shown<LetterDetail>> {
     const { readModels, config } = this.engine;
     const shown = await this.reads.at(READS, asked, async () => {
       const row = await readModels.get('dead_letter', { letter: id });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Body, Controller, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, Query, QueryBus, QueryHandler, type ICommandHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { ApiConflictResponse, ApiCreatedResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags, ApiTooManyRequestsResponse, ApiUnprocessableEntityResponse } from '@nestjs/swagger';
+import { ApiConflictResponse, ApiCreatedResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags, ApiTooManyRequestsResponse, ApiUnprocessableEntityResponse, getSchemaPath } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { BackfillEffects } from '#awarding/backfill-effects.js';
 import { checkRules, type CheckedRule } from '#awarding/check-rules.js';
@@ -241,7 +241,7 @@ export class RulePublishingController {
       '`backfill` it also judges what is on record: the first answer is a preview of what that changes, with a `confirm` token that publishes ' +
       'exactly what was shown. Content that is live already changes nothing. Publishing brings a retired badge back.',
   })
-  @ApiCreatedResponse({ description: 'Published; `version` says as which.' })
+  @ApiCreatedResponse({ description: 'Published; `version` says as which.', schema: { $ref: getSchemaPath('PublishedView') } })
   @ApiOkResponse({ description: 'Nothing was published: it is live as it is (`outcome`: unchanged), or this is the preview.' })
   @ApiConflictResponse({ description: 'Another version is live than was expected or previewed.' })
   @ApiUnprocessableEntityResponse({ description: 'The rule is wrong; `diagnostics` says what and where.' })

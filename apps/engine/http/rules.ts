@@ -39,6 +39,8 @@ const wholeView = (row: RuleRow) => ({
   source: row.source,
 });
 
+type RuleDetail = ReturnType<typeof wholeView>;
+
 interface List<T> {
   readonly items: readonly T[];
 }
@@ -49,7 +51,7 @@ class FindRules extends Query<Shown<List<ReturnType<typeof ruleView>>>> {
   }
 }
 
-class GetRule extends Query<Shown<ReturnType<typeof wholeView>>> {
+class GetRule extends Query<Shown<RuleDetail>> {
   constructor(
     readonly badge: string,
     readonly asked: ReadQuery,
@@ -58,7 +60,7 @@ class GetRule extends Query<Shown<ReturnType<typeof wholeView>>> {
   }
 }
 
-class FindRuleVersions extends Query<Shown<List<ReturnType<typeof wholeView>>>> {
+class FindRuleVersions extends Query<Shown<List<RuleDetail>>> {
   constructor(
     readonly badge: string,
     readonly asked: ReadQuery,
@@ -90,7 +92,7 @@ export class GetRuleHandler implements IQueryHandler<GetRule> {
     private readonly reads: Reads,
   ) {}
 
-  async execute({ badge, asked }: GetRule): Promise<Shown<ReturnType<typeof wholeView>>> {
+  async execute({ badge, asked }: GetRule): Promise<Shown<RuleDetail>> {
     const { readModels, config } = this.engine;
     const shown = await this.reads.at(READS, asked, () => readModels.get('rule', { tenant: config.tenant, badge }));
     return shown.map((row) => {
@@ -108,7 +110,7 @@ export class FindRuleVersionsHandler implements IQueryHandler<FindRuleVersions> 
     private readonly reads: Reads,
   ) {}
 
-  async execute({ badge, asked }: FindRuleVersions): Promise<Shown<List<ReturnType<typeof wholeView>>>> {
+  async execute({ badge, asked }: FindRuleVersions): Promise<Shown<List<RuleDetail>>> {
     const { readModels, config } = this.engine;
     const shown = await this.reads.at(READS, asked, () =>
       readModels.find('rule_version', { where: { tenant: config.tenant, badge }, orderBy: ['-version'] }),

@@ -5,7 +5,7 @@ import { May } from '../access/permission.js';
 import { IdPipe, OptionalChoice, OptionalId, OptionalTime, QueryInteger, timeOf } from '../fields.js';
 import { limitOf, PageQuery, placeOf, type Page } from '../paging.js';
 import { Reads, type Shown } from '../reads.js';
-import { BADGE_ORDER, CREDENTIAL_ORDER, EngagementReads } from './engagement-reads.js';
+import { BADGE_ORDER, CREDENTIAL_ORDER, EngagementReads, type BadgeEngagement, type CredentialEngagement } from './engagement-reads.js';
 
 const READS = ['badge-engagement', 'rulebook'];
 const LEAST_AWARDS = 5;
@@ -34,13 +34,13 @@ class EngagementQuery extends PageQuery {
   daysWithoutView?: number;
 }
 
-class FindEngagement extends Query<Shown<Page<unknown>>> {
+class FindEngagement extends Query<Shown<Page<BadgeEngagement>>> {
   constructor(readonly asked: EngagementQuery) {
     super();
   }
 }
 
-class FindCredentialEngagement extends Query<Shown<Page<unknown>>> {
+class FindCredentialEngagement extends Query<Shown<Page<CredentialEngagement>>> {
   constructor(
     readonly badge: string,
     readonly asked: PageQuery,
@@ -57,7 +57,7 @@ export class FindEngagementHandler implements IQueryHandler<FindEngagement> {
     private readonly engagement: EngagementReads,
   ) {}
 
-  async execute({ asked }: FindEngagement): Promise<Shown<Page<unknown>>> {
+  async execute({ asked }: FindEngagement): Promise<Shown<Page<BadgeEngagement>>> {
     const { from, to, badge, course, show, leastAwards = LEAST_AWARDS, daysWithoutView = DAYS_WITHOUT_VIEW, cursor } = asked;
     const after = placeOf(cursor, BADGE_ORDER)?.['badge'] as string | undefined;
     const filter = { from: timeOf(from), to: timeOf(to), badge, course, fatiguedOnly: show === 'fatigued', leastAwards, daysWithoutView };
@@ -73,7 +73,7 @@ export class FindCredentialEngagementHandler implements IQueryHandler<FindCreden
     private readonly engagement: EngagementReads,
   ) {}
 
-  async execute({ badge, asked }: FindCredentialEngagement): Promise<Shown<Page<unknown>>> {
+  async execute({ badge, asked }: FindCredentialEngagement): Promise<Shown<Page<CredentialEngagement>>> {
     const after = placeOf(asked.cursor, CREDENTIAL_ORDER)?.['code'] as string | undefined;
     return this.reads.at(['badge-engagement'], asked, () => this.engagement.credentials(badge, limitOf(asked), after));
   }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { SHARE_TARGETS, VERIFICATION_WAYS } from '#domain/engagement-event.js';
+import { SHARE_TARGETS, VERIFICATION_WAYS, type ShareTarget, type VerificationWay } from '#domain/engagement-event.js';
 import { sharedColumn, verifiedColumn } from '#projections/badge-engagement.js';
 import { utcDay } from '#projections/issuer-analytics.js';
 import type { Row } from '#projections/read-model.js';
@@ -30,15 +30,18 @@ export interface EngagementFilter {
   readonly daysWithoutView: number;
 }
 
+/** How often something happened, in all and in each way. */
+type Counted<Way extends string> = Readonly<Record<Way | 'total', number>>;
+
 /** What became of a badge among those who see it. */
-interface BadgeEngagement {
+export interface BadgeEngagement {
   readonly badge: string;
   readonly name: LocalizedText;
   readonly course: string;
   readonly awarded: number;
   readonly views: number;
-  readonly verifications: { readonly total: number } & Readonly<Record<string, number>>;
-  readonly shares: { readonly total: number } & Readonly<Record<string, number>>;
+  readonly verifications: Counted<VerificationWay>;
+  readonly shares: Counted<ShareTarget>;
   /** Credentials that were shared at least once, of all time. */
   readonly sharedCredentials: number;
   /** They by the awards of all time; null where there are none. */
@@ -50,7 +53,7 @@ interface BadgeEngagement {
 }
 
 /** What became of one credential among those who see it. */
-interface CredentialEngagement {
+export interface CredentialEngagement {
   readonly code: string;
   readonly views: number;
   readonly firstViewedAt: string | null;
@@ -63,9 +66,9 @@ const amount = (row: Row | undefined, column: string): number => Number(row?.[co
 const sum = (rows: readonly Row[], column: string): number => rows.reduce((total, row) => total + amount(row, column), 0);
 const dayOf = (row: Row): string => row['day'] as string;
 
-const counted = <Name extends string>(rows: readonly Row[], names: readonly Name[], columnOf: (name: Name) => string): BadgeEngagement['shares'] => {
-  const counts = Object.fromEntries(names.map((name) => [name, sum(rows, columnOf(name))]));
-  return { total: Object.values(counts).reduce((a, b) => a + b, 0), ...counts };
+const counted = <Name extends string>(rows: readonly Row[], names: readonly Name[], columnOf: (name: Name) => string): Counted<Name> => {
+  const counts = names.map((name) => [name, sum(rows, columnOf(name))] as const);
+  return Object.fromEntries([['total', counts.reduce<number>((total, [, count]) => total + count, 0)], ...counts]) as Counted<Name>;
 };
 
 /** Reports on who looks at badges, from the read models. */
