@@ -18,7 +18,7 @@ export const ANSWERS: Readonly<Record<string, object>> = {
   "ArtefactsController_named": {
     "type": "object",
     "properties": {"pdf":{"type":"string"},"png":{"type":"string"},"until":{"type":"string"}},
-    "required": ["until"],
+    "required": ["pdf","png","until"],
   },
   "AuditController_proof": {"$ref":"#/components/schemas/RecordProof"},
   "AwardsController_find": {"$ref":"#/components/schemas/AwardViewPage"},
