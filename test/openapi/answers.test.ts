@@ -1,8 +1,12 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ACTIONS, PEOPLE_ONLY } from '#access/actions.js';
 import { ANSWERS, SCHEMAS } from '#engine/http/response-schemas.js';
 import { openApiOf } from '#engine/http/openapi.js';
 import { grade, serverUnderTest, type Answer, type ServerUnderTest } from '#engine/http/server-under-test.js';
-import { Documented, type Operation } from './documented.js';
+import type { Row } from '#projections/read-model.js';
+import { Documented, mediaTypeOf, type Operation } from './documented.js';
 
 /*
  * Real answers, held to the schemas that the OpenAPI document gives of them, with no field beyond those.
@@ -39,6 +43,7 @@ cases:
     expect: { awarded: true, criteria: { all: { met: false } } }
 `;
 
+const dataDir = mkdtempSync(join(tmpdir(), 'proofmark-answers-'));
 let server: ServerUnderTest;
 let documented: Documented;
 /** What parameters stand for, by the beginning of the path; the first that fits. */
@@ -65,16 +70,32 @@ const post = async (path: string, body: unknown, status: number, headers: Record
   return answer;
 };
 
+const textOf = (row: Row | undefined, column: string): string => {
+  const value = row?.[column];
+  if (typeof value !== 'string') throw new Error(`There is no text in ${column}.`);
+  return value;
+};
 const BROKEN = { id: 'x' };
 const attended = (id: string, learner: string, activity: string) => ({ id, source: 'lms', type: 'AttendanceMarked', learner, course: 'C1', activity, status: 'present', time: '2026-03-04T10:00:00Z' });
 
+/** Records an award and stops, since the engine then signs a checkpoint: without one it proves nothing. */
+const recordAudited = async (): Promise<void> => {
+  const before = await serverUnderTest({ dataDir });
+  expect(await before.post('/v1/events', [grade('g1', 'ann', 'a1', 90), grade('g2', 'ann', 'a2', 90)])).toMatchObject({ body: { recorded: 2 } });
+  await before.engine.followers.settle();
+  const head = await before.engine.store.head();
+  while (before.engine.followers.status().audit?.position !== head) await new Promise((resolve) => setImmediate(resolve));
+  await before.close();
+};
+
 beforeAll(async () => {
-  server = await serverUnderTest({ obApi: 'read-only' });
+  await recordAudited();
+  server = await serverUnderTest({ dataDir, obApi: 'read-only' });
   documented = new Documented(server);
   ids = [];
   const course = { id: 'c', source: 'lms', type: 'CourseOpened', course: 'C1', time: '2026-03-01T00:00:00Z', title: 'Course one' };
   const sent = await post('/v1/events', [
-    course, grade('g1', 'ann', 'a1', 90), grade('g2', 'ann', 'a2', 90), grade('g3', 'bob', 'a1', 90), attended('p1', 'ann', 's1'), BROKEN, grade('g1', 'ann', 'a1', 90), grade('g4', 'cay', 'a1', 90), grade('g5', 'cay', 'a2', 90),
+    course, grade('g3', 'bob', 'a1', 90), attended('p1', 'ann', 's1'), BROKEN, grade('g1', 'ann', 'a1', 90), grade('g4', 'cay', 'a1', 90), grade('g5', 'cay', 'a2', 90),
   ], 200);
   await server.engine.followers.settle();
   await post('/v1/events', { id: 'f1', source: 'lms', type: 'FactReplaced', target: 'g5', learner: 'cay', time: '2026-03-08T09:00:00Z', changes: { score: 10 } }, 200);
@@ -91,16 +112,19 @@ beforeAll(async () => {
   expect(csv.status).toBe(201);
   look(operationOf('POST /v1/batches'), csv);
   const letter = (sent.body['results'] as readonly { readonly letter?: string }[]).find((one) => one.letter !== undefined)?.letter ?? '';
-  const [badges, code] = [{ badge: 'essays', version: '1', language: 'en' }, String(credential?.['code'])];
+  const [badges, code] = [{ badge: 'essays', version: '1', language: 'en' }, textOf(credential, 'code')];
   ids = [
-    ['/v1/learners', { id: 'ann', badge: 'essays' }], ['/v1/awards/{id}/review', { id: String(suspended?.['award']) }], ['/v1/awards', { id: String(award?.['award']) }],
+    ['/v1/learners', { id: 'ann', badge: 'essays' }], ['/v1/awards/{id}/review', { id: textOf(suspended, 'award') }], ['/v1/awards', { id: textOf(award, 'award') }],
     ['/v1/dead-letters', { id: letter }], ['/v1/badges', { id: 'essays' }], ['/v1/batches', { id: String(csv.body['id']) }], ['/v1/access/keys', { id: String(key.body['id']) }],
     ['/v1/access/people', { id: String(person.body['id']) }], ['/v1/issuers', { issuer: issuer?.id ?? '', kid: issuer?.keys[0]?.kid ?? '' }], ['/ob2/issuers', { issuer: issuer?.id ?? '' }],
-    ['/issuers', { issuer: issuer?.id ?? '', kid: issuer?.keys[0]?.kid ?? '', list: '0', purpose: 'revocation' }], ['/v1/projections', { name: 'roster' }],
+    ['/issuers', { issuer: issuer?.id ?? '', kid: issuer?.keys[0]?.kid ?? '', list: '1', purpose: 'revocation' }], ['/v1/projections', { name: 'roster' }],
     ['/credentials', { code, language: 'en' }], ['/v1/credentials', { code }], ['/v1/verify', { code }], ['/v/', { code }], ['/ob2/assertions', { code }], ['', badges],
   ];
 }, 120_000);
-afterAll(() => server.close());
+afterAll(async () => {
+  await server.close();
+  rmSync(dataDir, { recursive: true, force: true });
+});
 
 /** What routes have to be asked for besides their path. */
 const QUERIES: Readonly<Record<string, () => string>> = {
@@ -108,18 +132,22 @@ const QUERIES: Readonly<Record<string, () => string>> = {
   'GET /ims/ob/v3p0/credentials': () => '?learner=ann',
   'GET /ims/ob/v3p0/profile': () => '?learner=ann',
 };
-/** GET routes that answer with JSON only to somebody else: `me` to who is signed in or has a key that stands in the log. */
-const AS_ANOTHER = ['GET /v1/me'];
+/** Asks every route that reads and is said to answer with JSON. */
+const readAll = async (): Promise<readonly Answer[]> => {
+  const answers: Answer[] = [];
+  for (const operation of documented.operations.filter(({ route, responses }) => route.startsWith('GET ') && JSON.stringify(responses['200'] ?? {}).includes('"schema"'))) {
+    const answer = await server.get(`${pathOf(operation.route.slice('GET '.length))}${QUERIES[operation.route]?.() ?? ''}`);
+    look(operation, answer);
+    answers.push(answer);
+  }
+  return answers;
+};
 
 describe('what is answered', () => {
   it('is as it is documented, on every route that is read', async () => {
-    const withoutJson: string[] = [];
-    for (const operation of documented.operations.filter(({ route, id }) => route.startsWith('GET ') && (id in ANSWERS || JSON.stringify(operationOf(route).responses['200'] ?? {}).includes('json')))) {
-      const answer = await server.get(`${pathOf(operation.route.slice('GET '.length))}${QUERIES[operation.route]?.() ?? ''}`);
-      look(operation, answer);
-      if (answer.status !== 200 || !/[/+](json|vc)/.test(String(answer.headers['content-type']))) withoutJson.push(`${operation.route} ${answer.status}: ${answer.text.slice(0, 200)}`);
-    }
-    expect(withoutJson).toEqual([]);
+    const answers = await readAll();
+    expect(answers.length).toBeGreaterThan(40);
+    expect(answers.filter(({ status, headers }) => status !== 200 || !/[/+](json|vc)/.test(mediaTypeOf(headers)))).toEqual([]);
     expect(wrong()).toEqual([]);
   }, 120_000);
 
@@ -153,7 +181,11 @@ describe('what is answered', () => {
     await post('/v1/issuers/{issuer}/keys', { algorithm: 'Ed25519' }, 201);
     await post('/v1/issuers/{issuer}/reissue', { reason: 'x' }, 202);
     await post('/v1/issuers/{issuer}/keys/{kid}/compromised', { reason: 'x' }, 202);
+    await server.engine.followers.settle();
+    await readAll();
     await post('/v1/learners/{id}/erase', { confirm: 'ann', reason: 'asked' }, 200);
+    await server.engine.followers.settle();
+    expect((await readAll()).some(({ status }) => status === 404)).toBe(true);
     expect(wrong()).toEqual([]);
   }, 120_000);
 
@@ -192,4 +224,4 @@ describe('the OpenAPI document', () => {
   });
 });
 
-const wrong = (): readonly (readonly [string, readonly string[]])[] => [...found].filter(([id, problems]) => problems.length > 0 && !AS_ANOTHER.includes(id));
+const wrong = (): readonly (readonly [string, readonly string[]])[] => [...found].filter(([, problems]) => problems.length > 0);

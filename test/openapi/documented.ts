@@ -18,7 +18,13 @@ export interface Operation {
   readonly responses: Readonly<Record<string, Response>>;
 }
 
-/** What answers do not have and the document does not say: fields beyond the documented ones. */
+/** The media type of an answer, without its parameters. */
+export const mediaTypeOf = (headers: Answer['headers']): string => {
+  const type = headers['content-type'];
+  return typeof type === 'string' ? type.replace(/;.*/, '') : '';
+};
+
+/** The schema without leave for fields that it does not name: clients have to expect more of them in later versions, answers of this one may not have any. */
 const closed = (schema: unknown): unknown => {
   if (Array.isArray(schema)) return schema.map(closed);
   if (typeof schema !== 'object' || schema === null) return schema;
@@ -49,7 +55,7 @@ export class Documented {
 
   /** What an answer has that is not documented, or lacks; nothing where it is as it should be. */
   problemsOf(operation: Operation, { status, headers, text }: Answer): readonly string[] {
-    const mediaType = String(headers['content-type'] ?? '').replace(/;.*/, '');
+    const mediaType = mediaTypeOf(headers);
     if (!/[/+]json$/.test(mediaType)) return [];
     const { content } = operation.responses[status] ?? operation.responses['default'] ?? {};
     const schema = content?.[mediaType]?.schema;

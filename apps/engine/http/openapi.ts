@@ -9,10 +9,11 @@ type Response = NonNullable<Operation['responses'][string]>;
 
 const PROBLEM = { 'application/problem+json': { schema: { $ref: getSchemaPath('Problem') } } };
 
-/** What the schemas that are read from the sources say of one answer; what a route says of it by itself stands. */
+/** What the schemas that are read from the sources say of one answer; what a route says of it by itself stands. Whatever fails may fail as a problem. */
 const answerOf = (operation: string, status: string, response: Response): Response => {
-  if ('$ref' in response || response.content) return response;
-  if (/^[45]/.test(status)) return { ...response, content: PROBLEM };
+  if ('$ref' in response) return response;
+  if (/^[45]/.test(status)) return { ...response, content: { ...response.content, ...PROBLEM } };
+  if (response.content) return response;
   const schema = ANSWERS[operation];
   return schema && status.startsWith('2') && status !== '204' ? { ...response, content: { 'application/json': { schema } } } : response;
 };

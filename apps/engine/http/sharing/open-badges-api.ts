@@ -73,7 +73,7 @@ export class OpenBadgesApiController {
   @ApiQuery({ name: 'learner', type: String, description: 'Whose it is, until access tokens say so.' })
   @ApiOkResponse({ description: 'The profile: the pseudonym that stands in credentials, and no name.', content: documented(MEDIA.json) })
   @ApiBadRequestResponse({ description: 'An `Imsx_StatusInfo` that says what is wrong.', content: documented(MEDIA.json) })
-  @ApiNotFoundResponse({ description: 'The API is switched off, or the learner holds no badge.' })
+  @ApiNotFoundResponse({ description: 'The API is switched off, or the learner holds no badge.', content: documented(MEDIA.json) })
   profile(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     return this.#answer(reply, () => this.#profile(request.query as Parameters));
   }
