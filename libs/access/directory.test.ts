@@ -51,7 +51,7 @@ describe('the access directory', () => {
 
   it('says so when it does not know any more', async () => {
     await directory.close();
-    const broken = await openDirectory({ readAll: (options) => store.readAll(options), subscribe: () => { throw new Error('gone'); } });
+    const broken = await openDirectory({ head: () => store.head(), readAll: (options) => store.readAll(options), subscribe: () => { throw new Error('gone'); } });
     expect(() => broken.key('k1')).toThrow(/not known any more.*gone/);
     await expect(broken.reached(99)).rejects.toThrow(/gone/);
     await broken.close();
