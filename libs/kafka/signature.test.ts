@@ -47,9 +47,9 @@ const deliver = (given: Given) => {
 };
 
 const seals = forgetfulVault();
-const opened = () => {
+const opened = (isErased?: (learner: string) => boolean) => {
   const log = new InMemoryLog(() => 0);
-  return { log, intake: createIntake({ store: log, seals, tenant: TENANT, now: () => Date.UTC(2026, 2, 1), newId: randomUUID, readers: { proofmark: readProofmark, cloudevent: readCloudEvent } }) };
+  return { log, intake: createIntake({ store: log, seals, tenant: TENANT, now: () => Date.UTC(2026, 2, 1), newId: randomUUID, readers: { proofmark: readProofmark, cloudevent: readCloudEvent }, ...(isErased && { isErased }) }) };
 };
 const receiptOf = async (given: Given): Promise<Receipt> => {
   const [receipt] = await opened().intake.submit([deliver(given)]);
@@ -170,6 +170,12 @@ describe('what nobody could tell the sender of any more', () => {
     }
     expect(deliver({ headers: signed(GOOD), kafkaKey: 'u:ada' }).format).toBe('kafka-foreign');
     expect(deliver({ kafkaKey: 't:bob' }).format).toBe('proofmark');
+  });
+
+  it('is kept nowhere where it is about somebody who is erased', async () => {
+    const { intake, log } = opened((learner) => learner === 'ada');
+    expect((await intake.submit([deliver({ required: true }), deliver({ headers: signed('v1,x') })])).map(wordOf)).toEqual(['erased', 'erased']);
+    expect(log.events.map(({ json }) => (JSON.parse(json) as { content: unknown }).content)).toEqual([{ kept: 'nothing' }]);
   });
 
   it('is a duplicate where it is recorded, whatever became of the key', async () => {
