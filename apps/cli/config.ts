@@ -41,6 +41,7 @@ const settingsOf = ({ kafka, mongodb, ...config }: EngineConfig): Readonly<Recor
   PROOFMARK_KAFKA_DEAD_LETTER_TOPIC: kafka?.deadLetterTopic,
   PROOFMARK_KAFKA_BADGES_TOPIC: kafka && (kafka.badgesTopic ?? 'none'),
   PROOFMARK_KAFKA_SHARES_TOPIC: kafka?.sharesTopic,
+  PROOFMARK_KAFKA_SIGNATURES: kafka?.signatures,
   PROOFMARK_KAFKA_TLS: kafka && (kafka.tls ? 'on' : 'off'),
   PROOFMARK_KAFKA_CA_FILE: kafka?.tls?.caFile,
   PROOFMARK_KAFKA_SASL: kafka?.sasl?.mechanism,

@@ -532,7 +532,7 @@ common(deadLetters.command('list'))
 
 common(deadLetters.command('replay'))
   .description('send dead letters through intake again, once their cause is gone')
-  .argument('[letter]', 'id of one dead letter; all open ones where absent')
+  .argument('[letter]', 'id of one dead letter; where absent all open ones, but for those whose sender was not entitled: name their reason')
   .addOption(reason())
   .action(
     run(async (letter: string | undefined, options: CommonOptions & LetterFilter) =>

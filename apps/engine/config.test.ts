@@ -52,7 +52,7 @@ describe('the engines', () => {
     expect(loadConfig({ ...kafka, ...stores })).toMatchObject({
       eventStoreUri: stores.PROOFMARK_EVENTSTORE_URI,
       mongodb: { uri: stores.PROOFMARK_MONGODB_URI, database: 'proofmark' },
-      kafka: { brokers: ['a:9092', 'b:9092'], group: 'proofmark', topics: ['learning-events'], courseTopic: 'course-events', deadLetterTopic: 'learning-events-dead-letters', badgesTopic: 'badges', sharesTopic: 'proofmark-shares' },
+      kafka: { brokers: ['a:9092', 'b:9092'], group: 'proofmark', topics: ['learning-events'], courseTopic: 'course-events', deadLetterTopic: 'learning-events-dead-letters', badgesTopic: 'badges', sharesTopic: 'proofmark-shares', signatures: 'optional' },
     });
   });
 
@@ -62,6 +62,10 @@ describe('the engines', () => {
     expect(settings).toMatchObject({ tls: { caFile: '/ca.pem' }, sasl: { mechanism: 'scram-sha-512', username: 'u', password: 'p' } });
     expect(Object.keys(settings ?? {})).not.toEqual(expect.arrayContaining(['courseTopic']));
     expect(Object.keys(settings ?? {})).not.toEqual(expect.arrayContaining(['badgesTopic']));
+  });
+
+  it('may require that messages are signed', () => {
+    expect(loadConfig({ ...kafka, PROOFMARK_KAFKA_SIGNATURES: 'required' }).kafka).toMatchObject({ signatures: 'required' });
   });
 
   it('may be divided into roles where the stores are in common', () => {
@@ -76,6 +80,7 @@ describe('the engines', () => {
     ['PROOFMARK_MONGODB_DATABASE', { PROOFMARK_MONGODB_DATABASE: 'a b' }],
     ['PROOFMARK_KAFKA_BROKERS', { PROOFMARK_KAFKA_BROKERS: 'kafka' }],
     ['PROOFMARK_KAFKA_TOPICS', { ...kafka, PROOFMARK_KAFKA_TOPICS: 'a,b c' }],
+    ['PROOFMARK_KAFKA_SIGNATURES', { ...kafka, PROOFMARK_KAFKA_SIGNATURES: 'yes' }],
     ['PROOFMARK_KAFKA_TLS', { ...kafka, PROOFMARK_KAFKA_TLS: 'yes' }],
     ['PROOFMARK_KAFKA_SASL', { ...kafka, PROOFMARK_KAFKA_SASL: 'gssapi' }],
     ['PROOFMARK_KAFKA_USERNAME', { ...kafka, PROOFMARK_KAFKA_SASL: 'plain' }],

@@ -20,6 +20,12 @@ export interface Sender {
   readonly mayCourse?: (course: string) => boolean;
 }
 
+/** Why it is not certain who sent a delivery. */
+export interface Doubt {
+  readonly reason: 'unsigned' | 'bad-signature';
+  readonly detail: string;
+}
+
 /** What came in, as it came, and what it says. */
 export interface Delivery {
   /** The bytes, or the text where they are UTF-8; the first part of it where `oversize` is given. */
@@ -31,6 +37,8 @@ export interface Delivery {
   readonly mapped: Mapped;
   /** In the name of which sources, and about which courses, its sender may speak; about everything where absent. */
   readonly sender?: Sender;
+  /** Given where its sender had to show who they are and did not: nothing of it is recorded, and it is a duplicate only where all of it is. */
+  readonly doubt?: Doubt;
   /** Given where the source itself cut the delivery. */
   readonly oversize?: Oversize;
 }

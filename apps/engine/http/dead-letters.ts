@@ -2,7 +2,8 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query as QueryParams } fr
 import { Command, CommandBus, CommandHandler, Query, QueryBus, QueryHandler, type ICommandHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '#access/principal.js';
-import { DEAD_LETTER_REASONS, type DeadLetterReason } from '#domain/dead-letter.js';
+import { DEAD_LETTER_REASONS, UNENTITLED } from '#domain/dead-letter.js';
+import { readLetter } from '#intake/letter-content.js';
 import type { ReplayResult } from '#intake/replay.js';
 import { isoTime } from '#projections/timeline-view.js';
 import { May } from './access/permission.js';
@@ -65,9 +66,6 @@ const letterView = (row: LetterRow, content: LetterContent | undefined) => ({
 });
 
 const wholeView = (row: LetterRow, content: LetterContent | undefined) => ({ ...letterView(row, content), ...(content && { raw: content.raw }) });
-
-/** Why a delivery was refused whose sender was not entitled to it: sent again it would be taken, since nobody says any more who sent it. */
-const REFUSED: readonly DeadLetterReason[] = ['forbidden-source', 'forbidden-course'];
 
 class FindDeadLetters extends Query<Shown<Page<ReturnType<typeof letterView>>>> {
   constructor(readonly asked: DeadLettersQuery) {
@@ -161,8 +159,9 @@ export class ReplayDeadLetterHandler implements ICommandHandler<ReplayDeadLetter
   constructor(@InjectEngine() private readonly engine: Engine) {}
 
   async execute({ id, who }: ReplayDeadLetter): Promise<ReplayResult> {
-    const { readModels, intake } = this.engine;
-    if (who.kind === 'machine' && REFUSED.includes((await readModels.get('dead_letter', { letter: id }))?.['reason'] as DeadLetterReason)) {
+    const { store, config, intake } = this.engine;
+    // As the log has it: a read model may not show the letter yet.
+    if (who.kind === 'machine' && UNENTITLED.includes((await readLetter(store, config.tenant, id)).rejected.reason)) {
       throw refuse('forbidden', 'What its sender was not entitled to send is for a person to look at and send again.');
     }
     return intake.replay(id);
@@ -176,9 +175,9 @@ export class ReplayDeadLettersHandler implements ICommandHandler<ReplayDeadLette
 
   async execute({ asked: { reason, after = 0 }, who }: ReplayDeadLetters): Promise<ReplayAccount> {
     const { readModels, config, intake } = this.engine;
-    if (who.kind === 'machine' && reason !== undefined && (REFUSED as readonly string[]).includes(reason)) throw refuse('forbidden', 'What its sender was not entitled to send is for a person to look at and send again.');
+    if (who.kind === 'machine' && reason !== undefined && (UNENTITLED as readonly string[]).includes(reason)) throw refuse('forbidden', 'What its sender was not entitled to send is for a person to look at and send again.');
     // What its sender was not entitled to send goes along only where it is asked for by name.
-    const which = reason ?? { in: DEAD_LETTER_REASONS.filter((one) => !REFUSED.includes(one)) };
+    const which = reason ?? { in: DEAD_LETTER_REASONS.filter((one) => !UNENTITLED.includes(one)) };
     const where = { tenant: config.tenant, status: 'open', position: { gt: after }, reason: which };
     const rows = (await readModels.find('dead_letter', { where, orderBy: ['position'], limit: REPLAYED_AT_ONCE + 1 })) as unknown as readonly LetterRow[];
     const counts = { recorded: 0, duplicate: 0, rejected: 0 };

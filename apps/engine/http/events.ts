@@ -2,7 +2,7 @@ import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { names } from '#access/patterns.js';
+import { entitlementsOf } from '#access/entitlements.js';
 import type { Principal } from '#access/principal.js';
 import { isId } from '#intake/field-values.js';
 import { isObject, malformed } from '#intake/mapped.js';
@@ -55,10 +55,7 @@ class SubmitEvents extends Command<RequestAccount> {
 const deliveryOf = ({ text, value }: SentEvent, sender: Sender): Delivery => ({ raw: text, format: 'proofmark', origin: 'http', mapped: readProofmark(value), sender });
 
 /** What a key that names sources or courses may send; people and other keys send what they like. */
-const senderOf = (who: Principal): Sender => {
-  const { sources, courses } = who.kind === 'machine' ? who : {};
-  return { ...(sources && { maySource: (source) => names(sources, source) }), ...(courses && { mayCourse: (course) => names(courses, course) }) };
-};
+const senderOf = (who: Principal): Sender => (who.kind === 'machine' ? entitlementsOf(who) : {});
 
 const resultOf = (receipt: Receipt, value: unknown, index: number): EventResult => {
   const id = isObject(value) ? value['id'] : undefined;
