@@ -29,6 +29,7 @@ const settingsOf = ({ kafka, mongodb, ...config }: EngineConfig): Readonly<Recor
   PROOFMARK_VERIFY: config.verifyOnline ? 'online' : 'offline',
   PROOFMARK_OB_API: config.obApi ?? 'off',
   PROOFMARK_KEEP_DEAD_LETTERS_DAYS: config.keepDeadLettersDays,
+  PROOFMARK_SMALL_GROUP: config.smallGroup,
   PROOFMARK_SOURCES: config.sourcesFile,
   PROOFMARK_ROLES: (config.roles ?? ROLES).join(','),
   PROOFMARK_EVENTSTORE_URI: config.eventStoreUri === undefined ? undefined : withoutSecrets(config.eventStoreUri),

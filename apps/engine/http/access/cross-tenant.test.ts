@@ -37,7 +37,7 @@ const newKey = async (school: 'own' | 'other'): Promise<{ readonly id: string; r
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'proofmark-tenants-'));
   writeFileSync(join(dir, 'essays.yaml'), RULE);
-  server = await serverUnderTest({ tenants: [{ tenant: OTHER, rulesDirs: [dir] }], obApi: 'read-only' });
+  server = await serverUnderTest({ tenants: [{ tenant: OTHER, rulesDirs: [dir] }], obApi: 'read-only', smallGroup: 0 });
   const [own, other] = [await newKey('own'), await newKey('other')];
   keys = { own: own.secret, other: other.secret };
   for (const [school, learner] of [['own', 'ann'], ['other', 'bob']] as const) {
