@@ -44,7 +44,8 @@ describe('proofmark rules', () => {
     expect(JSON.parse(tried.stdout)).toMatchObject({ badge: 'marked', complete: true, eligible: LEARNERS, earned: LEARNERS });
     expect(tried.stderr.trim().split('\n').map((line) => JSON.parse(line) as unknown).at(-1)).toEqual({ progress: { done: LEARNERS, total: LEARNERS } });
 
-    const published = await rules('publish', draft, '--by', 'ana');
+    for (const by of ['ana@school.example', 'Ana <ana@school.example>', ' ']) expect([by, (await rules('publish', draft, '--by', by)).code]).toEqual([by, 2]);
+    const published = await rules('publish', draft, '--by', 'teaching-office');
     expect(published).toMatchObject({ code: 0, stdout: expect.stringContaining('a new badge, marked version 1') as string });
     expect(published.stdout).toContain('published marked version 1');
     expect(await awards('active')).toBe(LEARNERS);

@@ -7,6 +7,7 @@ export const DEAD_LETTER_REASONS = [
   'too-large',
   'forbidden-source',
   'forbidden-course',
+  'forbidden-approver',
   'erased',
 ] as const;
 export type DeadLetterReason = (typeof DEAD_LETTER_REASONS)[number];

@@ -18,6 +18,8 @@ export interface Oversize {
 export interface Sender {
   readonly maySource?: (source: string) => boolean;
   readonly mayCourse?: (course: string) => boolean;
+  /** Whose approvals it may give; anybody's where absent. */
+  readonly approver?: string;
 }
 
 /** What came in, as it came, and what it says. */
@@ -29,7 +31,7 @@ export interface Delivery {
   /** Where it came from: "http", or the file's name and line. */
   readonly origin: string;
   readonly mapped: Mapped;
-  /** In the name of which sources, and about which courses, its sender may speak; about everything where absent. */
+  /** In the name of which sources and approvers, and about which courses, its sender may speak; about everything where absent. */
   readonly sender?: Sender;
   /** Given where the source itself cut the delivery. */
   readonly oversize?: Oversize;

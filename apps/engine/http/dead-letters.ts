@@ -5,6 +5,7 @@ import type { Principal } from '#access/principal.js';
 import { DEAD_LETTER_REASONS, type DeadLetterReason } from '#domain/dead-letter.js';
 import type { ReplayResult } from '#intake/replay.js';
 import { isoTime } from '#projections/timeline-view.js';
+import { ADMIN_KEY_ID } from './access/authentication.js';
 import { May } from './access/permission.js';
 import { Who } from './access/who.js';
 import type { Engine } from '../engine.js';
@@ -67,7 +68,14 @@ const letterView = (row: LetterRow, content: LetterContent | undefined) => ({
 const wholeView = (row: LetterRow, content: LetterContent | undefined) => ({ ...letterView(row, content), ...(content && { raw: content.raw }) });
 
 /** Why a delivery was refused whose sender was not entitled to it: sent again it would be taken, since nobody says any more who sent it. */
-const REFUSED: readonly DeadLetterReason[] = ['forbidden-source', 'forbidden-course'];
+const REFUSED: readonly DeadLetterReason[] = ['forbidden-source', 'forbidden-course', 'forbidden-approver'];
+
+/** What a person, too, may not send again for another: else one person would approve as two. */
+const mayReplay = ({ kind, id }: Principal, reason: unknown): boolean =>
+  reason === 'forbidden-approver' ? id === ADMIN_KEY_ID : kind === 'person' || !(REFUSED as readonly unknown[]).includes(reason);
+
+const notTheirs = (reason: unknown) =>
+  refuse('forbidden', reason === 'forbidden-approver' ? 'Whoever approves sends that themselves.' : 'What its sender was not entitled to send is for a person to look at and send again.');
 
 class FindDeadLetters extends Query<Shown<Page<ReturnType<typeof letterView>>>> {
   constructor(readonly asked: DeadLettersQuery) {
@@ -162,9 +170,8 @@ export class ReplayDeadLetterHandler implements ICommandHandler<ReplayDeadLetter
 
   async execute({ id, who }: ReplayDeadLetter): Promise<ReplayResult> {
     const { readModels, intake } = this.engine;
-    if (who.kind === 'machine' && REFUSED.includes((await readModels.get('dead_letter', { letter: id }))?.['reason'] as DeadLetterReason)) {
-      throw refuse('forbidden', 'What its sender was not entitled to send is for a person to look at and send again.');
-    }
+    const reason = (await readModels.get('dead_letter', { letter: id }))?.['reason'];
+    if (!mayReplay(who, reason)) throw notTheirs(reason);
     return intake.replay(id);
   }
 }
@@ -176,7 +183,7 @@ export class ReplayDeadLettersHandler implements ICommandHandler<ReplayDeadLette
 
   async execute({ asked: { reason, after = 0 }, who }: ReplayDeadLetters): Promise<ReplayAccount> {
     const { readModels, config, intake } = this.engine;
-    if (who.kind === 'machine' && reason !== undefined && (REFUSED as readonly string[]).includes(reason)) throw refuse('forbidden', 'What its sender was not entitled to send is for a person to look at and send again.');
+    if (!mayReplay(who, reason)) throw notTheirs(reason);
     // What its sender was not entitled to send goes along only where it is asked for by name.
     const which = reason ?? { in: DEAD_LETTER_REASONS.filter((one) => !REFUSED.includes(one)) };
     const where = { tenant: config.tenant, status: 'open', position: { gt: after }, reason: which };

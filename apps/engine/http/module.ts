@@ -59,7 +59,9 @@ import { Accounts } from './access/accounts.js';
 import { ActionLog } from './access/action-log.js';
 import { ApiKeyCheck } from './access/api-key-check.js';
 import { ApiKeysController } from './access/api-keys.js';
+import { Approvers } from './access/approvers.js';
 import { Authentication } from './access/authentication.js';
+import { DoerNames } from './access/doer-names.js';
 import { FirstAdministrator } from './access/first-administrator.js';
 import { LocalPeople } from './access/local-people.js';
 import { PeopleController } from './access/people.js';
@@ -121,7 +123,7 @@ export class HttpModule {
         { provide: ENGINE_TOKEN, useValue: engine },
         { provide: APP_GUARD, useClass: RoleGuard },
         { provide: APP_GUARD, useClass: AccessGuard },
-        ...[Authentication, SessionCookie, Providers, Accounts, Targets, ActionLog, RequestLimits, ApiKeyCheck, Tokens, LocalPeople, FirstAdministrator],
+        ...[Authentication, SessionCookie, Providers, Accounts, Targets, ActionLog, RequestLimits, ApiKeyCheck, Tokens, LocalPeople, FirstAdministrator, Approvers, DoerNames],
         ...[Reads, LiveRules, Courses, GrowthPaths, Badges, AnalyticsReads, Backtests, RuleTests, Startup, Readiness, Metrics],
         ...[IssuedCredentials, Verification, MissedCodes, BadgePictures, Certificates, PrivateArtefacts, Engagement, EngagementReads, LearnerCredentials, Batches],
         ...[SubmitEventsHandler, FindGrowthPathHandler, FindTimelineHandler],

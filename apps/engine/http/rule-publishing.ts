@@ -3,6 +3,7 @@ import { Body, Controller, Get, HttpCode, Param, Post, Res } from '@nestjs/commo
 import { Command, CommandBus, CommandHandler, Query, QueryBus, QueryHandler, type ICommandHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiConflictResponse, ApiCreatedResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags, ApiTooManyRequestsResponse, ApiUnprocessableEntityResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import type { Principal } from '#access/principal.js';
 import type { BackfillEffects } from '#awarding/backfill-effects.js';
 import { checkRules, type CheckedRule } from '#awarding/check-rules.js';
 import { confirmationOf, inTurn, publishConfirmed, publishRule, retireRule, type Published, type PublishOptions } from '#awarding/publish-rules.js';
@@ -10,6 +11,7 @@ import { readRuleVersions, type RuleVersions } from '#awarding/rule-versions.js'
 import type { Diagnostic } from '#rules/diagnostic.js';
 import type { RuleChange } from '#rules/rule-changes.js';
 import { May } from './access/permission.js';
+import { Who } from './access/who.js';
 import type { Engine } from '../engine.js';
 import { differenceView } from './backtest-view.js';
 import { Backtests } from './backtests.js';
@@ -35,17 +37,11 @@ class PublishBody {
 
   @OptionalText('`confirm` of a preview: publishes what it showed.', 100)
   confirm?: string;
-
-  @OptionalText('Who publishes, for the record.', 200)
-  by?: string;
 }
 
 class RetireBody {
   @Text('Why, for the record.', 500)
   reason!: string;
-
-  @OptionalText('Who retires it, for the record.', 200)
-  by?: string;
 }
 
 interface PublishedView extends Published {
@@ -77,6 +73,7 @@ interface PreviewView {
 class PublishRule extends Command<PublishedView | PreviewView> {
   constructor(
     readonly body: PublishBody,
+    readonly who: Principal,
     readonly signal: AbortSignal,
   ) {
     super();
@@ -92,6 +89,7 @@ class RetireRule extends Command<Retired> {
   constructor(
     readonly badge: string,
     readonly body: RetireBody,
+    readonly who: Principal,
   ) {
     super();
   }
@@ -137,19 +135,18 @@ export class PublishRuleHandler implements ICommandHandler<PublishRule> {
     private readonly backtests: Backtests,
   ) {}
 
-  async execute({ body, signal }: PublishRule): Promise<PublishedView | PreviewView> {
-    const { source, backfill = false, expectedVersion, confirm, by } = body;
+  async execute({ body, who, signal }: PublishRule): Promise<PublishedView | PreviewView> {
+    const { source, backfill = false, expectedVersion, confirm } = body;
     if (confirm !== undefined && !backfill) throw refuse('bad-request', '"confirm" belongs to "backfill": true.');
     const shown = await this.#check(source);
     if (backfill && confirm === undefined && shown.standing !== 'unchanged') return this.#preview(shown, expectedVersion, signal);
     const options = optionsOf(this.engine);
-    const how = by !== undefined && { by };
     const done = await inTurn(options, async () => {
       const checked = await this.#check(source);
       const published =
         confirm === undefined
-          ? await publishRule(checked, { ...how, ...(expectedVersion !== undefined && { expectedVersion }) }, options)
-          : await publishConfirmed(checked, confirm, { ...how }, options);
+          ? await publishRule(checked, { by: who.id, ...(expectedVersion !== undefined && { expectedVersion }) }, options)
+          : await publishConfirmed(checked, confirm, { by: who.id }, options);
       const decidesAtOnce = published.outcome === 'published' && (backfill || checked.decidesAtOnce);
       return { ...published, rule: checked.rule, decidesAtOnce, changes: checked.changes, warnings: checked.warnings };
     });
@@ -195,8 +192,8 @@ export class PublishRuleHandler implements ICommandHandler<PublishRule> {
 export class RetireRuleHandler implements ICommandHandler<RetireRule> {
   constructor(@InjectEngine() private readonly engine: Engine) {}
 
-  async execute({ badge, body: { reason, by } }: RetireRule): Promise<Retired> {
-    return { badge, ...(await retireRule({ badge, reason, ...(by !== undefined && { by }) }, optionsOf(this.engine))) };
+  async execute({ badge, body: { reason }, who }: RetireRule): Promise<Retired> {
+    return { badge, ...(await retireRule({ badge, reason, by: who.id }, optionsOf(this.engine))) };
   }
 }
 
@@ -246,8 +243,8 @@ export class RulePublishingController {
   @ApiConflictResponse({ description: 'Another version is live than was expected or previewed.' })
   @ApiUnprocessableEntityResponse({ description: 'The rule is wrong; `diagnostics` says what and where.' })
   @ApiTooManyRequestsResponse({ description: 'Too many backtests are under way.' })
-  async publish(@Body() body: PublishBody, @Res({ passthrough: true }) reply: FastifyReply): Promise<PublishedView | PreviewView> {
-    const done = await this.commands.execute(new PublishRule(body, whileConnected(reply)));
+  async publish(@Body() body: PublishBody, @Who() who: Principal, @Res({ passthrough: true }) reply: FastifyReply): Promise<PublishedView | PreviewView> {
+    const done = await this.commands.execute(new PublishRule(body, who, whileConnected(reply)));
     reply.code(done.outcome === 'published' ? 201 : 200);
     return done;
   }
@@ -259,7 +256,7 @@ export class RulePublishingController {
   @ApiOperation({ summary: 'Retire a rule', description: 'Nobody earns the badge any more; awards stay, and are still judged by their versions. Twice is as once.' })
   @ApiOkResponse({ description: 'Retired; reads with this position as `minPosition` show it.' })
   @ApiNotFoundResponse({ description: 'There is no such rule.' })
-  retire(@Param('badge', IdPipe) badge: string, @Body() body: RetireBody): Promise<Retired> {
-    return this.commands.execute(new RetireRule(badge, body));
+  retire(@Param('badge', IdPipe) badge: string, @Body() body: RetireBody, @Who() who: Principal): Promise<Retired> {
+    return this.commands.execute(new RetireRule(badge, body, who));
   }
 }
