@@ -39,6 +39,8 @@ import { Reads } from './reads.js';
 import { RuleTests } from './rule-tests.js';
 import { LintRuleHandler, RuleToolsController, TestRuleHandler } from './rule-tools.js';
 import { BacktestRuleHandler, RuleBacktestController } from './rule-backtest.js';
+import { ApproveRuleHandler, FindProposalsHandler, RejectRuleHandler, RuleProposalsController } from './rule-proposals.js';
+import { RulePreviews } from './rule-previews.js';
 import { GetRuleDiagnosticsHandler, PublishRuleHandler, RetireRuleHandler, RulePublishingController } from './rule-publishing.js';
 import { FindRulesHandler, FindRuleVersionsHandler, GetRuleHandler, RulesController } from './rules.js';
 import { PrivacyController } from './privacy.js';
@@ -95,6 +97,7 @@ export class HttpModule {
         ExplanationsController,
         RuleBacktestController,
         RulePublishingController,
+        RuleProposalsController,
         RulesController,
         RuleToolsController,
         CredentialDocumentsController,
@@ -124,14 +127,14 @@ export class HttpModule {
         { provide: APP_GUARD, useClass: RoleGuard },
         { provide: APP_GUARD, useClass: AccessGuard },
         ...[Authentication, SessionCookie, Providers, Accounts, Targets, ActionLog, RequestLimits, ApiKeyCheck, Tokens, LocalPeople, FirstAdministrator, Approvers, DoerNames],
-        ...[Reads, LiveRules, Courses, GrowthPaths, Badges, AnalyticsReads, Backtests, RuleTests, Startup, Readiness, Metrics],
+        ...[Reads, LiveRules, Courses, GrowthPaths, Badges, AnalyticsReads, Backtests, RulePreviews, RuleTests, Startup, Readiness, Metrics],
         ...[IssuedCredentials, Verification, MissedCodes, BadgePictures, Certificates, PrivateArtefacts, Engagement, EngagementReads, LearnerCredentials, Batches],
         ...[SubmitEventsHandler, FindGrowthPathHandler, FindTimelineHandler],
         ...[FindAwardsHandler, GetAwardHandler, ReviewAwardHandler, FindBadgesHandler, GetBadgeHandler, GetReportHandler],
         ...[FindEngagementHandler, FindCredentialEngagementHandler],
         ...[FindRulesHandler, GetRuleHandler, FindRuleVersionsHandler, ExplainBadgeHandler],
         ...[LintRuleHandler, TestRuleHandler],
-        ...[BacktestRuleHandler, PublishRuleHandler, RetireRuleHandler, GetRuleDiagnosticsHandler],
+        ...[BacktestRuleHandler, PublishRuleHandler, RetireRuleHandler, GetRuleDiagnosticsHandler, FindProposalsHandler, ApproveRuleHandler, RejectRuleHandler],
         ...[FindDeadLettersHandler, GetDeadLetterHandler, ReplayDeadLetterHandler, ReplayDeadLettersHandler],
         ...[GetFollowersHandler, RebuildProjectionHandler],
       ],

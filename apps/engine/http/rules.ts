@@ -24,14 +24,15 @@ const doerView = (key: string, id: unknown, names: Names): Readonly<Record<strin
   return { [key]: id, ...(name !== undefined && { [`${key}Name`]: name }) };
 };
 
-const doersOf = ({ publishedBy, retiredBy }: Partial<RuleRow>): readonly string[] => [publishedBy, retiredBy].flatMap((id) => (typeof id === 'string' ? [id] : []));
+const doersOf = ({ publishedBy, approvedBy, retiredBy, retirementApprovedBy }: Partial<RuleRow>): readonly string[] =>
+  [publishedBy, approvedBy, retiredBy, retirementApprovedBy].flatMap((id) => (typeof id === 'string' ? [id] : []));
 
 /** Versions have no retirement of their own. */
-const retirementView = ({ retiredAt, retiredBecause, retiredBy }: Partial<RuleRow>, names: Names) =>
-  typeof retiredAt === 'number' && { retired: { at: isoTime(retiredAt), reason: retiredBecause, ...doerView('by', retiredBy, names) } };
+const retirementView = ({ retiredAt, retiredBecause, retiredBy, retirementApprovedBy }: Partial<RuleRow>, names: Names) =>
+  typeof retiredAt === 'number' && { retired: { at: isoTime(retiredAt), reason: retiredBecause, ...doerView('by', retiredBy, names), ...doerView('approvedBy', retirementApprovedBy, names) } };
 
 const ruleView = (row: RuleRow, names: Names) => {
-  const { badge, version, hash, document, publishedAt, publishedBy } = row;
+  const { badge, version, hash, document, publishedAt, publishedBy, approvedBy } = row;
   return {
     badge,
     version,
@@ -41,7 +42,9 @@ const ruleView = (row: RuleRow, names: Names) => {
     decides: document.decides,
     whenCorrected: document.whenCorrected,
     publishedAt: isoTime(publishedAt),
+    ...(document.stakes && { stakes: document.stakes }),
     ...doerView('publishedBy', publishedBy, names),
+    ...doerView('approvedBy', approvedBy, names),
     ...retirementView(row, names),
   };
 };
