@@ -97,6 +97,14 @@ describe('proofmark rules', () => {
     expect(again.stdout).toContain('was retired and comes back as version 3');
   });
 
+  it('publishes a rule of high stakes at once, and says that nobody else was asked', async () => {
+    const file = join(root, 'high.yaml');
+    writeFileSync(file, rule('high', 1, 'stakes: high\n'));
+    const done = await rules('publish', file);
+    expect(done).toMatchObject({ code: 0, stdout: expect.stringContaining('without a second person, who would be asked over HTTP: high') as string });
+    expect(done.stdout).toContain('published high version 1');
+  });
+
   it('publishes nothing where one file is wrong, and says where', async () => {
     const good = write(1, join(root, 'good.yaml'), 'good');
     const bad = write(0, join(root, 'bad.yaml'), 'bad');

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { readLogEvent } from '#domain/log-event.js';
 import { ADMIN_KEY, AS_ADMIN } from './admin-under-test.js';
 import { invited, type PersonUnderTest } from './people-under-test.js';
@@ -219,5 +222,46 @@ describe('a rule of high stakes that judges what is on record', () => {
     expect(await active('past')).toEqual(['ann', 'bob', 'cid']);
     expect(await decide('approve', 'past', proposal, omar, { confirm: preview.body['confirm'] })).toMatchObject({ status: 200, body: { outcome: 'published', version: 2 } });
     expect(await active('past')).toEqual(['ann']);
+  });
+});
+
+describe('a rule file of high stakes', () => {
+  it('is published when the engine starts, by who has the machine; what was proposed stays open, and is stale once the file differs', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'proofmark-stakes-'));
+    const file = join(dir, 'filed.yaml');
+    const starts = async (needed: number, use: (started: ServerUnderTest) => Promise<void>): Promise<void> => {
+      writeFileSync(file, RULE('filed', needed));
+      const started = await serverUnderTest({ dataDir: join(dir, 'data'), rulesDirs: [dir] });
+      try {
+        await use(started);
+      } finally {
+        await started.close();
+      }
+    };
+    const admin = { as: AS_ADMIN };
+    const version = async (started: ServerUnderTest): Promise<unknown> => (await started.get('/v1/rules/filed')).body['version'];
+    let proposal = '';
+    try {
+      await starts(1, async (started) => {
+        expect(await version(started)).toBe(1);
+        proposal = String((await started.post('/v1/rules', { source: RULE('filed', 2) }, admin.as)).body['proposal']);
+        await started.post('/v1/events', grade('a1', 'ann', 'E1', 80));
+      });
+      await starts(1, async (started) => {
+        expect((await started.get('/v1/rules/proposals')).body).toMatchObject({ items: [{ proposal, stale: false }] });
+        await started.engine.followers.settle();
+        expect((await started.get('/v1/awards?badge=filed')).body).toMatchObject({ items: [{ learner: 'ann', rule: { version: 1 } }] });
+        expect([...(await started.engine.readModels.find('rule', { where: { badge: 'filed' } }))]).toHaveLength(1);
+      });
+      await starts(3, async (started) => {
+        expect(await version(started)).toBe(2);
+        const { as } = await invited(started, 'lee', ['admin']);
+        expect((await started.get('/v1/rules/proposals')).body).toMatchObject({ items: [{ proposal, stale: true }] });
+        expect(await started.post(`/v1/rules/filed/proposals/${proposal}/approve`, {}, as)).toMatchObject({ status: 409, body: { type: 'urn:proofmark:problem:version-moved' } });
+        expect(await version(started)).toBe(2);
+      });
+    } finally {
+      rmSync(dir, { recursive: true });
+    }
   });
 });
