@@ -18,6 +18,8 @@ export interface Oversize {
 export interface Sender {
   readonly maySource?: (source: string) => boolean;
   readonly mayCourse?: (course: string) => boolean;
+  /** Whose approvals it may give; anybody's where absent. */
+  readonly approver?: string;
 }
 
 /** Why it is not certain who sent a delivery. */
@@ -35,7 +37,7 @@ export interface Delivery {
   /** Where it came from: "http", or the file's name and line. */
   readonly origin: string;
   readonly mapped: Mapped;
-  /** In the name of which sources, and about which courses, its sender may speak; about everything where absent. */
+  /** In the name of which sources and approvers, and about which courses, its sender may speak; about everything where absent. */
   readonly sender?: Sender;
   /** Given where its sender had to show who they are and did not: nothing of it is recorded, and it is a duplicate only where all of it is. */
   readonly doubt?: Doubt;

@@ -15,7 +15,7 @@ import { replayLetter, type ReplayResult } from './replay.js';
 
 /** Why a delivery's sender may not report its event. */
 export interface Refusal extends Rejection {
-  readonly reason: 'forbidden-source' | 'forbidden-course';
+  readonly reason: 'forbidden-source' | 'forbidden-course' | 'forbidden-approver';
 }
 
 /** What an intake needs. */
@@ -221,10 +221,14 @@ const refusalOf = (event: LearningEvent, delivery: Delivery, { tenant, now, mayR
 };
 
 /** A correction touches facts of its own source alone, so that who may speak for a source may correct what it said without naming the course. */
-const senderRefusal = ({ type, source, course }: LearningEvent, { sender }: Delivery): Refusal | undefined => {
+const senderRefusal = (event: LearningEvent, { sender }: Delivery): Refusal | undefined => {
+  const { type, source, course } = event;
   if (sender?.maySource?.(source) === false) return { reason: 'forbidden-source', detail: `the sender may not speak for the source "${source}"` };
   // An approval counts for its badge in whatever course that is.
   if (type === 'ApprovalGiven' && sender?.mayCourse) return { reason: 'forbidden-course', detail: 'a sender that is kept to some courses gives no approvals' };
+  if (type === 'ApprovalGiven' && sender?.approver !== undefined && event.occurrence !== sender.approver) {
+    return { reason: 'forbidden-approver', detail: `approver: whoever gives an approval is its approver, here "${sender.approver}"` };
+  }
   if (course !== undefined && sender?.mayCourse?.(course) === false) return { reason: 'forbidden-course', detail: `the sender may not report about the course "${course}"` };
   return undefined;
 };

@@ -2,10 +2,11 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query as QueryParams } fr
 import { Command, CommandBus, CommandHandler, Query, QueryBus, QueryHandler, type ICommandHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '#access/principal.js';
-import { DEAD_LETTER_REASONS, UNENTITLED } from '#domain/dead-letter.js';
+import { DEAD_LETTER_REASONS, UNENTITLED, type DeadLetterReason } from '#domain/dead-letter.js';
 import { readLetter } from '#intake/letter-content.js';
 import type { ReplayResult } from '#intake/replay.js';
 import { isoTime } from '#projections/timeline-view.js';
+import { ADMIN_KEY_ID } from './access/authentication.js';
 import { May } from './access/permission.js';
 import { Who } from './access/who.js';
 import type { Engine } from '../engine.js';
@@ -45,7 +46,7 @@ class DeadLettersQuery extends PageQuery {
 
 class ReplayBody {
   @OptionalChoice('Only letters with this reason.', DEAD_LETTER_REASONS)
-  reason?: string;
+  reason?: DeadLetterReason;
 
   @OptionalInteger('Only letters after this position: `next` of the answer before.', 0, Number.MAX_SAFE_INTEGER)
   after?: number;
@@ -66,6 +67,13 @@ const letterView = (row: LetterRow, content: LetterContent | undefined) => ({
 });
 
 const wholeView = (row: LetterRow, content: LetterContent | undefined) => ({ ...letterView(row, content), ...(content && { raw: content.raw }) });
+
+/** What a person, too, may not send again for another: else one person would approve as two. */
+const mayReplay = ({ kind, id }: Principal, reason: DeadLetterReason | undefined): boolean =>
+  reason === 'forbidden-approver' ? id === ADMIN_KEY_ID : kind === 'person' || reason === undefined || !UNENTITLED.includes(reason);
+
+const notTheirs = (reason: DeadLetterReason | undefined) =>
+  refuse('forbidden', reason === 'forbidden-approver' ? 'Whoever approves sends that themselves.' : 'What its sender was not entitled to send is for a person to look at and send again.');
 
 class FindDeadLetters extends Query<Shown<Page<ReturnType<typeof letterView>>>> {
   constructor(readonly asked: DeadLettersQuery) {
@@ -161,9 +169,8 @@ export class ReplayDeadLetterHandler implements ICommandHandler<ReplayDeadLetter
   async execute({ id, who }: ReplayDeadLetter): Promise<ReplayResult> {
     const { store, config, intake } = this.engine;
     // As the log has it: a read model may not show the letter yet.
-    if (who.kind === 'machine' && UNENTITLED.includes((await readLetter(store, config.tenant, id)).rejected.reason)) {
-      throw refuse('forbidden', 'What its sender was not entitled to send is for a person to look at and send again.');
-    }
+    const { rejected: { reason } } = await readLetter(store, config.tenant, id);
+    if (!mayReplay(who, reason)) throw notTheirs(reason);
     return intake.replay(id);
   }
 }
@@ -175,7 +182,7 @@ export class ReplayDeadLettersHandler implements ICommandHandler<ReplayDeadLette
 
   async execute({ asked: { reason, after = 0 }, who }: ReplayDeadLetters): Promise<ReplayAccount> {
     const { readModels, config, intake } = this.engine;
-    if (who.kind === 'machine' && reason !== undefined && (UNENTITLED as readonly string[]).includes(reason)) throw refuse('forbidden', 'What its sender was not entitled to send is for a person to look at and send again.');
+    if (!mayReplay(who, reason)) throw notTheirs(reason);
     // What its sender was not entitled to send goes along only where it is asked for by name.
     const which = reason ?? { in: DEAD_LETTER_REASONS.filter((one) => !UNENTITLED.includes(one)) };
     const where = { tenant: config.tenant, status: 'open', position: { gt: after }, reason: which };

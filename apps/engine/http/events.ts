@@ -8,6 +8,7 @@ import { isId } from '#intake/field-values.js';
 import { isObject, malformed } from '#intake/mapped.js';
 import { readProofmark } from '#intake/proofmark-format.js';
 import type { Delivery, Receipt, Sender } from '#intake/delivery.js';
+import { ADMIN_KEY_ID } from './access/authentication.js';
 import { May } from './access/permission.js';
 import { Who } from './access/who.js';
 import type { Engine } from '../engine.js';
@@ -54,8 +55,14 @@ class SubmitEvents extends Command<RequestAccount> {
 
 const deliveryOf = ({ text, value }: SentEvent, sender: Sender): Delivery => ({ raw: text, format: 'proofmark', origin: 'http', mapped: readProofmark(value), sender });
 
-/** What a key that names sources or courses may send; people and other keys send what they like. */
-const senderOf = (who: Principal): Sender => (who.kind === 'machine' ? entitlementsOf(who) : {});
+/**
+ * What a key that names sources or courses may send; people and other keys send what they like. Class systems say who has approved; a
+ * person approves as themselves, so that one never counts as two.
+ */
+const senderOf = (who: Principal): Sender => {
+  if (who.kind === 'machine') return entitlementsOf(who);
+  return who.id === ADMIN_KEY_ID ? {} : { approver: who.id };
+};
 
 const resultOf = (receipt: Receipt, value: unknown, index: number): EventResult => {
   const id = isObject(value) ? value['id'] : undefined;
