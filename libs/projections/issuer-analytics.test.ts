@@ -56,7 +56,6 @@ describe('issuer analytics', () => {
     expect(found).toEqual([
       ['events', 'c1', '', '2024-01-10', 2],
       ['events', '', '', utcDay(entries[3]?.recorded.recordedAt ?? 0), 1],
-      ['events', 'c2', '', '2024-01-10', 0],
       ['awarded', '', 'starter', '2024-01-12', 1],
       ['earned', 'c1', 'starter', '2024-01-10', 1],
     ]);

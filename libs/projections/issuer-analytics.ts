@@ -3,7 +3,7 @@ import type { LearningEvent } from '#domain/learning-event.js';
 import { categoryOf, parseStream } from '#domain/streams.js';
 import type { RecordedEvent } from '#event-store/event-store.js';
 import { isAwardEvent, isLearningEvent } from './event-kinds.js';
-import { SKETCH_COLUMNS, sketchAmounts } from './learner-sketch.js';
+import { SKETCH_COLUMNS, sketchAmounts, wholeSketch } from './learner-sketch.js';
 import type { Projection } from './projection.js';
 import type { Collection, Write } from './read-model.js';
 import { tally } from './tally.js';
@@ -60,7 +60,7 @@ export const DECISION_DAY: Collection = {
   indexes: [['tenant', 'day']],
 };
 
-/** About how many different learners the counts of a day are, as a sketch: `what` is events, earned, or what was decided of awards. */
+/** About how many different learners the counts of a day are, as a sketch, where they are about any: `what` is events, earned, or what was decided of awards. */
 export const LEARNER_DAY: Collection = {
   name: 'learner_day',
   columns: {
@@ -143,7 +143,8 @@ export const issuerAnalytics: Projection = {
       } else if (isLearningEvent(event)) {
         const [course, day] = [event.course ?? '', dayOf(event.time ?? recorded.recordedAt)];
         events.add([tenant, course, event.type, day], { events: 1 });
-        learners.add([tenant, 'events', course, '', day], sketchAmounts(learnerOf(event, recorded)));
+        const learner = learnerOf(event, recorded);
+        if (learner !== undefined) learners.add([tenant, 'events', course, '', day], sketchAmounts(learner));
       }
     }
     const writes: Write[] = [];
@@ -157,7 +158,7 @@ export const issuerAnalytics: Projection = {
       writes.push({ op: 'add', collection: 'decision_day', key: { tenant, badge, day }, add: amounts });
     }
     for (const { path: [tenant, what, course, badge, day], amounts } of learners.entries()) {
-      writes.push({ op: 'add', collection: 'learner_day', key: { tenant, what, course, badge, day }, add: amounts });
+      writes.push({ op: 'add', collection: 'learner_day', key: { tenant, what, course, badge, day }, add: wholeSketch(amounts) });
     }
     return writes;
   },

@@ -19,8 +19,11 @@ const bucketOf = (learner: string): number => {
   return (hash ^ (hash >>> 8)) & (BUCKETS - 1);
 };
 
-/** What one learner adds to the columns; all of them are named, so that every write has the same form. */
-export const sketchAmounts = (learner: string | undefined): Readonly<Record<string, number>> => (learner === undefined ? NONE : { ...NONE, [`bucket${bucketOf(learner)}`]: 1 });
+/** What one learner adds to the columns. */
+export const sketchAmounts = (learner: string): Readonly<Record<string, number>> => ({ [`bucket${bucketOf(learner)}`]: 1 });
+
+/** Amounts for all columns, so that every write has the same form. */
+export const wholeSketch = (amounts: Readonly<Record<string, number>>): Readonly<Record<string, number>> => ({ ...NONE, ...amounts });
 
 /** The sketch in a row. */
 export const sketchOf = (row: Readonly<Record<string, unknown>>): Sketch => SKETCH_COLUMNS.reduce((sketch, column, i) => (Number(row[column] ?? 0) > 0 ? sketch | (1 << i) : sketch), 0);

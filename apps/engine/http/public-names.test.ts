@@ -139,7 +139,7 @@ describe('the name on public pages', () => {
       await two.post('/v1/learners/ann/profile', { name: NAME });
       await two.post('/v1/learners/ann/consents', { to: 'public-name', given: true });
       const rows = await two.engine.readModels.find('credential', {});
-      const shows = await Promise.all(rows.map(async ({ tenant, code }) => [tenant, (await two.get(`${tenant === 'other' ? '/t/other' : ''}/v/${String(code)}`)).text.includes('Nymous')]));
+      const shows = await Promise.all(rows.map(async ({ tenant, code }) => [tenant, (await two.get(`${tenant === 'other' ? '/t/other' : ''}/v/${code as string}`)).text.includes('Nymous')]));
       expect(shows.sort()).toEqual([['default', true], ['other', false]]);
     } finally {
       await two.close();
