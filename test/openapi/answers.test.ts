@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ACTIONS, PEOPLE_ONLY } from '#access/actions.js';
 import { ANSWERS, SCHEMAS } from '#engine/http/response-schemas.js';
 import { openApiOf } from '#engine/http/openapi.js';
+import { invited } from '#engine/http/people-under-test.js';
 import { grade, serverUnderTest, type Answer, type ServerUnderTest } from '#engine/http/server-under-test.js';
 import type { Row } from '#projections/read-model.js';
 import { Documented, mediaTypeOf, type Operation } from './documented.js';
@@ -48,6 +49,8 @@ let server: ServerUnderTest;
 let documented: Documented;
 /** What parameters stand for, by the beginning of the path; the first that fits. */
 let ids: readonly (readonly [start: string, values: Readonly<Record<string, string>>])[];
+/** One that waits for a second person. */
+let proposal: string;
 /** The operations whose answers were looked at, with what was found. */
 const found = new Map<string, readonly string[]>();
 
@@ -70,6 +73,7 @@ const post = async (path: string, body: unknown, status: number, headers: Record
   return answer;
 };
 
+const LICENCE = `${WORKSHOP.replace('workshop', 'licence')}stakes: high\n`;
 const textOf = (row: Row | undefined, column: string): string => {
   const value = row?.[column];
   if (typeof value !== 'string') throw new Error(`There is no text in ${column}.`);
@@ -108,6 +112,7 @@ beforeAll(async () => {
   const [issuer] = (await server.get('/v1/issuers')).body['items'] as readonly { readonly id: string; readonly keys: readonly { readonly kid: string }[] }[];
   const key = await post('/v1/access/keys', { label: 'reader', actions: ACTIONS.filter((action) => !PEOPLE_ONLY.includes(action)) }, 201);
   const person = await post('/v1/access/people', { roles: ['instructor'], courses: ['C1'] }, 201);
+  proposal = String((await post('/v1/rules', { source: LICENCE }, 202)).body['proposal']);
   const csv = await server.post('/v1/batches?badge=workshop', 'id,name\ne1,Ann\n,Nobody\n', { 'content-type': 'text/csv' });
   expect(csv.status).toBe(201);
   look(operationOf('POST /v1/batches'), csv);
@@ -118,7 +123,7 @@ beforeAll(async () => {
     ['/v1/dead-letters', { id: letter }], ['/v1/badges', { id: 'essays' }], ['/v1/batches', { id: String(csv.body['id']) }], ['/v1/access/keys', { id: String(key.body['id']) }],
     ['/v1/access/people', { id: String(person.body['id']) }], ['/v1/issuers', { issuer: issuer?.id ?? '', kid: issuer?.keys[0]?.kid ?? '' }], ['/ob2/issuers', { issuer: issuer?.id ?? '' }],
     ['/issuers', { issuer: issuer?.id ?? '', kid: issuer?.keys[0]?.kid ?? '', list: '1', purpose: 'revocation' }], ['/v1/projections', { name: 'roster' }],
-    ['/credentials', { code, language: 'en' }], ['/v1/credentials', { code }], ['/v1/verify', { code }], ['/v/', { code }], ['/ob2/assertions', { code }], ['', badges],
+    ['/credentials', { code, language: 'en' }], ['/v1/credentials', { code }], ['/v1/verify', { code }], ['/v/', { code }], ['/ob2/assertions', { code }], ['/v1/rules/{badge}/proposals', { badge: 'licence', proposal }], ['', badges],
   ];
 }, 120_000);
 afterAll(async () => {
@@ -164,7 +169,7 @@ describe('what is answered', () => {
     await post('/v1/learners/{id}/profile', { name: 'Ann', language: 'en' }, 200);
     await post('/v1/learners/{id}/consents', { to: 'public-name', given: true }, 200);
     await post('/v1/batches/{id}/preview', {}, 200);
-    await post('/v1/batches/{id}/issue', { by: 'hr' }, 202);
+    await post('/v1/batches/{id}/issue', {}, 202);
     await post('/v1/dead-letters/{id}/replay', undefined, 200);
     await post('/v1/dead-letters/replay', {}, 200);
     await post('/v1/projections/{name}/rebuild', undefined, 202);
@@ -181,6 +186,12 @@ describe('what is answered', () => {
     await post('/v1/issuers/{issuer}/keys', { algorithm: 'Ed25519' }, 201);
     await post('/v1/issuers/{issuer}/reissue', { reason: 'x' }, 202);
     await post('/v1/issuers/{issuer}/keys/{kid}/compromised', { reason: 'x' }, 202);
+    const kim = await invited(server, 'kim', ['admin']);
+    await post('/v1/rules/{badge}/proposals/{proposal}/approve', {}, 403);
+    await post('/v1/rules/{badge}/proposals/{proposal}/approve', {}, 200, kim.as);
+    const again = await post('/v1/rules', { source: LICENCE.replace('Took', 'Has taken') }, 202);
+    ids = [['/v1/rules/{badge}/proposals', { badge: 'licence', proposal: String(again.body['proposal']) }], ...ids];
+    await post('/v1/rules/{badge}/proposals/{proposal}/reject', { reason: 'too late' }, 200);
     await server.engine.followers.settle();
     await readAll();
     await post('/v1/learners/{id}/erase', { confirm: 'ann', reason: 'asked' }, 200);

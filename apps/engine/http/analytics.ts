@@ -6,8 +6,11 @@ import { AnalyticsReads, type SeriesFilter } from './analytics-reads.js';
 import { OptionalChoice, OptionalId, OptionalTime, timeOf } from './fields.js';
 import { Reads, ReadQuery, type Shown } from './reads.js';
 import type { Interval } from './series.js';
+import { LEFT_OUT } from './small-groups.js';
 
 const READS = ['issuer-analytics', 'roster', 'award-register', 'rulebook'];
+
+const TOGETHER = 'Intervals about few learners are told together with their neighbours (`until`) where these are about enough.';
 
 class SeriesQuery extends ReadQuery {
   @OptionalTime('From this day on (UTC).')
@@ -73,7 +76,7 @@ export class GetReportHandler implements IQueryHandler<GetReport<keyof Reports>>
   }
 }
 
-/** Figures for issuers. */
+/** Figures for issuers; they are told under the school's own task, and no consent of learners is asked for them. */
 @ApiTags('analytics')
 @May('analytics:read', { query: true })
 @Controller('v1/analytics')
@@ -82,7 +85,7 @@ export class AnalyticsController {
 
   /** Totals. */
   @Get('summary')
-  @ApiOperation({ summary: 'Totals', description: 'Learners, courses, learning events, badges, awards by state, open dead letters.' })
+  @ApiOperation({ summary: 'Totals', description: `Learners, courses, learning events, badges, awards by state, open dead letters. ${LEFT_OUT}` })
   @ApiOkResponse({ description: 'The totals.' })
   summary(@QueryParams() asked: ReadQuery): Promise<Shown<SummaryReport>> {
     return this.queries.execute(new GetReport('summary', asked));
@@ -90,7 +93,7 @@ export class AnalyticsController {
 
   /** Figures per course. */
   @Get('courses')
-  @ApiOperation({ summary: 'Per course', description: 'Learners, learning events and active awards of each course.' })
+  @ApiOperation({ summary: 'Per course', description: `Learners, learning events and active awards of each course. ${LEFT_OUT}` })
   @ApiOkResponse({ description: 'The courses.' })
   courses(@QueryParams() asked: ReadQuery): Promise<Shown<CoursesReport>> {
     return this.queries.execute(new GetReport('courses', asked));
@@ -100,7 +103,7 @@ export class AnalyticsController {
   @Get('badges')
   @ApiOperation({
     summary: 'Per badge',
-    description: 'Awards by state, award rate (active awards by learners of the course), time from start to award: mean and histogram in days.',
+    description: `Awards by state, award rate (active awards by learners of the course), time from start to award: mean and histogram in days. ${LEFT_OUT}`,
   })
   @ApiOkResponse({ description: 'The badges.' })
   badges(@QueryParams() asked: ReadQuery): Promise<Shown<BadgesReport>> {
@@ -111,7 +114,7 @@ export class AnalyticsController {
   @Get('awards-over-time')
   @ApiOperation({
     summary: 'Awards over time',
-    description: '`earned`: by the day on which they were earned. `decided`: by the day of the decision; `active` is the net change of awards in force.',
+    description: `\`earned\`: by the day on which they were earned. \`decided\`: by the day of the decision; \`active\` is the net change of awards in force. ${LEFT_OUT} ${TOGETHER}`,
   })
   @ApiOkResponse({ description: 'The series, without intervals in which nothing happened.' })
   awardsOverTime(@QueryParams() asked: AwardSeriesQuery): Promise<Shown<AwardsOverTime>> {
@@ -120,7 +123,7 @@ export class AnalyticsController {
 
   /** Learning events over time. */
   @Get('events-over-time')
-  @ApiOperation({ summary: 'Learning events over time', description: 'By the day on which they happened.' })
+  @ApiOperation({ summary: 'Learning events over time', description: `By the day on which they happened. ${LEFT_OUT} ${TOGETHER}` })
   @ApiOkResponse({ description: 'The series, without intervals in which nothing happened.' })
   eventsOverTime(@QueryParams() asked: SeriesQuery): Promise<Shown<EventsOverTime>> {
     return this.queries.execute(new GetReport('eventsOverTime', asked));

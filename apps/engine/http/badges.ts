@@ -5,23 +5,19 @@ import { isoTime } from '#projections/timeline-view.js';
 import type { LocalizedText } from '#rules/rule.js';
 import { May } from './access/permission.js';
 import type { Engine } from '../engine.js';
+import type { AwardCounts, AwardState } from './award-counts.js';
 import { InjectEngine } from './engine-token.js';
 import { IdPipe } from './fields.js';
 import { LiveRules, type RuleRow } from './live-rules.js';
 import { refuse } from './problem.js';
 import { Reads, ReadQuery, type Shown } from './reads.js';
+import { LEFT_OUT, SmallGroups, toldCounts, type BadgeGroup, type Suppressed } from './small-groups.js';
 
 const READS = ['rulebook', 'award-register'];
+/** Of a badge whose rule was published a moment ago. */
+const NO_AWARDS: AwardCounts = { active: 0, suspended: 0, revoked: 0, expired: 0 };
 
-/** How many awards of a badge are in each state. */
-export interface AwardCounts {
-  readonly active: number;
-  readonly suspended: number;
-  readonly expired: number;
-  readonly revoked: number;
-}
-
-interface BadgeView {
+interface BadgeView extends Suppressed {
   readonly id: string;
   readonly name: LocalizedText;
   readonly criteriaText: LocalizedText;
@@ -53,29 +49,30 @@ export class Badges {
   constructor(
     @InjectEngine() private readonly engine: Engine,
     private readonly rules: LiveRules,
+    private readonly groups: SmallGroups,
   ) {}
 
-  /** Awards by state, of a badge or of all. */
-  async counts(badge?: string): Promise<AwardCounts> {
+  /** All awards by state, to watch the engine by. */
+  async counts(): Promise<Readonly<Record<AwardState, number>>> {
     const { readModels, config } = this.engine;
-    const of = (status: string): Promise<number> =>
-      readModels.count('award', { tenant: config.tenant, ...(badge !== undefined && { badge }), status });
+    const of = (status: AwardState): Promise<number> => readModels.count('award', { tenant: config.tenant, status });
     const [active, suspended, revoked, expired] = await Promise.all([of('active'), of('suspended'), of('revoked'), of('expired')]);
     return { active, suspended, revoked, expired };
   }
 
   /** Every badge that can be earned now. */
   async all(): Promise<readonly BadgeView[]> {
-    return Promise.all((await this.rules.rows()).map((row) => this.#view(row)));
+    const [rows, { badges: groups }] = await Promise.all([this.rules.rows(), this.groups.ofBadges()]);
+    return rows.map((row) => this.#view(row, groups.get(row.badge)));
   }
 
   /** One badge that can be earned, or could be. */
   async one(id: string): Promise<BadgeView | undefined> {
     const row = (await this.rules.newest()).find(({ badge }) => badge === id);
-    return row && this.#view(row);
+    return row && this.#view(row, (await this.groups.ofBadges()).badges.get(id));
   }
 
-  async #view({ badge, version, hash, document, publishedAt, retiredAt }: RuleRow): Promise<BadgeView> {
+  #view({ badge, version, hash, document, publishedAt, retiredAt }: RuleRow, group: BadgeGroup | undefined): BadgeView {
     const { name, criteriaText, course } = document;
     return {
       id: badge,
@@ -84,7 +81,8 @@ export class Badges {
       course,
       rule: { version, hash, publishedAt: isoTime(publishedAt) },
       ...(retiredAt !== null && { retiredAt: isoTime(retiredAt) }),
-      awards: await this.counts(badge),
+      awards: group ? toldCounts(group) : NO_AWARDS,
+      ...this.groups.note(group !== undefined && Object.values(group.hiddenStates).includes(true)),
     };
   }
 }
@@ -127,7 +125,7 @@ export class BadgesController {
 
   /** Every badge with its criteria and how often it was awarded. */
   @Get()
-  @ApiOperation({ summary: 'Badges', description: 'What can be earned now, with the number of awards in each state.' })
+  @ApiOperation({ summary: 'Badges', description: `What can be earned now, with the number of awards in each state. ${LEFT_OUT}` })
   @ApiOkResponse({ description: 'The badges.' })
   find(@QueryParams() asked: ReadQuery) {
     return this.queries.execute(new FindBadges(asked));

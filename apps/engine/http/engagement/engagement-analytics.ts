@@ -5,9 +5,10 @@ import { May } from '../access/permission.js';
 import { IdPipe, OptionalChoice, OptionalId, OptionalTime, QueryInteger, timeOf } from '../fields.js';
 import { limitOf, PageQuery, placeOf, type Page } from '../paging.js';
 import { Reads, type Shown } from '../reads.js';
-import { BADGE_ORDER, CREDENTIAL_ORDER, EngagementReads, type BadgeEngagement, type CredentialEngagement } from './engagement-reads.js';
+import { LEFT_OUT } from '../small-groups.js';
+import { BADGE_ORDER, CREDENTIAL_ORDER, EngagementReads, type BadgeEngagementPage, type CredentialEngagement } from './engagement-reads.js';
 
-const READS = ['badge-engagement', 'rulebook'];
+const READS = ['badge-engagement', 'rulebook', 'award-register', 'issuer-analytics'];
 const LEAST_AWARDS = 5;
 const DAYS_WITHOUT_VIEW = 90;
 
@@ -34,7 +35,7 @@ class EngagementQuery extends PageQuery {
   daysWithoutView?: number;
 }
 
-class FindEngagement extends Query<Shown<Page<BadgeEngagement>>> {
+class FindEngagement extends Query<Shown<BadgeEngagementPage>> {
   constructor(readonly asked: EngagementQuery) {
     super();
   }
@@ -57,7 +58,7 @@ export class FindEngagementHandler implements IQueryHandler<FindEngagement> {
     private readonly engagement: EngagementReads,
   ) {}
 
-  async execute({ asked }: FindEngagement): Promise<Shown<Page<BadgeEngagement>>> {
+  async execute({ asked }: FindEngagement): Promise<Shown<BadgeEngagementPage>> {
     const { from, to, badge, course, show, leastAwards = LEAST_AWARDS, daysWithoutView = DAYS_WITHOUT_VIEW, cursor } = asked;
     const after = placeOf(cursor, BADGE_ORDER)?.['badge'] as string | undefined;
     const filter = { from: timeOf(from), to: timeOf(to), badge, course, fatiguedOnly: show === 'fatigued', leastAwards, daysWithoutView };
@@ -92,7 +93,8 @@ export class EngagementAnalyticsController {
     summary: 'Views, verifications and shares per badge',
     description:
       'Robots are not counted, and a visitor who does the same again within 30 minutes once. `shareRate` is the share of awards whose credential was ever shared; `fatigued` ' +
-      'badges were awarded often and nobody looks at them. A view shows after a few seconds.',
+      'badges were awarded often and nobody looks at them. A view shows after a few seconds. ' +
+      LEFT_OUT,
   })
   @ApiOkResponse({ description: 'The badges, retired ones included.' })
   badges(@QueryParams() asked: EngagementQuery) {
@@ -100,9 +102,9 @@ export class EngagementAnalyticsController {
   }
 
   /** Per credential of a badge. */
-  @May('analytics:read', { badge: 'badge' })
+  @May('award:read', { badge: 'badge' })
   @Get(':badge')
-  @ApiOperation({ summary: 'Views, verifications and shares per credential of a badge', description: 'Credentials that nobody ever looked at are not listed.' })
+  @ApiOperation({ summary: 'Views, verifications and shares per credential of a badge', description: 'Single credentials and no group, so it is for who may read the awards. Credentials that nobody ever looked at are not listed.' })
   @ApiOkResponse({ description: 'The credentials, by code.' })
   credentials(@Param('badge', IdPipe) badge: string, @QueryParams() asked: PageQuery) {
     return this.queries.execute(new FindCredentialEngagement(badge, asked));
