@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import { serverUnderTest, type ServerUnderTest } from './server-under-test.js';
 
 /* What strangers send to public pages and documents, by accident or on purpose: an answer, never a fault of the engine. */
@@ -65,6 +66,13 @@ describe('addresses that are none', () => {
       expect([page.slice(0, 60), [400, 404, 414].includes(status) && body['status'] === status, headers['content-type']]).toEqual([page.slice(0, 60), true, 'application/problem+json; charset=utf-8']);
       expect(headers['x-content-type-options']).toBe('nosniff');
     }
+  });
+});
+
+describe('connections', () => {
+  it('have a time for headers and one for bodies, and there are only so many', () => {
+    const { headersTimeout, requestTimeout, maxConnections } = server.app.nest.getHttpServer() as Server;
+    expect({ headersTimeout, requestTimeout, maxConnections }).toEqual({ headersTimeout: 15_000, requestTimeout: 300_000, maxConnections: 4_000 });
   });
 });
 
