@@ -126,7 +126,7 @@ const tenantApp = async (engine: Engine, logger: LoggerService | false, serverFa
   readBodies(nest);
   watch(nest, nest.get(Metrics), ownHost(engine.config));
   nest.useGlobalPipes(validation);
-  nest.useGlobalFilters(new ProblemFilter(nest.get(MissedCodes)));
+  nest.useGlobalFilters(new ProblemFilter(nest.get(MissedCodes), engine.config.dataDir));
   nest.useGlobalInterceptors(new PositionInterceptor());
   serveDocs(nest);
   await nest.init();

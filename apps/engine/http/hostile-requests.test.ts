@@ -1,4 +1,3 @@
-import type { Server } from 'node:http';
 import { serverUnderTest, type ServerUnderTest } from './server-under-test.js';
 
 /* What strangers send to public pages and documents, by accident or on purpose: an answer, never a fault of the engine. */
@@ -71,7 +70,7 @@ describe('addresses that are none', () => {
 
 describe('connections', () => {
   it('have a time for headers and one for bodies, and there are only so many', () => {
-    const { headersTimeout, requestTimeout, maxConnections } = server.app.nest.getHttpServer() as Server;
+    const { headersTimeout, requestTimeout, maxConnections } = server.app.nest.getHttpServer();
     expect({ headersTimeout, requestTimeout, maxConnections }).toEqual({ headersTimeout: 15_000, requestTimeout: 300_000, maxConnections: 4_000 });
   });
 });
