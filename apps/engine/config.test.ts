@@ -28,6 +28,13 @@ describe('the configuration', () => {
     expect(['0', '1', '3'].map((text) => loadConfig({ PROOFMARK_SMALL_GROUP: text }).smallGroup)).toEqual([0, 0, 3]);
   });
 
+  it('has no demo for others than this machine', () => {
+    for (const host of ['127.0.0.1', 'localhost', '::1', '127.9.9.9']) expect(loadConfig({ PROOFMARK_HOST: host }, { demo: true }).demo).toBe(true);
+    for (const host of ['0.0.0.0', '::', '192.168.0.7', 'badges.school.example', 'localhost.evil.example']) {
+      for (const [env, explicit] of [[{ PROOFMARK_HOST: host }, {}], [{}, { host }]] as const) expect(() => loadConfig(env, { demo: true, ...explicit })).toThrow(/In the demo everybody chooses who they are/);
+    }
+  });
+
   it('lets explicit settings win', () => {
     expect(loadConfig({ PROOFMARK_PORT: '1', PROOFMARK_TENANT: 'a' }, { port: 2, tenant: 'b', dataDir: 'x' })).toMatchObject({ port: 2, tenant: 'b', dataDir: resolve('x') });
   });

@@ -44,3 +44,6 @@ export const ENGINE_WIDE: readonly Action[] = ['projection:read', 'projection:re
 
 /** What no API key may do: a key that makes keys would outlive the person who made it. */
 export const PEOPLE_ONLY: readonly Action[] = ['access:manage'];
+
+/** What no API key may do that is kept to some courses: what is a learner's own is of no course, and who sends events puts learners into one. */
+export const OF_NO_COURSE: readonly Action[] = ['learner:own'];

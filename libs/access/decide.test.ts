@@ -83,6 +83,11 @@ describe('a key', () => {
     expect(decide(machine(['award:read']), 'award:review', OWN_COURSE)).toMatchObject({ because: 'role' });
   });
 
+  it('that is kept to some courses has nothing to do with what is a learner\'s own', () => {
+    expect(decide(machine(['learner:own'], ['D-*']), 'learner:own', OWN_COURSE)).toMatchObject({ because: 'role' });
+    expect(decide(machine(['learner:own']), 'learner:own', OWN_COURSE)).toEqual({ allowed: true });
+  });
+
   it('never makes keys', () => {
     expect(reachOf(machine(ACTIONS), 'access:manage')).toEqual([]);
   });

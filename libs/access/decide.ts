@@ -1,4 +1,4 @@
-import { PEOPLE_ONLY, POLICY, type Action, type PersonRole, type Reach } from './actions.js';
+import { OF_NO_COURSE, PEOPLE_ONLY, POLICY, type Action, type PersonRole, type Reach } from './actions.js';
 import { names } from './patterns.js';
 import type { Principal } from './principal.js';
 
@@ -23,7 +23,8 @@ const denied = (because: 'role' | 'unseen', reason: string): Decision => ({ allo
 export const reachOf = (who: Principal, action: Action): readonly Reach[] => {
   if (who.kind === 'machine') {
     if (!who.actions.includes(action) || PEOPLE_ONLY.includes(action)) return [];
-    return [who.courses ? 'own-courses' : 'all'];
+    if (!who.courses) return ['all'];
+    return OF_NO_COURSE.includes(action) ? [] : ['own-courses'];
   }
   const row: Readonly<Partial<Record<PersonRole, Reach>>> = POLICY[action];
   return who.roles.flatMap((role) => row[role] ?? []);

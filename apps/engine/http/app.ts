@@ -17,7 +17,12 @@ import { problemOf, ProblemFilter, sendProblem } from './problem-filter.js';
 import { problem, refuse, type FieldError } from './problem.js';
 import { PositionInterceptor } from './reads.js';
 
-const REQUEST_TIMEOUT_MS = 30_000;
+/**
+ * What a client has time for: to say what it wants, and to send all of it, of which a batch over a slow line takes the longest; and beyond
+ * how many connections nobody gets another one.
+ */
+const CONNECTIONS = { headersTimeout: 15_000, requestTimeout: 300_000, connectionsCheckingInterval: 5_000 };
+const MOST_CONNECTIONS = 4_000;
 const DRAIN_MS = 5_000;
 const MAX_PARAMETER = 4_000;
 
@@ -79,7 +84,6 @@ const adapter = (trustedProxies: readonly string[], serverFactory: (handler: Han
     // Without one whose word counts, requests come from where their connections do.
     trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     bodyLimit: BODY_LIMIT,
-    requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
     return503OnClosing: true,
     routerOptions: { maxParamLength: MAX_PARAMETER },
@@ -122,7 +126,7 @@ const tenantApp = async (engine: Engine, logger: LoggerService | false, serverFa
   readBodies(nest);
   watch(nest, nest.get(Metrics), ownHost(engine.config));
   nest.useGlobalPipes(validation);
-  nest.useGlobalFilters(new ProblemFilter(nest.get(MissedCodes)));
+  nest.useGlobalFilters(new ProblemFilter(nest.get(MissedCodes), engine.config.dataDir));
   nest.useGlobalInterceptors(new PositionInterceptor());
   serveDocs(nest);
   await nest.init();
@@ -144,15 +148,18 @@ export const createHttpApp = async (engine: Engine, logger: LoggerService | fals
     const nest = await tenantApp(other, logger, (handler) => createServer((handle = handler)));
     if (handle) others.set(other.config.tenant, { nest, handle });
   }
-  const nest = await tenantApp(engine, logger, (handler) =>
-    createServer((request, response) => {
+  const nest = await tenantApp(engine, logger, (handler) => {
+    // Fastify sets no limits on a server that is given to it.
+    const server = createServer(CONNECTIONS, (request, response) => {
       const asked = tenantIn(request.url);
       const other = asked && others.get(asked.tenant);
       if (!asked || !other) return handler(request, response);
       request.url = asked.rest;
       other.handle(request, response);
-    }),
-  );
+    });
+    server.maxConnections = MOST_CONNECTIONS;
+    return server;
+  });
   const all = [nest, ...[...others.values()].map((other) => other.nest)];
   return {
     nest,

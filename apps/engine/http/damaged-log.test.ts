@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { openDatabase } from '#event-store/sqlite.js';
 import { grade, serverUnderTest, type ServerUnderTest } from './server-under-test.js';
 
@@ -22,6 +22,10 @@ describe('a log that turns out to be damaged', () => {
     expect(await server.post('/v1/events', grade('b2', 'bob', 'E2', 80))).toMatchObject({ ...unavailable, headers: { 'retry-after': '5' } });
     expect(await server.engine.store.head()).toBe(head);
     expect(await server.get('/health/ready')).toMatchObject({ status: 503, body: { checks: expect.arrayContaining([{ name: 'store', ok: false, detail: unavailable.body.detail }]) as object[] } });
+    for (const path of ['/health/ready', '/v1/learners/ann/badges/essays/explanation']) {
+      const { text } = await server.get(path);
+      expect([path, text.includes('events.db'), text.includes(dirname(server.engine.config.dataDir))]).toEqual([path, true, false]); // where it is, is nobody's
+    }
     expect((await server.get('/metrics')).text).toMatch(/^proofmark_log_writable 0$/m);
     expect(await server.get('/v1/learners/bob/timeline')).toMatchObject({ status: 200 });
   });

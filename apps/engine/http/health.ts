@@ -5,6 +5,7 @@ import { ForEverybody } from './access/permission.js';
 import type { Engine } from '../engine.js';
 import { InjectEngine } from './engine-token.js';
 import { AskedOf } from './role-guard.js';
+import { withoutDirectory } from './without-directory.js';
 
 /** What the start of the engine has come to. */
 @Injectable()
@@ -29,7 +30,8 @@ export class Readiness {
 
   /** Every check with what is not well. */
   async checks(): Promise<readonly ReadinessCheck[]> {
-    return [this.#store(), ...this.#deliveries(), ...this.#followers(), this.#credentials(), ...this.#audit(), await this.#rules()];
+    const found: readonly ReadinessCheck[] = [this.#store(), ...this.#deliveries(), ...this.#followers(), this.#credentials(), ...this.#audit(), await this.#rules()];
+    return found.map((check) => ({ ...check, ...(check.detail !== undefined && { detail: withoutDirectory(check.detail, this.engine.config.dataDir) }) }));
   }
 
   #store(): ReadinessCheck {

@@ -68,6 +68,13 @@ describe('addresses that are none', () => {
   });
 });
 
+describe('connections', () => {
+  it('have a time for headers and one for bodies, and there are only so many', () => {
+    const { headersTimeout, requestTimeout, maxConnections } = server.app.nest.getHttpServer();
+    expect({ headersTimeout, requestTimeout, maxConnections }).toEqual({ headersTimeout: 15_000, requestTimeout: 300_000, maxConnections: 4_000 });
+  });
+});
+
 describe('forms', () => {
   const send = async (contentType: string, boundary: string, parts: readonly string[]): Promise<number> => {
     const body = [...parts.map((part) => `--${boundary}\r\n${part}\r\n`), `--${boundary}--\r\n`].join('');

@@ -25,7 +25,7 @@ describe('a learner', () => {
       expect([path, (await server.post(path, body, ann)).status]).toEqual([path, 404]);
     }
     for (const path of ['/v1/learners/bob/profile', '/v1/learners/bob/export']) expect([path, (await server.get(path, ann)).status]).toEqual([path, 404]);
-    expect((await server.post('/v1/learners/ann/profile', { name: '' }, ann)).status).toBe(400);
+    for (const body of [{ name: '' }, { name: 'two\nlines' }, { name: 'x'.repeat(201) }, { email: 'nobody' }, { language: 'no language' }]) expect([body, (await server.post('/v1/learners/ann/profile', body, ann)).status]).toEqual([body, 400]);
     expect((await server.post('/v1/learners/ann/profile', { tenant: 'x' }, ann)).status).toBe(400);
   });
 

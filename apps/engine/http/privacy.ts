@@ -10,6 +10,7 @@ import { reachOf } from '#access/decide.js';
 import type { Principal } from '#access/principal.js';
 import { createZip } from '#credentials/batch/zip.js';
 import { learnerSubject } from '#vault/profiles.js';
+import { ProofmarkError } from '#domain/errors.js';
 import { learnerIdOf } from '#domain/recipient.js';
 import { learnerStream } from '#domain/streams.js';
 import { CONSENTS, type ConsentTo } from '#domain/consent.js';
@@ -89,7 +90,12 @@ export class PrivacyController {
   @ApiNotFoundResponse({ description: 'The learner is erased.' })
   async change(@Param('id', IdPipe) id: string, @Body() { name, email, language }: ProfileBody): Promise<LearnerProfile> {
     await this.#known(id);
-    await changeProfile(this.engine, this.#tenant, id, { ...(name !== undefined && { name }), ...(email !== undefined && { email }), ...(language !== undefined && { language }) });
+    try {
+      await changeProfile(this.engine, this.#tenant, id, { ...(name !== undefined && { name }), ...(email !== undefined && { email }), ...(language !== undefined && { language }) });
+    } catch (error) {
+      if (error instanceof ProofmarkError && error.code === 'USAGE') throw refuse('bad-request', error.message);
+      throw error;
+    }
     return this.profile(id);
   }
 

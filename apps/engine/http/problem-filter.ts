@@ -5,6 +5,7 @@ import { messageOf, ProofmarkError } from '#domain/errors.js';
 import { TooManyRequests } from './access/request-limits.js';
 import { UnknownCode, type MissedCodes } from './missed-codes.js';
 import { kindOfError, kindOfStatus, problem, ProblemException, retryAfterOf, type Problem } from './problem.js';
+import { withoutDirectory } from './without-directory.js';
 
 const log = new Logger('http');
 
@@ -52,13 +53,17 @@ export const sendProblem = (reply: FastifyReply, request: FastifyRequest, found:
 /** Turns everything that a request can fail with into problem details. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  constructor(private readonly missed: MissedCodes) {}
+  constructor(
+    private readonly missed: MissedCodes,
+    private readonly dataDir: string,
+  ) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     if (thrown instanceof TooManyRequests) reply.header('retry-after', String(Math.ceil(thrown.seconds)));
-    sendProblem(reply, request, thrown instanceof UnknownCode ? this.missed.answer(thrown, request.ip) : problemOf(thrown));
+    const found = thrown instanceof UnknownCode ? this.missed.answer(thrown, request.ip) : problemOf(thrown);
+    sendProblem(reply, request, { ...found, detail: withoutDirectory(found.detail, this.dataDir) });
   }
 }

@@ -8,7 +8,7 @@ const NOBODY = { authorization: '' };
 
 let server: ServerUnderTest;
 beforeAll(async () => {
-  server = await serverUnderTest({ demo: true });
+  server = await serverUnderTest({ demo: true, obApi: 'read-only' });
   const events = ['ann', 'bob'].flatMap((learner) => [grade(`${learner}1`, learner, 'a1', 90), grade(`${learner}2`, learner, 'a2', 80)]);
   expect(await server.post('/v1/events', [...events, { id: 'x1', source: 'lms', type: 'Enrolled', learner: 'cid', course: 'C2', time: '2026-03-01' }])).toMatchObject({ status: 200, body: { recorded: 5 } });
   await server.engine.followers.settle();
@@ -150,6 +150,18 @@ describe('what keys and teachers cannot reach by a detour', () => {
     for (const criteria of ['{ count: { of: approvals, activity: essays, at-least: 1 } }', '{ badges: { badge: [essays] } }']) {
       expect([criteria, (await server.post('/v1/rules/backtest', { source: rule(criteria), limit: 1000 }, who)).status]).toEqual([criteria, 404]);
     }
+  });
+});
+
+describe('the Open Badges API', () => {
+  const asked = (learner: string, more = ''): readonly string[] => ['credentials', 'profile'].map((what) => `/ims/ob/v3p0/${what}?learner=${learner}${more}`);
+
+  it('tells of those whom somebody may read, whatever else is asked', async () => {
+    const { secret } = await newKey({ label: 'C2', actions: ['learner:read'], courses: ['C2'] });
+    for (const path of ['', '&course=C2', '&badge=essays', '&course=C2&badge=x'].flatMap((more) => asked('ann', more))) expect([path, (await server.get(path, bearer(secret))).status]).toEqual([path, 404]);
+    for (const path of asked('ann', '&course=sql-1')) expect([path, (await server.get(path, await cookieOf('instructor'))).status]).toEqual([path, 404]);
+    for (const path of asked('ann')) expect([path, (await server.get(path, await cookieOf('learner', 'ann'))).status]).toEqual([path, 200]);
+    for (const path of asked('ann')) expect([path, (await server.get(path, await cookieOf('learner', 'bob'))).status]).toEqual([path, 404]);
   });
 });
 

@@ -77,6 +77,14 @@ describe('people who are invited', () => {
     expect((await signIn('opal', `${PASSWORD} two`)).status).toBe(303);
   });
 
+  it('choose once, also where two do so at the same moment', async () => {
+    const { token } = await invite({ roles: ['auditor'] });
+    const both = await Promise.all(['ivy', 'eve'].map((login) => send('/welcome', { token, login, password: PASSWORD })));
+    expect(both.map(({ status }) => status).sort()).toEqual([303, 404]);
+    const first = both[0]?.status === 303 ? 'ivy' : 'eve';
+    expect([(await signIn(first, PASSWORD)).status, (await signIn(first === 'ivy' ? 'eve' : 'ivy', PASSWORD)).status]).toEqual([303, 401]);
+  });
+
   it('cannot take the login of somebody else', async () => {
     const { token } = await invite({ roles: ['learner'], learner: 'bob' });
     expect((await send('/welcome', { token, login: LOGIN, password: PASSWORD })).status).toBe(400);

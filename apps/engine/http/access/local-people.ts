@@ -67,20 +67,23 @@ export class LocalPeople {
     return kept?.['invitation'] === invitation.number ? invitation.account : undefined;
   }
 
-  /** Keeps how somebody signs in, and ends their invitation; says why not. */
-  async choose(account: string, login: string, password: string): Promise<NotTaken | undefined> {
+  /** Keeps how somebody who was invited signs in, and ends the invitation; says why not. Undefined where the invitation is not good. */
+  async choose(token: string, login: string, password: string): Promise<{ readonly account: string } | { readonly wrong: NotTaken } | undefined> {
+    if ((await this.invited(token)) === undefined) return undefined;
     const named = loginOf(login);
-    if (named === undefined) return 'login';
-    if ([...password].length < LEAST_PASSWORD || password.length > MOST_PASSWORD) return 'password';
-    if (password.toLowerCase().includes(named) && named.length > 3) return 'password-is-login';
+    if (named === undefined) return { wrong: 'login' };
+    if ([...password].length < LEAST_PASSWORD || password.length > MOST_PASSWORD) return { wrong: 'password' };
+    if (password.toLowerCase().includes(named) && named.length > 3) return { wrong: 'password-is-login' };
     const { vault, config: { tenant } } = this.engine;
     const hash = await hashed(() => hashPassword(password));
-    // One after another, so that a login is somebody's alone.
-    return this.#choosing.take('login', async () => {
+    // One after another, so that a login is somebody's alone, and an invitation is good once.
+    return this.#choosing.take('choose', async () => {
+      const account = await this.invited(token);
+      if (account === undefined) return undefined;
       const others = await vault.findBy(tenant, 'account', 'login', named);
-      if (others.some((one) => one !== account)) return 'login-taken';
+      if (others.some((one) => one !== account)) return { wrong: 'login-taken' };
       await vault.put([{ subject: this.#subject(account), fields: { login: named, password: hash, invitation: null }, lookups: { login: named } }]);
-      return undefined;
+      return { account };
     });
   }
 

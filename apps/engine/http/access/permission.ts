@@ -3,7 +3,7 @@ import type { Action } from '#access/actions.js';
 
 /**
  * Where a request says what it acts upon: the name of the parameter that holds a learner, an award, a badge or a credential's code; the
- * query's `learner`, `course` and `badge`; a badge and a proposal for its rule; the rule (as text, or by its badge) in the body; or each event there, which intake looks at.
+ * query's `learner`, `course` and `badge`, or its `learner` alone where the answer heeds nothing else; a badge and a proposal for its rule; the rule (as text, or by its badge) in the body; or each event there, which intake looks at.
  */
 export type TargetOf =
   | { readonly learner: string }
@@ -11,7 +11,7 @@ export type TargetOf =
   | { readonly badge: string }
   | { readonly proposal: string; readonly badge: string }
   | { readonly code: 'body' }
-  | { readonly query: true }
+  | { readonly query: true | 'learner' }
   | { readonly rule: 'body' }
   | { readonly eachEvent: true };
 

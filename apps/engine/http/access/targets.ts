@@ -34,7 +34,10 @@ export class Targets {
     if ('badge' in of) return this.#badge(textOf(parameters[of.badge]) ?? '');
     if ('code' in of) return this.#code(textOf(membersOf(request.body)['code']) ?? '');
     if ('eachEvent' in of) return [];
-    if ('query' in of) return this.#query(membersOf(request.query));
+    if ('query' in of) {
+      const { learner, ...others } = membersOf(request.query);
+      return this.#query({ learner, ...(of.query === true && others) });
+    }
     return this.#rule(membersOf(request.body));
   }
 

@@ -30,8 +30,8 @@ const wholeNumber = (value: unknown, fallback: number, min: number): number | un
 };
 
 /**
- * The Open Badges 3.0 API, as far as it reads, where it is switched on: there is no sign-in yet, so who reaches the engine
- * reads every learner's badges. Its errors are in the words of its specification.
+ * The Open Badges 3.0 API, as far as it reads, where it is switched on: for who may read the learner that the query names. Its errors are in
+ * the words of its specification.
  */
 @ApiTags('open badges 3.0 API')
 @Controller(OB_API)
@@ -52,10 +52,10 @@ export class OpenBadgesApiController {
   }
 
   /** A learner's credentials. */
-  @May('learner:read', { query: true })
+  @May('learner:read', { query: 'learner' })
   @Get('credentials')
   @ApiOperation({ summary: 'Credentials of a learner (OB 3.0 API)' })
-  @ApiQuery({ name: 'learner', type: String, description: 'Whose they are, until access tokens say so.' })
+  @ApiQuery({ name: 'learner', type: String, description: 'Whose they are.' })
   @ApiQuery({ name: 'limit', required: false, type: Number, description: `At most ${MAX_LIMIT}.` })
   @ApiQuery({ name: 'offset', required: false, type: Number })
   @ApiQuery({ name: 'since', required: false, type: String, description: 'Issued after this time.' })
@@ -67,10 +67,10 @@ export class OpenBadgesApiController {
   }
 
   /** A learner's profile. */
-  @May('learner:read', { query: true })
+  @May('learner:read', { query: 'learner' })
   @Get('profile')
   @ApiOperation({ summary: 'Profile of a learner (OB 3.0 API)' })
-  @ApiQuery({ name: 'learner', type: String, description: 'Whose it is, until access tokens say so.' })
+  @ApiQuery({ name: 'learner', type: String, description: 'Whose it is.' })
   @ApiOkResponse({ description: 'The profile: the pseudonym that stands in credentials, and no name.', content: documented(MEDIA.json) })
   @ApiBadRequestResponse({ description: 'An `Imsx_StatusInfo` that says what is wrong.', content: documented(MEDIA.json) })
   @ApiNotFoundResponse({ description: 'The API is switched off, or the learner holds no badge.', content: documented(MEDIA.json) })
