@@ -72,6 +72,7 @@ import { SignInController } from './access/sign-in.js';
 import { Tokens, TokensController } from './access/tokens.js';
 import { Targets } from './access/targets.js';
 import { StartPageController } from './start-page.js';
+import { WebPages, WebPagesController } from './web-pages.js';
 
 /** Every page and route of the engine. To add a topic: write its file and name its controller and handlers here. */
 @Module({})
@@ -83,6 +84,7 @@ export class HttpModule {
       imports: [CqrsModule.forRoot()],
       controllers: [
         StartPageController,
+        WebPagesController,
         EventsController,
         LearnersController,
         PrivacyController,
@@ -125,7 +127,7 @@ export class HttpModule {
         { provide: APP_GUARD, useClass: AccessGuard },
         ...[Authentication, SessionCookie, Providers, Accounts, Targets, ActionLog, RequestLimits, ApiKeyCheck, Tokens, LocalPeople, FirstAdministrator],
         ...[Reads, LiveRules, Courses, GrowthPaths, Badges, AnalyticsReads, Backtests, RuleTests, Startup, Readiness, Metrics],
-        ...[IssuedCredentials, Verification, MissedCodes, BadgePictures, Certificates, PrivateArtefacts, Engagement, EngagementReads, LearnerCredentials, Batches, AuditRecords],
+        ...[IssuedCredentials, Verification, MissedCodes, BadgePictures, Certificates, PrivateArtefacts, Engagement, EngagementReads, LearnerCredentials, Batches, AuditRecords, WebPages],
         ...[SubmitEventsHandler, FindGrowthPathHandler, FindTimelineHandler],
         ...[FindAwardsHandler, GetAwardHandler, ReviewAwardHandler, FindBadgesHandler, GetBadgeHandler, GetReportHandler],
         ...[FindEngagementHandler, FindCredentialEngagementHandler],
