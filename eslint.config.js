@@ -44,7 +44,7 @@ export default tseslint.config(
   imports(['libs/awarding/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'rules', 'event-store', 'projections', 'awarding'), ...DRIVERS]),
   imports(['libs/credentials/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'rules', 'event-store', 'projections', 'awarding', 'credentials'), ...DRIVERS]),
   imports(['libs/audit/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'event-store', 'audit'), ...DRIVERS]),
-  imports(['libs/kafka/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'event-store', 'intake', 'kafka', 'vault'), ...DRIVERS], ['libs/kafka/client.ts']),
+  imports(['libs/kafka/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'access', 'event-store', 'intake', 'kafka', 'vault'), ...DRIVERS], ['libs/kafka/client.ts']),
   imports(['libs/kafka/client.ts'], [FRAMEWORK, APPS, only('kafka', 'domain'), SQLITE]),
   imports(['libs/access/**/*.ts'], [FRAMEWORK, APPS, only('domain', 'event-store', 'access'), ...DRIVERS]),
   imports(['libs/domain/**/*.ts'], [FRAMEWORK, APPS, only('domain'), NODE_IO, ...DRIVERS], TESTS),

@@ -44,7 +44,8 @@ describe('proofmark rules', () => {
     expect(JSON.parse(tried.stdout)).toMatchObject({ badge: 'marked', complete: true, eligible: LEARNERS, earned: LEARNERS });
     expect(tried.stderr.trim().split('\n').map((line) => JSON.parse(line) as unknown).at(-1)).toEqual({ progress: { done: LEARNERS, total: LEARNERS } });
 
-    const published = await rules('publish', draft, '--by', 'ana');
+    for (const by of ['ana@school.example', 'Ana <ana@school.example>', ' ']) expect([by, (await rules('publish', draft, '--by', by)).code]).toEqual([by, 2]);
+    const published = await rules('publish', draft, '--by', 'teaching-office');
     expect(published).toMatchObject({ code: 0, stdout: expect.stringContaining('a new badge, marked version 1') as string });
     expect(published.stdout).toContain('published marked version 1');
     expect(await awards('active')).toBe(LEARNERS);
@@ -94,6 +95,14 @@ describe('proofmark rules', () => {
     expect(await rules('backtest', 'marked')).toMatchObject({ code: 5, stderr: expect.stringContaining('marked@2') as string });
     const again = await rules('publish', join(files, 'marked.yaml'));
     expect(again.stdout).toContain('was retired and comes back as version 3');
+  });
+
+  it('publishes a rule of high stakes at once, and says that nobody else was asked', async () => {
+    const file = join(root, 'high.yaml');
+    writeFileSync(file, rule('high', 1, 'stakes: high\n'));
+    const done = await rules('publish', file);
+    expect(done).toMatchObject({ code: 0, stdout: expect.stringContaining('without a second person, who would be asked over HTTP: high') as string });
+    expect(done.stdout).toContain('published high version 1');
   });
 
   it('publishes nothing where one file is wrong, and says where', async () => {

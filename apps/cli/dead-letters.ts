@@ -1,6 +1,7 @@
 import { openEngine } from '#engine/composition.js';
 import type { EngineConfig } from '#engine/config.js';
 import { letterContent } from '#engine/letters.js';
+import { UNENTITLED } from '#domain/dead-letter.js';
 import type { ReadModelReader, Row } from '#projections/read-model.js';
 import { requireData } from './data-directory.js';
 import { EXIT } from './exit-codes.js';
@@ -54,7 +55,10 @@ export const listDeadLetters = async (config: EngineConfig, filter: LetterFilter
     return EXIT.ok;
   });
 
-/** Sends dead letters through intake again: one by its id, or all open ones that match. */
+/**
+ * Sends dead letters through intake again: one by its id, or all open ones that match. What its sender was not entitled to send goes
+ * along only where its reason is named.
+ */
 export const replayDeadLetters = async (config: EngineConfig, letter: string | undefined, filter: LetterFilter): Promise<number> => {
   requireData(config);
   const engine = await openEngine(config);
@@ -62,7 +66,11 @@ export const replayDeadLetters = async (config: EngineConfig, letter: string | u
     await engine.followers.settle();
     const ids: string[] = [];
     if (letter !== undefined) ids.push(letter);
-    else for await (const row of letters(engine.readModels, config.tenant, { ...filter, state: 'open' })) ids.push(text(row['letter']));
+    else {
+      for await (const row of letters(engine.readModels, config.tenant, { ...filter, state: 'open' })) {
+        if (filter.reason !== undefined || !(UNENTITLED as readonly unknown[]).includes(row['reason'])) ids.push(text(row['letter']));
+      }
+    }
     let replayed = 0;
     for (const id of ids) {
       const result = await engine.intake.replay(id);

@@ -16,7 +16,6 @@ import type { RefusedRow } from '#engine/batches/rows.js';
 import { openEngine } from '#engine/composition.js';
 import type { EngineConfig } from '#engine/config.js';
 import type { Engine } from '#engine/engine.js';
-import { isId } from '#intake/field-values.js';
 import { formatDiagnostic } from '#rules/diagnostic.js';
 import { EXIT } from './exit-codes.js';
 import { untilInterrupted } from './interrupt.js';
@@ -143,8 +142,7 @@ const confirm = async (question: string): Promise<boolean> => {
 };
 
 /** What is wrong with the arguments is said before anything is opened. */
-const assertArguments = ({ by, reason, csv, yes, preview, zip }: IssueOptions): void => {
-  if (!isId(by)) throw new ProofmarkError('USAGE', '--by must be a name of 1 to 200 characters.');
+const assertArguments = ({ reason, csv, yes, preview, zip }: IssueOptions): void => {
   if (reason !== undefined && (reason.length > 500 || /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(reason))) throw new ProofmarkError('USAGE', '--reason must be text of at most 500 characters, in one line.');
   if (!preview && !yes && (csv === '-' || !process.stdin.isTTY)) {
     throw new ProofmarkError('USAGE', 'Nobody can be asked here whether to issue. Look at it with --preview, then say --yes.');

@@ -7,6 +7,7 @@ import { loadConfig, type EngineConfig } from '#engine/config.js';
 import type { Role } from '#engine/engines-config.js';
 import { keepHeapSmall } from '#engine/heap.js';
 import { publicUrlOf } from '#engine/public-url.js';
+import { isId } from '#intake/field-values.js';
 import { ALL_PROJECTIONS } from '#projections/all.js';
 import { KEY_ALGORITHMS, type KeyAlgorithm } from '#domain/issuer-event.js';
 import { CONSENTS, type ConsentTo } from '#domain/consent.js';
@@ -15,6 +16,12 @@ import type { LetterFilter } from './dead-letters.js';
 import { EXIT } from './exit-codes.js';
 import { FORMATS, type Format } from './formats.js';
 import type { VerifyOptions } from './verify.js';
+
+/** It stays in the log for good, where there are no addresses of people. */
+const roleOfStaff = (text: string): string => {
+  if (!isId(text) || /[@＠﹫]/.test(text)) throw new InvalidArgumentError('It must be 1 to 200 characters that name a role or a staff number, and no e-mail address: it stays in the log.');
+  return text;
+};
 
 interface CommonOptions {
   readonly data?: string;
@@ -110,7 +117,7 @@ common(program.command('issue'))
   .description('give a badge to everybody in a CSV file, with certificates as PDF and PNG in a ZIP file')
   .requiredOption('--csv <file>', 'the file, its first line naming the columns ("-" is standard input)')
   .requiredOption('--badge <badge>', 'the badge; its rule has the criterion "approval"')
-  .requiredOption('--by <name>', 'who gives it, for the record: a name or role of staff')
+  .requiredOption('--by <role>', 'who gives it, for the record: a role or staff number', roleOfStaff)
   .option('--reason <text>', 'why, for rows that do not say; it becomes part of the badge')
   .option('--date <date>', 'when it was achieved, for rows that do not say (default: now)')
   .option('--map <field=column...>', 'which column says what (learner, email, name, date, reason, evidence, language); what is not said is guessed')
@@ -127,9 +134,9 @@ The file may be UTF-8, UTF-16 or CP949 (Korean Excel), separated by commas, semi
 id or an e-mail address. The same file again gives nobody anything twice. Names and addresses are not kept, but in the ZIP file.
 
 Examples:
-  proofmark issue --csv people.csv --badge workshop --by "HR Kim" --preview
-  proofmark issue --csv people.csv --badge workshop --by "HR Kim" --reason "Spring workshop" --zip workshop.zip
-  proofmark issue --csv people.csv --badge workshop --by "HR Kim" --map learner=사번 --map name=성명 --yes --zip out.zip --errors
+  proofmark issue --csv people.csv --badge workshop --by hr --preview
+  proofmark issue --csv people.csv --badge workshop --by hr --reason "Spring workshop" --zip workshop.zip
+  proofmark issue --csv people.csv --badge workshop --by hr --map learner=사번 --map name=성명 --yes --zip out.zip --errors
 
 Exit codes: 0 done; 1 failed, or the answer was no; 2 wrong usage; 3 the data directory is in use; 4 done, but some rows are bad;
 5 no such badge or file; 130 interrupted.`,
@@ -389,7 +396,7 @@ common(learner.command('export'))
 common(learner.command('erase'))
   .description('erase a learner for good: names, addresses, dead letters, awards, credentials, pages; shows first what will go')
   .argument('<learner>', 'the learner id, or the e-mail address that class systems use as one')
-  .requiredOption('--by <name>', 'who asks for it, for the record: staff, never the learner by name')
+  .requiredOption('--by <role>', 'who asks for it, for the record: a role or staff number', roleOfStaff)
   .option('--reason <text>', 'why, for the record, without a name', 'asked for by the learner')
   .option('--yes', 'do not ask')
   .action(
@@ -415,7 +422,7 @@ common(keys.command('rotate'))
   .description('make a new key, which signs from now on; what the one before has signed goes on verifying')
   .argument('<issuer>', 'the issuer')
   .addOption(new Option('--algorithm <algorithm>', 'which key: Ed25519 signs credentials, ES256 and RS256 their JSON Web Tokens').choices(KEY_ALGORITHMS).default('Ed25519'))
-  .option('--by <name>', 'who does it, for the record')
+  .option('--by <role>', 'who does it, for the record', roleOfStaff)
   .action(
     run(async (issuer: string, options: KeyOptions & { readonly algorithm: KeyAlgorithm }) =>
       (await import('./keys.js')).issuerKeys(configOf(options, ['issue']), issuer, options.by, { act: 'rotate', algorithm: options.algorithm }),
@@ -427,7 +434,7 @@ common(keys.command('compromised'))
   .argument('<issuer>', 'the issuer')
   .argument('<key>', 'the key, as "keys list" names it')
   .requiredOption('--reason <text>', 'what happened, for the record')
-  .option('--by <name>', 'who does it, for the record')
+  .option('--by <role>', 'who does it, for the record', roleOfStaff)
   .addHelpText('after', '\nCodes and links of badges stay as they are. Copies that holders have downloaded no longer verify: they download them again.')
   .action(
     run(async (issuer: string, kid: string, options: KeyOptions & { readonly reason: string }) =>
@@ -439,7 +446,7 @@ common(keys.command('reissue'))
   .description('sign everything anew that an issuer has issued, under the same codes: after a change of PROOFMARK_URL or of its profile')
   .argument('<issuer>', 'the issuer')
   .requiredOption('--reason <text>', 'why, for the record')
-  .option('--by <name>', 'who does it, for the record')
+  .option('--by <role>', 'who does it, for the record', roleOfStaff)
   .action(
     run(async (issuer: string, options: KeyOptions & { readonly reason: string }) =>
       (await import('./keys.js')).issuerKeys(configOf(options, ['issue']), issuer, options.by, { act: 'reissue', reason: options.reason }),
@@ -483,7 +490,7 @@ common(rules.command('publish'))
   .argument('<file...>', 'rule files; none is published where one is wrong')
   .option('--backfill', 'a new version also judges what is on record, after showing what that changes and asking')
   .option('--yes', 'do not ask')
-  .option('--by <name>', 'who publishes, for the record')
+  .option('--by <role>', 'who publishes, for the record', roleOfStaff)
   .addHelpText(
     'after',
     `
@@ -491,7 +498,7 @@ Without --backfill a new version decides about each learner from their next even
 was earned before. Publishing brings a retired badge back.
 
 Examples:
-  proofmark rules publish rules/sql-foundations.yaml --by ana
+  proofmark rules publish rules/sql-foundations.yaml --by teaching-office
   proofmark rules publish rules/sql-foundations.yaml --backfill --yes`,
   )
   .action(
@@ -510,8 +517,8 @@ common(rules.command('retire'))
   .description('nobody earns the badge any more; awards stay, and are still judged by their versions')
   .argument('<badge>', 'the badge')
   .requiredOption('--reason <text>', 'why, for the record')
-  .option('--by <name>', 'who retires it, for the record')
-  .addHelpText('after', '\nExample:\n  proofmark rules retire sql-foundations --reason "replaced by sql-basics" --by ana')
+  .option('--by <role>', 'who retires it, for the record', roleOfStaff)
+  .addHelpText('after', '\nExample:\n  proofmark rules retire sql-foundations --reason "replaced by sql-basics" --by teaching-office')
   .action(
     run(async (badge: string, options: CommonOptions & { readonly reason: string; readonly by?: string }) => (await import('./rules-publish.js')).retireBadge(configOf(options), badge, options.reason, options.by)),
   );
@@ -532,7 +539,7 @@ common(deadLetters.command('list'))
 
 common(deadLetters.command('replay'))
   .description('send dead letters through intake again, once their cause is gone')
-  .argument('[letter]', 'id of one dead letter; all open ones where absent')
+  .argument('[letter]', 'id of one dead letter; where absent all open ones, but for those whose sender was not entitled: name their reason')
   .addOption(reason())
   .action(
     run(async (letter: string | undefined, options: CommonOptions & LetterFilter) =>

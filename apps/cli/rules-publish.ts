@@ -109,6 +109,8 @@ export const publishRuleFiles = async ({ config, files, backfill, yes, by }: Rul
       if (backfill && due.includes(one) && !(await preview(one, engine, versions))) return EXIT.interrupted;
     }
     if (due.length === 0) return EXIT.ok;
+    const high = due.filter(({ highStakes }) => highStakes).map(({ rule }) => rule.badge);
+    if (high.length > 0) print([`of high stakes, and published here without a second person, who would be asked over HTTP: ${high.join(', ')}`]);
     if (backfill && !yes && !(await confirm(`Publish ${due.map(({ rule, version }) => `${rule.badge} version ${version}`).join(', ')}?`))) {
       console.error('Nothing was published.');
       return EXIT.failed;

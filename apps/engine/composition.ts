@@ -14,9 +14,10 @@ import { learnerOfEmail } from '#domain/recipient.js';
 import { decode } from '#projections/log-entries.js';
 import { ErasedLearners } from '#projections/erased-learners.js';
 import { keepAddresses } from '#vault/profiles.js';
-import { createIntake, type Intake, type IntakeOptions } from '#intake/intake.js';
+import { createIntake, type IntakeOptions } from '#intake/intake.js';
 import { createOuladReader } from '#intake/oulad-format.js';
 import { readProofmark } from '#intake/proofmark-format.js';
+import { signersOf } from '#kafka/signers.js';
 import { startKafkaSource, type KafkaSource } from '#kafka/source.js';
 import { kafkaOptions, modelsPlace, openLog, openReader, openVault, type Log } from './adapters.js';
 import type { EngineConfig } from './config.js';
@@ -37,7 +38,7 @@ import { tenantUrl } from './tenants.js';
 const SILENT: Log = () => undefined;
 
 /** Takes in what comes by Kafka, where this process does that. */
-const startDeliveries = ({ kafka, tenant, roles = ROLES }: EngineConfig, intake: Intake, log: Log): KafkaSource | undefined =>
+const startDeliveries = ({ kafka, tenant, roles = ROLES }: EngineConfig, { intake, access: directory, keys }: Pick<Engine, 'intake' | 'access' | 'keys'>, log: Log): KafkaSource | undefined =>
   kafka && roles.includes('intake')
     ? startKafkaSource({
         kafka: kafkaOptions(kafka),
@@ -45,6 +46,7 @@ const startDeliveries = ({ kafka, tenant, roles = ROLES }: EngineConfig, intake:
         groupId: kafka.group,
         tenant,
         intake,
+        signatures: { required: kafka.signatures === 'required', signers: signersOf({ directory, mac: (text) => keys.mac('source', text), now: Date.now }) },
         log,
       })
     : undefined;
@@ -176,7 +178,7 @@ export const openEngine = async (given: EngineConfig, log: Log = SILENT): Promis
         .then(() => Promise.all(all.map((engine) => keepRetention(engine, { now: Date.now, signal: ending.signal, failed: (error) => log('error', `Dead letters that have had their time cannot be given up; it is tried again tomorrow: ${messageOf(error)}`) }))));
       return { ...publication, position };
     };
-    const deliveries = startDeliveries(config, own.engine.intake, log);
+    const deliveries = startDeliveries(config, own.engine, log);
     if (deliveries) closing.push(() => deliveries.stop());
     const all = [own, ...others].map(({ engine }): Engine => ({ ...engine, publishRules: publishAll, others: [] }));
     const resumeAll = async (): Promise<void> => {

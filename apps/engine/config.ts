@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import type { OidcSettings } from '#access/oidc.js';
 import { isLoopback } from '#credentials/verify/public-address.js';
 import { messageOf, ProofmarkError } from '#domain/errors.js';
+import { DEFAULT_FEWEST, LEAST_FEWEST, MOST_FEWEST } from '#projections/small-groups.js';
 import { ENGINE_VARIABLES, enginesFrom, ROLES, type EnginesConfig } from './engines-config.js';
 import { publicAddress } from './public-url.js';
 import { readTenants, TENANT_NAME, type TenantConfig } from './tenants.js';
@@ -55,6 +56,8 @@ export interface EngineConfig extends Partial<EnginesConfig> {
   readonly obApi?: 'read-only';
   /** What dead letters keep of what was sent is given up after so many days; never where absent. */
   readonly keepDeadLettersDays?: number;
+  /** Figures about fewer learners are not told in analytics; 0: all are; `DEFAULT_FEWEST` where absent. */
+  readonly smallGroup?: number;
   /** File that says which source may report about which courses; every source about every course where absent. */
   readonly sourcesFile?: string;
 }
@@ -82,6 +85,7 @@ export const VARIABLES = {
   PROOFMARK_VERIFY: 'online: asks other issuers on the web when their badges are verified here; offline (default): it asks nobody',
   PROOFMARK_OB_API: '"read-only" switches the Open Badges 3.0 API on; learners and those who may see them read their badges there (default: off)',
   PROOFMARK_KEEP_DEAD_LETTERS_DAYS: 'days after which what dead letters keep is given up (default: it is kept until they are erased)',
+  PROOFMARK_SMALL_GROUP: `figures about fewer learners are not told in analytics: 0 or 1 for none, else ${LEAST_FEWEST} to ${MOST_FEWEST} (default ${DEFAULT_FEWEST})`,
   PROOFMARK_SOURCES: 'YAML file with the courses that each source may report about (default: all)',
   ...ENGINE_VARIABLES,
 } as const;
@@ -94,6 +98,13 @@ const wholeNumber = (env: Environment, name: keyof typeof VARIABLES, min: number
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= min && value <= max) return value;
   throw new ProofmarkError('USAGE', `${name} is "${text}"; it must be a whole number from ${min} to ${max}.`);
+};
+
+const smallGroupFrom = (env: Environment): number => {
+  const fewest = wholeNumber(env, 'PROOFMARK_SMALL_GROUP', 0, MOST_FEWEST) ?? DEFAULT_FEWEST;
+  if (fewest <= 1) return 0;
+  if (fewest >= LEAST_FEWEST) return fewest;
+  throw new ProofmarkError('USAGE', `PROOFMARK_SMALL_GROUP is ${fewest}; of two learners each could work out the other one's figure. It must be 0 (off), or ${LEAST_FEWEST} to ${MOST_FEWEST}.`);
 };
 
 const online = (text: string): boolean => {
@@ -212,6 +223,7 @@ export const loadConfig = (env: Environment, explicit: Explicit = {}): EngineCon
   return {
     host,
     port,
+    smallGroup: explicit.smallGroup ?? smallGroupFrom(env),
     verifyOnline: explicit.verifyOnline ?? online(env['PROOFMARK_VERIFY'] || 'offline'),
     ...(url !== undefined && { publicUrl: publicAddress(url, 'PROOFMARK_URL') }),
     dataDir: resolve(explicit.dataDir ?? (env['PROOFMARK_DATA'] || 'data')),

@@ -19,6 +19,8 @@ export interface KafkaSettings {
   readonly badgesTopic?: string;
   /** Holds no messages: its partitions are the shares in which workers divide their work. */
   readonly sharesTopic: string;
+  /** Whether messages that no API key has signed become dead letters, or are taken. */
+  readonly signatures: 'required' | 'optional';
   /** TLS with the system's authorities, or with those of a PEM file; absent: none. */
   readonly tls?: { readonly caFile?: string };
   readonly sasl?: { readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'; readonly username: string; readonly password: string };
@@ -48,6 +50,7 @@ export const ENGINE_VARIABLES = {
   PROOFMARK_KAFKA_DEAD_LETTER_TOPIC: 'topic for messages that cannot be taken (default learning-events-dead-letters)',
   PROOFMARK_KAFKA_BADGES_TOPIC: 'topic to which awards are told; "none": nowhere (default badges)',
   PROOFMARK_KAFKA_SHARES_TOPIC: 'empty topic whose partitions are the shares of the work (default proofmark-shares)',
+  PROOFMARK_KAFKA_SIGNATURES: 'required: messages that no API key has signed become dead letters; optional (default): they are taken',
   PROOFMARK_KAFKA_TLS: 'on: TLS (default off)',
   PROOFMARK_KAFKA_CA_FILE: 'PEM file of the authorities that the brokers\' certificates come from (default: the system\'s)',
   PROOFMARK_KAFKA_SASL: 'plain, scram-sha-256 or scram-sha-512 (default: none)',
@@ -123,6 +126,7 @@ const kafkaOf = (env: Environment): KafkaSettings | undefined => {
     topics: listOf(topics),
     deadLetterTopic: topicOf(env, 'PROOFMARK_KAFKA_DEAD_LETTER_TOPIC', 'learning-events-dead-letters'),
     sharesTopic: topicOf(env, 'PROOFMARK_KAFKA_SHARES_TOPIC', 'proofmark-shares'),
+    signatures: oneOf(env, 'PROOFMARK_KAFKA_SIGNATURES', ['required', 'optional']) ?? 'optional',
     ...(courseTopic !== undefined && { courseTopic }),
     ...(badgesTopic !== undefined && { badgesTopic }),
     ...(tls && { tls: caFile === undefined ? {} : { caFile } }),

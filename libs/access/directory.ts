@@ -20,6 +20,8 @@ export interface AccessDirectory {
   accounts(tenant: string): readonly KnownAccount[];
   /** Waits until what stands in the log up to a position is known here. */
   reached(position: number): Promise<void>;
+  /** Waits until everything that stands in the log at the call is known here. @throws as the store does */
+  caughtUp(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -27,12 +29,14 @@ const CATEGORIES = ['apikey', 'account'];
 const PAGE = 1_000;
 
 /** Opens the directory: reads what the log says of keys and accounts, and follows it until it is closed. */
-export const openDirectory = async (store: Pick<EventStore, 'readAll' | 'subscribe'>): Promise<AccessDirectory> => {
+export const openDirectory = async (store: Pick<EventStore, 'readAll' | 'subscribe' | 'head'>): Promise<AccessDirectory> => {
   const keys = new Map<string, KnownKey>();
   const accounts = new Map<string, KnownAccount>();
   let waiting: { readonly position: number; readonly done: () => void }[] = [];
   let position = 0;
   let failure: unknown;
+  /** Up to here the log is known whole, whatever the last event was that concerned this. */
+  let complete = await store.head();
   const note = (events: readonly RecordedEvent[]): void => {
     for (const { type, schema, json, position: at } of events) {
       const event = readLogEvent(type, schema, json) as ApiKeyEvent | AccountEvent;
@@ -67,14 +71,25 @@ export const openDirectory = async (store: Pick<EventStore, 'readAll' | 'subscri
     if (failure === undefined) return found;
     throw new ProofmarkError('STORE_UNAVAILABLE', `It is not known any more who may do what, since the log cannot be read: ${messageOf(failure)}`, { cause: failure });
   };
+  const reached = async (wanted: number): Promise<void> => {
+    if (position < wanted && failure === undefined && !ending.signal.aborted) await new Promise<void>((done) => waiting.push({ position: wanted, done }));
+    known(undefined);
+  };
   return {
     key: (id) => known(keys.get(id)),
     account: (id) => known(accounts.get(id)),
     keys: (tenant) => known([...keys.values()].filter((one) => one.tenant === tenant).sort((one, other) => other.issuedAt - one.issuedAt)),
     accounts: (tenant) => known([...accounts.values()].filter((one) => one.tenant === tenant).sort((one, other) => other.openedAt - one.openedAt)),
-    reached: async (wanted) => {
-      if (position < wanted && failure === undefined && !ending.signal.aborted) await new Promise<void>((done) => waiting.push({ position: wanted, done }));
-      known(undefined);
+    reached,
+    caughtUp: async () => {
+      const head = await store.head();
+      for (let after = Math.max(position, complete); ; ) {
+        const last = (await store.readAll({ after, limit: PAGE, categories: CATEGORIES })).at(-1);
+        if (!last) break;
+        await reached(last.position);
+        after = last.position;
+      }
+      complete = Math.max(complete, head);
     },
     close: async () => {
       ending.abort();

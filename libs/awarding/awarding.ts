@@ -4,7 +4,7 @@ import { messageOf, ProofmarkError } from '#domain/errors.js';
 import { hashUuid } from '#domain/ids.js';
 import { factId, isCorrection, type CorrectionEvent, type LearnerFactEvent } from '#domain/learning-event.js';
 import { categoryOf, clockStream, learnerStream, parseStream } from '#domain/streams.js';
-import type { RuleEvent } from '#domain/rule-event.js';
+import { isRuleChanged, type RuleChanged, type RuleEvent } from '#domain/rule-event.js';
 import type { Append, AppendResult, EventStore, RecordedEvent } from '#event-store/event-store.js';
 import { toNewEvent } from '#event-store/execute.js';
 import { ErasedLearners } from '#projections/erased-learners.js';
@@ -175,8 +175,9 @@ export class Awarding {
       } else if (category === 'learner') {
         const pending = this.#onLearnerEvent(recorded, event as LearnerFactEvent | CorrectionEvent, tenant);
         if (pending) await pending;
-      } else if (event.type === 'RulePublished' || event.type === 'RuleRetired') {
-        await this.#onRule(event, tenant, recorded.position);
+      } else if (category === 'rule') {
+        const changed = event as RuleEvent;
+        if (isRuleChanged(changed)) await this.#onRule(changed, tenant, recorded.position);
       } else if (category === 'course' || category === 'clock' || category === 'cohort') {
         await this.#onCourseEvent(event as CourseEvent, tenant, recorded);
       } else if (category === 'award') {
@@ -196,7 +197,7 @@ export class Awarding {
     }
   }
 
-  async #onRule(event: RuleEvent, tenant: string, position: number): Promise<void> {
+  async #onRule(event: RuleChanged, tenant: string, position: number): Promise<void> {
     // What came before is decided by the versions of then.
     if (event.version > 1 || event.type === 'RuleRetired') await this.#decide(position - 1);
     else await this.#writer.settle(this.#touches.take(), position - 1);

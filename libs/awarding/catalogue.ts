@@ -1,7 +1,7 @@
 import { readLogEvent, type ClosingTimeReached, type CohortRanked } from '#domain/log-event.js';
 import type { CorrectionEvent, CourseFactEvent } from '#domain/learning-event.js';
-import type { RuleEvent } from '#domain/rule-event.js';
-import { parseStream } from '#domain/streams.js';
+import { isRuleChanged, type RuleChanged, type RuleEvent } from '#domain/rule-event.js';
+import { categoryOf, parseStream } from '#domain/streams.js';
 import type { EventStore } from '#event-store/event-store.js';
 import { evolveCourse, unknownCourse, type CourseContext, type CourseState } from '#rules/course-context.js';
 import type { LiveRule, Rulebook } from '#rules/rulebook.js';
@@ -36,8 +36,10 @@ export class Catalogue {
         const parsed = parseStream(recorded.stream);
         if (!parsed) continue;
         const event = readLogEvent(recorded.type, recorded.schema, recorded.json);
-        if (event.type === 'RulePublished' || event.type === 'RuleRetired') this.changeRule(parsed.tenant, event);
-        else evolveCourse(this.course(parsed.tenant, parsed.subject).state, event as CourseEvent);
+        if (categoryOf(recorded.stream) === 'rule') {
+          const changed = event as RuleEvent;
+          if (isRuleChanged(changed)) this.changeRule(parsed.tenant, changed);
+        } else evolveCourse(this.course(parsed.tenant, parsed.subject).state, event as CourseEvent);
       }
       const last = page.at(-1);
       if (!last) return;
@@ -62,7 +64,7 @@ export class Catalogue {
   }
 
   /** Takes a publication or a retirement in. */
-  changeRule(tenant: string, event: RuleEvent): void {
+  changeRule(tenant: string, event: RuleChanged): void {
     this.#rules.set(tenant, this.versions(tenant).with(event));
   }
 

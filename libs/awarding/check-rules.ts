@@ -29,6 +29,8 @@ export interface CheckedRule extends RuleFile {
    * matters. Any other decides about each learner from their next event on.
    */
   readonly decidesAtOnce: boolean;
+  /** Its stakes are high, or those of the newest version: over HTTP a second person has to approve it. */
+  readonly highStakes: boolean;
   /** What differs from the newest version. */
   readonly changes: readonly RuleChange[];
   readonly warnings: readonly Diagnostic[];
@@ -105,6 +107,7 @@ const standingOf = (parsed: Parsed, versions: RuleVersions): CheckedRule => {
     standing: !newest ? 'new' : !live ? 'retired' : unchanged ? 'unchanged' : 'changed',
     liveVersion: live?.reference.version ?? 0,
     version: (newest?.reference.version ?? 0) + (unchanged ? 0 : 1),
+    highStakes: rule.stakes === 'high' || newest?.rule.stakes === 'high',
     decidesAtOnce: !newest || (!unchanged && isTimed(rule)),
     changes: newest ? ruleChanges(newest.rule, rule, names) : [],
     warnings: [...warnings, ...retirementWarnings(parsed, versions)],

@@ -10,7 +10,7 @@ import { formatDiagnostic } from '#rules/diagnostic.js';
 import { RULE_TEXT } from '#rules/rule-text.js';
 import type { RuleFile } from './check-rules.js';
 import { checkRules } from './check-rules.js';
-import { confirmationOf, inTurn, publishConfirmed, publishRule, publishRules, retireRule, type Publication, type PublishOptions } from './publish-rules.js';
+import { confirmationOf, inTurn, submitConfirmed, publishRule, publishRules, retireRule, type Publication, type PublishOptions } from './publish-rules.js';
 import { readRuleVersions } from './rule-versions.js';
 
 const dir = mkdtempSync(join(tmpdir(), 'proofmark-'));
@@ -25,6 +25,7 @@ let tenants = 0;
 let tenant: string;
 beforeEach(() => (tenant = `t${++tenants}`));
 const options = (): PublishOptions => ({ store, tenant, newId: randomUUID, now: () => 7 });
+const ASKING = { by: 'ana', people: ['ana'] };
 const publish = (...files: RuleFile[]): Promise<Publication> => publishRules(files, options());
 const file = (badge: string, change: (text: string) => string = (text) => text): RuleFile => ({ file: `${badge}.yaml`, text: change(RULE_TEXT.replace('sql-basics', badge).replace(/^pathway: .*\n/m, '')) });
 const versions = async (badge: string): Promise<readonly RulePublished[]> =>
@@ -175,9 +176,9 @@ describe('a confirmation', () => {
     await publish(file('a'));
     const shown = await check(file('a', other));
     const token = confirmationOf(tenant, shown, 12);
-    await expect(publishConfirmed(await check(file('a', (text) => text.replace('at-least: 4', 'at-least: 6'))), token, {}, options())).rejects.toMatchObject({ code: 'RULE_MOVED' });
-    await expect(publishConfirmed(shown, token.replace('12-', '13-'), {}, options())).rejects.toMatchObject({ code: 'RULE_MOVED' });
-    expect(await publishConfirmed(shown, token, { by: 'ana' }, options())).toMatchObject({ outcome: 'published', version: 2 });
+    await expect(submitConfirmed(await check(file('a', (text) => text.replace('at-least: 4', 'at-least: 6'))), token, ASKING, options())).rejects.toMatchObject({ code: 'RULE_MOVED' });
+    await expect(submitConfirmed(shown, token.replace('12-', '13-'), ASKING, options())).rejects.toMatchObject({ code: 'RULE_MOVED' });
+    expect(await submitConfirmed(shown, token, ASKING, options())).toMatchObject({ outcome: 'published', version: 2 });
     expect(await versions('a')).toMatchObject([{}, { backfill: true, by: 'ana' }]);
   });
 
@@ -185,8 +186,8 @@ describe('a confirmation', () => {
     await publish(file('a'));
     const shown = await check(file('a', other));
     await publish(file('a', (text) => text.replace('at-least: 4', 'at-least: 6')));
-    await expect(publishConfirmed(shown, confirmationOf(tenant, shown, 12), {}, options())).rejects.toMatchObject({ code: 'RULE_MOVED' });
-    await expect(publishConfirmed(await check(file('a', other)), confirmationOf(tenant, shown, 12), {}, options())).rejects.toMatchObject({ code: 'RULE_MOVED' });
+    await expect(submitConfirmed(shown, confirmationOf(tenant, shown, 12), ASKING, options())).rejects.toMatchObject({ code: 'RULE_MOVED' });
+    await expect(submitConfirmed(await check(file('a', other)), confirmationOf(tenant, shown, 12), ASKING, options())).rejects.toMatchObject({ code: 'RULE_MOVED' });
   });
 });
 

@@ -1,12 +1,13 @@
 import { ProofmarkError } from '#domain/errors.js';
 import { contentHash } from '#domain/ids.js';
-import { rule as ruleDecider, type RuleRetired } from '#domain/rule-event.js';
+import { rule as ruleDecider, type PublishRule as PublishCommand, type RuleRetired } from '#domain/rule-event.js';
 import { ruleStream } from '#domain/streams.js';
 import type { EventStore } from '#event-store/event-store.js';
 import { execute } from '#event-store/execute.js';
 import { Turns } from '#event-store/turns.js';
 import type { Diagnostic } from '#rules/diagnostic.js';
 import { checkRules, type CheckedRule, type RuleFile } from './check-rules.js';
+import { readRuleState } from './rule-proposals.js';
 import { readRuleVersions } from './rule-versions.js';
 
 /** What became of the rule files. */
@@ -49,24 +50,60 @@ export interface Published {
   readonly position: number;
 }
 
-/**
- * Publishes a rule that was checked; the content that is live already changes nothing.
- * @throws ProofmarkError RULE_MOVED where another version is live than was expected.
- */
-export const publishRule = async ({ rule, hash, text }: CheckedRule, how: Publishing, options: PublishOptions): Promise<Published> => {
+/** Who asks over HTTP: where the stakes are high it waits for a second person. */
+export interface Asking {
+  /** Id of the account or API key. */
+  readonly by: string;
+  /** Accounts that stand behind it, and cannot approve it. */
+  readonly people: readonly string[];
+}
+
+/** What waits for a second person. */
+export interface AwaitsApproval {
+  readonly outcome: 'proposed';
+  /** Names the proposal within the badge. */
+  readonly proposal: string;
+  readonly position: number;
+}
+
+type Submitting = Publishing & Partial<Asking> & Pick<PublishCommand, 'effects'>;
+
+const publishOrPropose = async ({ rule, hash, text }: CheckedRule, how: Submitting, options: PublishOptions): Promise<Published | AwaitsApproval> => {
   const { store, tenant, newId, now } = options;
-  const { backfill = false, by, expectedVersion } = how;
+  const { backfill = false, by, expectedVersion, people, effects } = how;
   const command = {
     type: 'Publish' as const, tenant, badge: rule.badge, hash, document: rule, source: text, publishedAt: now(),
     ...(backfill && { backfill }),
     ...(by !== undefined && { by }),
     ...(expectedVersion !== undefined && { expectedVersion }),
+    ...(people && { people }),
+    ...(effects && { effects }),
   };
   const { events: [event], position } = await execute(store, ruleDecider, ruleStream(tenant, rule.badge), command, { newId });
-  if (event) return { outcome: 'published', version: event.version, position };
-  const present = (await readRuleVersions(store, tenant)).published(rule.badge);
-  return { outcome: 'unchanged', version: present?.reference.version ?? 0, position };
+  if (event?.type === 'RulePublished') return { outcome: 'published', version: event.version, position };
+  if (event?.type === 'RuleProposed') return { outcome: 'proposed', proposal: event.proposal, position };
+  const state = await readRuleState(store, tenant, rule.badge);
+  const open = people && state.proposals.find((one) => one.type === 'RuleProposed' && one.hash === hash && (one.backfill ?? false) === backfill && !one.stale);
+  if (open) return { outcome: 'proposed', proposal: open.proposal, position };
+  return { outcome: 'unchanged', version: state.status === 'none' ? 0 : state.version, position };
 };
+
+/**
+ * Publishes a rule that was checked, on the word of the operator of the machine; the content that is live already changes nothing.
+ * @throws ProofmarkError RULE_MOVED where another version is live than was expected.
+ */
+export const publishRule = async (checked: CheckedRule, how: Publishing, options: PublishOptions): Promise<Published> => {
+  const done = await publishOrPropose(checked, how, options);
+  if (done.outcome === 'proposed') throw new Error('nobody stands behind it who would need a second person');
+  return done;
+};
+
+/**
+ * Publishes a rule that was checked, or proposes it where its stakes, or those of its newest version, are high. A proposal that is open as
+ * it is stays the first proposer's.
+ * @throws ProofmarkError RULE_MOVED where another version is live than was expected.
+ */
+export const submitRule = (checked: CheckedRule, how: Publishing & Asking, options: PublishOptions): Promise<Published | AwaitsApproval> => publishOrPropose(checked, how, options);
 
 const turns = new WeakMap<EventStore, Turns>();
 
@@ -111,24 +148,46 @@ export type Retirement = Pick<RuleRetired, 'badge' | 'reason' | 'by'>;
  * @throws ProofmarkError NOT_FOUND where no rule was ever published for the badge.
  */
 export const retireRule = async ({ badge, reason, by }: Retirement, options: PublishOptions): Promise<{ readonly position: number }> => {
-  const { store, tenant, newId, now } = options;
-  const command = { type: 'Retire' as const, tenant, badge, reason, ...(by !== undefined && { by }), retiredAt: now() };
-  const { position } = await execute(store, ruleDecider, ruleStream(tenant, badge), command, { newId });
+  const { position } = await retireOrPropose({ badge, reason, ...(by !== undefined && { by }) }, options);
   return { position };
 };
 
-/** Names what a preview has shown: a rule, the live version that it was compared with, and how far the log was then. */
-export const confirmationOf = (tenant: string, { rule, hash, liveVersion }: CheckedRule, position: number): string =>
-  `${position}-${contentHash([tenant, rule.badge, hash, liveVersion, position]).slice(0, 32)}`;
+/**
+ * Retires a badge's rule, or proposes that where its stakes are high.
+ * @throws ProofmarkError NOT_FOUND where no rule was ever published for the badge.
+ */
+export const submitRetirement = (retirement: Retirement & Asking, options: PublishOptions): Promise<{ readonly outcome: 'retired'; readonly position: number } | AwaitsApproval> =>
+  retireOrPropose(retirement, options);
+
+const retireOrPropose = async (retirement: Retirement & Partial<Asking>, options: PublishOptions): Promise<{ readonly outcome: 'retired'; readonly position: number } | AwaitsApproval> => {
+  const { store, tenant, newId, now } = options;
+  const { badge, reason } = retirement;
+  const { events: [event], position } = await execute(store, ruleDecider, ruleStream(tenant, badge), { type: 'Retire' as const, tenant, ...retirement, retiredAt: now() }, { newId });
+  if (event?.type === 'RetirementProposed') return { outcome: 'proposed', proposal: event.proposal, position };
+  const open = !event && retirement.people && (await readRuleState(store, tenant, badge)).proposals.find((one) => one.type === 'RetirementProposed' && one.reason === reason && !one.stale);
+  return open ? { outcome: 'proposed', proposal: open.proposal, position } : { outcome: 'retired', position };
+};
 
 /**
- * Publishes for the past what a preview has shown.
- * @throws ProofmarkError RULE_MOVED where the rule or the live version is another one than was shown.
+ * Names what a preview has shown: a rule, the live version that it was compared with, and how far the log was then; of a proposal that one
+ * too, so that who approves it confirms what they have seen themselves.
  */
-export const publishConfirmed = async (checked: CheckedRule, confirmation: string, how: Pick<Publishing, 'by'>, options: PublishOptions): Promise<Published> => {
+export const confirmationOf = (tenant: string, { rule, hash, liveVersion }: CheckedRule, position: number, proposal?: string): string =>
+  `${position}-${contentHash([tenant, rule.badge, hash, liveVersion, position, ...(proposal === undefined ? [] : [proposal])]).slice(0, 32)}`;
+
+/** @throws ProofmarkError RULE_MOVED where the rule or the live version is another one than a preview has shown. */
+export const assertConfirmed = (tenant: string, checked: CheckedRule, confirmation: string, proposal?: string): void => {
   const position = Number(/^(\d{1,15})-/.exec(confirmation)?.[1]);
-  if (checked.standing !== 'unchanged' && confirmation !== confirmationOf(options.tenant, checked, position)) {
+  if (checked.standing !== 'unchanged' && confirmation !== confirmationOf(tenant, checked, position, proposal)) {
     throw new ProofmarkError('RULE_MOVED', `What was confirmed is not what would be published: the rule of "${checked.rule.badge}", or its live version, is another one now. Look at the preview again.`);
   }
-  return publishRule(checked, { ...how, backfill: true, expectedVersion: checked.liveVersion }, options);
+};
+
+/**
+ * Publishes for the past what a preview has shown, or proposes it where the stakes are high.
+ * @throws ProofmarkError RULE_MOVED where the rule or the live version is another one than was shown.
+ */
+export const submitConfirmed = async (checked: CheckedRule, confirmation: string, how: Asking & Pick<Submitting, 'effects'>, options: PublishOptions): Promise<Published | AwaitsApproval> => {
+  assertConfirmed(options.tenant, checked, confirmation);
+  return publishOrPropose(checked, { ...how, backfill: true, expectedVersion: checked.liveVersion }, options);
 };

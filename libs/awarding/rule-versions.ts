@@ -1,6 +1,6 @@
 import type { RuleReference } from '#domain/award.js';
 import { readLogEvent } from '#domain/log-event.js';
-import type { RuleEvent } from '#domain/rule-event.js';
+import { isRuleChanged, type RuleChanged, type RuleEvent } from '#domain/rule-event.js';
 import { parseStream } from '#domain/streams.js';
 import type { EventStore } from '#event-store/event-store.js';
 import { asksForBadges, circularVersions, type Circular } from '#rules/prerequisites.js';
@@ -36,7 +36,7 @@ export interface RuleVersions {
   /** The highest version of each badge. */
   readonly all: () => readonly LiveRule[];
   /** These versions and one more, or without one that is live: the highest version of a badge is its live one until it is retired. */
-  readonly with: (event: RuleEvent) => RuleVersions;
+  readonly with: (event: RuleChanged) => RuleVersions;
 }
 
 const key = (badge: string, version: number): string => `${badge} ${version}`;
@@ -98,7 +98,9 @@ export const readRuleVersions = async (store: EventStore, tenant: string): Promi
   for (let after = 0; ; ) {
     const page = await store.readAll({ after, limit: PAGE, categories: ['rule'] });
     for (const { stream, type, schema, json } of page) {
-      if (parseStream(stream)?.tenant === tenant) versions = versions.with(readLogEvent(type, schema, json) as RuleEvent);
+      if (parseStream(stream)?.tenant !== tenant) continue;
+      const event = readLogEvent(type, schema, json) as RuleEvent;
+      if (isRuleChanged(event)) versions = versions.with(event);
     }
     const last = page.at(-1);
     if (!last) return versions;

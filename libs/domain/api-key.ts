@@ -62,6 +62,8 @@ export type ApiKey =
       readonly previous?: { readonly hash: string; readonly until: number };
       readonly issuedAt: number;
       readonly issuedBy: string;
+      /** Everybody who was shown a secret of it: who made it, then whoever made another secret. */
+      readonly holders: readonly string[];
     };
 
 type Command<Event, Name extends string> = Omit<Event, 'type'> & { readonly type: Name };
@@ -75,10 +77,10 @@ const evolve = (state: ApiKey, event: ApiKeyEvent): ApiKey => {
   switch (event.type) {
     case 'ApiKeyIssued': {
       const { tenant, key, hash, label, actions, courses, sources, at, by } = event;
-      return { status: 'active', tenant, key, hash, grant: { label, actions, ...(courses && { courses }), ...(sources && { sources }) }, issuedAt: at, issuedBy: by };
+      return { status: 'active', tenant, key, hash, grant: { label, actions, ...(courses && { courses }), ...(sources && { sources }) }, issuedAt: at, issuedBy: by, holders: [by] };
     }
     case 'ApiKeyRotated':
-      return state.status === 'none' ? state : { ...state, hash: event.hash, previous: { hash: state.hash, until: event.previousUntil } };
+      return state.status === 'none' ? state : { ...state, hash: event.hash, previous: { hash: state.hash, until: event.previousUntil }, holders: [...state.holders.filter((one) => one !== event.by), event.by] };
     case 'ApiKeyRevoked':
       return state.status === 'none' ? state : { ...state, status: 'revoked' };
   }

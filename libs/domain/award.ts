@@ -19,6 +19,8 @@ export interface Cause {
   readonly events: readonly string[];
   /** In words, for people. */
   readonly reason: string;
+  /** Id of the account or API key that decided, where somebody did. */
+  readonly by?: string;
 }
 
 interface Subject {

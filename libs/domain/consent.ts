@@ -1,6 +1,9 @@
 import type { Decider } from './decider.js';
 
-/** To what a learner can consent: the name on public pages, LinkedIn, being counted in what is published about a cohort. */
+/**
+ * To what a learner can consent: the name on the public pages of their badges; the name in the preview that LinkedIn fetches of such a
+ * page; being counted in figures that are published about a cohort.
+ */
 export const CONSENTS = ['public-name', 'linkedin', 'cohort-statistics'] as const;
 export type ConsentTo = (typeof CONSENTS)[number];
 

@@ -7,9 +7,15 @@ export const DEAD_LETTER_REASONS = [
   'too-large',
   'forbidden-source',
   'forbidden-course',
+  'unsigned',
+  'bad-signature',
+  'forbidden-approver',
   'erased',
 ] as const;
 export type DeadLetterReason = (typeof DEAD_LETTER_REASONS)[number];
+
+/** Reasons of what somebody sent who was not entitled to it, or did not show to be: sent again it would be taken, since nobody says any more who sent it. */
+export const UNENTITLED: readonly DeadLetterReason[] = ['forbidden-source', 'forbidden-course', 'forbidden-approver', 'unsigned', 'bad-signature'];
 
 /**
  * What is kept of a delivery's bytes. They may hold names, so they are sealed with the letter's own key, which the vault

@@ -8,6 +8,7 @@ export type ErrorCode =
   | 'NOT_CAUGHT_UP'
   | 'NOT_FOUND'
   | 'RULE_MOVED'
+  | 'SECOND_PERSON'
   | 'STORE_CORRUPT'
   | 'STORE_FAILED'
   | 'STORE_FULL'

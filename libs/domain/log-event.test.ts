@@ -105,6 +105,24 @@ const GOLDEN: Readonly<Record<LogEventType, readonly (readonly [json: string, ev
       { type: 'RuleRetired', tenant: 't', badge: 'b', version: 2, reason: 'replaced', by: 'ana', retiredAt: 1000 },
     ],
   ],
+  RuleProposed: [
+    [
+      '{"tenant":"t","badge":"b","proposal":"p1","liveVersion":1,"by":"k1","people":["a1"],"hash":"h","document":{"badge":"b","stakes":"high"},"source":"badge: b","backfill":true,"effects":{"granted":2},"proposedAt":1000}',
+      { type: 'RuleProposed', tenant: 't', badge: 'b', proposal: 'p1', liveVersion: 1, by: 'k1', people: ['a1'], hash: 'h', document: { badge: 'b', stakes: 'high' }, source: 'badge: b', backfill: true, effects: { granted: 2 }, proposedAt: 1000 },
+    ],
+  ],
+  RetirementProposed: [
+    [
+      '{"tenant":"t","badge":"b","proposal":"p2","liveVersion":1,"by":"a1","people":["a1"],"reason":"replaced","proposedAt":1000}',
+      { type: 'RetirementProposed', tenant: 't', badge: 'b', proposal: 'p2', liveVersion: 1, by: 'a1', people: ['a1'], reason: 'replaced', proposedAt: 1000 },
+    ],
+  ],
+  ProposalRejected: [
+    [
+      '{"tenant":"t","badge":"b","proposal":"p1","reason":"too easy","by":"a2","rejectedAt":1000}',
+      { type: 'ProposalRejected', tenant: 't', badge: 'b', proposal: 'p1', reason: 'too easy', by: 'a2', rejectedAt: 1000 },
+    ],
+  ],
   BadgeAwarded: [
     [
       `{${SUBJECT_JSON},"course":"algebra","period":"","rule":{"badge":"b","version":1,"hash":"h"},"earnedAt":1000,"decidedAt":2000,"startedAt":0,"verdict":${VERDICT_JSON},${CAUSE_JSON}}`,

@@ -1,7 +1,7 @@
 import { fold } from './decider.js';
 import { given } from './given-when-then.js';
 import { contentHash } from './ids.js';
-import { liveVersionOf, rule, type PublishRule, type RetireRule, type RulePublished, type RuleRetired } from './rule-event.js';
+import { liveVersionOf, rule, type PublishRule, type ProposalRejected, type RetirementProposed, type RetireRule, type RuleEvent, type RuleProposed, type RulePublished, type RuleRetired } from './rule-event.js';
 
 const content = (name: string) => ({ tenant: 't', badge: 'b', document: { name }, hash: contentHash({ name }), source: 'badge: b', publishedAt: 5 });
 const publish = (name: string, more: Partial<PublishRule> = {}): PublishRule => ({ type: 'Publish', ...content(name), ...more });
@@ -31,4 +31,99 @@ describe('retiring a rule', () => {
     const events = [published(1, 'first'), retired(1), published(2, 'first')];
     expect([0, 1, 2, 3].map((count) => liveVersionOf(fold(rule, events.slice(0, count))))).toEqual([0, 1, 0, 2]);
   });
+});
+
+/** A rule of high stakes, by its name; one whose name begins with "low" is of none. */
+const HIGH = (name: string) => {
+  const document = { name, ...(!name.startsWith('low') && { stakes: 'high' }) };
+  return { tenant: 't', badge: 'b', document, hash: contentHash(document), source: `badge: b # ${name}` };
+};
+const live = (version: number, name: string): RulePublished => ({ type: 'RulePublished', ...HIGH(name), version, publishedAt: 5 });
+const asks = (name: string, by: string, more: Partial<PublishRule> = {}): PublishRule => ({ type: 'Publish', ...HIGH(name), publishedAt: 7, by, people: [by], ...more });
+/** What the decider proposes after some events: ids of proposals are its own to make. */
+const proposes = (command: PublishRule | RetireRule, ...before: readonly RuleEvent[]): RuleProposed | RetirementProposed => {
+  const [event] = rule.decide(command, fold(rule, before));
+  if (event?.type !== 'RuleProposed' && event?.type !== 'RetirementProposed') throw new Error(`nothing was proposed, but ${event?.type ?? 'nothing'} decided`);
+  return event;
+};
+const approve = ({ proposal }: { readonly proposal: string }, by: string) => ({ type: 'Approve' as const, badge: 'b', proposal, by, at: 9 });
+const rejected = ({ proposal }: { readonly proposal: string }, by: string): ProposalRejected => ({ type: 'ProposalRejected', tenant: 't', badge: 'b', proposal, reason: 'too easy', by, rejectedAt: 9 });
+const reject = (found: { readonly proposal: string }, by: string) => ({ ...rejected(found, by), type: 'Reject' as const });
+
+describe('a rule of high stakes', () => {
+  const first = proposes(asks('first', 'ana'));
+  const second = proposes(asks('second', 'ana'), live(1, 'first'));
+
+  it('is proposed by people, and published by the operator of the machine', () => {
+    const { proposal } = first;
+    expect(first).toEqual({ type: 'RuleProposed', ...HIGH('first'), proposal, liveVersion: 0, by: 'ana', people: ['ana'], proposedAt: 7 });
+    given(rule).when({ type: 'Publish', ...HIGH('first'), publishedAt: 5 }).then(live(1, 'first'));
+  });
+  it('is not lowered by one alone, nor once it is retired', () => {
+    expect(proposes(asks('low', 'ana'), live(1, 'first'))).toMatchObject({ liveVersion: 1, document: { name: 'low' } });
+    expect(proposes(asks('low', 'ana'), live(1, 'first'), retired(1))).toMatchObject({ liveVersion: 0 });
+  });
+  it('goes back to one person once two have lowered it', () => given(rule, live(1, 'first'), live(2, 'low')).when(asks('low too', 'ana')).then({ type: 'RulePublished', ...HIGH('low too'), version: 3, by: 'ana', publishedAt: 7 }));
+  it('is published as it was proposed, with both', () =>
+    given(rule, live(1, 'first'), second).when(approve(second, 'bea')).then({ type: 'RulePublished', ...HIGH('second'), version: 2, by: 'ana', proposal: second.proposal, approvedBy: 'bea', publishedAt: 9 }));
+  it('is published for the past with what it would have changed left in the proposal', () => {
+    const found = proposes(asks('second', 'ana', { backfill: true, effects: { granted: 2 } }), live(1, 'first'));
+    expect(found).toMatchObject({ backfill: true, effects: { granted: 2 } });
+    expect(found.proposal).not.toBe(second.proposal);
+    given(rule, live(1, 'first'), found).when(approve(found, 'bea')).then({ type: 'RulePublished', ...HIGH('second'), version: 2, backfill: true, by: 'ana', proposal: found.proposal, approvedBy: 'bea', publishedAt: 9 });
+  });
+  it('is not approved by who proposed it, nor by who has had the key in hand', () => {
+    given(rule, first).when(approve(first, 'ana')).thenThrows('SECOND_PERSON');
+    const byKey = proposes(asks('first', 'key-1', { people: ['ana', 'cem'] }));
+    for (const by of ['ana', 'cem', 'key-1']) given(rule, byKey).when(approve(byKey, by)).thenThrows('SECOND_PERSON');
+  });
+  it('is approved once', () => given(rule, first, { ...live(1, 'first'), proposal: first.proposal }).when(approve(first, 'bea')).thenThrows('NOT_FOUND'));
+  it('is not approved for another version than was live', () => {
+    given(rule, live(1, 'first'), second, live(2, 'other')).when(approve(second, 'bea')).thenThrows('RULE_MOVED');
+    given(rule, live(1, 'first'), second, retired(1)).when(approve(second, 'bea')).thenThrows('RULE_MOVED');
+  });
+  it('is not approved where nothing is live again, but something was in between', () => given(rule, first, live(1, 'other'), retired(1)).when(approve(first, 'bea')).thenThrows('RULE_MOVED'));
+  it('stays the first proposer’s where another proposes the same', () => given(rule, first).when(asks('first', 'bea')).then());
+  it('is proposed anew where the same was meant for what was', () => {
+    const anew = proposes(asks('first', 'bea'), first, live(1, 'other'), retired(1));
+    given(rule, first, live(1, 'other'), retired(1), anew).when(approve(anew, 'bea')).thenThrows('SECOND_PERSON');
+    given(rule, first, live(1, 'other'), retired(1), anew).when(approve(anew, 'ana')).then({ type: 'RulePublished', ...HIGH('first'), version: 2, by: 'bea', proposal: anew.proposal, approvedBy: 'ana', publishedAt: 9 });
+  });
+  it('has one open proposal of each proposer, the latest', () => {
+    const later = proposes(asks('later', 'ana'), first);
+    expect(fold(rule, [first, later]).proposals).toEqual([later]);
+    given(rule, first, later).when(approve(first, 'bea')).thenThrows('NOT_FOUND');
+    const other = proposes(asks('other', 'bea'), first);
+    expect(fold(rule, [first, other]).proposals).toEqual([first, other]);
+  });
+  it('is refused where another version is live than was seen', () => given(rule, live(1, 'first'), live(2, 'second')).when(asks('third', 'ana', { expectedVersion: 1 })).thenThrows('RULE_MOVED'));
+  it('changes nothing where it is live as it is', () => given(rule, live(1, 'first')).when(asks('first', 'ana')).then());
+});
+
+describe('a proposal', () => {
+  const first = proposes(asks('first', 'ana'));
+
+  it('is rejected by anybody, its proposer included, and then open no more', () => {
+    for (const by of ['ana', 'bea']) given(rule, first).when(reject(first, by)).then(rejected(first, by));
+    given(rule, first, rejected(first, 'bea')).when(approve(first, 'bea')).thenThrows('NOT_FOUND');
+    given(rule, first, rejected(first, 'bea')).when(reject(first, 'bea')).thenThrows('NOT_FOUND');
+  });
+  it('can be made again', () => given(rule, first, rejected(first, 'bea')).when(asks('first', 'ana')).then(first));
+  it('is rejected when it is stale, too', () => given(rule, first, live(1, 'other')).when(reject(first, 'ana')).then(rejected(first, 'ana')));
+});
+
+describe('retiring a rule of high stakes', () => {
+  const asked: RetireRule = { ...retire, by: 'ana', people: ['ana'] };
+  const found = proposes(asked, live(1, 'first'));
+
+  it('is proposed by people, and done by the operator', () => {
+    expect(found).toEqual({ type: 'RetirementProposed', tenant: 't', badge: 'b', proposal: found.proposal, reason: 'replaced', liveVersion: 1, by: 'ana', people: ['ana'], proposedAt: 9 });
+    given(rule, live(1, 'first')).when(retire).then(retired(1));
+  });
+  it('is done with a second person', () => {
+    given(rule, live(1, 'first'), found).when(approve(found, 'ana')).thenThrows('SECOND_PERSON');
+    given(rule, live(1, 'first'), found).when(approve(found, 'bea')).then({ ...retired(1), by: 'ana', proposal: found.proposal, approvedBy: 'bea' });
+  });
+  it('twice is as once', () => given(rule, live(1, 'first'), found).when(asked).then());
+  it('is done by one person where the stakes are low', () => given(rule, live(1, 'low')).when(asked).then({ ...retired(1), by: 'ana' }));
 });

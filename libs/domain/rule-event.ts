@@ -19,8 +19,11 @@ export interface RulePublished {
   readonly publishedAt: number;
   /** It also judges what happened before, awards of earlier versions included; absent: it decides from then on. */
   readonly backfill?: true;
-  /** Who published it; absent where nobody said, and for rule files that the engine published at its start. */
+  /** Who published it, or proposed it first; absent where nobody said, and for rule files that the engine published at its start. */
   readonly by?: string;
+  /** Where it was a proposal: which one, and the second person who approved it. */
+  readonly proposal?: string;
+  readonly approvedBy?: string;
 }
 
 /** No version of the rule grants its badge any more, until one is published again. Awards stay, judged by their versions. */
@@ -33,38 +36,124 @@ export interface RuleRetired {
   /** In words, for people. */
   readonly reason: string;
   readonly by?: string;
+  readonly proposal?: string;
+  readonly approvedBy?: string;
   /** Epoch milliseconds. */
   readonly retiredAt: number;
 }
 
-export type RuleEvent = RulePublished | RuleRetired;
+interface Proposed {
+  readonly tenant: string;
+  readonly badge: string;
+  /** Names it within the badge: equal proposals for the same live version have the same. */
+  readonly proposal: string;
+  /** The live version that it is meant for, 0 for none. */
+  readonly liveVersion: number;
+  /** Id of the account or API key that proposes it. */
+  readonly by: string;
+  /** Accounts that stand behind it: the proposer's own, or all that were shown a secret of the key. None of them approves it. */
+  readonly people: readonly string[];
+  /** Epoch milliseconds. */
+  readonly proposedAt: number;
+}
 
-/** The state of one badge's rule: its newest version, live or retired. */
-export type RuleState =
+/** A version of a rule of high stakes that goes live once a second person has approved it. */
+export interface RuleProposed extends Proposed, Pick<RulePublished, 'hash' | 'document' | 'source' | 'backfill'> {
+  readonly type: 'RuleProposed';
+  /** With a backfill: how many awards it would have changed, and how, when it was proposed. */
+  readonly effects?: Readonly<Record<string, number>>;
+}
+
+/** A rule of high stakes that is retired once a second person has approved it. */
+export interface RetirementProposed extends Proposed, Pick<RuleRetired, 'reason'> {
+  readonly type: 'RetirementProposed';
+}
+
+/** A proposal was turned down, or taken back by who had made it. */
+export interface ProposalRejected {
+  readonly type: 'ProposalRejected';
+  readonly tenant: string;
+  readonly badge: string;
+  readonly proposal: string;
+  readonly reason: string;
+  readonly by: string;
+  /** Epoch milliseconds. */
+  readonly rejectedAt: number;
+}
+
+/** What says which version grants the badge. */
+export type RuleChanged = RulePublished | RuleRetired;
+export type RuleEvent = RuleChanged | RuleProposed | RetirementProposed | ProposalRejected;
+
+/** Whether an event changes which version grants the badge; the others are about what somebody would like. */
+export const isRuleChanged = (event: RuleEvent): event is RuleChanged => event.type === 'RulePublished' || event.type === 'RuleRetired';
+
+/** A proposal that nobody has decided about; a stale one is meant for a version that is live no more. */
+export type Proposal = (RuleProposed | RetirementProposed) & { readonly stale?: true };
+
+/** The state of one badge's rule: its newest version, live or retired, and what is proposed. */
+export type RuleState = (
   | { readonly status: 'none' }
   | {
       readonly status: 'live' | 'retired';
       readonly version: number;
       /** Of its document as it reads now: one that was written in an earlier shape is still the same rule. */
       readonly hash: string;
-    };
+      /** Its newest version, live or retired, is of high stakes: so is what follows it, so that nobody lowers them alone. */
+      readonly highStakes: boolean;
+    }
+) & {
+  /** Of each proposer the latest one, the oldest first. */
+  readonly proposals: readonly Proposal[];
+};
 
-export interface PublishRule extends Omit<RulePublished, 'type' | 'version'> {
+/** Who needs a second person for what is of high stakes: the accounts behind a request. Absent for the operator of the machine. */
+export interface Behind {
+  readonly people?: readonly string[];
+}
+
+export interface PublishRule extends Omit<RulePublished, 'type' | 'version'>, Behind {
   readonly type: 'Publish';
   /** The live version that the author has seen, 0 for none; whichever is live where absent. */
   readonly expectedVersion?: number;
+  readonly effects?: RuleProposed['effects'];
 }
 
-export interface RetireRule extends Omit<RuleRetired, 'type' | 'version'> {
+export interface RetireRule extends Omit<RuleRetired, 'type' | 'version'>, Behind {
   readonly type: 'Retire';
 }
 
-export type RuleCommand = PublishRule | RetireRule;
+/** A second person approves a proposal, which does what it says. */
+export interface ApproveProposal {
+  readonly type: 'Approve';
+  readonly badge: string;
+  readonly proposal: string;
+  /** Id of the account that approves. */
+  readonly by: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
+export interface RejectProposal extends Omit<ProposalRejected, 'type'> {
+  readonly type: 'Reject';
+}
+
+export type RuleCommand = PublishRule | RetireRule | ApproveProposal | RejectProposal;
 
 /** The version that grants the badge; 0 where none does. */
 export const liveVersionOf = (state: RuleState): number => (state.status === 'live' ? state.version : 0);
 
-const publish = ({ expectedVersion, type: _type, ...published }: PublishRule, state: RuleState): readonly RuleEvent[] => {
+/** Whether a rule's author wants two people for every change of it. */
+export const isOfHighStakes = (document: unknown): boolean =>
+  typeof document === 'object' && document !== null && 'stakes' in document && document.stakes === 'high';
+
+const idOf = (kind: 'publish' | 'retire', ...said: readonly unknown[]): string => contentHash([kind, ...said]).slice(0, 32);
+
+/** A proposal that is open as it is stays the first proposer's. */
+const proposed = (event: RuleProposed | RetirementProposed, { proposals }: RuleState): readonly RuleEvent[] =>
+  proposals.some(({ proposal, stale }) => proposal === event.proposal && !stale) ? [] : [event];
+
+const publish = ({ expectedVersion, people, effects, type: _type, ...published }: PublishRule, state: RuleState): readonly RuleEvent[] => {
   if (state.status === 'live' && state.hash === published.hash) return [];
   const live = liveVersionOf(state);
   if (expectedVersion !== undefined && expectedVersion !== live) {
@@ -72,27 +161,89 @@ const publish = ({ expectedVersion, type: _type, ...published }: PublishRule, st
     const then = expectedVersion === 0 ? 'none' : `version ${expectedVersion}`;
     throw new ProofmarkError('RULE_MOVED', `The rule of "${published.badge}" has changed meanwhile: ${now}, and this was meant for ${then}. Look at it again, then publish again.`);
   }
-  return [{ type: 'RulePublished', ...published, version: state.status === 'none' ? 1 : state.version + 1 }];
+  if (people && (isOfHighStakes(published.document) || (state.status !== 'none' && state.highStakes))) {
+    const { publishedAt: proposedAt, by = '', ...content } = published;
+    const proposal = idOf('publish', content.badge, content.hash, live, content.backfill ?? false);
+    return proposed({ type: 'RuleProposed', ...content, proposal, liveVersion: live, by, people, proposedAt, ...(effects && { effects }) }, state);
+  }
+  return [{ type: 'RulePublished', ...published, version: nextVersion(state) }];
 };
 
-const retire = ({ type: _type, ...retired }: RetireRule, state: RuleState): readonly RuleEvent[] => {
+const nextVersion = (state: RuleState): number => (state.status === 'none' ? 1 : state.version + 1);
+
+const retire = ({ people, type: _type, ...retired }: RetireRule, state: RuleState): readonly RuleEvent[] => {
   if (state.status === 'none') throw new ProofmarkError('NOT_FOUND', `No rule was published for badge "${retired.badge}".`);
-  return state.status === 'retired' ? [] : [{ type: 'RuleRetired', ...retired, version: state.version }];
+  if (state.status === 'retired') return [];
+  const { version } = state;
+  if (people && state.highStakes) {
+    const { retiredAt: proposedAt, by = '', ...content } = retired;
+    return proposed({ type: 'RetirementProposed', ...content, proposal: idOf('retire', content.badge, content.reason, version), liveVersion: version, by, people, proposedAt }, state);
+  }
+  return [{ type: 'RuleRetired', ...retired, version }];
 };
+
+const proposalOf = ({ proposals }: RuleState, { badge, proposal }: ApproveProposal | RejectProposal): Proposal => {
+  const found = proposals.find((one) => one.proposal === proposal);
+  if (!found) throw new ProofmarkError('NOT_FOUND', `There is no open proposal ${proposal} for the rule of "${badge}": nobody made it, or somebody has decided about it.`);
+  return found;
+};
+
+const approve = (command: ApproveProposal, state: RuleState): readonly RuleEvent[] => {
+  const { stale, proposedAt: _at, people, liveVersion, ...found } = proposalOf(state, command);
+  const { badge, by: approvedBy, at } = command;
+  if (found.by === approvedBy || people.includes(approvedBy)) {
+    throw new ProofmarkError('SECOND_PERSON', `The rule of "${badge}" is of high stakes: somebody else has to approve what you proposed, or what was proposed with a key of yours. You can take it back.`);
+  }
+  if (stale || liveVersion !== liveVersionOf(state)) {
+    throw new ProofmarkError('RULE_MOVED', `The rule of "${badge}" has changed since this was proposed: it was meant for ${liveVersion === 0 ? 'no live version' : `version ${liveVersion}`}. Reject it, look at the rule again, and propose again.`);
+  }
+  if (found.type === 'RuleProposed') {
+    const { effects: _effects, ...content } = found;
+    return [{ ...content, type: 'RulePublished', version: nextVersion(state), publishedAt: at, approvedBy }];
+  }
+  return [{ ...found, type: 'RuleRetired', version: liveVersion, retiredAt: at, approvedBy }];
+};
+
+const reject = ({ type: _type, ...rejected }: RejectProposal, state: RuleState): readonly RuleEvent[] => {
+  proposalOf(state, { type: 'Reject', ...rejected });
+  return [{ type: 'ProposalRejected', ...rejected }];
+};
+
+/** What is proposed once another version is live, or none: the rest was meant for what was. */
+const outdated = ({ proposals }: RuleState, done: string | undefined): readonly Proposal[] =>
+  proposals.filter(({ proposal }) => proposal !== done).map((one) => ({ ...one, stale: true as const }));
 
 /**
  * The life of one badge's rule. Publishing the same content twice changes nothing; other content is the next version,
- * and so is any content after a retirement.
+ * and so is any content after a retirement. Where the stakes are high, people propose, and a second one approves.
  */
 export const rule: Decider<RuleCommand, RuleEvent, RuleState> = {
-  initialState: { status: 'none' },
+  initialState: { status: 'none', proposals: [] },
   evolve: (state, event) => {
     switch (event.type) {
-      case 'RulePublished':
-        return { status: 'live', version: event.version, hash: contentHash(event.document) };
+      case 'RulePublished': {
+        const { version, document } = event;
+        return { status: 'live', version, hash: contentHash(document), highStakes: isOfHighStakes(document), proposals: outdated(state, event.proposal) };
+      }
       case 'RuleRetired':
-        return state.status === 'none' ? state : { ...state, status: 'retired' };
+        return state.status === 'none' ? state : { ...state, status: 'retired', proposals: outdated(state, event.proposal) };
+      case 'RuleProposed':
+      case 'RetirementProposed':
+        return { ...state, proposals: [...state.proposals.filter(({ by, proposal }) => by !== event.by && proposal !== event.proposal), event] };
+      case 'ProposalRejected':
+        return { ...state, proposals: state.proposals.filter(({ proposal }) => proposal !== event.proposal) };
     }
   },
-  decide: (command, state) => (command.type === 'Publish' ? publish(command, state) : retire(command, state)),
+  decide: (command, state) => {
+    switch (command.type) {
+      case 'Publish':
+        return publish(command, state);
+      case 'Retire':
+        return retire(command, state);
+      case 'Approve':
+        return approve(command, state);
+      case 'Reject':
+        return reject(command, state);
+    }
+  },
 };

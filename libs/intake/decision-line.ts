@@ -11,8 +11,10 @@ export interface Item {
   readonly stream: string;
   readonly json: string;
   readonly digest: number;
-  /** What was decided; it counts once `record` has resolved. */
-  outcome: 'recorded' | 'duplicate' | 'conflict';
+  /** It is not to be recorded, only looked up. */
+  readonly doubted: boolean;
+  /** What was decided; it counts once `record` has resolved. `unknown` is what was to be looked up and is not there. */
+  outcome: 'recorded' | 'duplicate' | 'conflict' | 'unknown';
   /** What a conflict is about. */
   detail: string;
   /** Log position of its stream's last durable event. */
@@ -145,6 +147,10 @@ export class DecisionLine {
     const events: NewEvent[] = [];
     for (const item of items) {
       const decision = decideRecord(state, item.event, item.digest);
+      if (item.doubted && decision.outcome !== 'duplicate') {
+        item.outcome = 'unknown';
+        continue;
+      }
       if (decision.outcome !== 'record') {
         item.outcome = decision.outcome;
         if (decision.outcome === 'conflict') item.detail = decision.detail;

@@ -18,6 +18,14 @@ export interface Oversize {
 export interface Sender {
   readonly maySource?: (source: string) => boolean;
   readonly mayCourse?: (course: string) => boolean;
+  /** Whose approvals it may give; anybody's where absent. */
+  readonly approver?: string;
+}
+
+/** Why it is not certain who sent a delivery. */
+export interface Doubt {
+  readonly reason: 'unsigned' | 'bad-signature';
+  readonly detail: string;
 }
 
 /** What came in, as it came, and what it says. */
@@ -29,8 +37,10 @@ export interface Delivery {
   /** Where it came from: "http", or the file's name and line. */
   readonly origin: string;
   readonly mapped: Mapped;
-  /** In the name of which sources, and about which courses, its sender may speak; about everything where absent. */
+  /** In the name of which sources and approvers, and about which courses, its sender may speak; about everything where absent. */
   readonly sender?: Sender;
+  /** Given where its sender had to show who they are and did not: nothing of it is recorded, and it is a duplicate only where all of it is. */
+  readonly doubt?: Doubt;
   /** Given where the source itself cut the delivery. */
   readonly oversize?: Oversize;
 }

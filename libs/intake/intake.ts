@@ -15,7 +15,7 @@ import { replayLetter, type ReplayResult } from './replay.js';
 
 /** Why a delivery's sender may not report its event. */
 export interface Refusal extends Rejection {
-  readonly reason: 'forbidden-source' | 'forbidden-course';
+  readonly reason: 'forbidden-source' | 'forbidden-course' | 'forbidden-approver';
 }
 
 /** What an intake needs. */
@@ -97,7 +97,7 @@ export const createIntake = (options: IntakeOptions): Intake => {
     if (slot.rejection || !delivery.mapped.ok) return slot;
     for (const event of delivery.mapped.events) {
       if (slot.own) slot.derived.push(slot.own);
-      slot.own = itemOf(event, streamOf(event, tenant) ?? '');
+      slot.own = itemOf(event, streamOf(event, tenant) ?? '', delivery.doubt !== undefined);
       items.push(slot.own);
     }
     return slot;
@@ -129,7 +129,11 @@ export const createIntake = (options: IntakeOptions): Intake => {
     const making = keepLetters && slots.some(({ rejection }) => rejection) ? makeLetters(slots) : NO_LETTERS;
     const results = await line.record(items, making === NO_LETTERS ? NO_APPENDS : Promise.resolve(making).then(appendsOf));
     await noteLetters(slots, await making, results);
-    for (const slot of slots) if (slot.own?.outcome === 'conflict') slot.rejection = conflictOf(slot.own);
+    for (const slot of slots) {
+      const { own, delivery } = slot;
+      if (own?.outcome === 'conflict') slot.rejection = conflictOf(own);
+      if (own?.outcome === 'unknown') slot.rejection = delivery.doubt;
+    }
     return slots;
   };
 
@@ -173,9 +177,9 @@ const derivedConflicts = (slots: readonly Slot[]): readonly Rejected[] =>
 
 const appendsOf = (letters: readonly Letter[]): readonly Append[] => letters.flatMap(({ append }) => append ?? []);
 
-const itemOf = (event: LearningEvent, stream: string): Item => {
+const itemOf = (event: LearningEvent, stream: string, doubted: boolean): Item => {
   const json = writeLogEvent(event);
-  return { event, stream, json, digest: eventDigest(event.type, json), outcome: 'duplicate', detail: '', position: 0 };
+  return { event, stream, json, digest: eventDigest(event.type, json), doubted, outcome: 'duplicate', detail: '', position: 0 };
 };
 
 const streamOf = (event: LearningEvent, tenant: string): string | undefined => {
@@ -188,8 +192,8 @@ const streamOf = (event: LearningEvent, tenant: string): string | undefined => {
 const rejectionOf = (delivery: Delivery, options: IntakeOptions): Rejection | undefined => {
   const oversize = oversizeOf(delivery);
   if (oversize) return tooLarge(oversize);
-  const { mapped } = delivery;
-  if (!mapped.ok) return mapped;
+  const { mapped, doubt } = delivery;
+  if (!mapped.ok) return doubt ?? mapped;
   if (mapped.events.length === 0) return { reason: 'invalid', detail: 'the delivery holds no learning event' };
   for (const event of mapped.events) {
     const rejection = refusalOf(event, delivery, options);
@@ -203,20 +207,28 @@ const ERASED: Rejection = { reason: 'erased', detail: 'learner: is erased; nothi
 const refusalOf = (event: LearningEvent, delivery: Delivery, { tenant, now, mayReport, isErased }: IntakeOptions): Rejection | undefined => {
   if (isErased && 'learner' in event && event.learner !== undefined && isErased(event.learner)) return ERASED;
   if (streamOf(event, tenant) === undefined) return { reason: 'invalid', detail: 'learner: is required, or course' };
+  // Whatever else is wrong with it, it is kept as what it is: a letter with another reason would be sent again with the rest.
+  if (delivery.doubt) return undefined;
+  const refusal = senderRefusal(event, delivery) ?? mayReport?.(event, delivery);
+  if (refusal) return refusal;
   const latest = Math.max(event.time ?? 0, isCorrection(event) ? (event.changes?.time ?? 0) : 0);
   const ahead = latest - now();
   if (ahead > FUTURE_TOLERANCE_MS) {
     const minutes = Math.ceil(ahead / 60_000);
     return { reason: 'future', detail: `time: is ${minutes} minutes ahead of this server's clock; send the event once it has happened` };
   }
-  return senderRefusal(event, delivery) ?? mayReport?.(event, delivery);
+  return undefined;
 };
 
 /** A correction touches facts of its own source alone, so that who may speak for a source may correct what it said without naming the course. */
-const senderRefusal = ({ type, source, course }: LearningEvent, { sender }: Delivery): Refusal | undefined => {
+const senderRefusal = (event: LearningEvent, { sender }: Delivery): Refusal | undefined => {
+  const { type, source, course } = event;
   if (sender?.maySource?.(source) === false) return { reason: 'forbidden-source', detail: `the sender may not speak for the source "${source}"` };
   // An approval counts for its badge in whatever course that is.
   if (type === 'ApprovalGiven' && sender?.mayCourse) return { reason: 'forbidden-course', detail: 'a sender that is kept to some courses gives no approvals' };
+  if (type === 'ApprovalGiven' && sender?.approver !== undefined && event.occurrence !== sender.approver) {
+    return { reason: 'forbidden-approver', detail: `approver: whoever gives an approval is its approver, here "${sender.approver}"` };
+  }
   if (course !== undefined && sender?.mayCourse?.(course) === false) return { reason: 'forbidden-course', detail: `the sender may not report about the course "${course}"` };
   return undefined;
 };

@@ -5,7 +5,7 @@ import type { Assigner, Consumer, EachBatchPayload, IHeaders, ITopicMetadata, Ka
 import { messageOf, ProofmarkError } from '#domain/errors.js';
 import { assign, type Member } from './assigner.js';
 import { waitFor } from '#event-store/wait-for.js';
-import type { Headers, OutMessage, PartitionBatch } from './message.js';
+import type { HeaderPart, Headers, OutMessage, PartitionBatch } from './message.js';
 
 /** How to reach a Kafka cluster. */
 export interface KafkaOptions {
@@ -286,7 +286,7 @@ const bytesOf = (part: Uint8Array | string | null): number => (part === null ? 0
 const sizeOf = ({ key, value, headers = {} }: OutMessage): number => {
   let size = 64 + bytesOf(key) + bytesOf(value);
   for (const [name, header] of Object.entries(headers)) {
-    for (const part of Array.isArray(header) ? (header as readonly (Uint8Array | string)[]) : [header as Uint8Array | string | undefined]) size += 8 + name.length + bytesOf(part ?? null);
+    for (const part of Array.isArray(header) ? (header as readonly HeaderPart[]) : [header as HeaderPart | undefined]) size += 8 + name.length + bytesOf(part ?? null);
   }
   return size;
 };
@@ -310,11 +310,14 @@ function* requestsOf(messages: readonly OutMessage[]): Generator<readonly OutMes
 const asBuffer = (part: Uint8Array | string): Buffer | string =>
   typeof part === 'string' || Buffer.isBuffer(part) ? part : Buffer.from(part.buffer, part.byteOffset, part.length);
 
+/** The library has no way to send a header without a value. */
+const asHeader = (part: HeaderPart): Buffer | string => (part === null ? '' : asBuffer(part));
+
 const headersOf = (headers: Headers): IHeaders => {
   const result: IHeaders = {};
   for (const [name, value] of Object.entries(headers)) {
     if (value === undefined) continue;
-    result[name] = Array.isArray(value) ? (value as readonly (Uint8Array | string)[]).map(asBuffer) : asBuffer(value as Uint8Array | string);
+    result[name] = Array.isArray(value) ? (value as readonly HeaderPart[]).map(asHeader) : asHeader(value as HeaderPart);
   }
   return result;
 };

@@ -4,6 +4,8 @@ import type { Headers, KafkaMessage, OutMessage, PartitionId } from './message.j
 type Rejected = Extract<Receipt, { readonly outcome: 'rejected' }>;
 
 const PREFIX = 'proofmark-';
+/** What a letter says of itself; headers of senders may begin like these. */
+const OWN: ReadonlySet<string> = new Set(['reason', 'detail', 'letter', 'source-topic', 'source-partition', 'source-offset', 'source-timestamp'].map((name) => PREFIX + name));
 
 /**
  * The dead letter of a message, as it goes to the dead-letter topic: key, value and headers as they came, and beside
@@ -39,7 +41,7 @@ export const shortened = ({ key, value, headers = {}, partition }: OutMessage): 
   value: value === null ? null : value.slice(0, KEPT_BYTES),
   ...(partition !== undefined && { partition }),
   headers: {
-    ...Object.fromEntries(Object.entries(headers).filter(([name]) => name.startsWith(PREFIX))),
+    ...Object.fromEntries(Object.entries(headers).filter(([name]) => OWN.has(name))),
     ...(value !== null && { [`${PREFIX}bytes`]: String(value.length) }),
   },
 });

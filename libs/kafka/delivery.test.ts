@@ -11,7 +11,7 @@ const message = (key: string | null, value: unknown, headers?: Headers): KafkaMe
   value: value === null ? null : Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)),
   offset: '42', timestamp: '1000', ...(headers && { headers }),
 });
-const read = (key: string | null, value: unknown, headers?: Headers) => deliveryOf(message(key, value, headers), FROM, 't', 'learner');
+const read = (key: string | null, value: unknown, headers?: Headers) => deliveryOf(message(key, value, headers), FROM, { tenant: 't', rule: 'learner' });
 
 describe('a message as a delivery', () => {
   it('is our own format, with its place as origin', () => {
@@ -37,6 +37,12 @@ describe('a message as a delivery', () => {
     expect(read('t:ada:1', data, { ...headers, ce_specversion: ['1.0', '0.3'] }).mapped.ok).toBe(true);
   });
 
+  it('may have headers without a value', () => {
+    expect(read('t:ada:1', event, { 'content-type': null, ce_time: null }).mapped.ok).toBe(true);
+    expect(read('t:ada:1', data, { ce_specversion: null }).mapped).toMatchObject({ ok: false, reason: 'malformed' });
+    expect(read('t:ada:1', data, { ce_specversion: [null, '1.0'] }).mapped).toMatchObject({ ok: false, reason: 'malformed' });
+  });
+
   it('is held to its key', () => {
     expect(read(null, event).mapped.ok).toBe(true);
     expect(read('t:bob', event)).toMatchObject({ format: 'proofmark', mapped: { ok: false, reason: 'invalid', fields: [{ field: 'key' }] } });
@@ -45,8 +51,8 @@ describe('a message as a delivery', () => {
     expect(read('t:bob', '{').mapped).toMatchObject({ ok: false, reason: 'malformed' });
     const course = { id: 'c1', source: 'lms', type: 'CourseOpened', course: 'c', time: '2026-01-01' };
     expect(read('t:c', course).mapped.ok).toBe(true);
-    expect(deliveryOf(message('t:c:lms/c1', course), FROM, 't', 'tenant').mapped.ok).toBe(true);
-    expect(deliveryOf(message('u:c', course), FROM, 't', 'tenant').mapped.ok).toBe(false);
+    expect(deliveryOf(message('t:c:lms/c1', course), FROM, { tenant: 't', rule: 'tenant' }).mapped.ok).toBe(true);
+    expect(deliveryOf(message('u:c', course), FROM, { tenant: 't', rule: 'tenant' }).mapped.ok).toBe(false);
   });
 
   it('without a value is malformed', () => {
@@ -54,10 +60,10 @@ describe('a message as a delivery', () => {
   });
 
   it('that is too long keeps only its start', () => {
-    const long = deliveryOf({ ...message('t:ada', ''), value: Buffer.alloc(MAX_RAW_BYTES + 1, 'x') }, FROM, 't', 'learner');
+    const long = deliveryOf({ ...message('t:ada', ''), value: Buffer.alloc(MAX_RAW_BYTES + 1, 'x') }, FROM, { tenant: 't', rule: 'learner' });
     expect(long.raw).toHaveLength(64 * 1024);
     expect(long.oversize).toEqual({ bytes: MAX_RAW_BYTES + 1, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string });
-    expect(deliveryOf({ ...message('t:ada', ''), value: Buffer.alloc(MAX_RAW_BYTES, 'x') }, FROM, 't', 'learner').oversize).toBeUndefined();
+    expect(deliveryOf({ ...message('t:ada', ''), value: Buffer.alloc(MAX_RAW_BYTES, 'x') }, FROM, { tenant: 't', rule: 'learner' }).oversize).toBeUndefined();
   });
 });
 
@@ -81,10 +87,10 @@ describe('a dead letter', () => {
   });
 
   it('can be made short enough for any topic', () => {
-    const letter = deadLetterOf(message('t:ada', 'x'.repeat(500_000), { much: 'y'.repeat(500_000) }), FROM, rejection, 12);
+    const letter = deadLetterOf(message('t:ada', 'x'.repeat(500_000), { much: 'y'.repeat(500_000), 'proofmark-signature': 'z'.repeat(500_000) }), FROM, rejection, 12);
     const short = shortened(letter);
     expect(short.value).toHaveLength(64 * 1024);
-    expect(Object.keys(short.headers ?? {})).not.toContain('much');
+    for (const name of ['much', 'proofmark-signature']) expect(Object.keys(short.headers ?? {})).not.toContain(name);
     expect(short).toMatchObject({ key: letter.key, partition: 7, headers: { 'proofmark-bytes': '500000', 'proofmark-letter': 'l1' } });
   });
 });

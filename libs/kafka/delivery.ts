@@ -3,7 +3,9 @@ import { readCloudEvent, structured } from '#intake/cloud-event.js';
 import { KEPT_BYTES, MAX_RAW_BYTES, type Delivery } from '#intake/delivery.js';
 import { invalid, malformed, type Mapped } from '#intake/mapped.js';
 import { readProofmark } from '#intake/proofmark-format.js';
+import { attributesOf, isBinary } from './cloud-event-headers.js';
 import { headerText, type KafkaMessage, type PartitionId } from './message.js';
+import { claimOf, type Judgement } from './signature.js';
 
 /** Which part of a message's key is held to what the message says. */
 export type KeyRule = 'learner' | 'tenant';
@@ -11,27 +13,15 @@ export type KeyRule = 'learner' | 'tenant';
 /** The name under which a dead letter keeps what no reader may read again: another tenant's message. */
 const FOREIGN = 'kafka-foreign';
 
-const BINARY = 'ce_specversion';
-const attributeName = /^ce_([a-z0-9]{1,40})$/;
+/** The name under which a dead letter keeps what is signed and cannot be recorded: nobody could tell any more who sent it. */
+const SIGNED = 'kafka-signed';
 
-/** The attributes of a CloudEvent in binary content mode: headers with "ce_" before their names (CloudEvents Kafka binding 1.0, 3.2). */
-const attributesOf = ({ headers = {} }: KafkaMessage): Readonly<Record<string, string>> => {
-  const attributes: Record<string, string> = {};
-  for (const header of Object.keys(headers)) {
-    const name = attributeName.exec(header)?.[1];
-    const value = headerText(headers, header);
-    if (name !== undefined && value !== undefined) attributes[name] = value;
-  }
-  const type = headerText(headers, 'content-type');
-  if (type !== undefined) attributes['datacontenttype'] = type;
-  return attributes;
-};
+/** What a message holds, whoever sent it. */
+export type Content = Pick<Delivery, 'raw' | 'format' | 'mapped' | 'oversize'>;
 
-type Read = Pick<Delivery, 'raw' | 'format' | 'mapped'>;
-
-const read = (message: KafkaMessage, value: Uint8Array): Read => {
+const read = (message: KafkaMessage, value: Uint8Array): Content => {
   const { headers } = message;
-  if (headers && headers[BINARY] !== undefined) {
+  if (isBinary(message)) {
     const raw = structured(attributesOf(message), value);
     return { raw, format: 'cloudevent', mapped: readCloudEvent(raw) };
   }
@@ -43,7 +33,8 @@ const read = (message: KafkaMessage, value: Uint8Array): Read => {
   return { raw: value, format: 'proofmark', mapped: readProofmark(value) };
 };
 
-const readAny = (message: KafkaMessage): Read & Pick<Delivery, 'oversize'> => {
+/** Reads what a message holds. */
+export const contentOf = (message: KafkaMessage): Content => {
   const { value } = message;
   if (value === null) {
     return { raw: '', format: 'proofmark', mapped: malformed('the message has no value (a tombstone); to withdraw an event, send FactRetracted') };
@@ -66,16 +57,27 @@ const keyProblem = (text: string, mapped: Mapped, tenant: string, rule: KeyRule)
   return text.slice(lead.length) === subject ? undefined : key('must be tenant and learner of the event, as "tenant:learner"');
 };
 
+/** What messages are held to. */
+export interface Held {
+  readonly tenant: string;
+  readonly rule: KeyRule;
+}
+
+const withKeyHeld = (delivery: Delivery, key: string, { tenant, rule }: Held): Delivery => {
+  const problem = keyProblem(key, delivery.mapped, tenant, rule);
+  if (!problem) return delivery;
+  // A letter of another tenant is never to be replayed into this one.
+  return { ...delivery, mapped: problem, ...(!key.startsWith(`${tenant}:`) && { format: FOREIGN }) };
+};
+
 /**
  * What intake makes of a message: a CloudEvent (structured or binary content mode) or an event in Proofmark's own
  * format. A message whose key names another tenant, or another learner than its event, is one that cannot be recorded.
  */
-export const deliveryOf = (message: KafkaMessage, { topic, partition }: PartitionId, tenant: string, rule: KeyRule): Delivery => {
-  const delivery = { ...readAny(message), origin: `kafka:${topic}/${partition}/${message.offset}` };
-  if (message.key === null) return delivery;
-  const text = Buffer.from(message.key.buffer, message.key.byteOffset, message.key.length).toString('utf8');
-  const problem = keyProblem(text, delivery.mapped, tenant, rule);
-  if (!problem) return delivery;
-  // A letter of another tenant is never to be replayed into this one.
-  return { ...delivery, mapped: problem, ...(!text.startsWith(`${tenant}:`) && { format: FOREIGN }) };
+export const deliveryOf = (message: KafkaMessage, { topic, partition }: PartitionId, held: Held, content = contentOf(message), judgement: Judgement = {}): Delivery => {
+  const { key, offset, headers } = message;
+  const read: Delivery = { ...content, ...judgement, origin: `kafka:${topic}/${partition}/${offset}` };
+  const delivery = key === null ? read : withKeyHeld(read, Buffer.from(key.buffer, key.byteOffset, key.length).toString('utf8'), held);
+  // Nor one past what its sender is entitled to.
+  return delivery.mapped.ok || delivery.format === FOREIGN || claimOf(headers).by === 'nobody' ? delivery : { ...delivery, format: SIGNED };
 };

@@ -1,5 +1,7 @@
-/** A header's value as it comes over the wire; one that was given several times is a list. */
-export type HeaderValue = Uint8Array | string | readonly (Uint8Array | string)[];
+/** A header's value as it comes over the wire; null where it has none. */
+export type HeaderPart = Uint8Array | string | null;
+/** One that was given several times is a list. */
+export type HeaderValue = HeaderPart | readonly HeaderPart[];
 export type Headers = Readonly<Record<string, HeaderValue | undefined>>;
 
 /** A message as it stands in a partition. */
@@ -44,9 +46,10 @@ export interface PartitionBatch extends PartitionId {
   pause(): () => void;
 }
 
-/** The first value of a header as text; undefined where there is none. */
+/** The first value of a header as text; undefined where there is none, or it has none. */
 export const headerText = (headers: Headers | undefined, name: string): string | undefined => {
   const value = headers?.[name];
-  const first = Array.isArray(value) ? (value as readonly (Uint8Array | string)[])[0] : (value as Uint8Array | string | undefined);
-  return first === undefined || typeof first === 'string' ? first : Buffer.from(first).toString('utf8');
+  const first = Array.isArray(value) ? (value as readonly HeaderPart[])[0] : (value as HeaderPart | undefined);
+  if (first === undefined || first === null) return undefined;
+  return typeof first === 'string' ? first : Buffer.from(first).toString('utf8');
 };

@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { messageOf } from '#domain/errors.js';
+import type { Delivery } from '#intake/delivery.js';
 import type { Intake } from '#intake/intake.js';
 import { waitFor } from '#event-store/wait-for.js';
 import { backOffMs, unlessAborted } from './back-off.js';
 import { clusterMayRecover, kafkaClient, type KafkaClient, type KafkaOptions } from './client.js';
 import { deadLetterTopic, type DeadLetterTopic } from './dead-letter-topic.js';
-import { deliveryOf } from './delivery.js';
+import { contentOf, deliveryOf, type KeyRule } from './delivery.js';
+import type { KafkaMessage, PartitionBatch } from './message.js';
 import { Reader, type ReaderState } from './reader.js';
+import { claimOf, signedPartsOf, UNSIGNED, type Judgement } from './signature.js';
+import type { Signers } from './signers.js';
 import { findTopics, type FoundTopics, type SourceTopics } from './topics.js';
 
 /** What a Kafka source needs. */
@@ -17,6 +21,8 @@ export interface KafkaSourceOptions {
   readonly groupId: string;
   readonly tenant: string;
   readonly intake: Pick<Intake, 'submit'>;
+  /** Tells who signed messages, and whether all must be signed. Absent: no key is known, so that only what is not signed is taken. */
+  readonly signatures?: { readonly required: boolean; readonly signers: Signers };
   readonly log?: (level: 'warning' | 'error', message: string) => void;
   /** Partitions whose messages are taken in at once; 4 where absent. */
   readonly concurrency?: number;
@@ -131,14 +137,26 @@ const limitsOf = ({ concurrency = 4, maxBytes = 8 * 1024 * 1024, sessionTimeoutM
   concurrency, maxBytes, sessionTimeoutMs, stallMs, watchMs, log: log ?? (() => undefined),
 });
 
+const NO_KEYS: NonNullable<KafkaSourceOptions['signatures']> = { required: false, signers: { judge: async () => ({ doubt: { reason: 'bad-signature', detail: 'no API keys are known here' } }) } };
+
+/** Makes deliveries. Where a message says that it is signed that takes a moment; no other one waits for anything. */
+const deliverer = ({ tenant, signatures: { required, signers } = NO_KEYS }: KafkaSourceOptions, rule: KeyRule) => (message: KafkaMessage, batch: PartitionBatch): Delivery | Promise<Delivery> => {
+  const content = contentOf(message);
+  const judged = (judgement?: Judgement): Delivery => deliveryOf(message, batch, { tenant, rule }, content, judgement);
+  const claim = claimOf(message.headers);
+  if (claim.by === 'nobody') return judged(required ? UNSIGNED : undefined);
+  const signed = signedPartsOf(message, content.mapped, tenant);
+  return signed ? signers.judge(claim, signed, batch).then(judged) : judged();
+};
+
 const learningReader = (client: KafkaClient, options: KafkaSourceOptions, letters: DeadLetterTopic): Reader => {
-  const { topics, groupId, tenant, intake } = options;
+  const { topics, groupId, intake } = options;
   return new Reader({
     ...limitsOf(options),
     client, groupId,
     topics: topics.learning,
     commits: true,
-    deliver: (message, batch) => deliveryOf(message, batch, tenant, 'learner'),
+    deliver: deliverer(options, 'learner'),
     submit: (deliveries) => intake.submit(deliveries),
     keepLetters: (batch, messages, receipts) => letters.keep(batch, messages, receipts),
   });
@@ -150,14 +168,15 @@ const learningReader = (client: KafkaClient, options: KafkaSourceOptions, letter
  * every engine meets it at every start.
  */
 const courseReader = (client: KafkaClient, options: KafkaSourceOptions, topic: string): Reader => {
-  const { groupId, tenant, intake } = options;
+  const { groupId, intake } = options;
+  const deliver = deliverer(options, 'tenant');
   return new Reader({
     ...limitsOf(options),
     client,
     groupId: `${groupId}-courses-${randomUUID()}`,
     topics: [topic],
     commits: false,
-    deliver: (message, batch) => (message.value === null ? undefined : deliveryOf(message, batch, tenant, 'tenant')),
+    deliver: (message, batch) => (message.value === null ? undefined : deliver(message, batch)),
     submit: (deliveries) => intake.submit(deliveries),
     keepLetters: async () => undefined,
   });

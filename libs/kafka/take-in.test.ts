@@ -49,6 +49,21 @@ describe('taking in a batch', () => {
     expect(empty.story).toEqual(['done 10']);
   });
 
+  it('waits for what has to be looked up first, in the order of the messages', async () => {
+    const { story, batch, steps } = partition([1, 2, 4].map((offset) => message(offset)));
+    const deliver: TakeIn['deliver'] = (one) => (one.offset === '2' ? Promise.resolve(delivery(one)) : delivery(one));
+    await takeIn(batch, { ...steps, deliver }, storeMayRecover);
+    expect(story).toEqual(['submit 1,2,4', 'done 5']);
+  });
+
+  it('leaves everything where it is as long as that cannot be looked up', async () => {
+    const { story, batch, steps } = partition([1, 2].map((offset) => message(offset)));
+    const error = new ProofmarkError('STORE_UNAVAILABLE', 'gone');
+    const deliver: TakeIn['deliver'] = (one) => (one.offset === '2' ? Promise.reject(error) : delivery(one));
+    expect(await takeIn(batch, { ...steps, deliver }, storeMayRecover)).toEqual({ outcome: 'failed', error });
+    expect(story).toEqual([]);
+  });
+
   it('begins nothing new once the partition may be another member\'s', async () => {
     const { story, batch, steps } = partition(Array.from({ length: 1_200 }, (_, i) => message(i)), (asked) => asked < 2);
     await takeIn(batch, steps, storeMayRecover);

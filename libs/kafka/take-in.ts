@@ -4,8 +4,8 @@ import type { KafkaMessage, PartitionBatch } from './message.js';
 
 /** What is done with the messages of a batch. */
 export interface TakeIn {
-  /** Nothing for a message that says nothing. */
-  readonly deliver: (message: KafkaMessage, batch: PartitionBatch) => Delivery | undefined;
+  /** Nothing for a message that says nothing; a promise where something has to be looked up first. */
+  readonly deliver: (message: KafkaMessage, batch: PartitionBatch) => Delivery | undefined | Promise<Delivery>;
   /** Intake's `submit`: resolves when all that the receipts rest on is durable. */
   readonly submit: (deliveries: readonly Delivery[]) => Promise<readonly Receipt[]>;
   /** Resolves when the letters of all rejected messages are where they belong. */
@@ -45,6 +45,24 @@ const alive = async <T>(batch: PartitionBatch, work: Promise<T>): Promise<T> => 
   }
 };
 
+interface Delivered {
+  readonly messages: readonly KafkaMessage[];
+  readonly deliveries: readonly Delivery[];
+}
+
+const delivered = async (chunk: readonly KafkaMessage[], batch: PartitionBatch, deliver: TakeIn['deliver']): Promise<Delivered> => {
+  const messages: KafkaMessage[] = [];
+  const deliveries: Delivery[] = [];
+  for (const message of chunk) {
+    const made = deliver(message, batch);
+    const delivery = made instanceof Promise ? await made : made; // most need no turn of their own
+    if (!delivery) continue;
+    messages.push(message);
+    deliveries.push(delivery);
+  }
+  return { messages, deliveries };
+};
+
 /** Failures that leave nothing acknowledged and may pass. */
 const MAY_PASS: ReadonlySet<string> = new Set(['STORE_FULL', 'STORE_FAILED', 'STORE_CORRUPT', 'STORE_LOCKED', 'STORE_UNAVAILABLE', 'KEYS_LOCKED', 'CONCURRENT_CHANGE']);
 
@@ -59,15 +77,8 @@ export const storeMayRecover = (error: unknown): error is ProofmarkError => erro
 export const takeIn = async (batch: PartitionBatch, { deliver, submit, keepLetters }: TakeIn, mayRecover: (error: unknown) => boolean): Promise<Taken> => {
   for (const chunk of chunksOf(batch.messages)) {
     if (!batch.current()) break;
-    const messages: KafkaMessage[] = [];
-    const deliveries: Delivery[] = [];
-    for (const message of chunk) {
-      const delivery = deliver(message, batch);
-      if (!delivery) continue;
-      messages.push(message);
-      deliveries.push(delivery);
-    }
     try {
+      const { messages, deliveries } = await alive(batch, delivered(chunk, batch, deliver));
       if (deliveries.length > 0) {
         const receipts = await alive(batch, submit(deliveries));
         await alive(batch, keepLetters(batch, messages, receipts));

@@ -63,7 +63,7 @@ export const placed = (event: LogEvent, learner = 'ann'): Placed => {
   if ('issuer' in event) return { stream: issuerStream(event.tenant, event.issuer), event };
   if ('award' in event) return { stream: awardStream(event.award), event };
   if ('letter' in event) return { stream: deadLetterStream(event.letter), event };
-  if (event.type === 'RulePublished' || event.type === 'RuleRetired') return { stream: ruleStream(event.tenant, event.badge), event };
+  if (event.type === 'RulePublished' || event.type === 'RuleRetired' || 'proposal' in event) return { stream: ruleStream(event.tenant, event.badge), event };
   if (event.type === 'FactReplaced' || event.type === 'FactRetracted') return { stream: learnerStream('t', event.learner ?? learner), event };
   if ('account' in event) return { stream: accountStream(event.tenant, event.account), event };
   if ('learner' in event && event.learner !== undefined) return { stream: learnerStream('t', event.learner), event };

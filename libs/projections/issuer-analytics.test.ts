@@ -1,6 +1,7 @@
 import { learnerStream } from '#domain/streams.js';
 import { awarded, awardLife, DAY, entriesOf, T0 } from './fixtures.js';
 import { issuerAnalytics, utcDay } from './issuer-analytics.js';
+import { atLeast, sketchOf } from './learner-sketch.js';
 import type { LogEntry } from './projection.js';
 import type { Write } from './read-model.js';
 
@@ -39,6 +40,25 @@ describe('issuer analytics', () => {
     ]);
     expect(found.map(([, , , { active }]) => active ?? 0)).toEqual([1, 0, 0, -1, 0, 1, -1]);
     expect(found[0]?.slice(0, 3)).toEqual(['t', 'starter', '2024-01-12']);
+  });
+
+  it('sketch whom the counts are about, also where a correction names its learner by the stream alone', async () => {
+    const done = { type: 'MissionCompleted', source: 'lms', course: 'c1', time: T0 } as const;
+    const entries = await entriesOf(
+      { ...done, learner: 'ann', id: '1' },
+      { ...done, learner: 'ann', id: '2' },
+      { ...done, learner: 'bob', id: '3' },
+      { stream: learnerStream('t', 'ann'), event: { type: 'FactRetracted', id: '4', source: 'lms', target: '1' } },
+      { type: 'CourseOpened', source: 'lms', course: 'c2', id: '5', time: T0 },
+      awarded('ann'),
+    );
+    const found = (adds(entries, 'learner_day') as [string, string, string, string, string, Record<string, number>][]).map(([, what, course, badge, day, sketch]) => [what, course, badge, day, atLeast(sketchOf(sketch))]);
+    expect(found).toEqual([
+      ['events', 'c1', '', '2024-01-10', 2],
+      ['events', '', '', utcDay(entries[3]?.recorded.recordedAt ?? 0), 1],
+      ['awarded', '', 'starter', '2024-01-12', 1],
+      ['earned', 'c1', 'starter', '2024-01-10', 1],
+    ]);
   });
 
   it('never fail on a time that no calendar has', () => {

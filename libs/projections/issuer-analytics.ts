@@ -1,5 +1,9 @@
 import type { AwardEvent } from '#domain/award.js';
+import type { LearningEvent } from '#domain/learning-event.js';
+import { categoryOf, parseStream } from '#domain/streams.js';
+import type { RecordedEvent } from '#event-store/event-store.js';
 import { isAwardEvent, isLearningEvent } from './event-kinds.js';
+import { SKETCH_COLUMNS, sketchAmounts, wholeSketch } from './learner-sketch.js';
 import type { Projection } from './projection.js';
 import type { Collection, Write } from './read-model.js';
 import { tally } from './tally.js';
@@ -56,6 +60,22 @@ export const DECISION_DAY: Collection = {
   indexes: [['tenant', 'day']],
 };
 
+/** About how many different learners the counts of a day are, as a sketch, where they are about any: `what` is events, earned, or what was decided of awards. */
+export const LEARNER_DAY: Collection = {
+  name: 'learner_day',
+  columns: {
+    tenant: 'text',
+    what: 'text',
+    /** '' where the event names none, and for what was decided. */
+    course: 'text',
+    /** '' for events. */
+    badge: 'text',
+    day: 'text',
+    ...Object.fromEntries(SKETCH_COLUMNS.map((column) => [column, 'integer' as const])),
+  },
+  key: ['tenant', 'what', 'course', 'badge', 'day'],
+};
+
 const DAY = 86_400_000;
 
 /** The UTC day of an instant; '' for one that no calendar has. */
@@ -87,13 +107,18 @@ const decision = (event: AwardEvent): Readonly<Record<string, number>> => {
   }
 };
 
+const learnerOf = (event: LearningEvent, { stream }: RecordedEvent): string | undefined => {
+  if ('learner' in event && event.learner !== undefined) return event.learner;
+  return categoryOf(stream) === 'learner' ? parseStream(stream)?.subject : undefined;
+};
+
 /** Counters for issuers. Learners per course are counted in the roster, awards by present status in the register. */
 export const issuerAnalytics: Projection = {
   name: 'issuer-analytics',
-  version: 2,
-  collections: [EVENT_DAY, AWARD_DAY, DECISION_DAY],
+  version: 3,
+  collections: [EVENT_DAY, AWARD_DAY, DECISION_DAY, LEARNER_DAY],
   project: (entries) => {
-    const [events, granted, decisions] = [tally(), tally(), tally()];
+    const [events, granted, decisions, learners] = [tally(), tally(), tally(), tally()];
     const days = new Map<number, string>();
     const dayOf = (time: number): string => {
       const number = Math.floor(time / DAY);
@@ -103,7 +128,10 @@ export const issuerAnalytics: Projection = {
     };
     for (const { event, recorded, tenant } of entries) {
       if (isAwardEvent(event)) {
-        decisions.add([tenant, event.badge, dayOf(event.decidedAt)], decision(event));
+        const decided = decision(event);
+        decisions.add([tenant, event.badge, dayOf(event.decidedAt)], decided);
+        const sketch = sketchAmounts(event.learner);
+        for (const what of Object.keys(decided)) if (what !== 'active') learners.add([tenant, what, '', event.badge, dayOf(event.decidedAt)], sketch);
         if (event.type !== 'BadgeAwarded') continue;
         const took = Math.max(0, event.earnedAt - event.startedAt);
         granted.add([tenant, event.badge, event.course, dayOf(event.earnedAt)], {
@@ -111,8 +139,12 @@ export const issuerAnalytics: Projection = {
           secondsToEarn: Math.round(took / 1000),
           [bucketOf(took / DAY)]: 1,
         });
+        learners.add([tenant, 'earned', event.course, event.badge, dayOf(event.earnedAt)], sketch);
       } else if (isLearningEvent(event)) {
-        events.add([tenant, event.course ?? '', event.type, dayOf(event.time ?? recorded.recordedAt)], { events: 1 });
+        const [course, day] = [event.course ?? '', dayOf(event.time ?? recorded.recordedAt)];
+        events.add([tenant, course, event.type, day], { events: 1 });
+        const learner = learnerOf(event, recorded);
+        if (learner !== undefined) learners.add([tenant, 'events', course, '', day], sketchAmounts(learner));
       }
     }
     const writes: Write[] = [];
@@ -124,6 +156,9 @@ export const issuerAnalytics: Projection = {
     }
     for (const { path: [tenant, badge, day], amounts } of decisions.entries()) {
       writes.push({ op: 'add', collection: 'decision_day', key: { tenant, badge, day }, add: amounts });
+    }
+    for (const { path: [tenant, what, course, badge, day], amounts } of learners.entries()) {
+      writes.push({ op: 'add', collection: 'learner_day', key: { tenant, what, course, badge, day }, add: wholeSketch(amounts) });
     }
     return writes;
   },

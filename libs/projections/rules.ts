@@ -12,6 +12,8 @@ const PUBLISHED = {
   publishedAt: 'integer',
   /** Who published it, where somebody said. */
   publishedBy: 'text',
+  /** The second person, where it was a proposal. */
+  approvedBy: 'text',
   /** 1 for a version that also judged what happened before. */
   backfill: 'integer',
   /** Log position of the publication. */
@@ -26,6 +28,8 @@ export const RULE: Collection = {
     /** Null while it is live. */
     retiredAt: 'integer',
     retiredBy: 'text',
+    /** The second person, where its retirement was a proposal. */
+    retirementApprovedBy: 'text',
     /** Why it was retired. */
     retiredBecause: 'text',
   },
@@ -44,22 +48,22 @@ const NOTHING: Write[] = [];
 /** The rulebook and its past. */
 export const rules: Projection = {
   name: 'rulebook',
-  version: 2,
+  version: 3,
   collections: [RULE, RULE_VERSION],
   project: (entries) =>
     entries.flatMap(({ event, recorded: { position } }): Write[] => {
       if (event.type === 'RulePublished') {
-        const { tenant, badge, version, hash, source, publishedAt, by: publishedBy = null, backfill = false } = event;
+        const { tenant, badge, version, hash, source, publishedAt, by: publishedBy = null, approvedBy = null, backfill = false } = event;
         const document = event.document as object;
-        const row = { tenant, badge, version, hash, document, source, publishedAt, publishedBy, backfill, position };
+        const row = { tenant, badge, version, hash, document, source, publishedAt, publishedBy, approvedBy, backfill, position };
         return [
           { op: 'put', collection: 'rule_version', row },
           { op: 'put', collection: 'rule', row },
         ];
       }
       if (event.type === 'RuleRetired') {
-        const { tenant, badge, retiredAt, reason: retiredBecause, by: retiredBy = null } = event;
-        return [{ op: 'patch', collection: 'rule', key: { tenant, badge }, set: { retiredAt, retiredBy, retiredBecause, position } }];
+        const { tenant, badge, retiredAt, reason: retiredBecause, by: retiredBy = null, approvedBy: retirementApprovedBy = null } = event;
+        return [{ op: 'patch', collection: 'rule', key: { tenant, badge }, set: { retiredAt, retiredBy, retirementApprovedBy, retiredBecause, position } }];
       }
       return NOTHING;
     }),

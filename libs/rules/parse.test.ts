@@ -15,7 +15,7 @@ const NOUNS = Object.entries(FACT_NOUNS).filter(([, type]) => COUNTED.includes(t
 const noun = `one of ${NOUNS.map(([name]) => name).join(', ')}`;
 const COUNT_KEYS = [...Object.keys(selectorMembers(COUNTED)), ...Object.keys(CRITERIA.get('count')?.members ?? {})].join(', ');
 const RULE_KEYS =
-  'badge, name, criteria-text, course, decides, when-corrected, criteria, hold, recurs, validity, competency, alignments, level, image, tags, issuer, evidence, pathway, role';
+  'badge, name, criteria-text, course, decides, when-corrected, criteria, hold, recurs, validity, stakes, competency, alignments, level, image, tags, issuer, evidence, pathway, role';
 
 describe('a rule that is right', () => {
   it('is read with every part', () => {
@@ -102,6 +102,12 @@ describe('a rule that is right', () => {
     expect(parsedRule(`${COMMON_TEXT}validity: { for: 1 week, renewal: earn-again }\n`).validity).toEqual({ for: 604_800_000, renewal: 'earn-again' });
   });
 
+  it('has high stakes where it says so, which is part of its content', () => {
+    expect(parsedRule(RULE_TEXT).stakes).toBeUndefined();
+    expect(parsedRule(`${RULE_TEXT}stakes: high\n`).stakes).toBe('high');
+    expect(hashOf(`${RULE_TEXT}stakes: high\n`)).not.toBe(hashOf(RULE_TEXT));
+  });
+
   it('looks at the only type of facts that a criterion takes, where it does not say so', () => {
     expect(parsedRule(withCriteria('{ mean: { at-least: 50 } }'))).toEqual(parsedRule(withCriteria('{ mean: { of: grades, at-least: 50 } }')));
   });
@@ -131,6 +137,7 @@ describe('a diagnostic says where, what and what would be right:', () => {
     ['a mode that is a list', where('as-soon-as-met', '[course]'), ['r.yaml:8:10 "decides" is not a mapping; expected indented "key: value" lines']],
     ['a close of what is unknown', where('as-soon-as-met', '{ at-close: cuorse }'), ['r.yaml:8:22 "at-close" is "cuorse"; did you mean "course"?; expected one of course, period']],
     ['a close of a day that is none', where('as-soon-as-met', '{ at-close: { course-day: 1.5 } }'), ['r.yaml:8:36 "course-day" is not a whole number in range; expected a whole number from -3650 to 3650']],
+    ['stakes that are none', `${RULE_TEXT}stakes: low\n`, [expect.stringMatching(/"stakes" is "low".*; expected one of high$/) as string]],
     ['an unknown policy', where('revoke', 'revok'), ['r.yaml:9:17 "when-corrected" is "revok"; did you mean "revoke"?; expected one of keep, review, revoke']],
     ['a policy that is no word', where('revoke', '[keep]'), ['r.yaml:9:17 "when-corrected" is not a word; expected one of keep, review, revoke']],
     ['an unknown key', where('when-corrected: revoke', 'when-corrected: revoke\ncourses: sql'), [`r.yaml:10:1 "rule" has an unknown key "courses"; did you mean "course"?; expected one of ${RULE_KEYS}`]],

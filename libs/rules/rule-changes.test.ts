@@ -31,7 +31,7 @@ describe('the changes of a rule', () => {
   it('are none for equal rules', () => expect(changes(rule(count(1)), rule(count(1)))).toEqual([]));
   it('name each part that differs, with what it was and is', () => {
     const before = rule(count(1), { hold: 86_400_000, design: { tags: ['a'] } });
-    const after = rule(count(2), { name: { en: 'C', ko: '씨' }, course: 'c2', decides: { mode: 'at-close', of: { courseDay: 9 } }, whenCorrected: 'keep', validity: { for: 2 * 604_800_000, renewal: 'none' } });
+    const after = rule(count(2), { name: { en: 'C', ko: '씨' }, course: 'c2', decides: { mode: 'at-close', of: { courseDay: 9 } }, whenCorrected: 'keep', validity: { for: 2 * 604_800_000, renewal: 'none' }, stakes: 'high' });
     expect(changes(before, after)).toEqual([
       'name: B → en: C; ko: 씨',
       'course: c1 → c2',
@@ -39,6 +39,7 @@ describe('the changes of a rule', () => {
       'when-corrected: revoke → keep',
       'hold: 1 day → -',
       'validity: - → for 2 weeks, renewal: none',
+      'stakes: - → high',
       'tags: ["a"] → -',
       expect.stringMatching(/^criteria count: At least 1 .* → At least 2 /),
     ]);

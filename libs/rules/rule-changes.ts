@@ -47,6 +47,7 @@ const partsOf = (rule: Rule): Readonly<Record<string, Words | null>> => {
     hold: rule.hold === undefined ? null : span(rule.hold),
     recurs: valueOf(rule.recurs),
     validity: validityOf(rule),
+    stakes: valueOf(rule.stakes),
     competency: localized(design.competency),
     alignments: valueOf(design.alignments),
     level: valueOf(design.level),

@@ -41,13 +41,14 @@ const MEMBERS = {
   hold: optional(duration({ min: '1 hour', max: '365 days' }), 'how long corrections still count between earning and awarding'),
   recurs: optional(RECURS, 'how often the badge can be earned; once where absent'),
   validity: optional(VALIDITY, 'how long an award holds; for ever where absent'),
+  stakes: optional(choice(['high']), 'high: a second person has to approve each change of the rule'),
   ...DESIGN_MEMBERS,
 };
 
 /** A rule file. */
 export const RULE: Shape<Rule> = agreeing(
   mapped(mapping(MEMBERS), (reading): Rule => {
-    const { badge, name, course, decides, criteria, hold, recurs, validity } = reading;
+    const { badge, name, course, decides, criteria, hold, recurs, validity, stakes } = reading;
     return {
       badge,
       name,
@@ -59,6 +60,7 @@ export const RULE: Shape<Rule> = agreeing(
       ...(hold !== undefined && { hold }),
       ...(recurs && { recurs }),
       ...(validity && { validity: { for: validity.for, renewal: validity.renewal ?? 'none' } }),
+      ...(stakes && { stakes }),
       design: designOf(reading),
     };
   }),

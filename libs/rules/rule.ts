@@ -96,5 +96,7 @@ export interface Rule {
   readonly hold?: number;
   readonly recurs?: Recurs;
   readonly validity?: Validity;
+  /** high: people change it in twos only. */
+  readonly stakes?: 'high';
   readonly design: BadgeDesign;
 }

@@ -67,5 +67,5 @@ describe('a preview of 100,000 rows', () => {
       await engine.close();
       rmSync(dir, { recursive: true, force: true });
     }
-  });
+  }, 240_000);
 });

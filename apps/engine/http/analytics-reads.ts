@@ -1,12 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { DAYS_TO_EARN, DAYS_TO_EARN_COLUMNS, utcDay } from '#projections/issuer-analytics.js';
-import type { Condition, Query, Row, Value } from '#projections/read-model.js';
+import { sketchOf } from '#projections/learner-sketch.js';
+import type { Query, Row, Value } from '#projections/read-model.js';
+import { hideSmall, isSmall, mayTellTotal, told, type Cell } from '#projections/small-groups.js';
 import { isoTime } from '#projections/timeline-view.js';
 import type { Engine } from '../engine.js';
-import { Badges } from './badges.js';
+import { AWARD_STATES, type AwardState } from './award-counts.js';
 import { InjectEngine } from './engine-token.js';
 import { LiveRules } from './live-rules.js';
-import { series, type Interval } from './series.js';
+import { commonCuts, cutsOf, series, type CountedDay, type Cuts, type Interval, type Line } from './series.js';
+import { SmallGroups, toldCounts, type BadgeGroup, type BadgeGroups } from './small-groups.js';
 
 const SECONDS_A_DAY = 86_400;
 const CHUNK = 5_000;
@@ -20,119 +23,214 @@ export interface SeriesFilter {
   readonly interval: Interval;
 }
 
-const daysWithin = ({ from, to }: SeriesFilter): { readonly day: Condition } | undefined =>
-  from === undefined && to === undefined
-    ? undefined
-    : { day: { ...(from !== undefined && { gte: utcDay(from) }), ...(to !== undefined && { lt: utcDay(to) }) } };
+interface CountedCourse {
+  readonly course: string;
+  readonly learners: number;
+  readonly events: number;
+  readonly active: Cell;
+  /** Nothing that is counted about it is told. */
+  readonly isHidden: boolean;
+}
+
+const daysOf = ({ from, to }: Pick<SeriesFilter, 'from' | 'to'>) => ({ from: from === undefined ? undefined : utcDay(from), to: to === undefined ? undefined : utcDay(to) });
 
 const textOf = (value: Value): string => (typeof value === 'string' ? value : '');
 
 const sum = (rows: readonly Row[], column: string): number => rows.reduce((total, row) => total + Number(row[column] ?? 0), 0);
 
-/** Counts for issuers, from the read models. */
+const byDay = (rows: readonly Row[], column: string, sketches: ReadonlyMap<string, number>): ReadonlyMap<string, CountedDay> => {
+  const days = new Map<string, CountedDay>();
+  for (const row of rows) {
+    const day = textOf(row['day']);
+    days.set(day, { amount: (days.get(day)?.amount ?? 0) + Number(row[column] ?? 0), sketch: sketches.get(day) ?? 0 });
+  }
+  return days;
+};
+
+/** What can become of awards, apart from `active`, which follows from it. */
+export const DECIDED = ['awarded', 'amended', 'kept', 'suspended', 'reinstated', 'revoked', 'renewed', 'expired'] as const;
+/** From these `active` follows. */
+const COUNTED_IN_ACTIVE = ['awarded', 'suspended', 'reinstated', 'revoked', 'renewed', 'expired'] as const;
+
+const hasNull = (value: unknown): boolean => value === null || (typeof value === 'object' && Object.values(value).some(hasNull));
+
+/** Counts for issuers, from the read models; without what is about few learners. */
 @Injectable()
 export class AnalyticsReads {
   #learners: { readonly checkpoint: number; readonly count: Promise<number> } | undefined;
 
   constructor(
     @InjectEngine() private readonly engine: Engine,
-    private readonly badges: Badges,
     private readonly rules: LiveRules,
+    private readonly groups: SmallGroups,
   ) {}
 
   /** Totals over the whole tenant. */
   async summary() {
-    const { readModels, config } = this.engine;
-    const { tenant } = config;
-    const [learners, courses, days, awards, rules, openLetters] = await Promise.all([
+    const { readModels } = this.engine;
+    const tenant = this.#tenant;
+    const [learners, courses, days, states, rules, openLetters, badges] = await Promise.all([
       this.#countLearners(),
-      this.#courseIds(),
+      this.#courses(),
       this.#all('event_day', { tenant }),
-      this.badges.counts(),
+      Promise.all(AWARD_STATES.map((status) => this.groups.awards({ tenant, status }))),
       this.rules.rows(),
       readModels.count('dead_letter', { tenant, status: 'open' }),
+      this.groups.ofBadges(),
     ]);
-    return { learners, courses: courses.length, events: sum(days, 'events'), badges: rules.length, awards, openDeadLetters: openLetters };
+    const { fewest } = this.groups;
+    const untold = this.#withoutActive(courses, badges);
+    // A total gives away what it has over its parts that are told; of active awards the totals of courses are such parts, too.
+    const isUnsafe = (state: AwardState, isAsked: (badge: BadgeGroup) => boolean): boolean =>
+      !mayTellTotal([...badges.badges.values()].filter((badge) => badge.hiddenStates[state] && isAsked(badge)).map(({ states: of }) => of[state]), fewest);
+    const also = AWARD_STATES.map((state) => !badges.isTotalTold || isUnsafe(state, () => true) || (state === 'active' && isUnsafe(state, ({ course }) => untold.has(course))));
+    const hidden = hideSmall(states, fewest, also);
+    const isHidden = isSmall({ count: learners, learners }, fewest);
+    return {
+      learners: told(learners, isHidden),
+      courses: courses.length,
+      events: told(sum(days, 'events'), isHidden),
+      badges: rules.length,
+      awards: Object.fromEntries(AWARD_STATES.map((state, i) => [state, told(states[i]?.count ?? 0, hidden[i])])),
+      openDeadLetters: openLetters,
+      ...this.groups.note(isHidden || hidden.includes(true)),
+    };
   }
 
   /** Per course: its learners, events and awards. */
   async courses() {
-    const { readModels, config } = this.engine;
-    const { tenant } = config;
-    const items = (await this.#courseIds()).map(async (course) => {
-      const [row, learners, days, active] = await Promise.all([
-        readModels.get('course', { tenant, course }),
-        readModels.count('roster', { tenant, course }),
-        this.#all('event_day', { tenant, course }),
-        readModels.count('award', { tenant, course, status: 'active' }),
-      ]);
+    const { readModels } = this.engine;
+    const [courses, badges] = await Promise.all([this.#courses(), this.groups.ofBadges()]);
+    const untold = this.#withoutActive(courses, badges);
+    const items = await Promise.all(courses.map(async ({ course, learners, events, active, isHidden }) => {
+      const row = await readModels.get('course', { tenant: this.#tenant, course });
       const title = row?.['title'];
       const closedAt = row?.['closedAt'];
       return {
         course,
         ...(typeof title === 'string' && { title }),
         ...(typeof closedAt === 'number' && { closedAt: isoTime(closedAt) }),
-        learners,
-        events: sum(days, 'events'),
-        activeAwards: active,
+        learners: told(learners, isHidden),
+        events: told(events, isHidden),
+        activeAwards: told(active.count, untold.has(course)),
       };
-    });
-    return { items: await Promise.all(items) };
+    }));
+    return { items, ...this.groups.note(items.some(hasNull)) };
   }
 
   /** Per badge: award rate and time to earn. */
   async perBadge() {
-    const { readModels, config } = this.engine;
-    const { tenant } = config;
-    const items = (await this.badges.all()).map(async ({ id, name, course, awards }) => {
-      const [learners, days] = await Promise.all([
-        readModels.count('roster', { tenant, course }),
-        this.#all('award_day', { tenant, badge: id }),
-      ]);
+    const { readModels } = this.engine;
+    const tenant = this.#tenant;
+    const [rules, { badges: groups }, courses] = await Promise.all([this.rules.rows(), this.groups.ofBadges(), this.#courses()]);
+    const hiddenCourses = new Set(courses.flatMap(({ course, isHidden }) => (isHidden ? [course] : [])));
+    const items = await Promise.all(rules.map(async ({ badge, document: { name, course } }) => {
+      const [learners, days] = await Promise.all([readModels.count('roster', { tenant, course }), this.#all('award_day', { tenant, badge })]);
       const awarded = sum(days, 'awarded');
+      const group = groups.get(badge);
+      const isHidden = group?.isHidden === true;
+      // Of a badge that recurs somebody can have several awards in one bucket: as many as there are more awards than learners.
+      const several = group ? group.all.count - group.all.learners : 0;
+      const buckets = DAYS_TO_EARN_COLUMNS.map((column) => sum(days, column));
+      const hidden = hideSmall(buckets.map((count) => ({ count, learners: Math.min(count, Math.max(1, count - several)) })), this.groups.fewest);
+      const active = group && !group.hiddenStates.active ? group.states.active.count : null;
       return {
-        badge: id,
+        badge,
         name,
         course,
-        awards,
-        learners,
+        awards: group ? toldCounts(group) : Object.fromEntries(AWARD_STATES.map((state) => [state, 0])),
+        learners: told(learners, hiddenCourses.has(course)),
         /** Active awards by learners of the course; null where it has none. */
-        awardRate: learners > 0 ? awards.active / learners : null,
+        awardRate: learners > 0 && !hiddenCourses.has(course) && (active !== null || !group) ? (active ?? 0) / learners : null,
         timeToEarn: {
-          awards: awarded,
-          meanDays: awarded > 0 ? sum(days, 'secondsToEarn') / awarded / SECONDS_A_DAY : null,
-          histogram: DAYS_TO_EARN_COLUMNS.map((column, i) => ({ upToDays: DAYS_TO_EARN[i] ?? null, awards: sum(days, column) })),
+          awards: told(awarded, isHidden),
+          meanDays: awarded > 0 && !isHidden ? sum(days, 'secondsToEarn') / awarded / SECONDS_A_DAY : null,
+          histogram: buckets.map((count, i) => ({ upToDays: DAYS_TO_EARN[i] ?? null, awards: told(count, isHidden || hidden[i] === true) })),
         },
       };
-    });
-    return { items: await Promise.all(items) };
+    }));
+    const isSomethingHidden = items.some(({ awards, learners, timeToEarn }) => hasNull(awards) || learners === null || timeToEarn.histogram.some(({ awards: told }) => told === null));
+    return { items, ...this.groups.note(isSomethingHidden) };
   }
 
   /** Awards by when they were earned and by when they were decided. */
-  async awardsOverTime(filter: SeriesFilter) {
-    const { tenant } = this.engine.config;
-    const { badge, course, interval } = filter;
-    const days = daysWithin(filter);
-    const of = { tenant, ...(badge !== undefined && { badge }) };
-    const ofCourse = course === undefined ? undefined : new Set((await this.rules.rows()).flatMap((row) => (row.document.course === course ? [row.badge] : [])));
-    const [granted, decided] = await Promise.all([
-      this.#all('award_day', { ...of, ...(course !== undefined && { course }), ...days }),
-      this.#all('decision_day', { ...of, ...days }),
+  async awardsOverTime({ badge, course, interval, ...range }: SeriesFilter) {
+    const { badges, coursesUntold, isTotalTold } = await this.groups.ofBadges();
+    const isHidden = badge !== undefined ? badges.get(badge)?.isHidden === true : course !== undefined ? coursesUntold.has(course) : !isTotalTold;
+    const of = { tenant: this.#tenant, ...(badge !== undefined && { badge }) };
+    const isAsked = (row: Row): boolean => course === undefined || badges.get(textOf(row['badge']))?.course === course;
+    const [granted, decided] = await Promise.all([this.#all('award_day', of), this.#all('decision_day', of)]);
+    const rows = decided.filter(isAsked);
+    const [earned, ...lines] = await Promise.all([
+      this.#line(granted.filter(isAsked), 'awarded', 'earned', of, isAsked),
+      ...DECIDED.map((what) => this.#line(rows, what, what, of, isAsked)),
     ]);
-    const decisions = ofCourse ? decided.filter((row) => ofCourse.has(textOf(row['badge']))) : decided;
-    return {
+    const lineOf = Object.fromEntries(DECIDED.map((what, i) => [what, lines[i] as Line])) as Record<(typeof DECIDED)[number], Line>;
+    const cuts = commonCuts(COUNTED_IN_ACTIVE.map((what) => lineOf[what].cuts));
+    const active = { days: byDay(rows, 'active', new Map()), ...(cuts && { cuts }) };
+    const days = daysOf(range);
+    const found = {
       interval,
-      earned: series(granted, interval, ['awarded']),
-      decided: series(decisions, interval, ['awarded', 'amended', 'kept', 'suspended', 'reinstated', 'revoked', 'renewed', 'expired', 'active']),
+      earned: isHidden ? null : series({ awarded: earned }, interval, days),
+      decided: isHidden ? null : series({ ...lineOf, active }, interval, days),
     };
+    return { ...found, ...this.groups.note(hasNull(found)) };
   }
 
   /** Learning events by when they happened. */
-  async eventsOverTime(filter: SeriesFilter) {
-    const { tenant } = this.engine.config;
-    const { course, interval } = filter;
-    const rows = await this.#all('event_day', { tenant, ...(course !== undefined && { course }), ...daysWithin(filter) });
-    return { interval, events: series(rows, interval, ['events']) };
+  async eventsOverTime({ course, interval, ...range }: SeriesFilter) {
+    const of = { tenant: this.#tenant, ...(course !== undefined && { course }) };
+    const isHidden = course !== undefined && (await this.#courses()).some((one) => one.course === course && one.isHidden);
+    const line = await this.#line(await this.#all('event_day', of), 'events', 'events', of);
+    const found = { interval, events: isHidden ? null : series({ events: line }, interval, daysOf(range)) };
+    return { ...found, ...this.groups.note(hasNull(found)) };
+  }
+
+  /** Where what was decided about a badge's awards may be cut in time. */
+  async awardedCuts(badge: string): Promise<Cuts | undefined> {
+    const of = { tenant: this.#tenant, badge };
+    return (await this.#line(await this.#all('decision_day', of), 'awarded', 'awarded', of)).cuts;
+  }
+
+  /** An amount over time with where it may be cut. */
+  async #line(rows: readonly Row[], column: string, what: string, of: Readonly<Record<string, string>>, isAsked: (row: Row) => boolean = () => true): Promise<Line> {
+    const { fewest } = this.groups;
+    const counted = rows.filter((row) => Number(row[column] ?? 0) !== 0);
+    if (fewest === 0) return { days: byDay(counted, column, new Map()) };
+    const sketches = new Map<string, number>();
+    for (const row of (await this.#all('learner_day', { ...of, what })).filter(isAsked)) sketches.set(textOf(row['day']), (sketches.get(textOf(row['day'])) ?? 0) | sketchOf(row));
+    const days = byDay(counted, column, sketches);
+    const cuts = cutsOf(days, fewest);
+    return { days, ...(cuts && { cuts }) };
+  }
+
+  /** Courses that any event names, and which of them are not told of: all that are told add up to the totals. */
+  async #courses(): Promise<readonly CountedCourse[]> {
+    const { readModels } = this.engine;
+    const tenant = this.#tenant;
+    const counted = await Promise.all((await this.#courseIds()).map(async (course) => {
+      const [learners, days, active] = await Promise.all([
+        readModels.count('roster', { tenant, course }),
+        this.#all('event_day', { tenant, course }),
+        this.groups.awards({ tenant, course, status: 'active' }),
+      ]);
+      return { course, learners, events: sum(days, 'events'), active };
+    }));
+    const hidden = hideSmall(counted.map(({ events, learners }) => ({ count: events, learners })), this.groups.fewest);
+    return counted.map((one, i) => ({ ...one, isHidden: hidden[i] === true }));
+  }
+
+  /** Courses whose number of active awards is not told: it is about few, or would give a badge's away. */
+  #withoutActive(courses: readonly CountedCourse[], { badges, coursesUntold }: BadgeGroups): ReadonlySet<string> {
+    const { fewest } = this.groups;
+    return new Set(courses.flatMap(({ course, active, isHidden }) => {
+      const hidden = [...badges.values()].filter((one) => one.course === course && one.hiddenStates.active).map(({ states }) => states.active);
+      return isHidden || coursesUntold.has(course) || isSmall(active, fewest) || !mayTellTotal(hidden, fewest) ? [course] : [];
+    }));
+  }
+
+  get #tenant(): string {
+    return this.engine.config.tenant;
   }
 
   /** Every row, in bounded reads. */

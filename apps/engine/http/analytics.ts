@@ -3,11 +3,14 @@ import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs'
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { May } from './access/permission.js';
 import { AnalyticsReads, type SeriesFilter } from './analytics-reads.js';
+import { AWARD_SERIES_SCHEMA, BADGE_FIGURES_SCHEMA, COURSE_SCHEMA, EVENT_SERIES_SCHEMA, LEFT_OUT, listOf, SUMMARY_SCHEMA } from './analytics.openapi.js';
 import { OptionalChoice, OptionalId, OptionalTime, timeOf } from './fields.js';
 import { Reads, ReadQuery, type Shown } from './reads.js';
 import type { Interval } from './series.js';
 
 const READS = ['issuer-analytics', 'roster', 'award-register', 'rulebook'];
+
+const TOGETHER = 'Intervals about few learners are told together with their neighbours (`until`) where these are about enough.';
 
 class SeriesQuery extends ReadQuery {
   @OptionalTime('From this day on (UTC).')
@@ -75,7 +78,7 @@ export class GetReportHandler implements IQueryHandler<GetReport> {
   }
 }
 
-/** Figures for issuers. */
+/** Figures for issuers; they are told under the school's own task, and no consent of learners is asked for them. */
 @ApiTags('analytics')
 @May('analytics:read', { query: true })
 @Controller('v1/analytics')
@@ -84,16 +87,16 @@ export class AnalyticsController {
 
   /** Totals. */
   @Get('summary')
-  @ApiOperation({ summary: 'Totals', description: 'Learners, courses, learning events, badges, awards by state, open dead letters.' })
-  @ApiOkResponse({ description: 'The totals.' })
+  @ApiOperation({ summary: 'Totals', description: `Learners, courses, learning events, badges, awards by state, open dead letters. ${LEFT_OUT}` })
+  @ApiOkResponse({ description: 'The totals.', schema: SUMMARY_SCHEMA })
   summary(@QueryParams() asked: ReadQuery) {
     return this.queries.execute(new GetReport('summary', asked));
   }
 
   /** Figures per course. */
   @Get('courses')
-  @ApiOperation({ summary: 'Per course', description: 'Learners, learning events and active awards of each course.' })
-  @ApiOkResponse({ description: 'The courses.' })
+  @ApiOperation({ summary: 'Per course', description: `Learners, learning events and active awards of each course. ${LEFT_OUT}` })
+  @ApiOkResponse({ description: 'The courses.', schema: listOf(COURSE_SCHEMA) })
   courses(@QueryParams() asked: ReadQuery) {
     return this.queries.execute(new GetReport('courses', asked));
   }
@@ -102,9 +105,9 @@ export class AnalyticsController {
   @Get('badges')
   @ApiOperation({
     summary: 'Per badge',
-    description: 'Awards by state, award rate (active awards by learners of the course), time from start to award: mean and histogram in days.',
+    description: `Awards by state, award rate (active awards by learners of the course), time from start to award: mean and histogram in days. ${LEFT_OUT}`,
   })
-  @ApiOkResponse({ description: 'The badges.' })
+  @ApiOkResponse({ description: 'The badges.', schema: listOf(BADGE_FIGURES_SCHEMA) })
   badges(@QueryParams() asked: ReadQuery) {
     return this.queries.execute(new GetReport('badges', asked));
   }
@@ -113,17 +116,17 @@ export class AnalyticsController {
   @Get('awards-over-time')
   @ApiOperation({
     summary: 'Awards over time',
-    description: '`earned`: by the day on which they were earned. `decided`: by the day of the decision; `active` is the net change of awards in force.',
+    description: `\`earned\`: by the day on which they were earned. \`decided\`: by the day of the decision; \`active\` is the net change of awards in force. ${LEFT_OUT} ${TOGETHER}`,
   })
-  @ApiOkResponse({ description: 'The series, without intervals in which nothing happened.' })
+  @ApiOkResponse({ description: 'The series, without intervals in which nothing happened.', schema: AWARD_SERIES_SCHEMA })
   awardsOverTime(@QueryParams() asked: AwardSeriesQuery) {
     return this.queries.execute(new GetReport('awards-over-time', asked));
   }
 
   /** Learning events over time. */
   @Get('events-over-time')
-  @ApiOperation({ summary: 'Learning events over time', description: 'By the day on which they happened.' })
-  @ApiOkResponse({ description: 'The series, without intervals in which nothing happened.' })
+  @ApiOperation({ summary: 'Learning events over time', description: `By the day on which they happened. ${LEFT_OUT} ${TOGETHER}` })
+  @ApiOkResponse({ description: 'The series, without intervals in which nothing happened.', schema: EVENT_SERIES_SCHEMA })
   eventsOverTime(@QueryParams() asked: SeriesQuery) {
     return this.queries.execute(new GetReport('events-over-time', asked));
   }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Body, Controller, Get, HttpCode, Param, Post, Query as QueryParams } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, Query, QueryBus, QueryHandler, type ICommandHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiConflictResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Principal } from '#access/principal.js';
 import { AWARD_STATES, award as awardDecider, type Award, type AwardEvent, type Cause } from '#domain/award.js';
 import { fold } from '#domain/decider.js';
 import { readLogEvent } from '#domain/log-event.js';
@@ -12,6 +13,7 @@ import { execute } from '#event-store/execute.js';
 import type { Condition, Row } from '#projections/read-model.js';
 import { isoTime } from '#projections/timeline-view.js';
 import { May } from './access/permission.js';
+import { Who } from './access/who.js';
 import type { Engine } from '../engine.js';
 import { InjectEngine } from './engine-token.js';
 import { Choice, IdPipe, OptionalChoice, OptionalId, OptionalTime, Text, timeOf } from './fields.js';
@@ -147,6 +149,7 @@ class ReviewAward extends Command<Reviewed> {
   constructor(
     readonly id: string,
     readonly review: ReviewBody,
+    readonly who: Principal,
   ) {
     super();
   }
@@ -219,12 +222,12 @@ export class GetAwardHandler implements IQueryHandler<GetAward> {
 export class ReviewAwardHandler implements ICommandHandler<ReviewAward> {
   constructor(@InjectEngine() private readonly engine: Engine) {}
 
-  async execute({ id, review: { decision, reason } }: ReviewAward): Promise<Reviewed> {
+  async execute({ id, review: { decision, reason }, who }: ReviewAward): Promise<Reviewed> {
     const { store, config } = this.engine;
     const stream = awardStream(id);
     const before = await this.#stateOf(stream);
     if (before.status === 'none' || before.tenant !== config.tenant) throw refuse('not-found', `There is no award "${id}".`);
-    const cause: Cause = { kind: 'person', events: [], reason };
+    const cause: Cause = { kind: 'person', events: [], reason, by: who.id };
     const type = decision === 'revoke' ? 'Revoke' : 'Reinstate';
     const done = await execute(store, awardDecider, stream, { type, decidedAt: Date.now(), cause }, { newId: randomUUID });
     return { id, state: (await this.#stateOf(stream)).status, position: done.position };
@@ -272,7 +275,7 @@ export class AwardsController {
   @ApiOkResponse({ description: 'The new state and the log position of the decision.' })
   @ApiNotFoundResponse({ description: 'There is no such award.' })
   @ApiConflictResponse({ description: 'Its state does not allow the decision.' })
-  review(@Param('id', IdPipe) id: string, @Body() review: ReviewBody): Promise<Reviewed> {
-    return this.commands.execute(new ReviewAward(id, review));
+  review(@Param('id', IdPipe) id: string, @Body() review: ReviewBody, @Who() who: Principal): Promise<Reviewed> {
+    return this.commands.execute(new ReviewAward(id, review, who));
   }
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { request, type ClientRequest, type IncomingMessage } from 'node:http';
+import { AS_ADMIN } from './admin-under-test.js';
 import { serverUnderTest, type Answer, type ServerUnderTest } from './server-under-test.js';
 
 /* Backtests that take minutes if nobody ends them. */
@@ -40,7 +41,7 @@ afterAll(() => server.close());
 
 /** A client that has begun to read a backtest. */
 const open = async (body: object): Promise<{ readonly sent: ClientRequest; readonly answer: IncomingMessage; readonly ended: Promise<string> }> => {
-  const sent = request(`${url}/v1/rules/backtest`, { method: 'POST', headers: { 'content-type': 'application/json' } });
+  const sent = request(`${url}/v1/rules/backtest`, { method: 'POST', headers: { ...AS_ADMIN, 'content-type': 'application/json' } });
   sent.on('error', () => undefined);
   sent.end(JSON.stringify(body));
   const [answer] = (await once(sent, 'response')) as [IncomingMessage];

@@ -5,21 +5,18 @@ import { isoTime } from '#projections/timeline-view.js';
 import type { LocalizedText } from '#rules/rule.js';
 import { May } from './access/permission.js';
 import type { Engine } from '../engine.js';
+import { BADGE_SCHEMA, LEFT_OUT, listOf } from './analytics.openapi.js';
+import type { AwardCounts, AwardState } from './award-counts.js';
 import { InjectEngine } from './engine-token.js';
 import { IdPipe } from './fields.js';
 import { LiveRules, type RuleRow } from './live-rules.js';
 import { refuse } from './problem.js';
 import { Reads, ReadQuery, type Shown } from './reads.js';
+import { SmallGroups, toldCounts, type BadgeGroup } from './small-groups.js';
 
 const READS = ['rulebook', 'award-register'];
-
-/** How many awards of a badge are in each state. */
-export interface AwardCounts {
-  readonly active: number;
-  readonly suspended: number;
-  readonly expired: number;
-  readonly revoked: number;
-}
+/** Of a badge whose rule was published a moment ago. */
+const NO_AWARDS: AwardCounts = { active: 0, suspended: 0, revoked: 0, expired: 0 };
 
 interface BadgeView {
   readonly id: string;
@@ -30,6 +27,8 @@ interface BadgeView {
   /** When its rule was retired: nobody earns it any more. */
   readonly retiredAt?: string;
   readonly awards: AwardCounts;
+  /** There where a number is null since it would be about fewer learners. */
+  readonly suppressed?: { readonly fewerThan: number };
 }
 
 class FindBadges extends Query<Shown<{ readonly items: readonly BadgeView[] }>> {
@@ -53,29 +52,30 @@ export class Badges {
   constructor(
     @InjectEngine() private readonly engine: Engine,
     private readonly rules: LiveRules,
+    private readonly groups: SmallGroups,
   ) {}
 
-  /** Awards by state, of a badge or of all. */
-  async counts(badge?: string): Promise<AwardCounts> {
+  /** All awards by state, to watch the engine by. */
+  async counts(): Promise<Readonly<Record<AwardState, number>>> {
     const { readModels, config } = this.engine;
-    const of = (status: string): Promise<number> =>
-      readModels.count('award', { tenant: config.tenant, ...(badge !== undefined && { badge }), status });
+    const of = (status: AwardState): Promise<number> => readModels.count('award', { tenant: config.tenant, status });
     const [active, suspended, revoked, expired] = await Promise.all([of('active'), of('suspended'), of('revoked'), of('expired')]);
     return { active, suspended, revoked, expired };
   }
 
   /** Every badge that can be earned now. */
   async all(): Promise<readonly BadgeView[]> {
-    return Promise.all((await this.rules.rows()).map((row) => this.#view(row)));
+    const [rows, { badges: groups }] = await Promise.all([this.rules.rows(), this.groups.ofBadges()]);
+    return rows.map((row) => this.#view(row, groups.get(row.badge)));
   }
 
   /** One badge that can be earned, or could be. */
   async one(id: string): Promise<BadgeView | undefined> {
     const row = (await this.rules.newest()).find(({ badge }) => badge === id);
-    return row && this.#view(row);
+    return row && this.#view(row, (await this.groups.ofBadges()).badges.get(id));
   }
 
-  async #view({ badge, version, hash, document, publishedAt, retiredAt }: RuleRow): Promise<BadgeView> {
+  #view({ badge, version, hash, document, publishedAt, retiredAt }: RuleRow, group: BadgeGroup | undefined): BadgeView {
     const { name, criteriaText, course } = document;
     return {
       id: badge,
@@ -84,7 +84,8 @@ export class Badges {
       course,
       rule: { version, hash, publishedAt: isoTime(publishedAt) },
       ...(retiredAt !== null && { retiredAt: isoTime(retiredAt) }),
-      awards: await this.counts(badge),
+      awards: group ? toldCounts(group) : NO_AWARDS,
+      ...this.groups.note(group !== undefined && Object.values(group.hiddenStates).includes(true)),
     };
   }
 }
@@ -127,8 +128,8 @@ export class BadgesController {
 
   /** Every badge with its criteria and how often it was awarded. */
   @Get()
-  @ApiOperation({ summary: 'Badges', description: 'What can be earned now, with the number of awards in each state.' })
-  @ApiOkResponse({ description: 'The badges.' })
+  @ApiOperation({ summary: 'Badges', description: `What can be earned now, with the number of awards in each state. ${LEFT_OUT}` })
+  @ApiOkResponse({ description: 'The badges.', schema: listOf(BADGE_SCHEMA) })
   find(@QueryParams() asked: ReadQuery) {
     return this.queries.execute(new FindBadges(asked));
   }
@@ -136,7 +137,7 @@ export class BadgesController {
   /** One badge. */
   @Get(':id')
   @ApiOperation({ summary: 'One badge' })
-  @ApiOkResponse({ description: 'The badge.' })
+  @ApiOkResponse({ description: 'The badge.', schema: BADGE_SCHEMA })
   @ApiNotFoundResponse({ description: 'There is no such badge.' })
   get(@Param('id', IdPipe) id: string, @QueryParams() asked: ReadQuery) {
     return this.queries.execute(new GetBadge(id, asked));

@@ -53,10 +53,10 @@ describe('batches over HTTP', () => {
     for (const name of ['', 'upload.csv', 'batch.json']) expect(statSync(join(batches(), id, name)).mode & 0o077).toBe(0);
     expect(await inject('GET', `/v1/batches/${id}/archive`)).toMatchObject({ status: 409 });
 
-    const issue = { by: 'hr-kim', reason: 'Spring', template: 'modern' };
+    const issue = { reason: 'Spring', template: 'modern' };
     const [one, other] = await Promise.all([server.post(`/v1/batches/${id}/issue`, issue), server.post(`/v1/batches/${id}/issue`, issue)]);
     expect([one.status, other.status].sort()).toEqual([202, 409]);
-    expect(await after(id, 'waiting', 'issuing')).toMatchObject({ state: 'done', by: 'hr-kim', result: { approved: 2, awarded: 2, notAwarded: 0 } });
+    expect(await after(id, 'waiting', 'issuing')).toMatchObject({ state: 'done', by: 'admin-key', result: { approved: 2, awarded: 2, notAwarded: 0 } });
     expect(await server.post(`/v1/batches/${id}/issue`, issue)).toMatchObject({ status: 409 });
     expect(await server.post(`/v1/batches/${id}/preview`, {})).toMatchObject({ status: 409, body: { detail: expect.stringContaining('is issued') as string } });
 
@@ -82,10 +82,10 @@ describe('batches over HTTP', () => {
     expect(body).toMatchObject({ problem: expect.stringContaining('No column says who') as string, mapping: {} });
     expect(body['preview']).toBeUndefined();
     const id = String(body['id']);
-    expect(await server.post(`/v1/batches/${id}/issue`, { by: 'hr' })).toMatchObject({ status: 400 });
+    expect(await server.post(`/v1/batches/${id}/issue`, {})).toMatchObject({ status: 400 });
     expect(await server.post(`/v1/batches/${id}/preview`, { mapping: { learner: 'None' } })).toMatchObject({ status: 400, body: { detail: expect.stringContaining('no column "None"') as string } });
-    expect(await server.post(`/v1/batches/${id}/preview`, { mapping: { learner: 'Matrikel' }, by: 'hr' })).toMatchObject({ status: 200, body: { preview: { new: 1 }, mapping: { learner: 'Matrikel' } } });
-    expect(await server.post(`/v1/batches/${id}/issue`, { by: 'hr', mapping: { name: 'Wer' } })).toMatchObject({ status: 202, body: { mapping: { learner: 'Matrikel', name: 'Wer' } } });
+    expect(await server.post(`/v1/batches/${id}/preview`, { mapping: { learner: 'Matrikel' } })).toMatchObject({ status: 200, body: { preview: { new: 1 }, mapping: { learner: 'Matrikel' } } });
+    expect(await server.post(`/v1/batches/${id}/issue`, { mapping: { name: 'Wer' } })).toMatchObject({ status: 202, body: { mapping: { learner: 'Matrikel', name: 'Wer' } } });
     expect(await after(id, 'waiting', 'issuing')).toMatchObject({ state: 'done', result: { awarded: 1 } });
     await inject('DELETE', `/v1/batches/${id}`);
   });
@@ -107,7 +107,7 @@ describe('batches over HTTP', () => {
     for (const id of [torn, empty, other, list]) {
       const told = await server.get(`/v1/batches/${id}`);
       expect(told).toMatchObject({ status: 200, body: { id, state: 'damaged', problem: expect.stringContaining('upload the file again') as string } });
-      for (const [act, sent] of [['preview', {}], ['issue', { by: 'hr' }]] as const) expect(await server.post(`/v1/batches/${id}/${act}`, sent)).toMatchObject({ status: 409, body: { detail: expect.stringContaining('damaged') as string } });
+      for (const [act, sent] of [['preview', {}], ['issue', {}]] as const) expect(await server.post(`/v1/batches/${id}/${act}`, sent)).toMatchObject({ status: 409, body: { detail: expect.stringContaining('damaged') as string } });
       expect(await inject('GET', `/v1/batches/${id}/archive`)).toMatchObject({ status: 409 });
       expect(await inject('DELETE', `/v1/batches/${id}`)).toMatchObject({ status: 204 });
     }
@@ -118,19 +118,19 @@ describe('batches over HTTP', () => {
   it('tell nobody what the disk says', async () => {
     const id = String((await upload('id,name\nlost,Ann\n')).body['id']);
     rmSync(join(batches(), id, 'upload.csv'));
-    for (const [act, sent] of [['preview', {}], ['issue', { by: 'hr' }]] as const) {
+    for (const [act, sent] of [['preview', {}], ['issue', {}]] as const) {
       const { status, text } = await server.post(`/v1/batches/${id}/${act}`, sent);
       expect([act, status]).toEqual([act, 500]);
       expect(text).not.toMatch(/ENOENT|upload\.csv|proofmark-http-/);
     }
     writeFileSync(join(batches(), id, 'upload.csv'), 'id,name\nlost,Ann\n');
     mkdirSync(join(batches(), id, 'archive.zip', 'x'), { recursive: true }); // nothing can be renamed to it
-    expect(await server.post(`/v1/batches/${id}/issue`, { by: 'hr' })).toMatchObject({ status: 202 });
+    expect(await server.post(`/v1/batches/${id}/issue`, {})).toMatchObject({ status: 202 });
     const failed = await after(id, 'waiting', 'issuing');
     expect(failed).toMatchObject({ state: 'failed', problem: expect.stringContaining('Issue it again') as string });
     expect(JSON.stringify(failed)).not.toMatch(/EISDIR|ENOTEMPTY|EEXIST|archive\.zip|proofmark-http-/);
     rmSync(join(batches(), id, 'archive.zip'), { recursive: true });
-    expect(await server.post(`/v1/batches/${id}/issue`, { by: 'hr' })).toMatchObject({ status: 202 });
+    expect(await server.post(`/v1/batches/${id}/issue`, {})).toMatchObject({ status: 202 });
     expect(await after(id, 'waiting', 'issuing')).toMatchObject({ state: 'done', result: { awarded: 1 } });
     await inject('DELETE', `/v1/batches/${id}`);
   });

@@ -5,18 +5,22 @@ import {
   ApiAcceptedResponse, ApiBody, ApiConflictResponse, ApiConsumes, ApiCreatedResponse, ApiNoContentResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiResponse, ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import type { Principal } from '#access/principal.js';
 import { BATCH_FIELDS, readMapping, type Mapping } from '#credentials/batch/mapping.js';
 import { LANGUAGES, TEMPLATES, type Language, type Template } from '#credentials/certificate/certificate.js';
 import { ProofmarkError } from '#domain/errors.js';
-import { isId, LIMITS } from '#intake/field-values.js';
+import { LIMITS } from '#intake/field-values.js';
 import { isoTime } from '#projections/timeline-view.js';
+import { Approvers } from './access/approvers.js';
+import { DoerNames } from './access/doer-names.js';
 import { May } from './access/permission.js';
+import { Who } from './access/who.js';
 import { BatchDesk, BatchRefusal, type BatchView, type DamagedBatchView } from '../batches/desk.js';
 import type { IssueSettings } from '../batches/issue-batch.js';
 import type { Engine } from '../engine.js';
 import { CSV_BODY } from './bodies.js';
 import { InjectEngine } from './engine-token.js';
-import { OptionalChoice, OptionalId, OptionalText, OptionalTexts, OptionalTime, Text, timeOf } from './fields.js';
+import { OptionalChoice, OptionalId, OptionalText, OptionalTexts, OptionalTime, timeOf } from './fields.js';
 import { refuse } from './problem.js';
 
 const FIELDS = Object.entries(BATCH_FIELDS).map(([field, what]) => `${field}: ${what}`).join('; ');
@@ -33,17 +37,11 @@ class UploadQuery {
 class LookBody {
   @OptionalTexts(MAPPING, MAX_COLUMN)
   mapping?: Record<string, string>;
-
-  @OptionalId('Who will give it: what they approved before is then told apart.')
-  by?: string;
 }
 
 class IssueBody {
   @OptionalTexts(MAPPING, MAX_COLUMN)
   mapping?: Record<string, string>;
-
-  @Text('Who gives it, for the record: a name or role of staff.', LIMITS.id)
-  by!: string;
 
   @OptionalText('Why, for rows that do not say; it becomes part of the badge.', MAX_REASON)
   reason?: string;
@@ -58,14 +56,20 @@ class IssueBody {
   language?: Language;
 }
 
-const batchView = ({ createdAt, removedAt, ...rest }: BatchView | DamagedBatchView) => ({ ...rest, createdAt: isoTime(createdAt), removedAt: isoTime(removedAt) });
+/** Who gives it; [] while nobody does. */
+const byOf = (batch: BatchView | DamagedBatchView): readonly string[] => ('by' in batch && batch.by !== undefined ? [batch.by] : []);
+
+const batchView = (batch: BatchView | DamagedBatchView, names: ReadonlyMap<string, string>) => {
+  const { createdAt, removedAt, ...rest } = batch;
+  const [byName] = byOf(batch).flatMap((by) => names.get(by) ?? []);
+  return { ...rest, ...(byName !== undefined && { byName }), createdAt: isoTime(createdAt), removedAt: isoTime(removedAt) };
+};
 type BatchAnswer = ReturnType<typeof batchView>;
 
 const mappingOf = (mapping: Readonly<Record<string, string>> | undefined): Mapping => readMapping(Object.entries(mapping ?? {}));
 
-const settingsOf = ({ by, reason, date, template, language }: IssueBody): IssueSettings => {
+const settingsOf = ({ reason, date, template, language }: IssueBody, by: string): IssueSettings => {
   const time = timeOf(date);
-  if (!isId(by)) throw refuse('bad-request', 'by must be a name of one line, without spaces around it.');
   if (reason !== undefined && /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(reason)) throw refuse('bad-request', 'reason must be text of one line.');
   if (time !== undefined && time > Date.now()) throw refuse('bad-request', 'date must not be in the future.');
   return { by, ...(reason !== undefined && { reason }), ...(time !== undefined && { time }), ...(template && { template }), ...(language && { language }) };
@@ -106,7 +110,11 @@ export class Batches implements OnApplicationBootstrap, OnModuleDestroy {
 @May('batch:issue')
 @Controller('v1/batches')
 export class BatchesController {
-  constructor(private readonly batches: Batches) {}
+  constructor(
+    private readonly batches: Batches,
+    private readonly approvers: Approvers,
+    private readonly names: DoerNames,
+  ) {}
 
   /** Takes a file; nothing is issued yet. */
   @Post()
@@ -124,18 +132,20 @@ export class BatchesController {
   @ApiResponse({ status: 400, description: 'The file cannot be read, or people cannot give this badge; `detail` says why.' })
   @ApiResponse({ status: 413, description: 'The file is larger than 50 MB.' })
   @ApiResponse({ status: 429, description: 'Too many batches are kept.' })
-  async upload(@QueryParams() { badge }: UploadQuery, @Body() body: unknown): Promise<BatchAnswer> {
+  async upload(@QueryParams() { badge }: UploadQuery, @Body() body: unknown, @Who() who: Principal): Promise<BatchAnswer> {
     if (badge === undefined) throw refuse('bad-request', 'badge must be given: POST /v1/batches?badge=…');
     if (!(body instanceof Readable)) throw refuse('unsupported-media-type', 'Send the file as the body, with the content type text/csv.');
-    return batchView(await told(this.batches.desk.receive(badge, body)));
+    return this.#told(who, this.batches.desk.receive(badge, body));
   }
 
   /** What is kept. */
   @Get()
   @ApiOperation({ summary: 'Batches', description: 'All that are kept, the newest first; at most 50.' })
   @ApiOkResponse({ description: '`items`: batches as `GET /v1/batches/{id}` tells them.' })
-  async list(): Promise<{ readonly items: readonly BatchAnswer[] }> {
-    return { items: (await this.batches.desk.list()).map(batchView) };
+  async list(@Who() who: Principal): Promise<{ readonly items: readonly BatchAnswer[] }> {
+    const items = await this.batches.desk.list();
+    const names = await this.names.of(who, items.flatMap(byOf));
+    return { items: items.map((one) => batchView(one, names)) };
   }
 
   /** How far it is. */
@@ -143,8 +153,8 @@ export class BatchesController {
   @ApiOperation({ summary: 'A batch', description: '`state`: uploaded, waiting, issuing (with `progress`), done (with `result`), failed (with `problem`), interrupted: the engine stopped meanwhile, and issuing it again goes on, or damaged: a crash or the disk has left nothing that can be read, and `DELETE` removes it.' })
   @ApiOkResponse({ description: 'The batch.' })
   @ApiNotFoundResponse({ description: 'There is no such batch, or no more.' })
-  async get(@Param('id') id: string): Promise<BatchAnswer> {
-    return batchView(await told(this.batches.desk.get(id)));
+  async get(@Param('id') id: string, @Who() who: Principal): Promise<BatchAnswer> {
+    return this.#told(who, this.batches.desk.get(id));
   }
 
   /** Shows what other columns would give. */
@@ -154,12 +164,12 @@ export class BatchesController {
   @ApiOkResponse({ description: 'The batch with its `preview`.' })
   @ApiNotFoundResponse({ description: 'There is no such batch, or no more.' })
   @ApiConflictResponse({ description: 'It is being issued, or done.' })
-  async look(@Param('id') id: string, @Body() { mapping, by }: LookBody): Promise<BatchAnswer> {
-    return batchView(await told(this.#look(id, mapping, by)));
+  async look(@Param('id') id: string, @Body() { mapping }: LookBody, @Who() who: Principal): Promise<BatchAnswer> {
+    return this.#told(who, this.#look(id, mapping, who));
   }
 
-  async #look(id: string, mapping: LookBody['mapping'], by: string | undefined): Promise<BatchView> {
-    return this.batches.desk.look(id, mappingOf(mapping), by);
+  async #look(id: string, mapping: LookBody['mapping'], who: Principal): Promise<BatchView> {
+    return this.batches.desk.look(id, mappingOf(mapping), this.approvers.of(who));
   }
 
   /** Starts it. */
@@ -169,12 +179,17 @@ export class BatchesController {
   @ApiAcceptedResponse({ description: 'It is under way; `GET` says how far.' })
   @ApiNotFoundResponse({ description: 'There is no such batch, or no more.' })
   @ApiConflictResponse({ description: 'It is being issued, or done.' })
-  async issue(@Param('id') id: string, @Body() body: IssueBody): Promise<BatchAnswer> {
-    return batchView(await told(this.#issue(id, body)));
+  async issue(@Param('id') id: string, @Body() body: IssueBody, @Who() who: Principal): Promise<BatchAnswer> {
+    return this.#told(who, this.#issue(id, body, who));
   }
 
-  async #issue(id: string, body: IssueBody): Promise<BatchView> {
-    return this.batches.desk.issue(id, mappingOf(body.mapping), settingsOf(body));
+  async #issue(id: string, body: IssueBody, who: Principal): Promise<BatchView> {
+    return this.batches.desk.issue(id, mappingOf(body.mapping), settingsOf(body, this.approvers.of(who)));
+  }
+
+  async #told(who: Principal, work: Promise<BatchView | DamagedBatchView>): Promise<BatchAnswer> {
+    const batch = await told(work);
+    return batchView(batch, await this.names.of(who, byOf(batch)));
   }
 
   /** The ZIP file. */

@@ -2,9 +2,11 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query as QueryParams } fr
 import { Command, CommandBus, CommandHandler, Query, QueryBus, QueryHandler, type ICommandHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '#access/principal.js';
-import { DEAD_LETTER_REASONS, type DeadLetterReason } from '#domain/dead-letter.js';
+import { DEAD_LETTER_REASONS, UNENTITLED, type DeadLetterReason } from '#domain/dead-letter.js';
+import { readLetter } from '#intake/letter-content.js';
 import type { ReplayResult } from '#intake/replay.js';
 import { isoTime } from '#projections/timeline-view.js';
+import { ADMIN_KEY_ID } from './access/authentication.js';
 import { May } from './access/permission.js';
 import { Who } from './access/who.js';
 import type { Engine } from '../engine.js';
@@ -44,7 +46,7 @@ class DeadLettersQuery extends PageQuery {
 
 class ReplayBody {
   @OptionalChoice('Only letters with this reason.', DEAD_LETTER_REASONS)
-  reason?: string;
+  reason?: DeadLetterReason;
 
   @OptionalInteger('Only letters after this position: `next` of the answer before.', 0, Number.MAX_SAFE_INTEGER)
   after?: number;
@@ -66,8 +68,12 @@ const letterView = (row: LetterRow, content: LetterContent | undefined) => ({
 
 const wholeView = (row: LetterRow, content: LetterContent | undefined) => ({ ...letterView(row, content), ...(content && { raw: content.raw }) });
 
-/** Why a delivery was refused whose sender was not entitled to it: sent again it would be taken, since nobody says any more who sent it. */
-const REFUSED: readonly DeadLetterReason[] = ['forbidden-source', 'forbidden-course'];
+/** What a person, too, may not send again for another: else one person would approve as two. */
+const mayReplay = ({ kind, id }: Principal, reason: DeadLetterReason | undefined): boolean =>
+  reason === 'forbidden-approver' ? id === ADMIN_KEY_ID : kind === 'person' || reason === undefined || !UNENTITLED.includes(reason);
+
+const notTheirs = (reason: DeadLetterReason | undefined) =>
+  refuse('forbidden', reason === 'forbidden-approver' ? 'Whoever approves sends that themselves.' : 'What its sender was not entitled to send is for a person to look at and send again.');
 
 class FindDeadLetters extends Query<Shown<Page<ReturnType<typeof letterView>>>> {
   constructor(readonly asked: DeadLettersQuery) {
@@ -161,10 +167,10 @@ export class ReplayDeadLetterHandler implements ICommandHandler<ReplayDeadLetter
   constructor(@InjectEngine() private readonly engine: Engine) {}
 
   async execute({ id, who }: ReplayDeadLetter): Promise<ReplayResult> {
-    const { readModels, intake } = this.engine;
-    if (who.kind === 'machine' && REFUSED.includes((await readModels.get('dead_letter', { letter: id }))?.['reason'] as DeadLetterReason)) {
-      throw refuse('forbidden', 'What its sender was not entitled to send is for a person to look at and send again.');
-    }
+    const { store, config, intake } = this.engine;
+    // As the log has it: a read model may not show the letter yet.
+    const { rejected: { reason } } = await readLetter(store, config.tenant, id);
+    if (!mayReplay(who, reason)) throw notTheirs(reason);
     return intake.replay(id);
   }
 }
@@ -176,9 +182,9 @@ export class ReplayDeadLettersHandler implements ICommandHandler<ReplayDeadLette
 
   async execute({ asked: { reason, after = 0 }, who }: ReplayDeadLetters): Promise<ReplayAccount> {
     const { readModels, config, intake } = this.engine;
-    if (who.kind === 'machine' && reason !== undefined && (REFUSED as readonly string[]).includes(reason)) throw refuse('forbidden', 'What its sender was not entitled to send is for a person to look at and send again.');
+    if (!mayReplay(who, reason)) throw notTheirs(reason);
     // What its sender was not entitled to send goes along only where it is asked for by name.
-    const which = reason ?? { in: DEAD_LETTER_REASONS.filter((one) => !REFUSED.includes(one)) };
+    const which = reason ?? { in: DEAD_LETTER_REASONS.filter((one) => !UNENTITLED.includes(one)) };
     const where = { tenant: config.tenant, status: 'open', position: { gt: after }, reason: which };
     const rows = (await readModels.find('dead_letter', { where, orderBy: ['position'], limit: REPLAYED_AT_ONCE + 1 })) as unknown as readonly LetterRow[];
     const counts = { recorded: 0, duplicate: 0, rejected: 0 };

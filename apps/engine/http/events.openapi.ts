@@ -36,7 +36,7 @@ const EVENT = {
     activity: id('Session, assignment or mission.'),
     occurrence: id('Which time of several: attempt number, date.'),
     badge: id('ApprovalGiven: the badge that may be awarded.'),
-    approver: id('ApprovalGiven: who approves; each approver counts once.'),
+    approver: id('ApprovalGiven: who approves; each approver counts once. People who have signed in approve as themselves: their account id.'),
     time: time('When it happened.'),
     ...VALUES,
     target: id('Corrections: id of the corrected event.'),

@@ -10,6 +10,7 @@ import { readCredentials } from '#credentials/issuing/read-credential.js';
 import type { JsonObject } from '#credentials/json-ld/json.js';
 import { signVcJwt, type JwtAlgorithm } from '#credentials/vc-jwt.js';
 import type { Engine } from '../engine.js';
+import { publicName, type PublicName } from '../privacy/public-name.js';
 import { InjectEngine } from './engine-token.js';
 import { UnknownCode } from './missed-codes.js';
 import { refuse } from './problem.js';
@@ -47,6 +48,11 @@ export class IssuedCredentials {
     const found = await this.find(typed);
     if (!found) throw new UnknownCode(typed);
     return found;
+  }
+
+  /** The name of who holds it, where it may be shown to anybody now. */
+  holder(credential: Credential): Promise<PublicName | undefined> {
+    return publicName(this.engine, credential);
   }
 
   /** The signed document in a language. @throws a problem: not found */

@@ -1,29 +1,25 @@
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Principal } from '#access/principal.js';
 import { KEY_ALGORITHMS, type IssuerProfile, type KeyAlgorithm } from '#domain/issuer-event.js';
 import { issuerDid } from '#credentials/document/addresses.js';
 import { profileOf } from '#credentials/issuing/issuers.js';
 import { isoTime } from '#projections/timeline-view.js';
 import { May } from './access/permission.js';
+import { Who } from './access/who.js';
 import type { Engine } from '../engine.js';
 import { InjectEngine } from './engine-token.js';
-import { Choice, IdPipe, OptionalText, Text } from './fields.js';
+import { Choice, IdPipe, Text } from './fields.js';
 import { IssuedCredentials } from './issued-credentials.js';
 
 class RotateBody {
   @Choice('What the new key signs: Ed25519 Data Integrity proofs, ES256 or RS256 JSON Web Tokens.', KEY_ALGORITHMS)
   algorithm!: KeyAlgorithm;
-
-  @OptionalText('Who does it, for the record.', 200)
-  by?: string;
 }
 
 class ReasonBody {
   @Text('Why, for the record.', 500)
   reason!: string;
-
-  @OptionalText('Who does it, for the record.', 200)
-  by?: string;
 }
 
 interface IssuerView {
@@ -69,9 +65,9 @@ export class IssuersController {
   @ApiOperation({ summary: 'Rotate a key', description: 'Makes a key that signs from now on. The one before signs nothing more and goes on verifying.' })
   @ApiOkResponse({ description: 'The issuer with its keys.' })
   @ApiNotFoundResponse({ description: 'There is no such issuer.' })
-  async rotate(@Param('issuer', IdPipe) issuer: string, @Body() { algorithm, by }: RotateBody): Promise<IssuerView> {
+  async rotate(@Param('issuer', IdPipe) issuer: string, @Body() { algorithm }: RotateBody, @Who() who: Principal): Promise<IssuerView> {
     await this.issued.issuer(issuer);
-    await this.engine.followers.issuer({ act: 'rotate', ...this.#who(issuer, by), algorithm });
+    await this.engine.followers.issuer({ act: 'rotate', ...this.#act(issuer, who), algorithm });
     return this.#view(issuer);
   }
 
@@ -85,9 +81,9 @@ export class IssuersController {
   })
   @ApiOkResponse({ description: 'The issuer with its keys; signing anew goes on, and `credentials` of the key counts what is left.' })
   @ApiNotFoundResponse({ description: 'There is no such issuer or key.' })
-  async compromised(@Param('issuer', IdPipe) issuer: string, @Param('kid', IdPipe) kid: string, @Body() { reason, by }: ReasonBody): Promise<IssuerView> {
+  async compromised(@Param('issuer', IdPipe) issuer: string, @Param('kid', IdPipe) kid: string, @Body() { reason }: ReasonBody, @Who() who: Principal): Promise<IssuerView> {
     await this.issued.issuer(issuer);
-    await this.engine.followers.issuer({ act: 'compromised', ...this.#who(issuer, by), kid, reason });
+    await this.engine.followers.issuer({ act: 'compromised', ...this.#act(issuer, who), kid, reason });
     return this.#view(issuer);
   }
 
@@ -98,14 +94,14 @@ export class IssuersController {
   @ApiOperation({ summary: 'Issue everything anew', description: 'Under the same codes: after the public address or the profile has changed, say.' })
   @ApiOkResponse({ description: 'The issuer; signing anew goes on.' })
   @ApiNotFoundResponse({ description: 'There is no such issuer.' })
-  async reissue(@Param('issuer', IdPipe) issuer: string, @Body() { reason, by }: ReasonBody): Promise<IssuerView> {
+  async reissue(@Param('issuer', IdPipe) issuer: string, @Body() { reason }: ReasonBody, @Who() who: Principal): Promise<IssuerView> {
     await this.issued.issuer(issuer);
-    await this.engine.followers.issuer({ act: 'reissue', ...this.#who(issuer, by), reason });
+    await this.engine.followers.issuer({ act: 'reissue', ...this.#act(issuer, who), reason });
     return this.#view(issuer);
   }
 
-  #who(issuer: string, by: string | undefined) {
-    return { tenant: this.engine.config.tenant, issuer, ...(by !== undefined && { by }) };
+  #act(issuer: string, { id: by }: Principal) {
+    return { tenant: this.engine.config.tenant, issuer, by };
   }
 
   async #view(issuer: string): Promise<IssuerView> {

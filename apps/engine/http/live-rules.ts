@@ -14,9 +14,11 @@ export interface RuleRow {
   readonly source: string;
   readonly publishedAt: number;
   readonly publishedBy: string | null;
+  readonly approvedBy: string | null;
   /** Null while it is live. */
   readonly retiredAt: number | null;
   readonly retiredBy: string | null;
+  readonly retirementApprovedBy: string | null;
   readonly retiredBecause: string | null;
 }
 

@@ -40,6 +40,8 @@ import { Reads } from './reads.js';
 import { RuleTests } from './rule-tests.js';
 import { LintRuleHandler, RuleToolsController, TestRuleHandler } from './rule-tools.js';
 import { BacktestRuleHandler, RuleBacktestController } from './rule-backtest.js';
+import { ApproveRuleHandler, FindProposalsHandler, RejectRuleHandler, RuleProposalsController } from './rule-proposals.js';
+import { RulePreviews } from './rule-previews.js';
 import { GetRuleDiagnosticsHandler, PublishRuleHandler, RetireRuleHandler, RulePublishingController } from './rule-publishing.js';
 import { FindRulesHandler, FindRuleVersionsHandler, GetRuleHandler, RulesController } from './rules.js';
 import { PrivacyController } from './privacy.js';
@@ -60,7 +62,9 @@ import { Accounts } from './access/accounts.js';
 import { ActionLog } from './access/action-log.js';
 import { ApiKeyCheck } from './access/api-key-check.js';
 import { ApiKeysController } from './access/api-keys.js';
+import { Approvers } from './access/approvers.js';
 import { Authentication } from './access/authentication.js';
+import { DoerNames } from './access/doer-names.js';
 import { FirstAdministrator } from './access/first-administrator.js';
 import { LocalPeople } from './access/local-people.js';
 import { PeopleController } from './access/people.js';
@@ -71,6 +75,7 @@ import { SessionCookie } from './access/session-cookie.js';
 import { SignInController } from './access/sign-in.js';
 import { Tokens, TokensController } from './access/tokens.js';
 import { Targets } from './access/targets.js';
+import { SmallGroups } from './small-groups.js';
 import { StartPageController } from './start-page.js';
 import { WebPages, WebPagesController } from './web-pages.js';
 
@@ -97,6 +102,7 @@ export class HttpModule {
         ExplanationsController,
         RuleBacktestController,
         RulePublishingController,
+        RuleProposalsController,
         RulesController,
         RuleToolsController,
         CredentialDocumentsController,
@@ -125,15 +131,15 @@ export class HttpModule {
         { provide: ENGINE_TOKEN, useValue: engine },
         { provide: APP_GUARD, useClass: RoleGuard },
         { provide: APP_GUARD, useClass: AccessGuard },
-        ...[Authentication, SessionCookie, Providers, Accounts, Targets, ActionLog, RequestLimits, ApiKeyCheck, Tokens, LocalPeople, FirstAdministrator],
-        ...[Reads, LiveRules, Courses, GrowthPaths, Badges, AnalyticsReads, Backtests, RuleTests, Startup, Readiness, Metrics],
+        ...[Authentication, SessionCookie, Providers, Accounts, Targets, ActionLog, RequestLimits, ApiKeyCheck, Tokens, LocalPeople, FirstAdministrator, Approvers, DoerNames],
+        ...[Reads, LiveRules, Courses, GrowthPaths, SmallGroups, Badges, AnalyticsReads, Backtests, RulePreviews, RuleTests, Startup, Readiness, Metrics],
         ...[IssuedCredentials, Verification, MissedCodes, BadgePictures, Certificates, PrivateArtefacts, Engagement, EngagementReads, LearnerCredentials, Batches, AuditRecords, WebPages],
         ...[SubmitEventsHandler, FindGrowthPathHandler, FindTimelineHandler],
         ...[FindAwardsHandler, GetAwardHandler, ReviewAwardHandler, FindBadgesHandler, GetBadgeHandler, GetReportHandler],
         ...[FindEngagementHandler, FindCredentialEngagementHandler],
         ...[FindRulesHandler, GetRuleHandler, FindRuleVersionsHandler, ExplainBadgeHandler],
         ...[LintRuleHandler, TestRuleHandler],
-        ...[BacktestRuleHandler, PublishRuleHandler, RetireRuleHandler, GetRuleDiagnosticsHandler],
+        ...[BacktestRuleHandler, PublishRuleHandler, RetireRuleHandler, GetRuleDiagnosticsHandler, FindProposalsHandler, ApproveRuleHandler, RejectRuleHandler],
         ...[FindDeadLettersHandler, GetDeadLetterHandler, ReplayDeadLetterHandler, ReplayDeadLettersHandler],
         ...[GetFollowersHandler, RebuildProjectionHandler],
       ],

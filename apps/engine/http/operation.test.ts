@@ -4,7 +4,7 @@ import { grade, serverUnderTest, type ServerUnderTest } from './server-under-tes
 
 let server: ServerUnderTest;
 beforeAll(async () => {
-  server = await serverUnderTest();
+  server = await serverUnderTest({ smallGroup: 0 });
 });
 afterAll(() => server.close());
 

@@ -32,6 +32,12 @@ const Kept = (description: string): PropertyDecorator => (target, property) => {
   ValidateBy({ name: 'kept', validator: { validate: (value) => value === null || (typeof value === 'string' && value.trim() !== '' && value.length <= MAX_TEXT), defaultMessage: () => `$property must be text of 1 to ${MAX_TEXT} characters, or null` } })(target, property);
 };
 
+const CONSENT_TEXT =
+  'Each use has its own; all are withdrawn until they are given, and what was withdrawn ends with the answer. `public-name`: the name stands on the public pages of the learner\'s badges and in ' +
+  'their JSON, while a badge counts. `linkedin`: with it, the name also stands in the preview that LinkedIn fetches of such a page, of which it keeps a copy; the button "Add to profile" needs no consent, since it names ' +
+  'nobody and the learner presses it. `cohort-statistics`: being counted in figures about cohorts that are published; there are none, so it is recorded and changes nothing. Analytics for the ' +
+  'school are not published, rest on the school\'s own task, and leave out small groups.';
+
 class ProfileBody {
   @Kept('The name.')
   name?: string | null;
@@ -90,7 +96,7 @@ export class PrivacyController {
   /** Gives or withdraws a consent. */
   @Post('consents')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Give or withdraw a consent', description: 'Each use has its own; all are withdrawn until they are given.' })
+  @ApiOperation({ summary: 'Give or withdraw a consent', description: CONSENT_TEXT })
   @ApiOkResponse({ description: 'What is kept now.' })
   @ApiNotFoundResponse({ description: 'The learner is erased.' })
   async consent(@Param('id', IdPipe) id: string, @Body() { to, given }: ConsentBody): Promise<LearnerProfile> {

@@ -6,7 +6,7 @@ let award: string;
 const items = ({ body }: Answer): readonly Readonly<Record<string, unknown>>[] => body['items'] as readonly Readonly<Record<string, unknown>>[];
 
 beforeAll(async () => {
-  server = await serverUnderTest();
+  server = await serverUnderTest({ smallGroup: 0 }); // four learners
   const learners = ['ana', 'ben', 'cho'];
   await server.post('/v1/events', [
     { id: 'open', source: 'lms', type: 'CourseOpened', course: 'C1', time: '2026-03-01', title: 'Course one' },

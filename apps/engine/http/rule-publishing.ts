@@ -1,27 +1,27 @@
 import { randomUUID } from 'node:crypto';
-import { Body, Controller, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Res } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, Query, QueryBus, QueryHandler, type ICommandHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { ApiConflictResponse, ApiCreatedResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags, ApiTooManyRequestsResponse, ApiUnprocessableEntityResponse } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiConflictResponse, ApiCreatedResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags, ApiTooManyRequestsResponse, ApiUnprocessableEntityResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import type { BackfillEffects } from '#awarding/backfill-effects.js';
-import { checkRules, type CheckedRule } from '#awarding/check-rules.js';
-import { confirmationOf, inTurn, publishConfirmed, publishRule, retireRule, type Published, type PublishOptions } from '#awarding/publish-rules.js';
+import type { Principal } from '#access/principal.js';
+import { inTurn, submitConfirmed, submitRetirement, submitRule, type AwaitsApproval, type Published, type PublishOptions } from '#awarding/publish-rules.js';
 import { readRuleVersions, type RuleVersions } from '#awarding/rule-versions.js';
 import type { Diagnostic } from '#rules/diagnostic.js';
 import type { RuleChange } from '#rules/rule-changes.js';
+import { Approvers } from './access/approvers.js';
 import { May } from './access/permission.js';
+import { Who } from './access/who.js';
 import type { Engine } from '../engine.js';
-import { differenceView } from './backtest-view.js';
-import { Backtests } from './backtests.js';
 import { whileConnected } from './connection.js';
 import { InjectEngine } from './engine-token.js';
 import { IdPipe, OptionalFlag, OptionalInteger, OptionalText, Text } from './fields.js';
-import { problem, ProblemException, refuse } from './problem.js';
+import { refuse } from './problem.js';
+import { countsOf, RulePreviews, SOURCE_FILE, type RulePreview } from './rule-previews.js';
 
-/** What diagnostics call the text of a request. */
-const SOURCE_FILE = 'source';
 const MAX_SOURCE = 100_000;
-const LISTED = 20;
+
+/** What is done is told apart from what waits for somebody. */
+const STATUS = { published: 201, unchanged: 200, preview: 200, retired: 200, proposed: 202 } as const;
 
 class PublishBody {
   @Text('The rule: what would stand in a rule file.', MAX_SOURCE)
@@ -35,17 +35,11 @@ class PublishBody {
 
   @OptionalText('`confirm` of a preview: publishes what it showed.', 100)
   confirm?: string;
-
-  @OptionalText('Who publishes, for the record.', 200)
-  by?: string;
 }
 
 class RetireBody {
   @Text('Why, for the record.', 500)
   reason!: string;
-
-  @OptionalText('Who retires it, for the record.', 200)
-  by?: string;
 }
 
 interface PublishedView extends Published {
@@ -56,42 +50,32 @@ interface PublishedView extends Published {
   readonly warnings: readonly Diagnostic[];
 }
 
-interface PreviewView {
-  readonly outcome: 'preview';
+interface ProposedView extends AwaitsApproval {
   readonly badge: string;
-  /** The version that it would be, and the one that is live now; 0 for none. */
-  readonly version: number;
   readonly liveVersion: number;
-  /** The log position that the preview shows. */
-  readonly position: number;
   readonly changes: readonly RuleChange[];
   readonly warnings: readonly Diagnostic[];
-  /** Against the newest version, on the same history. */
-  readonly difference?: ReturnType<typeof differenceView>;
-  /** What would become of the awards on record. */
-  readonly backfill: BackfillEffects;
-  /** Send it back as `confirm` to publish exactly this. */
-  readonly confirm: string;
 }
 
-class PublishRule extends Command<PublishedView | PreviewView> {
+type Submitted = PublishedView | ProposedView | RulePreview;
+
+class PublishRule extends Command<Submitted> {
   constructor(
     readonly body: PublishBody,
+    readonly who: Principal,
     readonly signal: AbortSignal,
   ) {
     super();
   }
 }
 
-interface Retired {
-  readonly badge: string;
-  readonly position: number;
-}
+type Retired = { readonly badge: string } & Awaited<ReturnType<typeof submitRetirement>>;
 
 class RetireRule extends Command<Retired> {
   constructor(
     readonly badge: string,
     readonly body: RetireBody,
+    readonly who: Principal,
   ) {
     super();
   }
@@ -127,76 +111,52 @@ const circularView = ({ version: { reference }, way }: RuleVersions['circular'][
 
 class GetRuleDiagnostics extends Query<RuleDiagnostics> {}
 
-const optionsOf = ({ store, config }: Engine): PublishOptions => ({ store, tenant: config.tenant, newId: randomUUID, now: Date.now });
+/** Who changes the rulebook of an engine, and when. */
+export const optionsOf = ({ store, config }: Engine): PublishOptions => ({ store, tenant: config.tenant, newId: randomUUID, now: Date.now });
 
 /** Publishes a rule, or shows what publishing it for the past would change. */
 @CommandHandler(PublishRule)
 export class PublishRuleHandler implements ICommandHandler<PublishRule> {
   constructor(
     @InjectEngine() private readonly engine: Engine,
-    private readonly backtests: Backtests,
+    private readonly previews: RulePreviews,
+    private readonly approvers: Approvers,
   ) {}
 
-  async execute({ body, signal }: PublishRule): Promise<PublishedView | PreviewView> {
-    const { source, backfill = false, expectedVersion, confirm, by } = body;
+  async execute({ body, who, signal }: PublishRule): Promise<Submitted> {
+    const { source, backfill = false, expectedVersion, confirm } = body;
     if (confirm !== undefined && !backfill) throw refuse('bad-request', '"confirm" belongs to "backfill": true.');
-    const shown = await this.#check(source);
-    if (backfill && confirm === undefined && shown.standing !== 'unchanged') return this.#preview(shown, expectedVersion, signal);
+    const shown = await this.previews.check(source);
+    if (backfill && confirm === undefined && shown.standing !== 'unchanged') return this.previews.of(shown, { signal, expectedVersion });
     const options = optionsOf(this.engine);
-    const how = by !== undefined && { by };
+    const asking = { by: who.id, people: this.approvers.behind(who) };
+    // Who is to approve it sees what it would have done now; what was confirmed may be hours old.
+    const effects = confirm !== undefined && shown.highStakes && shown.standing !== 'unchanged' ? countsOf((await this.previews.of(shown, { signal, expectedVersion })).backfill) : undefined;
     const done = await inTurn(options, async () => {
-      const checked = await this.#check(source);
-      const published =
+      const checked = await this.previews.check(source);
+      const submitted =
         confirm === undefined
-          ? await publishRule(checked, { ...how, ...(expectedVersion !== undefined && { expectedVersion }) }, options)
-          : await publishConfirmed(checked, confirm, { ...how }, options);
-      const decidesAtOnce = published.outcome === 'published' && (backfill || checked.decidesAtOnce);
-      return { ...published, rule: checked.rule, decidesAtOnce, changes: checked.changes, warnings: checked.warnings };
+          ? await submitRule(checked, { ...asking, ...(expectedVersion !== undefined && { expectedVersion }) }, options)
+          : await submitConfirmed(checked, confirm, { ...asking, ...(effects && { effects }) }, options);
+      return { submitted, checked };
     });
-    const { rule: { badge, design: { image } }, warnings, ...rest } = done;
+    const { submitted, checked: { rule: { badge, design: { image } }, liveVersion, changes, warnings, decidesAtOnce } } = done;
+    if (submitted.outcome === 'proposed') return { ...submitted, badge, liveVersion, changes, warnings };
     const pictures = await this.engine.artwork.fetch(image === undefined ? [] : [image]); // nobody else has to wait for it
-    return { ...rest, badge, warnings: [...warnings, ...pictures.map((message) => ({ file: SOURCE_FILE, line: 1, column: 1, message }))] };
-  }
-
-  async #check(source: string): Promise<CheckedRule> {
-    const { store, config } = this.engine;
-    const { checked: [checked], diagnostics } = checkRules([{ file: SOURCE_FILE, text: source }], await readRuleVersions(store, config.tenant));
-    if (checked) return checked;
-    throw new ProblemException(problem('rule-invalid', 'Nothing was published; `diagnostics` says what is wrong and where.', { diagnostics }));
-  }
-
-  async #preview(checked: CheckedRule, expectedVersion: number | undefined, signal: AbortSignal): Promise<PreviewView> {
-    const { rule, hash, version, liveVersion, changes, warnings } = checked;
-    const { store, config: { tenant } } = this.engine;
-    if (expectedVersion !== undefined && expectedVersion !== liveVersion) {
-      throw refuse('version-moved', `The live version of "${rule.badge}" is ${liveVersion}, not ${expectedVersion}. Nothing was published.`);
-    }
-    const against = (await readRuleVersions(store, tenant)).version(rule.badge, version - 1)?.rule;
-    const result = await this.backtests.start({ tenant, rule, limit: LISTED, now: Date.now(), backfill: { version, hash }, ...(against && { against }) }, signal);
-    const { position, complete, difference, backfill } = result;
-    if (!complete || !backfill) throw refuse('unavailable', 'The preview was ended before it was complete. Nothing was published.');
-    return {
-      outcome: 'preview',
-      badge: rule.badge,
-      version,
-      liveVersion,
-      position,
-      changes,
-      warnings,
-      ...(difference && { difference: differenceView(difference) }),
-      backfill,
-      confirm: confirmationOf(tenant, checked, position),
-    };
+    return { ...submitted, badge, decidesAtOnce: submitted.outcome === 'published' && (backfill || decidesAtOnce), changes, warnings: [...warnings, ...pictures.map((message) => ({ file: SOURCE_FILE, line: 1, column: 1, message }))] };
   }
 }
 
 /** Retires a rule. */
 @CommandHandler(RetireRule)
 export class RetireRuleHandler implements ICommandHandler<RetireRule> {
-  constructor(@InjectEngine() private readonly engine: Engine) {}
+  constructor(
+    @InjectEngine() private readonly engine: Engine,
+    private readonly approvers: Approvers,
+  ) {}
 
-  async execute({ badge, body: { reason, by } }: RetireRule): Promise<Retired> {
-    return { badge, ...(await retireRule({ badge, reason, ...(by !== undefined && { by }) }, optionsOf(this.engine))) };
+  async execute({ badge, body: { reason }, who }: RetireRule): Promise<Retired> {
+    return { badge, ...(await submitRetirement({ badge, reason, by: who.id, people: this.approvers.behind(who) }, optionsOf(this.engine))) };
   }
 }
 
@@ -239,27 +199,31 @@ export class RulePublishingController {
       'A new version decides about each learner from their next event on, or about everybody at once where time matters to it (a deadline, ' +
       '`hold`, `validity`; `decidesAtOnce` says so); a first version also awards what was earned before. With ' +
       '`backfill` it also judges what is on record: the first answer is a preview of what that changes, with a `confirm` token that publishes ' +
-      'exactly what was shown. Content that is live already changes nothing. Publishing brings a retired badge back.',
+      'exactly what was shown. Content that is live already changes nothing. Publishing brings a retired badge back. A rule with ' +
+      '`stakes: high`, or in the place of one, is proposed only: somebody else approves it.',
   })
   @ApiCreatedResponse({ description: 'Published; `version` says as which.' })
+  @ApiAcceptedResponse({ description: 'Its stakes are high: it is proposed (`outcome`: proposed), and `proposal` names it.' })
   @ApiOkResponse({ description: 'Nothing was published: it is live as it is (`outcome`: unchanged), or this is the preview.' })
   @ApiConflictResponse({ description: 'Another version is live than was expected or previewed.' })
   @ApiUnprocessableEntityResponse({ description: 'The rule is wrong; `diagnostics` says what and where.' })
   @ApiTooManyRequestsResponse({ description: 'Too many backtests are under way.' })
-  async publish(@Body() body: PublishBody, @Res({ passthrough: true }) reply: FastifyReply): Promise<PublishedView | PreviewView> {
-    const done = await this.commands.execute(new PublishRule(body, whileConnected(reply)));
-    reply.code(done.outcome === 'published' ? 201 : 200);
+  async publish(@Body() body: PublishBody, @Who() who: Principal, @Res({ passthrough: true }) reply: FastifyReply): Promise<Submitted> {
+    const done = await this.commands.execute(new PublishRule(body, who, whileConnected(reply)));
+    reply.code(STATUS[done.outcome]);
     return done;
   }
 
   /** Retires a rule. */
   @May('rule:publish', { badge: 'badge' })
   @Post(':badge/retire')
-  @HttpCode(200)
-  @ApiOperation({ summary: 'Retire a rule', description: 'Nobody earns the badge any more; awards stay, and are still judged by their versions. Twice is as once.' })
+  @ApiOperation({ summary: 'Retire a rule', description: 'Nobody earns the badge any more; awards stay, and are still judged by their versions. Twice is as once. Where its stakes are high, it is proposed: somebody else approves it.' })
+  @ApiAcceptedResponse({ description: 'Its stakes are high: it is proposed, and `proposal` names it.' })
   @ApiOkResponse({ description: 'Retired; reads with this position as `minPosition` show it.' })
   @ApiNotFoundResponse({ description: 'There is no such rule.' })
-  retire(@Param('badge', IdPipe) badge: string, @Body() body: RetireBody): Promise<Retired> {
-    return this.commands.execute(new RetireRule(badge, body));
+  async retire(@Param('badge', IdPipe) badge: string, @Body() body: RetireBody, @Who() who: Principal, @Res({ passthrough: true }) reply: FastifyReply): Promise<Retired> {
+    const done = await this.commands.execute(new RetireRule(badge, body, who));
+    reply.code(STATUS[done.outcome]);
+    return done;
   }
 }

@@ -1,8 +1,11 @@
 import { Controller, Get, Param, Query as QueryParams } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Principal } from '#access/principal.js';
 import { isoTime } from '#projections/timeline-view.js';
+import { DoerNames } from './access/doer-names.js';
 import { May } from './access/permission.js';
+import { Who } from './access/who.js';
 import type { Engine } from '../engine.js';
 import { InjectEngine } from './engine-token.js';
 import { IdPipe } from './fields.js';
@@ -12,12 +15,24 @@ import { Reads, ReadQuery, type Shown } from './reads.js';
 
 const READS = ['rulebook'];
 
-/** Versions have no retirement of their own. */
-const retirementView = ({ retiredAt, retiredBecause, retiredBy }: Partial<RuleRow>) =>
-  typeof retiredAt === 'number' && { retired: { at: isoTime(retiredAt), reason: retiredBecause, ...(typeof retiredBy === 'string' && { by: retiredBy }) } };
+type Names = ReadonlyMap<string, string>;
 
-const ruleView = (row: RuleRow) => {
-  const { badge, version, hash, document, publishedAt, publishedBy } = row;
+/** Who did something, and what they are called where the reader may know it. */
+const doerView = (key: string, id: unknown, names: Names): Readonly<Record<string, string>> => {
+  if (typeof id !== 'string') return {};
+  const name = names.get(id);
+  return { [key]: id, ...(name !== undefined && { [`${key}Name`]: name }) };
+};
+
+const doersOf = ({ publishedBy, approvedBy, retiredBy, retirementApprovedBy }: Partial<RuleRow>): readonly string[] =>
+  [publishedBy, approvedBy, retiredBy, retirementApprovedBy].flatMap((id) => (typeof id === 'string' ? [id] : []));
+
+/** Versions have no retirement of their own. */
+const retirementView = ({ retiredAt, retiredBecause, retiredBy, retirementApprovedBy }: Partial<RuleRow>, names: Names) =>
+  typeof retiredAt === 'number' && { retired: { at: isoTime(retiredAt), reason: retiredBecause, ...doerView('by', retiredBy, names), ...doerView('approvedBy', retirementApprovedBy, names) } };
+
+const ruleView = (row: RuleRow, names: Names) => {
+  const { badge, version, hash, document, publishedAt, publishedBy, approvedBy } = row;
   return {
     badge,
     version,
@@ -27,13 +42,15 @@ const ruleView = (row: RuleRow) => {
     decides: document.decides,
     whenCorrected: document.whenCorrected,
     publishedAt: isoTime(publishedAt),
-    ...(typeof publishedBy === 'string' && { publishedBy }),
-    ...retirementView(row),
+    ...(document.stakes && { stakes: document.stakes }),
+    ...doerView('publishedBy', publishedBy, names),
+    ...doerView('approvedBy', approvedBy, names),
+    ...retirementView(row, names),
   };
 };
 
-const wholeView = (row: RuleRow) => ({
-  ...ruleView(row),
+const wholeView = (row: RuleRow, names: Names) => ({
+  ...ruleView(row, names),
   criteriaText: row.document.criteriaText,
   criteria: row.document.criteria,
   source: row.source,
@@ -44,7 +61,10 @@ interface List<T> {
 }
 
 class FindRules extends Query<Shown<List<ReturnType<typeof ruleView>>>> {
-  constructor(readonly asked: ReadQuery) {
+  constructor(
+    readonly asked: ReadQuery,
+    readonly who: Principal,
+  ) {
     super();
   }
 }
@@ -53,6 +73,7 @@ class GetRule extends Query<Shown<ReturnType<typeof wholeView>>> {
   constructor(
     readonly badge: string,
     readonly asked: ReadQuery,
+    readonly who: Principal,
   ) {
     super();
   }
@@ -62,6 +83,7 @@ class FindRuleVersions extends Query<Shown<List<ReturnType<typeof wholeView>>>> 
   constructor(
     readonly badge: string,
     readonly asked: ReadQuery,
+    readonly who: Principal,
   ) {
     super();
   }
@@ -73,12 +95,15 @@ export class FindRulesHandler implements IQueryHandler<FindRules> {
   constructor(
     @InjectEngine() private readonly engine: Engine,
     private readonly reads: Reads,
+    private readonly names: DoerNames,
   ) {}
 
-  async execute({ asked }: FindRules): Promise<Shown<List<ReturnType<typeof ruleView>>>> {
+  async execute({ asked, who }: FindRules): Promise<Shown<List<ReturnType<typeof ruleView>>>> {
     const { readModels, config } = this.engine;
     const shown = await this.reads.at(READS, asked, () => readModels.find('rule', { where: { tenant: config.tenant } }));
-    return shown.map((rows) => ({ items: (rows as unknown as readonly RuleRow[]).map(ruleView) }));
+    const rows = shown.body as unknown as readonly RuleRow[];
+    const names = await this.names.of(who, rows.flatMap(doersOf));
+    return shown.map(() => ({ items: rows.map((row) => ruleView(row, names)) }));
   }
 }
 
@@ -88,15 +113,16 @@ export class GetRuleHandler implements IQueryHandler<GetRule> {
   constructor(
     @InjectEngine() private readonly engine: Engine,
     private readonly reads: Reads,
+    private readonly names: DoerNames,
   ) {}
 
-  async execute({ badge, asked }: GetRule): Promise<Shown<ReturnType<typeof wholeView>>> {
+  async execute({ badge, asked, who }: GetRule): Promise<Shown<ReturnType<typeof wholeView>>> {
     const { readModels, config } = this.engine;
     const shown = await this.reads.at(READS, asked, () => readModels.get('rule', { tenant: config.tenant, badge }));
-    return shown.map((row) => {
-      if (!row) throw refuse('not-found', `There is no rule for a badge "${badge}".`);
-      return wholeView(row as unknown as RuleRow);
-    });
+    if (!shown.body) throw refuse('not-found', `There is no rule for a badge "${badge}".`);
+    const row = shown.body as unknown as RuleRow;
+    const names = await this.names.of(who, doersOf(row));
+    return shown.map(() => wholeView(row, names));
   }
 }
 
@@ -106,17 +132,18 @@ export class FindRuleVersionsHandler implements IQueryHandler<FindRuleVersions> 
   constructor(
     @InjectEngine() private readonly engine: Engine,
     private readonly reads: Reads,
+    private readonly names: DoerNames,
   ) {}
 
-  async execute({ badge, asked }: FindRuleVersions): Promise<Shown<List<ReturnType<typeof wholeView>>>> {
+  async execute({ badge, asked, who }: FindRuleVersions): Promise<Shown<List<ReturnType<typeof wholeView>>>> {
     const { readModels, config } = this.engine;
     const shown = await this.reads.at(READS, asked, () =>
       readModels.find('rule_version', { where: { tenant: config.tenant, badge }, orderBy: ['-version'] }),
     );
-    return shown.map((rows) => {
-      if (rows.length === 0) throw refuse('not-found', `There is no rule for a badge "${badge}".`);
-      return { items: (rows as unknown as readonly RuleRow[]).map(wholeView) };
-    });
+    const rows = shown.body as unknown as readonly RuleRow[];
+    if (rows.length === 0) throw refuse('not-found', `There is no rule for a badge "${badge}".`);
+    const names = await this.names.of(who, rows.flatMap(doersOf));
+    return shown.map(() => ({ items: rows.map((row) => wholeView(row, names)) }));
   }
 }
 
@@ -131,8 +158,8 @@ export class RulesController {
   @Get()
   @ApiOperation({ summary: 'Rules', description: 'The newest version of each badge’s rule, retired ones included.' })
   @ApiOkResponse({ description: 'The rules.' })
-  find(@QueryParams() asked: ReadQuery) {
-    return this.queries.execute(new FindRules(asked));
+  find(@QueryParams() asked: ReadQuery, @Who() who: Principal) {
+    return this.queries.execute(new FindRules(asked, who));
   }
 
   /** One rule with its criteria and the text that its author wrote. */
@@ -140,8 +167,8 @@ export class RulesController {
   @ApiOperation({ summary: 'The rule of a badge', description: 'With its criteria tree and the text that its author wrote.' })
   @ApiOkResponse({ description: 'The rule.' })
   @ApiNotFoundResponse({ description: 'There is no such rule.' })
-  get(@Param('badge', IdPipe) badge: string, @QueryParams() asked: ReadQuery) {
-    return this.queries.execute(new GetRule(badge, asked));
+  get(@Param('badge', IdPipe) badge: string, @QueryParams() asked: ReadQuery, @Who() who: Principal) {
+    return this.queries.execute(new GetRule(badge, asked, who));
   }
 
   /** Every version that was ever published. */
@@ -149,7 +176,7 @@ export class RulesController {
   @ApiOperation({ summary: 'The versions of a rule', description: 'The newest first; versions are immutable.' })
   @ApiOkResponse({ description: 'The versions.' })
   @ApiNotFoundResponse({ description: 'There is no such rule.' })
-  versions(@Param('badge', IdPipe) badge: string, @QueryParams() asked: ReadQuery) {
-    return this.queries.execute(new FindRuleVersions(badge, asked));
+  versions(@Param('badge', IdPipe) badge: string, @QueryParams() asked: ReadQuery, @Who() who: Principal) {
+    return this.queries.execute(new FindRuleVersions(badge, asked, who));
   }
 }

@@ -12,12 +12,15 @@ export interface ShownCredential {
   readonly document: JsonObject;
   /** Languages in which it is there. */
   readonly languages: readonly string[];
+  /** The holder's name, where it may be shown. */
+  readonly holder?: string;
 }
 
 const TEXTS = {
   en: {
     verify: 'Verify a badge',
     awarded: 'Awarded on', by: 'by', until: 'Holds until', pseudonym: 'This page names nobody. Whoever shows it to you can show that the badge is theirs.',
+    holder: 'Shown by its holder as', named: 'The holder has agreed that this name is shown. It is not part of the signed badge, and nobody has signed that it is right.',
     certifies: 'What it certifies', evidence: 'Criteria that were met, with evidence', checks: 'What was checked', yourself: 'Check it yourself',
     code: 'Code', trace: 'Decision trace', elsewhere: 'Any verifier of Open Badges 3.0 can check these files.', other: '한국어',
     uploadTitle: 'Is this badge real?', uploadLead: 'Enter the code of a badge, or give the file: PNG, SVG, JSON or JWT. Nothing that you give is kept.',
@@ -28,6 +31,7 @@ const TEXTS = {
   ko: {
     verify: '배지 확인',
     awarded: '수여일', by: '발급 기관', until: '유효 기간', pseudonym: '이 페이지에는 이름이 표시되지 않습니다. 배지를 보여 준 사람이 본인의 배지임을 증명할 수 있습니다.',
+    holder: '소지자가 밝힌 이름', named: '이 이름은 소지자의 동의에 따라 표시됩니다. 서명된 배지에는 포함되지 않으며, 이름이 맞는지는 서명으로 보증되지 않습니다.',
     certifies: '인증 내용', evidence: '충족한 기준과 증거', checks: '확인한 항목', yourself: '직접 확인하기',
     code: '확인 코드', trace: '판정 기록', elsewhere: '오픈 배지 3.0을 지원하는 모든 검증 도구로 이 파일들을 확인할 수 있습니다.', other: 'English',
     uploadTitle: '이 배지는 진짜인가요?', uploadLead: '배지 코드를 입력하거나 파일(PNG, SVG, JSON, JWT)을 올려 주십시오. 올린 파일은 보관하지 않습니다.',
@@ -80,7 +84,7 @@ const evidenceItem = (node: JsonObject): string => {
 };
 
 /** The page of one credential of ours. `head` holds what link previews read. */
-export const credentialPage = ({ code, badge, document, languages }: ShownCredential, report: Report, language: Language, head: string): string => {
+export const credentialPage = ({ code, badge, document, languages, holder }: ShownCredential, report: Report, language: Language, head: string): string => {
   const say = TEXTS[language];
   const achievement = (document['credentialSubject'] as JsonObject | undefined)?.['achievement'];
   const issuer = document['issuer'];
@@ -98,6 +102,7 @@ export const credentialPage = ({ code, badge, document, languages }: ShownCreden
 <div>${verdictLine(report, language)}
 <h1 lang="${escapeHtml(edition)}">${escapeHtml(name)}</h1>
 <p class="lead">${say.awarded} <strong>${day(text(document, 'awardedDate') || text(document, 'validFrom'), language)}</strong> · ${say.by} <strong lang="${escapeHtml(edition)}">${escapeHtml(text(issuer, 'name'))}</strong></p>
+${holder === undefined ? '' : `<p class="lead">${say.holder} <strong><bdi>${escapeHtml(holder)}</bdi></strong></p>`}
 ${validUntil && `<p class="lead">${say.until} <strong>${day(validUntil, language)}</strong></p>`}</div></div>
 <h2>${say.certifies}</h2>
 <p lang="${escapeHtml(edition)}">${escapeHtml(text(achievement, 'description'))}</p>
@@ -108,7 +113,7 @@ ${validUntil && `<p class="lead">${say.until} <strong>${day(validUntil, language
 <p class="lead">${say.elsewhere}</p>
 <p class="lead">${say.code} <span class="code">${showCode(code)}</span></p>
 </article>
-<footer>${say.pseudonym}</footer>`;
+<footer>${holder === undefined ? say.pseudonym : say.named}</footer>`;
   return page({ language, title: name, head, body });
 };
 

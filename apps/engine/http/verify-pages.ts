@@ -58,7 +58,7 @@ export class VerifyPagesController {
 
   /** One credential of ours: is it real, for what, since when. */
   @Get('v/:code')
-  @ApiOperation({ summary: 'Page of a credential', description: 'For people: is it real, for what, by whom, since when. It needs no script.' })
+  @ApiOperation({ summary: 'Page of a credential', description: 'For people: is it real, for what, by whom, since when; and whose, while the holder consents to it (public-name). It needs no script.' })
   @ApiProduces('text/html')
   @ApiOkResponse({ description: 'The page.' })
   @ApiNotFoundResponse({ description: 'The page for a code that nobody has.' })
@@ -78,12 +78,16 @@ export class VerifyPagesController {
     const { base } = this.issued;
     const url = verifyAddress(base, found.code);
     const name = textOf(document, 'name');
+    const holder = await this.issued.holder(found);
+    // Kept by nobody on the way, and not found by going back: a consent can be withdrawn. Other previews than LinkedIn's were not asked about.
+    if (holder) reply.headers({ 'cache-control': 'no-store', vary: 'accept-language, user-agent' });
+    const previewed = holder?.onLinkedIn && /LinkedInBot/i.test(request.headers['user-agent'] ?? '') ? `${holder.name}: ` : '';
     const head = pageMeta({
-      title: `${name} · ${textOf(document['issuer'], 'name')}`, description: textOf(document, 'description'), url, language,
+      title: `${previewed}${name} · ${textOf(document['issuer'], 'name')}`, description: textOf(document, 'description'), url, language,
       image: { url: `${badgeImageAddress(base, found.badge)}?size=1024&lang=${language}`, alt: name, width: 1024, height: 1024 },
       siteName: 'Proofmark', otherLanguages: [language === 'ko' ? 'en' : 'ko'], oembed: oembedAddress(base, url),
     });
-    return this.#page(credentialPage({ code: found.code, badge: found.badge, document, languages: Object.keys(found.editions) }, report, language, head));
+    return this.#page(credentialPage({ code: found.code, badge: found.badge, document, languages: Object.keys(found.editions), ...(holder && { holder: holder.name }) }, report, language, head));
   }
 
   /** Where a code is entered or a file is given. */

@@ -27,6 +27,8 @@ interface Ours {
   readonly issuedAt: string;
   readonly changedAt: string;
   readonly page: string;
+  /** The holder's name while they consent to it; no check says that it is right. */
+  readonly holder?: { readonly name: string };
   readonly credentials: Readonly<Record<string, string>>;
 }
 
@@ -52,7 +54,7 @@ export class VerifyController {
   @Get(':code')
   @ApiOperation({
     summary: 'Verify by code',
-    description: 'Each check with its result and what it means, in English and Korean. A code with a slip in it is not looked up; codes that nobody has and codes that were erased answer alike.',
+    description: 'Each check with its result and what it means, in English and Korean. A code with a slip in it is not looked up; codes that nobody has and codes that were erased answer alike. `credential.holder` has the name of the holder while they consent to it (public-name).',
   })
   @ApiOkResponse({ description: 'The report.' })
   @ApiNotFoundResponse({ description: 'There is no credential of this code.' })
@@ -61,7 +63,7 @@ export class VerifyController {
     this.engagement.note(credential, 'verification', 'api', request);
     const [own = ''] = Object.keys(credential.editions);
     const { document } = await this.issued.edition(credential.code, language ?? own);
-    return { ...(await this.verification.verify(JSON.stringify(document))), credential: this.#ours(credential) };
+    return { ...(await this.verification.verify(JSON.stringify(document))), credential: await this.#ours(credential) };
   }
 
   /** Verifies a badge of whomever. */
@@ -81,10 +83,12 @@ export class VerifyController {
     return report;
   }
 
-  #ours({ code, status, issuedAt, changedAt, editions }: Credential): Ours {
+  async #ours(credential: Credential): Promise<Ours> {
+    const { code, status, issuedAt, changedAt, editions } = credential;
     const { base } = this.issued;
+    const holder = await this.issued.holder(credential);
     return {
-      code: showCode(code), status, issuedAt: isoTime(issuedAt), changedAt: isoTime(changedAt), page: verifyAddress(base, code),
+      code: showCode(code), status, issuedAt: isoTime(issuedAt), changedAt: isoTime(changedAt), page: verifyAddress(base, code), ...(holder && { holder: { name: holder.name } }),
       credentials: Object.fromEntries(Object.keys(editions).map((language) => [language, credentialAddress(base, code, language)])),
     };
   }

@@ -138,12 +138,19 @@ const limits = ({ decides, recurs, criteria }: Rule): readonly Found[] => {
   return judged ? [] : [{ code: 'one-event', keys: ['criteria'], message: { en: 'One single event can earn it', ko: '사건 하나로 받을 수 있음' } }];
 };
 
+/** High stakes that one person's word alone decides. */
+const oneApprover = ({ stakes, criteria }: Rule): readonly Found[] => {
+  if (stakes !== 'high' || fewest(criteria) !== 1) return [];
+  const leaf = leavesIn(rootOf(criteria)).find(({ node, negated }) => node.keyword === 'approval' && !negated);
+  return leaf ? [{ code: 'one-approver', keys: leaf.keys, message: { en: 'Its stakes are high, and one approval can earn it', ko: '중요한 배지이지만 승인 하나로 받을 수 있음' } }] : [];
+};
+
 /** This share of the learners, or more. */
 const NEARLY_EVERYBODY = 0.95;
 
 /** Whether the badge asks for an outcome, and for enough of it. */
 export const outcome: Check = ({ rule, around }) => {
-  const found: Found[] = [...quality(rule), ...earlyRates(rule), ...limits(rule)];
+  const found: Found[] = [...quality(rule), ...earlyRates(rule), ...limits(rule), ...oneApprover(rule)];
   const rate = around.awardRate?.(rule.badge);
   if (rate && rate.eligible >= FEW && rate.awarded / rate.eligible >= NEARLY_EVERYBODY) {
     found.push({ code: 'nearly-everybody', keys: ['badge'], message: { en: `${rate.awarded} of ${rate.eligible} learners earned it`, ko: `학습자 ${rate.eligible}명 중 ${rate.awarded}명이 받음` } });

@@ -133,9 +133,12 @@ describe('what keys and teachers cannot reach by a detour', () => {
     const { secret } = await newKey({ label: 'replayer', actions: ['event:send', 'letter:replay'], sources: ['replayer'] });
     const { body } = await server.post('/v1/events', { id: 'f1', source: 'lms', type: 'Enrolled', learner: 'ann', course: 'C1', time: '2026-03-01' }, bearer(secret));
     const [{ letter }] = body['results'] as readonly [{ readonly letter: string }];
+    // At once, before any read model shows the letter, as well as later.
+    expect((await server.post(`/v1/dead-letters/${letter}/replay`, undefined, bearer(secret))).status).toBe(403);
     await server.engine.followers.settle();
     expect((await server.post(`/v1/dead-letters/${letter}/replay`, undefined, bearer(secret))).status).toBe(403);
     expect((await server.post('/v1/dead-letters/replay', { reason: 'forbidden-source' }, bearer(secret))).status).toBe(403);
+    for (const reason of ['forbidden-course', 'unsigned', 'bad-signature']) expect([reason, (await server.post('/v1/dead-letters/replay', { reason }, bearer(secret))).status]).toEqual([reason, 403]);
     expect((await server.post('/v1/dead-letters/replay', {}, bearer(secret))).body).toMatchObject({ recorded: 0 });
     expect((await server.post('/v1/dead-letters/replay', {})).body).toMatchObject({ recorded: 0 });
     expect((await server.post(`/v1/dead-letters/${letter}/replay`)).body).toMatchObject({ outcome: 'recorded' });

@@ -1,16 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { KnownKey } from '#access/directory.js';
 import { readKey, sameHash } from '#access/secret.js';
+import { goodHashes, signingSecret } from '#access/signing-secret.js';
 import { isSignedWebhook, type SignedMessage } from '#access/webhook-signature.js';
-import type { KeyProvider } from '#credentials/keys/key-provider.js';
 import type { Engine } from '../../engine.js';
 import { InjectEngine } from '../engine-token.js';
-
-/** The hashes of the secrets of a key that are good now: its present one, and the one before for a while. */
-const goodHashes = ({ hash, previous }: KnownKey, now: number): readonly string[] => (previous && previous.until > now ? [hash, previous.hash] : [hash]);
-
-/** The secret with which a key's owner signs. It follows from the key's own, and changes with it. */
-const signingSecret = (keys: Pick<KeyProvider, 'mac'>, { tenant, key }: KnownKey, hash: string): Promise<Uint8Array> => keys.mac('source', JSON.stringify([tenant, key, hash]));
 
 /** Finds the key that somebody has shown to have. */
 @Injectable()
@@ -35,12 +29,16 @@ export class ApiKeyCheck {
     const known = this.active(id);
     if (!known) return undefined;
     const now = Date.now();
-    const secrets = await Promise.all(goodHashes(known, now).map((hash) => signingSecret(this.engine.keys, known, hash)));
+    const secrets = await Promise.all(goodHashes(known, now).map((hash) => this.#secret(known, hash)));
     return isSignedWebhook(message, secrets, now) ? known : undefined;
   }
 
   /** With what the owner of a key signs. */
   secretOf(known: KnownKey): Promise<Uint8Array> {
-    return signingSecret(this.engine.keys, known, known.hash);
+    return this.#secret(known, known.hash);
+  }
+
+  #secret(known: KnownKey, hash: string): Promise<Uint8Array> {
+    return signingSecret((text) => this.engine.keys.mac('source', text), known, hash);
   }
 }

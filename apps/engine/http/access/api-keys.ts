@@ -79,7 +79,7 @@ export class ApiKeysController {
   @May('access:manage')
   @Post()
   @HttpCode(201)
-  @ApiOperation({ summary: 'Make an API key', description: 'The answer holds the key, this one time: only its hash is kept. `signingSecret` is for senders that sign instead of showing the key (Standard Webhooks).' })
+  @ApiOperation({ summary: 'Make an API key', description: 'The answer holds the key, this one time: only its hash is kept. `signingSecret` is for senders that sign instead of showing the key (Standard Webhooks), and for messages in Kafka.' })
   @ApiCreatedResponse({ description: 'The key and what it may do.' })
   async create(@Body() { label, actions, courses, sources }: KeyBody, @Who() who: Principal) {
     this.#checkSources(actions, courses, sources);

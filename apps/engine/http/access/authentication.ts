@@ -36,6 +36,9 @@ const machineOf = ({ key, tenant, grant: { actions, courses, sources } }: KnownK
 
 const bearerOf = (header: string | undefined): string | undefined => (header === undefined ? undefined : (/^bearer ([^\s]+)$/i.exec(header.trim())?.[1] ?? ''));
 
+/** Who it is that sends the secret of `PROOFMARK_ADMIN_KEY_FILE`: a program of the operator's, or several people, and no account. */
+export const ADMIN_KEY_ID = 'admin-key';
+
 const unknown = () => refuse('unauthenticated', 'This key or token is not known here, was revoked, or has had its time.');
 
 /** Finds out who requests come from: an API key, or a session that was opened by signing in. */
@@ -90,7 +93,7 @@ export class Authentication {
 
   #machine(token: string): Principal {
     const { tenant } = this.engine.config;
-    if (this.#isAdminKey(token)) return { kind: 'person', id: 'admin-key', tenant, roles: ['admin', 'operator'], courses: [] };
+    if (this.#isAdminKey(token)) return { kind: 'person', id: ADMIN_KEY_ID, tenant, roles: ['admin', 'operator'], courses: [] };
     const known = this.keys.find(token);
     if (!known) throw unknown();
     return machineOf(known);

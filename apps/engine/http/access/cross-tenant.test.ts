@@ -37,7 +37,7 @@ const newKey = async (school: 'own' | 'other'): Promise<{ readonly id: string; r
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'proofmark-tenants-'));
   writeFileSync(join(dir, 'essays.yaml'), RULE);
-  server = await serverUnderTest({ tenants: [{ tenant: OTHER, rulesDirs: [dir] }], obApi: 'read-only' });
+  server = await serverUnderTest({ tenants: [{ tenant: OTHER, rulesDirs: [dir] }], obApi: 'read-only', smallGroup: 0 });
   const [own, other] = [await newKey('own'), await newKey('other')];
   keys = { own: own.secret, other: other.secret };
   for (const [school, learner] of [['own', 'ann'], ['other', 'bob']] as const) {
@@ -50,7 +50,11 @@ beforeAll(async () => {
   const [credential] = await server.engine.readModels.find('credential', { where: { tenant: OTHER } });
   const [letter] = bad.body['results'] as readonly { readonly letter: string }[];
   const issuer = (await server.get(at('other', '/v1/issuers'))).body as unknown as { readonly items: readonly { readonly keys: readonly { readonly kid: string }[] }[] };
+  // Proposed there by a key, for a badge that both have.
+  const proposal = await server.post(at('other', '/v1/rules'), { source: `${RULE}stakes: high\n` }, { authorization: `Bearer ${keys.other}` });
+  expect(proposal).toMatchObject({ status: 202 });
   theirs = {
+    proposal: String(proposal.body['proposal']),
     award: award?.['award'] as string, code: credential?.['code'] as string, letter: letter?.letter ?? '', learner: 'bob', key: other.id, issuer: OTHER, kid: issuer.items[0]?.keys[0]?.kid ?? '', language: 'en',
   };
   expect(Object.values(theirs).every((id) => typeof id === 'string' && id !== '')).toBe(true);
@@ -62,7 +66,7 @@ afterAll(async () => {
 
 /** What each parameter stands for, by the beginning of the path; the first that fits. */
 const PARAMETERS: readonly (readonly [start: string, ids: Readonly<Record<string, string>>])[] = [
-  ['/v1/awards/', { id: 'award' }], ['/v1/learners/', { id: 'learner' }], ['/v1/dead-letters/', { id: 'letter' }], ['/v1/access/keys/', { id: 'key' }],
+  ['/v1/awards/', { id: 'award' }], ['/v1/learners/', { id: 'learner' }], ['/v1/dead-letters/', { id: 'letter' }], ['/v1/rules/', { proposal: 'proposal' }], ['/v1/access/keys/', { id: 'key' }],
   ['/v1/issuers/', { issuer: 'issuer', kid: 'kid' }], ['/issuers/', { issuer: 'issuer', kid: 'kid' }], ['/ob2/issuers/', { issuer: 'issuer' }],
   ['/credentials/', { code: 'code', language: 'language' }], ['/v1/credentials/', { code: 'code' }], ['/v1/verify/', { code: 'code' }], ['/v/', { code: 'code' }], ['/ob2/assertions/', { code: 'code' }],
 ];
@@ -70,6 +74,7 @@ const PARAMETERS: readonly (readonly [start: string, ids: Readonly<Record<string
 const BODIES: Readonly<Record<string, object>> = {
   'POST /v1/awards/{id}/review': { decision: 'revoke', reason: 'x' }, 'POST /v1/issuers/{issuer}/keys': { algorithm: 'Ed25519' }, 'POST /v1/issuers/{issuer}/keys/{kid}/compromised': { reason: 'x' },
   'POST /v1/learners/{id}/profile': { name: 'x' }, 'POST /v1/learners/{id}/consents': { to: 'public-name', given: true }, 'POST /v1/learners/{id}/erase': { confirm: 'bob', reason: 'x' },
+  'POST /v1/rules/{badge}/proposals/{proposal}/approve': {}, 'POST /v1/rules/{badge}/proposals/{proposal}/reject': { reason: 'x' },
   'POST /v1/issuers/{issuer}/reissue': { reason: 'x' }, 'POST /v1/access/keys/{id}/revoke': { reason: 'x' }, 'POST /v1/credentials/{code}/shares': { to: 'link' },
 };
 
@@ -118,10 +123,10 @@ describe('what belongs to another school', () => {
 
   it('is not in any list, count or figure', async () => {
     const headers = { authorization: `Bearer ${keys.own}` };
-    for (const path of ['/v1/awards', '/v1/badges', '/v1/rules', '/v1/dead-letters', '/v1/issuers', '/v1/analytics/summary', '/v1/analytics/courses', '/v1/analytics/engagement', '/v1/access/keys', '/']) {
+    for (const path of ['/v1/awards', '/v1/badges', '/v1/rules', '/v1/rules/proposals', '/v1/dead-letters', '/v1/issuers', '/v1/analytics/summary', '/v1/analytics/courses', '/v1/analytics/engagement', '/v1/access/keys', '/']) {
       const { text, status } = await server.get(path, headers);
       expect([path, status]).toEqual([path, 200]);
-      for (const id of ['bob', OTHER, theirs['award'], theirs['letter'], theirs['key']]) expect([path, id, text.includes(id ?? '')]).toEqual([path, id, false]);
+      for (const id of ['bob', OTHER, theirs['award'], theirs['letter'], theirs['key'], theirs['proposal']]) expect([path, id, text.includes(id ?? '')]).toEqual([path, id, false]);
     }
     expect((await server.get('/v1/analytics/summary', headers)).body).toMatchObject({ learners: 1, awards: { active: 1 } });
   });

@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Target } from '#access/decide.js';
+import { readRuleState } from '#awarding/rule-proposals.js';
 import { readRuleVersions } from '#awarding/rule-versions.js';
 import { readCode } from '#credentials/code.js';
 import { learnerIdOf } from '#domain/recipient.js';
 import type { Row } from '#projections/read-model.js';
 import { reachesOutsiders } from '#rules/outsiders.js';
 import { parseRule } from '#rules/parse.js';
+import type { Rule } from '#rules/rule.js';
 import type { Engine } from '../../engine.js';
 import { InjectEngine } from '../engine-token.js';
 import type { TargetOf } from './permission.js';
@@ -28,6 +30,7 @@ export class Targets {
     if (of === undefined) return [this.#whole];
     if ('learner' in of) return [await this.#learner(textOf(parameters[of.learner]) ?? '')];
     if ('award' in of) return this.#award(await this.engine.readModels.get('award', { award: textOf(parameters[of.award]) ?? '' }));
+    if ('proposal' in of) return this.#proposal(textOf(parameters[of.badge]) ?? '', textOf(parameters[of.proposal]) ?? '');
     if ('badge' in of) return this.#badge(textOf(parameters[of.badge]) ?? '');
     if ('code' in of) return this.#code(textOf(membersOf(request.body)['code']) ?? '');
     if ('eachEvent' in of) return [];
@@ -77,13 +80,23 @@ export class Targets {
 
   /** The course that the text names, and the one in which the badge is already: who teaches the one may not take the badge of the other. */
   async #rule({ source, badge }: Readonly<Record<string, unknown>>): Promise<readonly Target[] | undefined> {
-    const { tenant } = this.engine.config;
     if (textOf(source) === undefined) return textOf(badge) === undefined ? [] : this.#badge(textOf(badge) ?? '');
     const parsed = parseRule(textOf(source) ?? '', 'rule');
     // What is no rule touches nothing; its author is told what is wrong with it.
-    if (!parsed.ok) return [];
+    return parsed.ok ? this.#publishing(parsed.rule) : [];
+  }
+
+  async #publishing(rule: Rule): Promise<readonly Target[]> {
     // Whom badges or approvals alone can make earn it may be anybody of the tenant.
-    if (reachesOutsiders(parsed.rule)) return [this.#whole];
-    return [{ tenant, courses: [parsed.rule.course] }, ...((await this.#badge(parsed.rule.badge)) ?? [])];
+    if (reachesOutsiders(rule)) return [this.#whole];
+    return [{ tenant: this.engine.config.tenant, courses: [rule.course] }, ...((await this.#badge(rule.badge)) ?? [])];
+  }
+
+  /** What publishing, or retiring, what is proposed touches. */
+  async #proposal(badge: string, id: string): Promise<readonly Target[] | undefined> {
+    const { store, config: { tenant } } = this.engine;
+    const found = (await readRuleState(store, tenant, badge)).proposals.find(({ proposal }) => proposal === id);
+    if (!found) return undefined;
+    return found.type === 'RuleProposed' ? this.#publishing(found.document as Rule) : this.#badge(badge);
   }
 }

@@ -2,12 +2,13 @@ import { Controller, Get, Param, Query as QueryParams } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { May } from '../access/permission.js';
+import { ENGAGEMENT_SCHEMA, LEFT_OUT, listOf } from '../analytics.openapi.js';
 import { IdPipe, OptionalChoice, OptionalId, OptionalTime, QueryInteger, timeOf } from '../fields.js';
 import { limitOf, PageQuery, placeOf, type Page } from '../paging.js';
 import { Reads, type Shown } from '../reads.js';
 import { BADGE_ORDER, CREDENTIAL_ORDER, EngagementReads } from './engagement-reads.js';
 
-const READS = ['badge-engagement', 'rulebook'];
+const READS = ['badge-engagement', 'rulebook', 'award-register', 'issuer-analytics'];
 const LEAST_AWARDS = 5;
 const DAYS_WITHOUT_VIEW = 90;
 
@@ -92,17 +93,18 @@ export class EngagementAnalyticsController {
     summary: 'Views, verifications and shares per badge',
     description:
       'Robots are not counted, and a visitor who does the same again within 30 minutes once. `shareRate` is the share of awards whose credential was ever shared; `fatigued` ' +
-      'badges were awarded often and nobody looks at them. A view shows after a few seconds.',
+      'badges were awarded often and nobody looks at them. A view shows after a few seconds. ' +
+      LEFT_OUT,
   })
-  @ApiOkResponse({ description: 'The badges, retired ones included.' })
+  @ApiOkResponse({ description: 'The badges, retired ones included.', schema: listOf(ENGAGEMENT_SCHEMA) })
   badges(@QueryParams() asked: EngagementQuery) {
     return this.queries.execute(new FindEngagement(asked));
   }
 
   /** Per credential of a badge. */
-  @May('analytics:read', { badge: 'badge' })
+  @May('award:read', { badge: 'badge' })
   @Get(':badge')
-  @ApiOperation({ summary: 'Views, verifications and shares per credential of a badge', description: 'Credentials that nobody ever looked at are not listed.' })
+  @ApiOperation({ summary: 'Views, verifications and shares per credential of a badge', description: 'Single credentials and no group, so it is for who may read the awards. Credentials that nobody ever looked at are not listed.' })
   @ApiOkResponse({ description: 'The credentials, by code.' })
   credentials(@Param('badge', IdPipe) badge: string, @QueryParams() asked: PageQuery) {
     return this.queries.execute(new FindCredentialEngagement(badge, asked));

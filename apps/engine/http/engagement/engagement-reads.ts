@@ -3,12 +3,16 @@ import { SHARE_TARGETS, VERIFICATION_WAYS } from '#domain/engagement-event.js';
 import { sharedColumn, verifiedColumn } from '#projections/badge-engagement.js';
 import { utcDay } from '#projections/issuer-analytics.js';
 import type { Row } from '#projections/read-model.js';
+import { isSmall, told } from '#projections/small-groups.js';
 import { isoTime } from '#projections/timeline-view.js';
 import type { LocalizedText } from '#rules/rule.js';
 import type { Engine } from '../../engine.js';
+import { AnalyticsReads } from '../analytics-reads.js';
 import { InjectEngine } from '../engine-token.js';
 import { LiveRules, type RuleRow } from '../live-rules.js';
 import { pageOf, type Ordering, type Page } from '../paging.js';
+import { nextOf } from '../series.js';
+import { SmallGroups } from '../small-groups.js';
 
 const DAY_MS = 86_400_000;
 
@@ -30,23 +34,25 @@ export interface EngagementFilter {
   readonly daysWithoutView: number;
 }
 
-/** What became of a badge among those who see it. */
+type Counts = { readonly total: number } & Readonly<Record<string, number>>;
+
+/** What became of a badge among those who see it; null where it would be about few learners. */
 interface BadgeEngagement {
   readonly badge: string;
   readonly name: LocalizedText;
   readonly course: string;
-  readonly awarded: number;
-  readonly views: number;
-  readonly verifications: { readonly total: number } & Readonly<Record<string, number>>;
-  readonly shares: { readonly total: number } & Readonly<Record<string, number>>;
+  readonly awarded: number | null;
+  readonly views: number | null;
+  readonly verifications: Counts | null;
+  readonly shares: Counts | null;
   /** Credentials that were shared at least once, of all time. */
-  readonly sharedCredentials: number;
-  /** They by the awards of all time; null where there are none. */
+  readonly sharedCredentials: number | null;
+  /** They by the awards of all time; null also where there are none. */
   readonly shareRate: number | null;
-  /** UTC day; null where nobody ever looked. */
+  /** UTC day; null also where nobody ever looked. */
   readonly lastViewedOn: string | null;
   /** Awarded often, and nobody looks at it. */
-  readonly fatigued: boolean;
+  readonly fatigued: boolean | null;
 }
 
 /** What became of one credential among those who see it. */
@@ -63,10 +69,14 @@ const amount = (row: Row | undefined, column: string): number => Number(row?.[co
 const sum = (rows: readonly Row[], column: string): number => rows.reduce((total, row) => total + amount(row, column), 0);
 const dayOf = (row: Row): string => row['day'] as string;
 
-const counted = <Name extends string>(rows: readonly Row[], names: readonly Name[], columnOf: (name: Name) => string): BadgeEngagement['shares'] => {
+const counted = <Name extends string>(rows: readonly Row[], names: readonly Name[], columnOf: (name: Name) => string): Counts => {
   const counts = Object.fromEntries(names.map((name) => [name, sum(rows, columnOf(name))]));
   return { total: Object.values(counts).reduce((a, b) => a + b, 0), ...counts };
 };
+
+const untold = ({ badge, document: { name, course } }: RuleRow): BadgeEngagement => ({
+  badge, name, course, awarded: null, views: null, verifications: null, shares: null, sharedCredentials: null, shareRate: null, lastViewedOn: null, fatigued: null,
+});
 
 /** Reports on who looks at badges, from the read models. */
 @Injectable()
@@ -74,20 +84,24 @@ export class EngagementReads {
   constructor(
     @InjectEngine() private readonly engine: Engine,
     private readonly rules: LiveRules,
+    private readonly groups: SmallGroups,
+    private readonly analytics: AnalyticsReads,
   ) {}
 
   /** Per badge, retired ones included; `after` is the last badge of the page before. */
-  async badges(filter: EngagementFilter, limit: number, after: string | undefined): Promise<Page<BadgeEngagement>> {
+  async badges(filter: EngagementFilter, limit: number, after: string | undefined): Promise<Page<BadgeEngagement> & { readonly suppressed?: { readonly fewerThan: number } }> {
     const found: BadgeEngagement[] = [];
+    const { badges: groups } = await this.groups.ofBadges();
     for (const rule of await this.rules.newest()) {
       if (found.length > limit) break;
       if (after !== undefined && rule.badge <= after) continue;
       if (filter.badge !== undefined && rule.badge !== filter.badge) continue;
       if (filter.course !== undefined && rule.document.course !== filter.course) continue;
-      const one = await this.#badge(rule, filter);
-      if (one.fatigued || !filter.fatiguedOnly) found.push(one);
+      const one = groups.get(rule.badge)?.isHidden === true ? untold(rule) : await this.#badge(rule, filter);
+      if (one.fatigued === true || !filter.fatiguedOnly) found.push(one);
     }
-    return pageOf(found, limit, BADGE_ORDER, (one) => one);
+    const page = pageOf(found, limit, BADGE_ORDER, (one) => one);
+    return { ...page, ...this.groups.note(page.items.some(({ awarded, shares }) => awarded === null || shares === null)) };
   }
 
   /** Of each credential of a badge that anybody looked at; `after` is the last code of the page before. */
@@ -118,17 +132,24 @@ export class EngagementReads {
     const awarded = sum(all, 'awarded');
     const lastViewed = all.findLast((row) => amount(row, 'views') > 0);
     const since = utcDay(Date.now() - daysWithoutView * DAY_MS);
-    const awardedBefore = sum(all.filter((row) => dayOf(row) <= since), 'awarded');
+    // Awards are counted between days that leave nobody alone: a day can be asked for, and the day after, too.
+    const cuts = await this.analytics.awardedCuts(badge);
+    const isCut = (day: string | undefined): boolean => day === undefined || !cuts || cuts.isCut(day);
+    const isTold = isCut(from === undefined ? undefined : utcDay(from)) && isCut(to === undefined ? undefined : utcDay(to));
+    const known = nextOf(since, 'day');
+    const before = isCut(known) ? known : (cuts?.days.findLast((day) => day <= known) ?? '');
+    const awardedBefore = sum(all.filter((row) => dayOf(row) < before), 'awarded');
+    const fewShared = isSmall({ count: sharedCredentials, learners: sharedCredentials }, this.groups.fewest);
     return {
       badge,
       name,
       course,
-      awarded: sum(within, 'awarded'),
+      awarded: told(sum(within, 'awarded'), !isTold),
       views: sum(within, 'views'),
       verifications: counted(within, VERIFICATION_WAYS, verifiedColumn),
-      shares: counted(within, SHARE_TARGETS, sharedColumn),
-      sharedCredentials,
-      shareRate: awarded > 0 ? sharedCredentials / awarded : null,
+      shares: told(counted(within, SHARE_TARGETS, sharedColumn), fewShared),
+      sharedCredentials: told(sharedCredentials, fewShared),
+      shareRate: awarded > 0 && !fewShared ? sharedCredentials / awarded : null,
       lastViewedOn: lastViewed ? dayOf(lastViewed) : null,
       fatigued: awardedBefore >= leastAwards && (!lastViewed || dayOf(lastViewed) <= since),
     };

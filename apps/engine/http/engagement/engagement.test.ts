@@ -130,7 +130,7 @@ describe('engagement that is too much', () => {
 describe('figures on engagement', () => {
   let server: ServerUnderTest;
   beforeAll(async () => {
-    server = await serverUnderTest();
+    server = await serverUnderTest({ smallGroup: 0 }); // two learners
   });
   afterAll(() => server.close());
 

@@ -32,13 +32,15 @@ export class SharedCredentialsController {
 
   /** What a page shows of a credential. */
   @Get(':code')
-  @ApiOperation({ summary: 'A credential for pages', description: 'Status, names by language, dates, addresses of its documents, and how to share it. It says nothing of whose it is.' })
+  @ApiOperation({ summary: 'A credential for pages', description: 'Status, names by language, dates, addresses of its documents, and how to share it. It says whose it is only while the holder consents to it (public-name): `holder` has the name then. The links for LinkedIn name nobody, and nothing is sent there until somebody follows them.' })
   @ApiOkResponse({ description: 'The credential; `share` is there where it counts.' })
   @ApiNotFoundResponse({ description: 'There is no credential of this code.' })
-  async get(@Param('code') code: string, @QueryParams() { language }: LanguageQuery): Promise<SharedCredential> {
+  async get(@Param('code') code: string, @QueryParams() { language }: LanguageQuery): Promise<SharedCredential & { readonly holder?: { readonly name: string } }> {
     const credential = await this.issued.get(code);
     const { linkedIn } = profileOf(await this.issued.issuer(credential.issuer), credential.issuer);
-    return sharedCredential(credential, { base: this.issued.base, now: Date.now(), ...(language !== undefined && { language }), ...(linkedIn !== undefined && { linkedIn }) });
+    const holder = await this.issued.holder(credential);
+    const shared = sharedCredential(credential, { base: this.issued.base, now: Date.now(), ...(language !== undefined && { language }), ...(linkedIn !== undefined && { linkedIn }) });
+    return { ...shared, ...(holder && { holder: { name: holder.name } }) };
   }
 
   /** Records that a credential is shared. */
