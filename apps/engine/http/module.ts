@@ -29,6 +29,7 @@ import { EngagementReads } from './engagement/engagement-reads.js';
 import { EventsController, SubmitEventsHandler } from './events.js';
 import { ExplainBadgeHandler, ExplanationsController } from './explanations.js';
 import { HealthController, Readiness, Startup } from './health.js';
+import { LearnerChanges, LearnerChangesController } from './learner-changes.js';
 import { FindGrowthPathHandler, FindTimelineHandler, GrowthPaths, LearnersController } from './learners.js';
 import { IssuedCredentials } from './issued-credentials.js';
 import { IssuerDocumentsController } from './issuer-documents.js';
@@ -92,6 +93,7 @@ export class HttpModule {
         WebPagesController,
         EventsController,
         LearnersController,
+        LearnerChangesController,
         PrivacyController,
         AwardsController,
         AuditController,
@@ -133,7 +135,7 @@ export class HttpModule {
         { provide: APP_GUARD, useClass: AccessGuard },
         ...[Authentication, SessionCookie, Providers, Accounts, Targets, ActionLog, RequestLimits, ApiKeyCheck, Tokens, LocalPeople, FirstAdministrator, Approvers, DoerNames],
         ...[Reads, LiveRules, Courses, GrowthPaths, SmallGroups, Badges, AnalyticsReads, Backtests, RulePreviews, RuleTests, Startup, Readiness, Metrics],
-        ...[IssuedCredentials, Verification, MissedCodes, BadgePictures, Certificates, PrivateArtefacts, Engagement, EngagementReads, LearnerCredentials, Batches, AuditRecords, WebPages],
+        ...[IssuedCredentials, Verification, MissedCodes, BadgePictures, Certificates, PrivateArtefacts, Engagement, EngagementReads, LearnerCredentials, Batches, AuditRecords, WebPages, LearnerChanges],
         ...[SubmitEventsHandler, FindGrowthPathHandler, FindTimelineHandler],
         ...[FindAwardsHandler, GetAwardHandler, ReviewAwardHandler, FindBadgesHandler, GetBadgeHandler, GetReportHandler],
         ...[FindEngagementHandler, FindCredentialEngagementHandler],

@@ -52,9 +52,11 @@ const builtFiles = (): ReadonlyMap<string, File> => {
 @Injectable()
 export class WebPages {
   readonly #base: string;
+  readonly #demo: boolean;
 
   constructor(@InjectEngine() engine: Engine) {
     this.#base = `${rootOf(engine.config.publicUrl)}/app/`;
+    this.#demo = engine.config.demo ?? false;
   }
 
   /** A file of the pages; for a path that is none the document, which knows what to show there. @throws a problem: unavailable, not found */
@@ -65,7 +67,8 @@ export class WebPages {
     if (!file || path === 'index.html') return this.#document(files, reply);
     const packed = file.brotli !== undefined && /\bbr\b/.test(accepts ?? '') ? file.brotli : undefined;
     // Names of assets follow from what is in them.
-    reply.headers({ 'content-type': file.mediaType, 'cache-control': `public, max-age=${YEAR}, immutable`, vary: 'accept-encoding', ...(packed && { 'content-encoding': 'br' }) });
+    const cacheControl = path.startsWith('assets/') ? `public, max-age=${YEAR}, immutable` : 'no-cache';
+    reply.headers({ 'content-type': file.mediaType, 'cache-control': cacheControl, vary: 'accept-encoding', ...(packed && { 'content-encoding': 'br' }) });
     return packed ?? file.bytes;
   }
 
@@ -73,7 +76,8 @@ export class WebPages {
     const page = files.get('index.html');
     if (!page) throw refuse('unavailable', 'The pages were not built. Run "npm run build".');
     reply.headers({ 'content-type': page.mediaType, 'cache-control': 'no-cache' });
-    return Buffer.from(page.bytes.toString().replace('<base href="/app/"', `<base href="${this.#base}"`));
+    const text = page.bytes.toString().replace('<base href="/app/"', `<base href="${this.#base}"`);
+    return Buffer.from(this.#demo ? text.replace('<body>', '<body data-demo>') : text);
   }
 }
 

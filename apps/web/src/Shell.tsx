@@ -28,8 +28,13 @@ export const Shell = () => {
           </Link>
           <nav aria-label={t('nav.menu')} className="order-last -mx-3 flex w-full overflow-x-auto sm:order-none sm:mx-0 sm:w-auto">
             {me?.kind === 'person' && me.learner !== undefined && (
-              <Link to="/learners/$learner" params={{ learner: me.learner }} className={LINK}>
+              <Link to="/learners/$learner" params={{ learner: me.learner }} activeOptions={{ exact: true, includeSearch: false }} className={LINK}>
                 {t('nav.path')}
+              </Link>
+            )}
+            {me?.kind === 'person' && me.learner !== undefined && (
+              <Link to="/learners/$learner/data" params={{ learner: me.learner }} className={LINK}>
+                {t('data.title')}
               </Link>
             )}
             {me && (

@@ -38,7 +38,7 @@ export const openLanguage = async (): Promise<void> => {
 export const useLanguage = () => {
   const { t, i18n } = useTranslation();
   const language: Language = i18n.language === 'ko' ? 'ko' : 'en';
-  const date = (iso: string, style: 'short' | 'long' = 'long'): string =>
+  const date = (iso: string | number, style: 'short' | 'long' = 'long'): string =>
     new Intl.DateTimeFormat(language, style === 'long' ? { year: 'numeric', month: 'long', day: 'numeric' } : { month: 'short', day: 'numeric' }).format(new Date(iso));
   const time = (iso: string): string => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
   const number = (value: number): string => new Intl.NumberFormat(language, { maximumFractionDigits: 2 }).format(value);

@@ -18,13 +18,14 @@ const learner = createRoute({
   // What is filtered stands in the address, so that it can be kept and sent.
   validateSearch: ({ of }: Record<string, unknown>): { readonly of?: TimelineOf } => (TIMELINE.includes(of as TimelineOf) ? { of: of as TimelineOf } : {}),
 });
+const ownData = createRoute({ getParentRoute: () => root, path: '/learners/$learner/data', component: lazyRouteComponent(() => import('./own-data/OwnDataPage.tsx'), 'OwnDataPage') });
 const award = createRoute({ getParentRoute: () => root, path: '/awards/$award', component: lazyRouteComponent(() => import('./award/AwardPage.tsx'), 'AwardPage') });
 const badges = createRoute({ getParentRoute: () => root, path: '/badges', component: lazyRouteComponent(() => import('./badges/BadgesPage.tsx'), 'BadgesPage') });
 
 /** The pages and their addresses. */
 export const openRouter = (queries: QueryClient) =>
   createRouter({
-    routeTree: root.addChildren([home, learner, award, badges]),
+    routeTree: root.addChildren([home, learner, ownData, award, badges]),
     basepath: new URL(document.baseURI).pathname.replace(/\/$/, ''),
     context: { queries },
     defaultPreload: 'intent',

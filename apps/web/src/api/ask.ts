@@ -21,6 +21,13 @@ const problemIn = async (answer: Response): Promise<Partial<Problem>> => {
   return (await answer.json()) as Partial<Problem>;
 };
 
+/** Sends something to the server, as JSON. @throws AskError */
+export const send = async <T>(path: string, body: object): Promise<T> => {
+  const answer = await fetch(urlOf(path), { method: 'POST', headers: { accept: 'application/json', 'content-type': 'application/json' }, credentials: 'same-origin', body: JSON.stringify(body) });
+  if (!answer.ok) throw new AskError(answer.status, await problemIn(answer));
+  return (await answer.json()) as T;
+};
+
 /** Asks the server; a path with what is to be found filled in. @throws AskError */
 export const ask = async <T>(path: string, { signal }: { readonly signal?: AbortSignal } = {}): Promise<T> => {
   const answer = await fetch(urlOf(path), { headers: { accept: 'application/json' }, credentials: 'same-origin', ...(signal && { signal }) });

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { ask, AskError } from './ask.ts';
-import type { AwardDetail, BadgeList, Explanation, GrowthPath, Me, TimelinePage } from './types.ts';
+import type { AwardDetail, BadgeList, Explanation, GrowthPath, Me, Profile, TimelinePage } from './types.ts';
 
 const id = encodeURIComponent;
 
@@ -43,6 +43,9 @@ export const explanationQuery = (learner: string, badge: string, period?: string
     queryKey: ['explanation', learner, badge, period],
     queryFn: ({ signal }) => ask<Explanation>(`/v1/learners/${id(learner)}/badges/${id(badge)}/explanation${period === undefined ? '' : `?period=${id(period)}`}`, { signal }),
   });
+
+/** What is kept about a learner beside the record. */
+export const profileQuery = (learner: string) => queryOptions({ queryKey: ['profile', learner], queryFn: ({ signal }) => ask<Profile>(`/v1/learners/${id(learner)}/profile`, { signal }) });
 
 /** What can be earned. */
 export const badgesQuery = () => queryOptions({ queryKey: ['badges'], queryFn: ({ signal }) => ask<BadgeList>('/v1/badges', { signal }), staleTime: 60_000 });

@@ -6,7 +6,7 @@ import { urlOf } from '../api/ask.ts';
 import { awardQuery, badgesQuery, explanationQuery } from '../api/queries.ts';
 import type { AwardDetail, Explanation } from '../api/types.ts';
 import { BadgeArt } from '../design/BadgeArt.tsx';
-import { Button, buttonLook } from '../design/Button.tsx';
+import { Button } from '../design/Button.tsx';
 import { Card } from '../design/Card.tsx';
 import { Failure } from '../design/Failure.tsx';
 import { Skeleton } from '../design/Skeleton.tsx';

@@ -3,9 +3,12 @@ import { Link } from '@tanstack/react-router';
 import { ArrowRight } from 'lucide-react';
 import { urlOf } from '../api/ask.ts';
 import { meQuery } from '../api/queries.ts';
+import { buttonLook } from '../design/Button.tsx';
 import { Skeleton } from '../design/Skeleton.tsx';
 import { useLanguage } from '../language.ts';
 
+/** The server says in the document that one may choose who to be. */
+const DEMO = document.body.dataset['demo'] !== undefined;
 const ROLES = ['learner', 'instructor', 'admin', 'auditor', 'operator'] as const;
 const ROW = 'group quiet-motion flex min-h-16 items-center justify-between gap-4 rounded-card border bg-surface p-4 shadow-card hover:border-accent';
 
@@ -47,7 +50,12 @@ export const HomePage = () => {
           </ul>
         </>
       )}
-      {me === null && (
+      {me === null && !DEMO && (
+        <a href={urlOf(`/sign-in?to=${encodeURIComponent('/app/')}`)} className={`mt-10 ${buttonLook('primary')}`}>
+          {t('nav.signIn')}
+        </a>
+      )}
+      {me === null && DEMO && (
         <>
           <p className="mt-10 mb-3 text-quiet">{t('home.demo')}</p>
           <h2 className="mb-3 text-lg">{t('home.as')}</h2>

@@ -5,6 +5,7 @@ import { Card } from '../design/Card.tsx';
 import { Failure } from '../design/Failure.tsx';
 import { Skeleton } from '../design/Skeleton.tsx';
 import { useLanguage } from '../language.ts';
+import { useLive } from './live.ts';
 import { EarnedBadges } from './EarnedBadges.tsx';
 import { CloseBadges } from './CloseBadges.tsx';
 import { NextBadge } from './NextBadge.tsx';
@@ -17,6 +18,7 @@ export const GrowthPathPage = () => {
   const { data: me } = useQuery(meQuery());
   const { data: badges } = useQuery(badgesQuery());
   const { data, error, refetch } = useQuery(growthPathQuery(learner));
+  useLive(learner);
   if (error) return <Failure error={error} retry={() => void refetch()} />;
   const own = me?.kind === 'person' && me.learner === learner;
   const names = new Map((badges?.items ?? []).map(({ id, name }) => [id, name]));

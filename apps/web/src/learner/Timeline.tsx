@@ -23,7 +23,7 @@ const iconOf = ({ kind, type }: TimelineEntry) => {
 const Entry = ({ entry, names }: { readonly entry: TimelineEntry; readonly names: ReadonlyMap<string, Localized> }) => {
   const { t, say, date, time, language } = useLanguage();
   const counted = [...new Set((entry.countsFor ?? []).map(({ badge }) => badge))].map((badge) => say(names.get(badge) ?? { en: badge })).join(', ');
-  const text = <span className={entry.status === 'retracted' ? 'line-through decoration-quiet' : ''}>{say(entry.text)}</span>;
+  const text = <span className={entry.status === 'withdrawn' ? 'line-through decoration-quiet' : ''}>{say(entry.text)}</span>;
   return (
     <li className="grid grid-cols-[4.5rem_1.5rem_1fr] items-start gap-x-2 py-2.5">
       <time dateTime={entry.time} title={time(entry.time)} className="pt-0.5 text-sm text-quiet">
@@ -40,8 +40,8 @@ const Entry = ({ entry, names }: { readonly entry: TimelineEntry; readonly names
         ) : (
           text
         )}
-        {entry.status === 'corrected' && <span className="ml-2 text-sm text-near">{t('timeline.corrected')}</span>}
-        {entry.status === 'retracted' && <span className="ml-2 text-sm text-near">{t('timeline.withdrawn')}</span>}
+        {entry.status === 'replaced' && <span className="ml-2 text-sm text-near">{t('timeline.corrected')}</span>}
+        {entry.status === 'withdrawn' && <span className="ml-2 text-sm text-near">{t('timeline.withdrawn')}</span>}
         {counted !== '' && <span className="block text-sm text-quiet">{`${t('timeline.counted')} ${counted}`}</span>}
         {entry.kind === 'award' && entry.reason !== undefined && language === 'en' && <span className="block text-sm text-quiet">{`${t('timeline.because')} ${entry.reason}`}</span>}
       </div>
