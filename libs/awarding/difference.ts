@@ -24,7 +24,7 @@ export interface ChangedOutcome {
 }
 
 /** How often a criterion is among those that make the difference. */
-export interface Reason extends Readonly<Record<OutcomeChange, number>> {
+export interface DifferenceReason extends Readonly<Record<OutcomeChange, number>> {
   readonly path: string;
   readonly label: Words;
 }
@@ -35,7 +35,7 @@ export interface Difference extends Readonly<Record<OutcomeChange, number>> {
   readonly unchanged: number;
   /** What differs between the versions. */
   readonly changes: readonly RuleChange[];
-  readonly reasons: readonly Reason[];
+  readonly reasons: readonly DifferenceReason[];
   /** The first few of each, by learner. */
   readonly first: Readonly<Record<OutcomeChange, readonly ChangedOutcome[]>>;
 }
@@ -54,7 +54,7 @@ const byLearner = (a: ChangedOutcome, b: ChangedOutcome): number => compareTexts
 export class Differences {
   readonly #pairs: readonly LeafPair[];
   readonly #counts: Record<OutcomeChange | 'unchanged', number> = { gained: 0, lost: 0, earlier: 0, later: 0, unchanged: 0 };
-  readonly #reasons = new Map<string, Reason>();
+  readonly #reasons = new Map<string, DifferenceReason>();
   readonly #first: Readonly<Record<OutcomeChange, FirstFew<ChangedOutcome>>>;
 
   constructor(

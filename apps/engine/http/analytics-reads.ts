@@ -5,7 +5,7 @@ import type { Query, Row, Value } from '#projections/read-model.js';
 import { hideSmall, isSmall, mayTellTotal, told, type Cell } from '#projections/small-groups.js';
 import { isoTime } from '#projections/timeline-view.js';
 import type { Engine } from '../engine.js';
-import { AWARD_STATES, type AwardState } from './award-counts.js';
+import { AWARD_STATES, type AwardCounts, type AwardState } from './award-counts.js';
 import { InjectEngine } from './engine-token.js';
 import { LiveRules } from './live-rules.js';
 import { commonCuts, cutsOf, series, type CountedDay, type Cuts, type Interval, type Line } from './series.js';
@@ -91,7 +91,7 @@ export class AnalyticsReads {
       courses: courses.length,
       events: told(sum(days, 'events'), isHidden),
       badges: rules.length,
-      awards: Object.fromEntries(AWARD_STATES.map((state, i) => [state, told(states[i]?.count ?? 0, hidden[i])])),
+      awards: Object.fromEntries(AWARD_STATES.map((state, i) => [state, told(states[i]?.count ?? 0, hidden[i])])) as AwardCounts,
       openDeadLetters: openLetters,
       ...this.groups.note(isHidden || hidden.includes(true)),
     };
@@ -138,7 +138,7 @@ export class AnalyticsReads {
         badge,
         name,
         course,
-        awards: group ? toldCounts(group) : Object.fromEntries(AWARD_STATES.map((state) => [state, 0])),
+        awards: group ? toldCounts(group) : (Object.fromEntries(AWARD_STATES.map((state) => [state, 0])) as AwardCounts),
         learners: told(learners, hiddenCourses.has(course)),
         /** Active awards by learners of the course; null where it has none. */
         awardRate: learners > 0 && !hiddenCourses.has(course) && (active !== null || !group) ? (active ?? 0) / learners : null,

@@ -3,10 +3,10 @@ import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs'
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { May } from './access/permission.js';
 import { AnalyticsReads, type SeriesFilter } from './analytics-reads.js';
-import { AWARD_SERIES_SCHEMA, BADGE_FIGURES_SCHEMA, COURSE_SCHEMA, EVENT_SERIES_SCHEMA, LEFT_OUT, listOf, SUMMARY_SCHEMA } from './analytics.openapi.js';
 import { OptionalChoice, OptionalId, OptionalTime, timeOf } from './fields.js';
 import { Reads, ReadQuery, type Shown } from './reads.js';
 import type { Interval } from './series.js';
+import { LEFT_OUT } from './small-groups.js';
 
 const READS = ['issuer-analytics', 'roster', 'award-register', 'rulebook'];
 
@@ -31,11 +31,24 @@ class AwardSeriesQuery extends SeriesQuery {
   badge?: string;
 }
 
-type Report = 'summary' | 'courses' | 'badges' | 'awards-over-time' | 'events-over-time';
+/** What makes each report. */
+const REPORTS = {
+  summary: (reads: AnalyticsReads) => reads.summary(),
+  courses: (reads: AnalyticsReads) => reads.courses(),
+  badges: (reads: AnalyticsReads) => reads.perBadge(),
+  awardsOverTime: (reads: AnalyticsReads, asked: AwardSeriesQuery) => reads.awardsOverTime(filterOf(asked)),
+  eventsOverTime: (reads: AnalyticsReads, asked: AwardSeriesQuery) => reads.eventsOverTime(filterOf(asked)),
+};
+type SummaryReport = Awaited<ReturnType<AnalyticsReads['summary']>>;
+type CoursesReport = Awaited<ReturnType<AnalyticsReads['courses']>>;
+type BadgesReport = Awaited<ReturnType<AnalyticsReads['perBadge']>>;
+type AwardsOverTime = Awaited<ReturnType<AnalyticsReads['awardsOverTime']>>;
+type EventsOverTime = Awaited<ReturnType<AnalyticsReads['eventsOverTime']>>;
+type Reports = { readonly [Name in keyof typeof REPORTS]: Awaited<ReturnType<(typeof REPORTS)[Name]>> };
 
-class GetReport extends Query<Shown<unknown>> {
+class GetReport<Name extends keyof Reports> extends Query<Shown<Reports[Name]>> {
   constructor(
-    readonly report: Report,
+    readonly report: Name,
     readonly asked: AwardSeriesQuery,
   ) {
     super();
@@ -52,29 +65,14 @@ const filterOf = ({ from, to, badge, course, interval = 'day' }: AwardSeriesQuer
 
 /** The reports for issuers. */
 @QueryHandler(GetReport)
-export class GetReportHandler implements IQueryHandler<GetReport> {
+export class GetReportHandler implements IQueryHandler<GetReport<keyof Reports>> {
   constructor(
     private readonly reads: Reads,
     private readonly analytics: AnalyticsReads,
   ) {}
 
-  async execute({ report, asked }: GetReport): Promise<Shown<unknown>> {
-    return this.reads.at(READS, asked, () => this.#make(report, asked));
-  }
-
-  #make(report: Report, asked: AwardSeriesQuery): Promise<unknown> {
-    switch (report) {
-      case 'summary':
-        return this.analytics.summary();
-      case 'courses':
-        return this.analytics.courses();
-      case 'badges':
-        return this.analytics.perBadge();
-      case 'awards-over-time':
-        return this.analytics.awardsOverTime(filterOf(asked));
-      case 'events-over-time':
-        return this.analytics.eventsOverTime(filterOf(asked));
-    }
+  execute({ report, asked }: GetReport<keyof Reports>): Promise<Shown<Reports[keyof Reports]>> {
+    return this.reads.at<Reports[keyof Reports]>(READS, asked, () => REPORTS[report](this.analytics, asked));
   }
 }
 
@@ -88,16 +86,16 @@ export class AnalyticsController {
   /** Totals. */
   @Get('summary')
   @ApiOperation({ summary: 'Totals', description: `Learners, courses, learning events, badges, awards by state, open dead letters. ${LEFT_OUT}` })
-  @ApiOkResponse({ description: 'The totals.', schema: SUMMARY_SCHEMA })
-  summary(@QueryParams() asked: ReadQuery) {
+  @ApiOkResponse({ description: 'The totals.' })
+  summary(@QueryParams() asked: ReadQuery): Promise<Shown<SummaryReport>> {
     return this.queries.execute(new GetReport('summary', asked));
   }
 
   /** Figures per course. */
   @Get('courses')
   @ApiOperation({ summary: 'Per course', description: `Learners, learning events and active awards of each course. ${LEFT_OUT}` })
-  @ApiOkResponse({ description: 'The courses.', schema: listOf(COURSE_SCHEMA) })
-  courses(@QueryParams() asked: ReadQuery) {
+  @ApiOkResponse({ description: 'The courses.' })
+  courses(@QueryParams() asked: ReadQuery): Promise<Shown<CoursesReport>> {
     return this.queries.execute(new GetReport('courses', asked));
   }
 
@@ -107,8 +105,8 @@ export class AnalyticsController {
     summary: 'Per badge',
     description: `Awards by state, award rate (active awards by learners of the course), time from start to award: mean and histogram in days. ${LEFT_OUT}`,
   })
-  @ApiOkResponse({ description: 'The badges.', schema: listOf(BADGE_FIGURES_SCHEMA) })
-  badges(@QueryParams() asked: ReadQuery) {
+  @ApiOkResponse({ description: 'The badges.' })
+  badges(@QueryParams() asked: ReadQuery): Promise<Shown<BadgesReport>> {
     return this.queries.execute(new GetReport('badges', asked));
   }
 
@@ -118,16 +116,16 @@ export class AnalyticsController {
     summary: 'Awards over time',
     description: `\`earned\`: by the day on which they were earned. \`decided\`: by the day of the decision; \`active\` is the net change of awards in force. ${LEFT_OUT} ${TOGETHER}`,
   })
-  @ApiOkResponse({ description: 'The series, without intervals in which nothing happened.', schema: AWARD_SERIES_SCHEMA })
-  awardsOverTime(@QueryParams() asked: AwardSeriesQuery) {
-    return this.queries.execute(new GetReport('awards-over-time', asked));
+  @ApiOkResponse({ description: 'The series, without intervals in which nothing happened.' })
+  awardsOverTime(@QueryParams() asked: AwardSeriesQuery): Promise<Shown<AwardsOverTime>> {
+    return this.queries.execute(new GetReport('awardsOverTime', asked));
   }
 
   /** Learning events over time. */
   @Get('events-over-time')
   @ApiOperation({ summary: 'Learning events over time', description: `By the day on which they happened. ${LEFT_OUT} ${TOGETHER}` })
-  @ApiOkResponse({ description: 'The series, without intervals in which nothing happened.', schema: EVENT_SERIES_SCHEMA })
-  eventsOverTime(@QueryParams() asked: SeriesQuery) {
-    return this.queries.execute(new GetReport('events-over-time', asked));
+  @ApiOkResponse({ description: 'The series, without intervals in which nothing happened.' })
+  eventsOverTime(@QueryParams() asked: SeriesQuery): Promise<Shown<EventsOverTime>> {
+    return this.queries.execute(new GetReport('eventsOverTime', asked));
   }
 }

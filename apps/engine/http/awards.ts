@@ -3,7 +3,7 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query as QueryParams } fr
 import { Command, CommandBus, CommandHandler, Query, QueryBus, QueryHandler, type ICommandHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiConflictResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '#access/principal.js';
-import { AWARD_STATES, award as awardDecider, type Award, type AwardEvent, type Cause } from '#domain/award.js';
+import { AWARD_STATES, award as awardDecider, type Award, type AwardEvent, type AwardState, type Cause } from '#domain/award.js';
 import { fold } from '#domain/decider.js';
 import { readLogEvent } from '#domain/log-event.js';
 import { learnerIdOf } from '#domain/recipient.js';
@@ -32,7 +32,7 @@ interface AwardRow {
   readonly badge: string;
   readonly course: string;
   readonly period: string;
-  readonly status: string;
+  readonly status: AwardState;
   readonly ruleVersion: number;
   readonly ruleHash: string;
   readonly earnedAt: number;
@@ -47,7 +47,7 @@ interface AwardRow {
 
 interface ChangeRow {
   readonly position: number;
-  readonly type: string;
+  readonly type: AwardEvent['type'];
   readonly at: number;
   readonly cause: Cause;
   readonly verdict: Verdict | null;
@@ -141,7 +141,7 @@ class GetAward extends Query<Shown<AwardDetail>> {
 
 interface Reviewed {
   readonly id: string;
-  readonly state: string;
+  readonly state: Award['status'];
   readonly position: number;
 }
 

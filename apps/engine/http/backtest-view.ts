@@ -29,3 +29,6 @@ export const backtestView = ({ first, difference, ...result }: Backtest) => ({
   })),
   ...(difference && { difference: differenceView(difference) }),
 });
+
+/** A backtest as it is sent. */
+export type BacktestView = ReturnType<typeof backtestView>;

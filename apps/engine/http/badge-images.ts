@@ -11,7 +11,7 @@ import { InjectEngine } from './engine-token.js';
 import { IdPipe, OptionalText, QueryInteger } from './fields.js';
 import { IssuedCredentials } from './issued-credentials.js';
 import { refuse } from './problem.js';
-import { MEDIA, openToAll } from './public-documents.js';
+import { documented, MEDIA, openToAll } from './public-documents.js';
 
 class PictureQuery {
   static readonly ignoresOthers = true;
@@ -63,7 +63,7 @@ export class BadgeImagesController {
   /** The achievement of one rule version in one language. */
   @Get(':badge/:version/:language')
   @ApiOperation({ summary: 'Achievement (OB 3.0)', description: 'Of one version of its rule, in one language: it never changes.' })
-  @ApiOkResponse({ description: 'The `Achievement`.' })
+  @ApiOkResponse({ description: 'The `Achievement`.', content: documented(MEDIA.jsonLd) })
   @ApiNotFoundResponse({ description: 'There is no such badge, version or language.' })
   async achievement(@Param('badge', IdPipe) badge: string, @Param('version', ParseIntPipe) version: number, @Param('language') language: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     const { store, config: { tenant } } = this.engine;

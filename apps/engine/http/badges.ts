@@ -5,20 +5,19 @@ import { isoTime } from '#projections/timeline-view.js';
 import type { LocalizedText } from '#rules/rule.js';
 import { May } from './access/permission.js';
 import type { Engine } from '../engine.js';
-import { BADGE_SCHEMA, LEFT_OUT, listOf } from './analytics.openapi.js';
 import type { AwardCounts, AwardState } from './award-counts.js';
 import { InjectEngine } from './engine-token.js';
 import { IdPipe } from './fields.js';
 import { LiveRules, type RuleRow } from './live-rules.js';
 import { refuse } from './problem.js';
 import { Reads, ReadQuery, type Shown } from './reads.js';
-import { SmallGroups, toldCounts, type BadgeGroup } from './small-groups.js';
+import { LEFT_OUT, SmallGroups, toldCounts, type BadgeGroup, type Suppressed } from './small-groups.js';
 
 const READS = ['rulebook', 'award-register'];
 /** Of a badge whose rule was published a moment ago. */
 const NO_AWARDS: AwardCounts = { active: 0, suspended: 0, revoked: 0, expired: 0 };
 
-interface BadgeView {
+interface BadgeView extends Suppressed {
   readonly id: string;
   readonly name: LocalizedText;
   readonly criteriaText: LocalizedText;
@@ -27,8 +26,6 @@ interface BadgeView {
   /** When its rule was retired: nobody earns it any more. */
   readonly retiredAt?: string;
   readonly awards: AwardCounts;
-  /** There where a number is null since it would be about fewer learners. */
-  readonly suppressed?: { readonly fewerThan: number };
 }
 
 class FindBadges extends Query<Shown<{ readonly items: readonly BadgeView[] }>> {
@@ -129,7 +126,7 @@ export class BadgesController {
   /** Every badge with its criteria and how often it was awarded. */
   @Get()
   @ApiOperation({ summary: 'Badges', description: `What can be earned now, with the number of awards in each state. ${LEFT_OUT}` })
-  @ApiOkResponse({ description: 'The badges.', schema: listOf(BADGE_SCHEMA) })
+  @ApiOkResponse({ description: 'The badges.' })
   find(@QueryParams() asked: ReadQuery) {
     return this.queries.execute(new FindBadges(asked));
   }
@@ -137,7 +134,7 @@ export class BadgesController {
   /** One badge. */
   @Get(':id')
   @ApiOperation({ summary: 'One badge' })
-  @ApiOkResponse({ description: 'The badge.', schema: BADGE_SCHEMA })
+  @ApiOkResponse({ description: 'The badge.' })
   @ApiNotFoundResponse({ description: 'There is no such badge.' })
   get(@Param('id', IdPipe) id: string, @QueryParams() asked: ReadQuery) {
     return this.queries.execute(new GetBadge(id, asked));

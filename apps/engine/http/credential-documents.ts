@@ -6,7 +6,7 @@ import { verifyAddress } from '#credentials/document/addresses.js';
 import { ForEverybody } from './access/permission.js';
 import { OptionalChoice } from './fields.js';
 import { IssuedCredentials } from './issued-credentials.js';
-import { MEDIA, openToAll, prefers } from './public-documents.js';
+import { documented, MEDIA, openToAll, prefers } from './public-documents.js';
 
 class EditionQuery {
   static readonly ignoresOthers = true;
@@ -28,7 +28,7 @@ export class CredentialDocumentsController {
   /** The trace whose hash a credential states. */
   @Get(':code/trace')
   @ApiOperation({ summary: 'Decision trace', description: 'The canonical JSON (RFC 8785) of the decision trace; its sha256 stands in the credential.' })
-  @ApiOkResponse({ description: 'Each criterion with its value, what was needed, and a digest of the id of each fact that counts.' })
+  @ApiOkResponse({ description: 'Each criterion with its value, what was needed, and a digest of the id of each fact that counts.', content: documented(MEDIA.json) })
   @ApiNotFoundResponse({ description: 'There is no credential of this code.' })
   async trace(@Param('code') code: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     const { trace } = await this.issued.get(code);
@@ -39,7 +39,7 @@ export class CredentialDocumentsController {
   /** The credential anew, for wallets that refresh what they hold (OB 3.0 `RefreshService`). */
   @Get(':code/:language/refresh')
   @ApiOperation({ summary: 'Signed credential, as it is now' })
-  @ApiOkResponse({ description: 'The `OpenBadgeCredential`.' })
+  @ApiOkResponse({ description: 'The `OpenBadgeCredential`.', content: documented(MEDIA.credential, MEDIA.newCredential) })
   @ApiNotFoundResponse({ description: 'There is no credential of this code and language.' })
   refresh(@Param('code') code: string, @Param('language') language: string, @Headers('accept') accept: string | undefined, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     return this.edition(code, language, {}, accept, reply);
@@ -49,7 +49,7 @@ export class CredentialDocumentsController {
   @Get(':code/:language')
   @ApiOperation({ summary: 'Signed credential', description: 'An `OpenBadgeCredential` with its proof; as a JSON Web Token for `Accept: text/plain` or `format=jwt`.' })
   @ApiProduces(MEDIA.credential, MEDIA.newCredential, 'text/plain', 'text/html')
-  @ApiOkResponse({ description: 'The credential.' })
+  @ApiOkResponse({ description: 'The credential.', content: documented(MEDIA.credential, MEDIA.newCredential) })
   @ApiNotFoundResponse({ description: 'There is no credential of this code and language.' })
   async edition(
     @Param('code') code: string, @Param('language') language: string, @QueryParams() { format, algorithm = 'ES256' }: EditionQuery,

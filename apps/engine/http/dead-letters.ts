@@ -22,16 +22,19 @@ const ORDER: Ordering = { position: 'integer', letter: 'text' };
 const PREVIEW = 200;
 const REPLAYED_AT_ONCE = 100;
 
+const LETTER_STATES = ['open', 'replayed', 'erased'] as const;
+type LetterState = (typeof LETTER_STATES)[number];
+
 interface LetterRow {
   readonly letter: string;
   readonly tenant: string;
-  readonly reason: string;
+  readonly reason: DeadLetterReason;
   readonly detail: string;
   readonly format: string;
   readonly origin: string;
   readonly rejectedAt: number;
   readonly position: number;
-  readonly status: string;
+  readonly status: LetterState;
   readonly outcome: string | null;
   readonly replayedAt: number | null;
 }
@@ -40,7 +43,7 @@ class DeadLettersQuery extends PageQuery {
   @OptionalChoice('Only letters with this reason.', DEAD_LETTER_REASONS)
   reason?: string;
 
-  @OptionalChoice('Only letters in this state.', ['open', 'replayed', 'erased'])
+  @OptionalChoice('Only letters in this state.', LETTER_STATES)
   state?: string;
 }
 
@@ -67,6 +70,7 @@ const letterView = (row: LetterRow, content: LetterContent | undefined) => ({
 });
 
 const wholeView = (row: LetterRow, content: LetterContent | undefined) => ({ ...letterView(row, content), ...(content && { raw: content.raw }) });
+type LetterDetail = ReturnType<typeof wholeView>;
 
 /** What a person, too, may not send again for another: else one person would approve as two. */
 const mayReplay = ({ kind, id }: Principal, reason: DeadLetterReason | undefined): boolean =>
@@ -81,7 +85,7 @@ class FindDeadLetters extends Query<Shown<Page<ReturnType<typeof letterView>>>> 
   }
 }
 
-class GetDeadLetter extends Query<Shown<ReturnType<typeof wholeView>>> {
+class GetDeadLetter extends Query<Shown<LetterDetail>> {
   constructor(
     readonly id: string,
     readonly asked: ReadQuery,
@@ -150,7 +154,7 @@ export class GetDeadLetterHandler implements IQueryHandler<GetDeadLetter> {
     private readonly reads: Reads,
   ) {}
 
-  async execute({ id, asked }: GetDeadLetter): Promise<Shown<ReturnType<typeof wholeView>>> {
+  async execute({ id, asked }: GetDeadLetter): Promise<Shown<LetterDetail>> {
     const { readModels, config } = this.engine;
     const shown = await this.reads.at(READS, asked, async () => {
       const row = await readModels.get('dead_letter', { letter: id });

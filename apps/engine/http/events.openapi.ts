@@ -1,5 +1,4 @@
 import { ATTENDANCE_STATUSES, CORRECTION_TYPES, COURSE_FACT_TYPES, ENROLMENT_ROLES, LEARNER_FACT_TYPES } from '#domain/learning-event.js';
-import { DEAD_LETTER_REASONS } from '#domain/dead-letter.js';
 import { LIMITS, SOURCE } from '#intake/field-values.js';
 
 const id = (description: string) => ({ type: 'string', minLength: 1, maxLength: LIMITS.id, description });
@@ -63,37 +62,5 @@ export const EVENTS_EXAMPLES = {
   correction: {
     summary: 'A correction of the grade',
     value: { id: 'grade-17-b', source: 'lms', type: 'FactReplaced', target: 'grade-17', learner: 'ana', time: '2026-03-07T09:00:00+09:00', changes: { score: 72 } },
-  },
-};
-
-const whole = { type: 'integer' };
-
-/** The account of a request. */
-export const ACCOUNT_SCHEMA = {
-  type: 'object',
-  required: ['sent', 'recorded', 'duplicates', 'deadLettered', 'position', 'results'],
-  properties: {
-    sent: whole,
-    recorded: whole,
-    duplicates: whole,
-    deadLettered: whole,
-    position: { ...whole, description: 'Reads with this minPosition show everything of the request.' },
-    results: {
-      type: 'array',
-      items: {
-        type: 'object',
-        required: ['index', 'outcome'],
-        properties: {
-          index: whole,
-          id: { type: 'string' },
-          outcome: { type: 'string', enum: ['recorded', 'duplicate', 'rejected'] },
-          reason: { type: 'string', enum: [...DEAD_LETTER_REASONS] },
-          detail: { type: 'string' },
-          fields: { type: 'array', items: { type: 'object', properties: { field: { type: 'string' }, message: { type: 'string' } } } },
-          letter: { type: 'string', description: 'The dead letter that keeps it.' },
-          position: whole,
-        },
-      },
-    },
   },
 };

@@ -3,6 +3,7 @@ import { Command, CommandBus, CommandHandler, type ICommandHandler } from '@nest
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { entitlementsOf } from '#access/entitlements.js';
+import type { DeadLetterReason } from '#domain/dead-letter.js';
 import type { Principal } from '#access/principal.js';
 import { isId } from '#intake/field-values.js';
 import { isObject, malformed } from '#intake/mapped.js';
@@ -17,7 +18,7 @@ import { InjectEngine } from './engine-token.js';
 import { MAX_EVENTS, readBatch, type SentEvent } from './event-batch.js';
 import { problem, ProblemException, refuse } from './problem.js';
 import { AskedOf } from './role-guard.js';
-import { ACCOUNT_SCHEMA, EVENTS_EXAMPLES, EVENTS_SCHEMA } from './events.openapi.js';
+import { EVENTS_EXAMPLES, EVENTS_SCHEMA } from './events.openapi.js';
 
 /** What became of one event of a request. */
 export interface EventResult {
@@ -25,7 +26,7 @@ export interface EventResult {
   /** The event's own id, where it has one. */
   readonly id?: string;
   readonly outcome: Receipt['outcome'];
-  readonly reason?: string;
+  readonly reason?: DeadLetterReason;
   readonly detail?: string;
   readonly fields?: readonly { readonly field: string; readonly message: string }[];
   /** The dead letter that keeps it. */
@@ -118,7 +119,7 @@ export class EventsController {
   })
   @ApiConsumes('application/json')
   @ApiBody({ schema: EVENTS_SCHEMA, examples: EVENTS_EXAMPLES })
-  @ApiOkResponse({ description: 'The account: sent = recorded + duplicates + deadLettered.', schema: ACCOUNT_SCHEMA })
+  @ApiOkResponse({ description: 'The account: sent = recorded + duplicates + deadLettered.' })
   @ApiResponse({ status: 400, description: 'Not JSON (kept as a dead letter, named in `letter`), or too many events (nothing recorded).' })
   @ApiResponse({ status: 413, description: 'More than 256 kB; nothing recorded.' })
   @ApiResponse({ status: 503, description: 'The log cannot be written for now (it is full, failed or is damaged; `detail` says which); nothing acknowledged. Send it again after Retry-After seconds.' })

@@ -1,5 +1,5 @@
 import { Controller, Get, Injectable, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ForEverybody } from './access/permission.js';
 import type { Engine } from '../engine.js';
@@ -13,7 +13,7 @@ export class Startup {
   rulesAt: number | undefined;
 }
 
-interface Check {
+interface ReadinessCheck {
   readonly name: string;
   readonly ok: boolean;
   readonly detail?: string;
@@ -28,16 +28,16 @@ export class Readiness {
   ) {}
 
   /** Every check with what is not well. */
-  async checks(): Promise<readonly Check[]> {
+  async checks(): Promise<readonly ReadinessCheck[]> {
     return [this.#store(), ...this.#deliveries(), ...this.#followers(), this.#credentials(), ...this.#audit(), await this.#rules()];
   }
 
-  #store(): Check {
+  #store(): ReadinessCheck {
     const health = this.engine.store.health();
     return health.writable ? { name: 'store', ok: true } : { name: 'store', ok: false, detail: health.reason };
   }
 
-  #deliveries(): readonly Check[] {
+  #deliveries(): readonly ReadinessCheck[] {
     const status = this.engine.deliveries?.status();
     if (!status) return [];
     const { learning, course } = status;
@@ -46,7 +46,7 @@ export class Readiness {
   }
 
   /** Awards that cannot be signed hold nobody else up: the engine is ready, and says so. */
-  #credentials(): Check {
+  #credentials(): ReadinessCheck {
     const { unsignedCount } = this.engine.followers.status().issuing;
     const found = { name: 'credentials', ok: true };
     if (unsignedCount === 0) return found;
@@ -54,16 +54,16 @@ export class Readiness {
   }
 
   /** What keeps checkpoints from being signed or copied holds nobody up; a log that is not what was recorded does. */
-  #audit(): readonly Check[] {
+  #audit(): readonly ReadinessCheck[] {
     const { audit } = this.engine.followers.status();
     if (!audit) return [];
     const detail = [audit.reason, audit.copyProblem && `Checkpoints are not copied: ${audit.copyProblem}`].filter((why) => why !== undefined).join(' ');
     return [{ name: 'audit', ok: audit.state !== 'parked', ...(detail !== '' && { detail }) }];
   }
 
-  #followers(): readonly Check[] {
+  #followers(): readonly ReadinessCheck[] {
     const { awarding, issuing, projections } = this.engine.followers.status();
-    const check = (name: string, ok: boolean, reason: string | undefined): Check => (ok ? { name, ok } : { name, ok, detail: reason ?? 'It does not follow the log.' });
+    const check = (name: string, ok: boolean, reason: string | undefined): ReadinessCheck => (ok ? { name, ok } : { name, ok, detail: reason ?? 'It does not follow the log.' });
     return [
       check('awarding', awarding.state === 'running', awarding.reason),
       check('issuing', issuing.state === 'running', issuing.reason),
@@ -73,12 +73,17 @@ export class Readiness {
     ];
   }
 
-  async #rules(): Promise<Check> {
+  async #rules(): Promise<ReadinessCheck> {
     const { rulesAt } = this.startup;
     if (rulesAt === undefined) return { name: 'rules', ok: false, detail: 'The rules are being published.' };
     const shown = await this.engine.readModels.checkpoint('rulebook');
     return Math.max(0, shown) >= rulesAt ? { name: 'rules', ok: true } : { name: 'rules', ok: false, detail: 'The published rules are not loaded yet.' };
   }
+}
+
+interface ReadinessReport {
+  readonly status: 'ready' | 'not ready';
+  readonly checks: readonly ReadinessCheck[];
 }
 
 /** For whatever runs the engine: does it live, can it work. */
@@ -93,7 +98,7 @@ export class HealthController {
   @Get('live')
   @ApiOperation({ summary: 'Is the process alive' })
   @ApiOkResponse({ description: 'It is.' })
-  live() {
+  live(): { readonly status: 'live' } {
     return { status: 'live' };
   }
 
@@ -101,8 +106,8 @@ export class HealthController {
   @Get('ready')
   @ApiOperation({ summary: 'Can the engine work', description: 'The log can be written, nothing that follows it is parked, and the rules are loaded.' })
   @ApiOkResponse({ description: 'It can.' })
-  @ApiServiceUnavailableResponse({ description: 'It cannot; `checks` says why and what to do.' })
-  async ready(@Res({ passthrough: true }) reply: FastifyReply) {
+  @ApiServiceUnavailableResponse({ description: 'It cannot; `checks` says why and what to do.', schema: { $ref: getSchemaPath('ReadinessReport') } })
+  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<ReadinessReport> {
     const checks = await this.readiness.checks();
     const ready = checks.every(({ ok }) => ok);
     reply.code(ready ? 200 : 503);

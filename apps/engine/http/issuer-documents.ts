@@ -11,7 +11,7 @@ import { IdPipe } from './fields.js';
 import { IssuedCredentials } from './issued-credentials.js';
 import { preferredLanguage } from './languages.js';
 import { refuse } from './problem.js';
-import { MEDIA, openToAll } from './public-documents.js';
+import { documented, MEDIA, openToAll } from './public-documents.js';
 
 const MINUTES = 60;
 
@@ -25,7 +25,7 @@ export class IssuerDocumentsController {
   /** The profile. */
   @Get(':issuer')
   @ApiOperation({ summary: 'Profile of an issuer (OB 3.0)' })
-  @ApiOkResponse({ description: 'The profile.' })
+  @ApiOkResponse({ description: 'The profile.', content: documented(MEDIA.jsonLd) })
   @ApiNotFoundResponse({ description: 'There is no such issuer.' })
   async profile(@Param('issuer', IdPipe) issuer: string, @Headers('accept-language') languages: string | undefined, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     const found = await this.issued.issuer(issuer);
@@ -36,7 +36,7 @@ export class IssuerDocumentsController {
   /** The DID document. */
   @Get(':issuer/did.json')
   @ApiOperation({ summary: 'DID document of an issuer (did:web)', description: 'The keys whose signatures hold; a key that was given up is not there.' })
-  @ApiOkResponse({ description: 'The DID document.' })
+  @ApiOkResponse({ description: 'The DID document.', content: documented(MEDIA.did) })
   @ApiNotFoundResponse({ description: 'There is no such issuer.' })
   async did(@Param('issuer', IdPipe) issuer: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     return this.#send(reply, MEDIA.did, 5 * MINUTES, didDocument(await this.issued.issuer(issuer), this.issued.base, issuer));
@@ -45,7 +45,7 @@ export class IssuerDocumentsController {
   /** All keys at once. */
   @Get(':issuer/jwks.json')
   @ApiOperation({ summary: 'Keys of an issuer (JSON Web Key Set)' })
-  @ApiOkResponse({ description: 'The key set.' })
+  @ApiOkResponse({ description: 'The key set.', content: documented(MEDIA.jwks) })
   @ApiNotFoundResponse({ description: 'There is no such issuer.' })
   async keys(@Param('issuer', IdPipe) issuer: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     return this.#send(reply, MEDIA.jwks, 5 * MINUTES, jwks(await this.issued.issuer(issuer), this.issued.base, issuer));
@@ -54,7 +54,7 @@ export class IssuerDocumentsController {
   /** One key: what the `kid` of a JSON Web Token leads to. */
   @Get(':issuer/keys/:kid')
   @ApiOperation({ summary: 'One key of an issuer (a bare JSON Web Key)' })
-  @ApiOkResponse({ description: 'The key.' })
+  @ApiOkResponse({ description: 'The key.', content: documented(MEDIA.jwk) })
   @ApiNotFoundResponse({ description: 'There is no such key, or it was given up.' })
   async key(@Param('issuer', IdPipe) issuer: string, @Param('kid', IdPipe) kid: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     const key = trustedKeys(await this.issued.issuer(issuer)).find((one) => one.kid === kid);
@@ -65,7 +65,7 @@ export class IssuerDocumentsController {
   /** A status list. */
   @Get(':issuer/status/:list/:purpose')
   @ApiOperation({ summary: 'Status list (Bitstring Status List v1.0)', description: 'Signed; `purpose` is revocation or suspension.' })
-  @ApiOkResponse({ description: 'The `BitstringStatusListCredential`.' })
+  @ApiOkResponse({ description: 'The `BitstringStatusListCredential`.', content: documented(MEDIA.credential) })
   @ApiNotFoundResponse({ description: 'There is no such list.' })
   async status(@Param('issuer', IdPipe) issuer: string, @Param('list', ParseIntPipe) list: number, @Param('purpose') purpose: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     if (purpose !== 'revocation' && purpose !== 'suspension') throw refuse('not-found', 'There are lists of "revocation" and of "suspension".');

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiCreatedResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '#access/principal.js';
 import { KEY_ALGORITHMS, type IssuerProfile, type KeyAlgorithm } from '#domain/issuer-event.js';
 import { issuerDid } from '#credentials/document/addresses.js';
@@ -63,7 +63,7 @@ export class IssuersController {
   @Post(':issuer/keys')
   @HttpCode(201)
   @ApiOperation({ summary: 'Rotate a key', description: 'Makes a key that signs from now on. The one before signs nothing more and goes on verifying.' })
-  @ApiOkResponse({ description: 'The issuer with its keys.' })
+  @ApiCreatedResponse({ description: 'The issuer with its keys.' })
   @ApiNotFoundResponse({ description: 'There is no such issuer.' })
   async rotate(@Param('issuer', IdPipe) issuer: string, @Body() { algorithm }: RotateBody, @Who() who: Principal): Promise<IssuerView> {
     await this.issued.issuer(issuer);
@@ -79,7 +79,7 @@ export class IssuersController {
     summary: 'Give a key up',
     description: 'For a key that somebody else may know: it verifies nothing any more, another takes its place, and every credential that it signed is signed anew, under the same code.',
   })
-  @ApiOkResponse({ description: 'The issuer with its keys; signing anew goes on, and `credentials` of the key counts what is left.' })
+  @ApiAcceptedResponse({ description: 'The issuer with its keys; signing anew goes on, and `credentials` of the key counts what is left.' })
   @ApiNotFoundResponse({ description: 'There is no such issuer or key.' })
   async compromised(@Param('issuer', IdPipe) issuer: string, @Param('kid', IdPipe) kid: string, @Body() { reason }: ReasonBody, @Who() who: Principal): Promise<IssuerView> {
     await this.issued.issuer(issuer);
@@ -92,7 +92,7 @@ export class IssuersController {
   @Post(':issuer/reissue')
   @HttpCode(202)
   @ApiOperation({ summary: 'Issue everything anew', description: 'Under the same codes: after the public address or the profile has changed, say.' })
-  @ApiOkResponse({ description: 'The issuer; signing anew goes on.' })
+  @ApiAcceptedResponse({ description: 'The issuer; signing anew goes on.' })
   @ApiNotFoundResponse({ description: 'There is no such issuer.' })
   async reissue(@Param('issuer', IdPipe) issuer: string, @Body() { reason }: ReasonBody, @Who() who: Principal): Promise<IssuerView> {
     await this.issued.issuer(issuer);

@@ -27,7 +27,7 @@ const MAX_TEXT = 254;
 
 /** A text to keep, or null to take it away. */
 const Kept = (description: string): PropertyDecorator => (target, property) => {
-  ApiPropertyOptional({ description: `${description} null takes it away.`, type: String, nullable: true, maxLength: MAX_TEXT })(target, property);
+  ApiPropertyOptional({ description: `${description} null takes it away.`, anyOf: [{ type: 'string', maxLength: MAX_TEXT }, { type: 'null' }] })(target, property);
   ValidateIf((_body, value) => value !== undefined)(target, property);
   ValidateBy({ name: 'kept', validator: { validate: (value) => value === null || (typeof value === 'string' && value.trim() !== '' && value.length <= MAX_TEXT), defaultMessage: () => `$property must be text of 1 to ${MAX_TEXT} characters, or null` } })(target, property);
 };

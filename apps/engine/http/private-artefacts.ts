@@ -27,9 +27,9 @@ export class PrivateArtefacts {
   constructor(@InjectEngine() private readonly engine: Engine) {}
 
   /** The addresses of files, by their names, and until when they are good. @throws a problem: busy */
-  async keep(files: ArtefactFiles, now = Date.now()): Promise<{ readonly until: number; readonly addresses: Readonly<Record<string, string>> }> {
+  async keep<Name extends string>(files: Readonly<Record<Name, ArtefactFiles[string]>>, now = Date.now()): Promise<{ readonly until: number; readonly addresses: Readonly<Record<Name, string>> }> {
     this.#forget(now);
-    const size = Object.values(files).reduce((sum, { bytes }) => sum + bytes.length, 0);
+    const size = Object.values<ArtefactFiles[string]>(files).reduce((sum, { bytes }) => sum + bytes.length, 0);
     if (this.#bytes + size > MOST_BYTES) throw refuse('busy', 'Too many private files wait to be fetched. Ask again in a minute.');
     const id = randomBytes(16).toString('hex');
     const until = now + LIFE_MS;
@@ -37,7 +37,8 @@ export class PrivateArtefacts {
     this.#kept.set(id, { tenant, until, files, size });
     this.#bytes += size;
     const address = async (name: string): Promise<string> => `${publicUrl}/artefacts/${id}/${name}?until=${until}&signature=${(await this.#signature(id, name, until)).toString('base64url')}`;
-    return { until, addresses: Object.fromEntries(await Promise.all(Object.keys(files).map(async (name) => [name, await address(name)] as const))) };
+    const addresses = await Promise.all(Object.keys(files).map(async (name) => [name, await address(name)] as const));
+    return { until, addresses: Object.fromEntries(addresses) as Record<Name, string> };
   }
 
   /** A file at a signed address. An address that was altered, has expired or was never made answers alike. @throws a problem: link not good */

@@ -12,6 +12,10 @@ export const MEDIA = {
   json: 'application/json; charset=utf-8',
 } as const;
 
+/** What the OpenAPI document says of answers whose form a standard lays down. */
+export const documented = (...mediaTypes: readonly string[]): Readonly<Record<string, { readonly schema: { readonly type: 'object' } }>> =>
+  Object.fromEntries(mediaTypes.map((mediaType) => [mediaType.replace(/;.*/, ''), { schema: { type: 'object' } }]));
+
 /** Lets pages of other sites read an answer: verifiers and wallets run there. It needs no sign-in and sets nothing. `vary` names the headers that an answer follows (RFC 9110, 12.5.5). */
 export const openToAll = (reply: FastifyReply, mediaType: string, maxAgeSeconds: number, vary = 'accept'): void => {
   reply.headers({

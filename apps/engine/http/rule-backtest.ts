@@ -1,19 +1,20 @@
 import { PassThrough, type Readable } from 'node:stream';
 import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiTags, ApiTooManyRequestsResponse, ApiUnprocessableEntityResponse } from '@nestjs/swagger';
+import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags, ApiTooManyRequestsResponse, ApiUnprocessableEntityResponse, getSchemaPath } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import type { BacktestProgress } from '#awarding/backtest.js';
 import { readRuleVersions, type RuleVersions } from '#awarding/rule-versions.js';
 import { parseRule } from '#rules/parse.js';
 import type { Rule } from '#rules/rule.js';
 import { May } from './access/permission.js';
 import type { Engine } from '../engine.js';
-import { backtestView } from './backtest-view.js';
+import { backtestView, type BacktestView } from './backtest-view.js';
 import { Backtests } from './backtests.js';
 import { InjectEngine } from './engine-token.js';
 import { OptionalId, OptionalIds, OptionalInteger, OptionalText, OptionalVersion } from './fields.js';
 import { problemOf } from './problem-filter.js';
-import { problem, ProblemException, refuse } from './problem.js';
+import { problem, ProblemException, refuse, type Problem } from './problem.js';
 
 const MAX_SOURCE = 100_000;
 const DEFAULT_LIMIT = 20;
@@ -39,6 +40,9 @@ class BacktestBody {
   @OptionalInteger('How many of each kind are listed; all are counted.', 0, MAX_LIMIT, DEFAULT_LIMIT)
   limit?: number;
 }
+
+/** A line of the answer; the last one has the result or a problem. */
+type BacktestLine = { readonly progress: BacktestProgress } | { readonly result: BacktestView } | { readonly problem: Problem };
 
 class BacktestRule extends Query<Readable> {
   constructor(readonly asked: BacktestBody) {
@@ -79,7 +83,7 @@ export class BacktestRuleHandler implements IQueryHandler<BacktestRule> {
     const lines = new PassThrough();
     const gone = new AbortController();
     lines.once('close', () => gone.abort());
-    const say = (line: object): void => {
+    const say = (line: BacktestLine): void => {
       if (!lines.destroyed) lines.write(`${JSON.stringify(line)}\n`);
     };
     const run = this.backtests.start({ tenant, rule, limit, now: Date.now(), ...(other && { against: other }), ...(learners && { learners }) }, gone.signal, (progress) => say({ progress }));
@@ -107,8 +111,7 @@ export class RuleBacktestController {
       'earned the badge and when, what each criterion filters out, who came close and what is missing, and the difference to another version; or ' +
       '`{"problem": …}`. Closing the connection ends it.',
   })
-  @ApiProduces('application/x-ndjson')
-  @ApiOkResponse({ description: 'Progress lines and the result.' })
+  @ApiOkResponse({ description: 'Progress lines and the result.', content: { 'application/x-ndjson': { schema: { $ref: getSchemaPath('BacktestLine') } } } })
   @ApiNotFoundResponse({ description: 'There is no such rule or version.' })
   @ApiUnprocessableEntityResponse({ description: 'The rule is wrong; `diagnostics` says what and where.' })
   @ApiTooManyRequestsResponse({ description: 'Too many backtests are under way.' })

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Body, Controller, Get, Param, Post, Res } from '@nestjs/common';
 import { Command, CommandBus, CommandHandler, Query, QueryBus, QueryHandler, type ICommandHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { ApiAcceptedResponse, ApiConflictResponse, ApiCreatedResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags, ApiTooManyRequestsResponse, ApiUnprocessableEntityResponse } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiConflictResponse, ApiCreatedResponse, ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags, ApiTooManyRequestsResponse, ApiUnprocessableEntityResponse, getSchemaPath } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { Principal } from '#access/principal.js';
 import { inTurn, submitConfirmed, submitRetirement, submitRule, type AwaitsApproval, type Published, type PublishOptions } from '#awarding/publish-rules.js';
@@ -202,8 +202,8 @@ export class RulePublishingController {
       'exactly what was shown. Content that is live already changes nothing. Publishing brings a retired badge back. A rule with ' +
       '`stakes: high`, or in the place of one, is proposed only: somebody else approves it.',
   })
-  @ApiCreatedResponse({ description: 'Published; `version` says as which.' })
-  @ApiAcceptedResponse({ description: 'Its stakes are high: it is proposed (`outcome`: proposed), and `proposal` names it.' })
+  @ApiCreatedResponse({ description: 'Published; `version` says as which.', schema: { $ref: getSchemaPath('PublishedView') } })
+  @ApiAcceptedResponse({ description: 'Its stakes are high: it is proposed (`outcome`: proposed), and `proposal` names it.', schema: { $ref: getSchemaPath('ProposedView') } })
   @ApiOkResponse({ description: 'Nothing was published: it is live as it is (`outcome`: unchanged), or this is the preview.' })
   @ApiConflictResponse({ description: 'Another version is live than was expected or previewed.' })
   @ApiUnprocessableEntityResponse({ description: 'The rule is wrong; `diagnostics` says what and where.' })

@@ -16,12 +16,13 @@ import { Reads, ReadQuery, type Shown } from './reads.js';
 const READS = ['rulebook'];
 
 type Names = ReadonlyMap<string, string>;
+type Doer<Key extends string> = { readonly [Name in Key | `${Key}Name`]?: string };
 
 /** Who did something, and what they are called where the reader may know it. */
-const doerView = (key: string, id: unknown, names: Names): Readonly<Record<string, string>> => {
+const doerView = <Key extends string>(key: Key, id: unknown, names: Names): Doer<Key> => {
   if (typeof id !== 'string') return {};
   const name = names.get(id);
-  return { [key]: id, ...(name !== undefined && { [`${key}Name`]: name }) };
+  return { [key]: id, ...(name !== undefined && { [`${key}Name`]: name }) } as Doer<Key>;
 };
 
 const doersOf = ({ publishedBy, approvedBy, retiredBy, retirementApprovedBy }: Partial<RuleRow>): readonly string[] =>
@@ -56,6 +57,8 @@ const wholeView = (row: RuleRow, names: Names) => ({
   source: row.source,
 });
 
+type RuleDetail = ReturnType<typeof wholeView>;
+
 interface List<T> {
   readonly items: readonly T[];
 }
@@ -69,7 +72,7 @@ class FindRules extends Query<Shown<List<ReturnType<typeof ruleView>>>> {
   }
 }
 
-class GetRule extends Query<Shown<ReturnType<typeof wholeView>>> {
+class GetRule extends Query<Shown<RuleDetail>> {
   constructor(
     readonly badge: string,
     readonly asked: ReadQuery,
@@ -79,7 +82,7 @@ class GetRule extends Query<Shown<ReturnType<typeof wholeView>>> {
   }
 }
 
-class FindRuleVersions extends Query<Shown<List<ReturnType<typeof wholeView>>>> {
+class FindRuleVersions extends Query<Shown<List<RuleDetail>>> {
   constructor(
     readonly badge: string,
     readonly asked: ReadQuery,
@@ -116,7 +119,7 @@ export class GetRuleHandler implements IQueryHandler<GetRule> {
     private readonly names: DoerNames,
   ) {}
 
-  async execute({ badge, asked, who }: GetRule): Promise<Shown<ReturnType<typeof wholeView>>> {
+  async execute({ badge, asked, who }: GetRule): Promise<Shown<RuleDetail>> {
     const { readModels, config } = this.engine;
     const shown = await this.reads.at(READS, asked, () => readModels.get('rule', { tenant: config.tenant, badge }));
     if (!shown.body) throw refuse('not-found', `There is no rule for a badge "${badge}".`);
@@ -135,7 +138,7 @@ export class FindRuleVersionsHandler implements IQueryHandler<FindRuleVersions> 
     private readonly names: DoerNames,
   ) {}
 
-  async execute({ badge, asked, who }: FindRuleVersions): Promise<Shown<List<ReturnType<typeof wholeView>>>> {
+  async execute({ badge, asked, who }: FindRuleVersions): Promise<Shown<List<RuleDetail>>> {
     const { readModels, config } = this.engine;
     const shown = await this.reads.at(READS, asked, () =>
       readModels.find('rule_version', { where: { tenant: config.tenant, badge }, orderBy: ['-version'] }),

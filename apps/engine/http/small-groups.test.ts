@@ -108,9 +108,14 @@ describe('figures about few learners', () => {
   });
 
   it('may be null, says the OpenAPI document of each', () => {
-    const { paths } = openApiOf(server.app.nest);
+    const { paths, components } = openApiOf(server.app.nest);
+    const schemas: Readonly<Record<string, unknown>> = components?.schemas ?? {};
+    /** What is said there, with all that it refers to; of these none refers to itself. */
+    const said = (schema: unknown): string => JSON.stringify(schema).replace(/"\$ref":"#\/components\/schemas\/(\w+)"/g, (_all, name: string) => said(schemas[name]));
     for (const path of ['/v1/analytics/summary', '/v1/analytics/courses', '/v1/analytics/badges', '/v1/analytics/awards-over-time', '/v1/analytics/events-over-time', '/v1/analytics/engagement', '/v1/badges', '/v1/badges/{id}']) {
-      expect([path, JSON.stringify(paths[path]?.get?.responses['200'])]).toEqual([path, expect.stringMatching(/"nullable":true.*"suppressed"/)]);
+      const text = said(paths[path]?.get?.responses['200']);
+      expect([path, text]).toEqual([path, expect.stringMatching(/\["(number|array)","null"\]/)]);
+      expect([path, text]).toEqual([path, expect.stringContaining('"suppressed"')]);
     }
   });
 });

@@ -11,6 +11,16 @@ import { LiveRules } from './live-rules.js';
 const MOST_READ = 500;
 const CHUNK = 50;
 
+/** What every description of group figures says. */
+export const LEFT_OUT =
+  'A figure about fewer learners than `PROOFMARK_SMALL_GROUP` is null, and others with it from which it would follow; `suppressed` says so then. It is so for everybody who asks.';
+
+/** What an answer says that leaves something out. */
+export interface Suppressed {
+  /** There where something is left out: figures about fewer learners than this. */
+  readonly suppressed?: { readonly fewerThan: number };
+}
+
 type Where = NonNullable<Query['where']>;
 
 /** A badge's awards, and which of their figures are not told. */
@@ -56,7 +66,7 @@ export class SmallGroups {
   }
 
   /** What an answer says that leaves something out. */
-  note(isSomethingHidden: boolean): { readonly suppressed?: { readonly fewerThan: number } } {
+  note(isSomethingHidden: boolean): Suppressed {
     return isSomethingHidden ? { suppressed: { fewerThan: this.fewest } } : {};
   }
 

@@ -61,7 +61,7 @@ export class VerifyPagesController {
   @ApiOperation({ summary: 'Page of a credential', description: 'For people: is it real, for what, by whom, since when; and whose, while the holder consents to it (public-name). It needs no script.' })
   @ApiProduces('text/html')
   @ApiOkResponse({ description: 'The page.' })
-  @ApiNotFoundResponse({ description: 'The page for a code that nobody has.' })
+  @ApiNotFoundResponse({ description: 'The page for a code that nobody has.', content: { 'text/html': {} } })
   async credential(@Param('code') code: string, @QueryParams() query: PageQuery, @Headers('accept-language') accepted: string | undefined, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     const language = languageOf(query, accepted);
     this.#html(reply);

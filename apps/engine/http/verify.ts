@@ -32,6 +32,10 @@ interface Ours {
   readonly credentials: Readonly<Record<string, string>>;
 }
 
+type OwnReport = Report & { readonly credential: Ours };
+/** `credential` is there for one of ours that was asked for by its code or address. */
+type AnyReport = Report & { readonly credential?: Ours };
+
 /** The code in what somebody gave: the code itself, or one of our addresses with it. */
 export const codeIn = (text: string, base: string): string | undefined => {
   const trimmed = text.trim();
@@ -58,7 +62,7 @@ export class VerifyController {
   })
   @ApiOkResponse({ description: 'The report.' })
   @ApiNotFoundResponse({ description: 'There is no credential of this code.' })
-  async byCode(@Param('code') code: string, @QueryParams() { language }: VerifyQuery, @Req() request: FastifyRequest): Promise<Report & { readonly credential: Ours }> {
+  async byCode(@Param('code') code: string, @QueryParams() { language }: VerifyQuery, @Req() request: FastifyRequest): Promise<OwnReport> {
     const credential = await this.issued.get(code);
     this.engagement.note(credential, 'verification', 'api', request);
     const [own = ''] = Object.keys(credential.editions);
@@ -74,7 +78,7 @@ export class VerifyController {
   @ApiBody({ description: 'The badge: JSON, a signed token, a baked PNG or SVG; or as text a code or address of ours.', schema: { type: 'string', format: 'binary' } })
   @ApiOperation({ summary: 'Verify a badge', description: 'Also of other issuers, as far as their keys are known here. Nothing is kept.' })
   @ApiOkResponse({ description: 'The report.' })
-  async given(@Body() body: Buffer | undefined, @Req() request: FastifyRequest): Promise<Report & { readonly credential?: Ours }> {
+  async given(@Body() body: Buffer | undefined, @Req() request: FastifyRequest): Promise<AnyReport> {
     if (!Buffer.isBuffer(body) || body.length === 0) throw refuse('bad-request', 'Send the badge as the body: JSON, a signed token, a PNG or SVG image, or a code.');
     const code = body.length < 500 ? codeIn(body.toString('utf8'), this.issued.base) : undefined;
     if (code !== undefined) return this.byCode(code, {}, request);

@@ -57,6 +57,11 @@ const keyView = ({ key, status, grant, issuedAt, issuedBy, previous }: KnownKey)
   ...(previous && { previousUntil: isoTime(previous.until) }),
 });
 
+type KeyView = ReturnType<typeof keyView>;
+
+/** A key with what is shown this one time. */
+type ShownKey = KeyView & { readonly secret: string; readonly signingSecret: string };
+
 /** The keys of programs. A key is shown once, when it is made. */
 @ApiTags('access')
 @Controller('v1/access/keys')
@@ -81,7 +86,7 @@ export class ApiKeysController {
   @HttpCode(201)
   @ApiOperation({ summary: 'Make an API key', description: 'The answer holds the key, this one time: only its hash is kept. `signingSecret` is for senders that sign instead of showing the key (Standard Webhooks), and for messages in Kafka.' })
   @ApiCreatedResponse({ description: 'The key and what it may do.' })
-  async create(@Body() { label, actions, courses, sources }: KeyBody, @Who() who: Principal) {
+  async create(@Body() { label, actions, courses, sources }: KeyBody, @Who() who: Principal): Promise<ShownKey> {
     this.#checkSources(actions, courses, sources);
     const fresh = freshKey(randomBytes);
     const grant = { label, actions: [...new Set(actions)], ...(courses && { courses }), ...(sources && { sources }) };
@@ -96,7 +101,7 @@ export class ApiKeysController {
   @ApiOperation({ summary: 'Change the secret of an API key', description: 'The one before stays good for a while, so that programs can change over.' })
   @ApiOkResponse({ description: 'The key with its new secret, this one time.' })
   @ApiNotFoundResponse({ description: 'There is no such key, or it is revoked.' })
-  async rotate(@Param('id', IdPipe) id: string, @Body() { overlapMinutes = DAY_MINUTES }: RotateKeyBody, @Who() who: Principal) {
+  async rotate(@Param('id', IdPipe) id: string, @Body() { overlapMinutes = DAY_MINUTES }: RotateKeyBody, @Who() who: Principal): Promise<ShownKey> {
     this.#ours(id);
     const fresh = freshKey(randomBytes, id);
     const about = this.#about(id, who);
@@ -141,7 +146,7 @@ export class ApiKeysController {
   }
 
   /** The key with what is shown this one time: its text, and with what its owner signs. */
-  async #shown({ id, text }: FreshKey) {
+  async #shown({ id, text }: FreshKey): Promise<ShownKey> {
     return { ...this.#view(id), secret: text, signingSecret: showWebhookSecret(await this.check.secretOf(this.#ours(id))) };
   }
 

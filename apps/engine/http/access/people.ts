@@ -36,6 +36,22 @@ class CloseBody {
 
 
 
+interface AccountView {
+  readonly id: string;
+  readonly status: KnownAccount['status'];
+  readonly roles: readonly string[];
+  readonly courses: readonly string[];
+  readonly learner?: string;
+  /** There for who signs in with a password. */
+  readonly login?: string;
+  readonly openedAt: string;
+}
+
+interface InvitedAccount extends AccountView {
+  /** The link, for the person and nobody else. */
+  readonly invitation: string;
+}
+
 /** The people who sign in here. */
 @ApiTags('access')
 @Controller('v1/access/people')
@@ -51,7 +67,7 @@ export class PeopleController {
   @Get()
   @ApiOperation({ summary: 'People who sign in', description: 'The latest first, closed accounts included. `login` is there for those who sign in with a password.' })
   @ApiOkResponse({ description: 'The accounts.' })
-  async list() {
+  async list(): Promise<{ readonly items: readonly AccountView[] }> {
     const known = this.engine.access.accounts(this.engine.config.tenant);
     const logins = await this.people.logins(known.map(({ account }) => account));
     return { items: known.map((one, i) => this.#view(one, logins[i])) };
@@ -63,7 +79,7 @@ export class PeopleController {
   @HttpCode(201)
   @ApiOperation({ summary: 'Invite somebody', description: 'The answer holds a link, good for a week and once: whoever opens it chooses login and password. Give it to the person and to nobody else.' })
   @ApiCreatedResponse({ description: 'The account and the link.' })
-  async invite(@Body() body: RolesBody, @Who() who: Principal) {
+  async invite(@Body() body: RolesBody, @Who() who: Principal): Promise<InvitedAccount> {
     const account = randomUUID();
     await this.accounts.open({ account, by: who.id }, await this.#rolesOf(body));
     return { ...this.#view(this.#ours(account), undefined), invitation: await this.#link(account) };
@@ -76,7 +92,7 @@ export class PeopleController {
   @ApiOperation({ summary: "Change somebody's roles", description: 'It holds with their next request.' })
   @ApiOkResponse({ description: 'The account.' })
   @ApiNotFoundResponse({ description: 'There is no such account, or it is closed.' })
-  async change(@Param('id', IdPipe) id: string, @Body() body: RolesBody, @Who() who: Principal) {
+  async change(@Param('id', IdPipe) id: string, @Body() body: RolesBody, @Who() who: Principal): Promise<AccountView> {
     this.#ours(id);
     await this.accounts.change({ account: id, by: who.id }, await this.#rolesOf(body));
     return this.#shown(id);
@@ -89,7 +105,7 @@ export class PeopleController {
   @ApiOperation({ summary: 'Invite somebody again', description: 'For who has forgotten the password, or let the link get old. Their password and earlier links are good no more, and they are signed out everywhere.' })
   @ApiOkResponse({ description: 'The account and the link.' })
   @ApiNotFoundResponse({ description: 'There is no such account, or it is closed.' })
-  async again(@Param('id', IdPipe) id: string, @Who() who: Principal) {
+  async again(@Param('id', IdPipe) id: string, @Who() who: Principal): Promise<InvitedAccount> {
     this.#ours(id);
     // First, so that nobody signs in with the old password after the sessions have ended.
     const invitation = await this.#link(id);
@@ -104,7 +120,7 @@ export class PeopleController {
   @ApiOperation({ summary: 'Close an account', description: 'The person signs in no more, and is signed out everywhere; login and password are forgotten.' })
   @ApiOkResponse({ description: 'The account.' })
   @ApiNotFoundResponse({ description: 'There is no such account.' })
-  async close(@Param('id', IdPipe) id: string, @Body() { reason }: CloseBody, @Who() who: Principal) {
+  async close(@Param('id', IdPipe) id: string, @Body() { reason }: CloseBody, @Who() who: Principal): Promise<AccountView> {
     this.#ours(id);
     await this.accounts.close({ account: id, by: who.id }, reason);
     await this.people.forget(id);
@@ -123,12 +139,12 @@ export class PeopleController {
     return known;
   }
 
-  async #shown(id: string) {
+  async #shown(id: string): Promise<AccountView> {
     const [login] = await this.people.logins([id]);
     return this.#view(this.#ours(id), login);
   }
 
-  #view({ account, status, roles, courses, learner, openedAt }: KnownAccount, login: string | undefined) {
+  #view({ account, status, roles, courses, learner, openedAt }: KnownAccount, login: string | undefined): AccountView {
     return { id: account, status, roles, courses, ...(learner !== undefined && { learner }), ...(login !== undefined && { login }), openedAt: isoTime(openedAt) };
   }
 

@@ -1,6 +1,6 @@
 import { Body, Controller, Headers, HttpCode, Injectable, Post, Res } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
-import { ApiOkResponse, ApiOperation, ApiPropertyOptional, ApiTags, ApiUnauthorizedResponse } from '@nestjs/swagger';
+import { ApiBadRequestResponse, ApiOkResponse, ApiOperation, ApiPropertyOptional, ApiTags, ApiUnauthorizedResponse, getSchemaPath } from '@nestjs/swagger';
 import { Allow } from 'class-validator';
 import type { FastifyReply } from 'fastify';
 import { MachineTokens, MACHINE_TOKEN_S } from '#access/machine-tokens.js';
@@ -60,6 +60,18 @@ function decodeURIComponentSafely(text: string): string {
   }
 }
 
+interface TokenAnswer {
+  readonly access_token: string;
+  readonly token_type: 'Bearer';
+  readonly expires_in: number;
+}
+
+/** An error in the words of RFC 6749. */
+interface TokenError {
+  readonly error: 'unsupported_grant_type' | 'invalid_client';
+  readonly error_description: string;
+}
+
 /** Where programs get access tokens for their API keys. */
 @ApiTags('access')
 @ForEverybody()
@@ -75,9 +87,10 @@ export class TokensController {
   @HttpCode(200)
   @RouteConfig(FORM_BODY)
   @ApiOperation({ summary: 'Access token for an API key', description: `OAuth 2.0 client credentials: the key's id and the key itself. The token is good for ${MACHINE_TOKEN_S / 60} minutes, and no longer than the key.` })
-  @ApiOkResponse({ description: 'The token.' })
-  @ApiUnauthorizedResponse({ description: 'There is no such key.' })
-  async token(@Body() { grant_type: grant, client_id: id, client_secret: secret }: TokenBody, @Headers('authorization') authorization: string | undefined, @Res({ passthrough: true }) reply: FastifyReply) {
+  @ApiOkResponse({ description: 'The token.', schema: { $ref: getSchemaPath('TokenAnswer') } })
+  @ApiBadRequestResponse({ description: 'Another way was asked for.', schema: { $ref: getSchemaPath('TokenError') } })
+  @ApiUnauthorizedResponse({ description: 'There is no such key.', schema: { $ref: getSchemaPath('TokenError') } })
+  async token(@Body() { grant_type: grant, client_id: id, client_secret: secret }: TokenBody, @Headers('authorization') authorization: string | undefined, @Res({ passthrough: true }) reply: FastifyReply): Promise<TokenAnswer | TokenError> {
     reply.header('cache-control', 'no-store');
     if (grant !== 'client_credentials') {
       reply.status(400);

@@ -2,11 +2,11 @@ import { Controller, Get, Param, Query as QueryParams } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { May } from '../access/permission.js';
-import { ENGAGEMENT_SCHEMA, LEFT_OUT, listOf } from '../analytics.openapi.js';
 import { IdPipe, OptionalChoice, OptionalId, OptionalTime, QueryInteger, timeOf } from '../fields.js';
 import { limitOf, PageQuery, placeOf, type Page } from '../paging.js';
 import { Reads, type Shown } from '../reads.js';
-import { BADGE_ORDER, CREDENTIAL_ORDER, EngagementReads } from './engagement-reads.js';
+import { LEFT_OUT } from '../small-groups.js';
+import { BADGE_ORDER, CREDENTIAL_ORDER, EngagementReads, type BadgeEngagementPage, type CredentialEngagement } from './engagement-reads.js';
 
 const READS = ['badge-engagement', 'rulebook', 'award-register', 'issuer-analytics'];
 const LEAST_AWARDS = 5;
@@ -35,13 +35,13 @@ class EngagementQuery extends PageQuery {
   daysWithoutView?: number;
 }
 
-class FindEngagement extends Query<Shown<Page<unknown>>> {
+class FindEngagement extends Query<Shown<BadgeEngagementPage>> {
   constructor(readonly asked: EngagementQuery) {
     super();
   }
 }
 
-class FindCredentialEngagement extends Query<Shown<Page<unknown>>> {
+class FindCredentialEngagement extends Query<Shown<Page<CredentialEngagement>>> {
   constructor(
     readonly badge: string,
     readonly asked: PageQuery,
@@ -58,7 +58,7 @@ export class FindEngagementHandler implements IQueryHandler<FindEngagement> {
     private readonly engagement: EngagementReads,
   ) {}
 
-  async execute({ asked }: FindEngagement): Promise<Shown<Page<unknown>>> {
+  async execute({ asked }: FindEngagement): Promise<Shown<BadgeEngagementPage>> {
     const { from, to, badge, course, show, leastAwards = LEAST_AWARDS, daysWithoutView = DAYS_WITHOUT_VIEW, cursor } = asked;
     const after = placeOf(cursor, BADGE_ORDER)?.['badge'] as string | undefined;
     const filter = { from: timeOf(from), to: timeOf(to), badge, course, fatiguedOnly: show === 'fatigued', leastAwards, daysWithoutView };
@@ -74,7 +74,7 @@ export class FindCredentialEngagementHandler implements IQueryHandler<FindCreden
     private readonly engagement: EngagementReads,
   ) {}
 
-  async execute({ badge, asked }: FindCredentialEngagement): Promise<Shown<Page<unknown>>> {
+  async execute({ badge, asked }: FindCredentialEngagement): Promise<Shown<Page<CredentialEngagement>>> {
     const after = placeOf(asked.cursor, CREDENTIAL_ORDER)?.['code'] as string | undefined;
     return this.reads.at(['badge-engagement'], asked, () => this.engagement.credentials(badge, limitOf(asked), after));
   }
@@ -96,7 +96,7 @@ export class EngagementAnalyticsController {
       'badges were awarded often and nobody looks at them. A view shows after a few seconds. ' +
       LEFT_OUT,
   })
-  @ApiOkResponse({ description: 'The badges, retired ones included.', schema: listOf(ENGAGEMENT_SCHEMA) })
+  @ApiOkResponse({ description: 'The badges, retired ones included.' })
   badges(@QueryParams() asked: EngagementQuery) {
     return this.queries.execute(new FindEngagement(asked));
   }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { SHARE_TARGETS, VERIFICATION_WAYS } from '#domain/engagement-event.js';
+import { SHARE_TARGETS, VERIFICATION_WAYS, type ShareTarget, type VerificationWay } from '#domain/engagement-event.js';
 import { sharedColumn, verifiedColumn } from '#projections/badge-engagement.js';
 import { utcDay } from '#projections/issuer-analytics.js';
 import type { Row } from '#projections/read-model.js';
@@ -12,7 +12,7 @@ import { InjectEngine } from '../engine-token.js';
 import { LiveRules, type RuleRow } from '../live-rules.js';
 import { pageOf, type Ordering, type Page } from '../paging.js';
 import { nextOf } from '../series.js';
-import { SmallGroups } from '../small-groups.js';
+import { SmallGroups, type Suppressed } from '../small-groups.js';
 
 const DAY_MS = 86_400_000;
 
@@ -34,17 +34,18 @@ export interface EngagementFilter {
   readonly daysWithoutView: number;
 }
 
-type Counts = { readonly total: number } & Readonly<Record<string, number>>;
+/** How often something happened, in all and in each way. */
+type Counted<Way extends string> = Readonly<Record<Way | 'total', number>>;
 
 /** What became of a badge among those who see it; null where it would be about few learners. */
-interface BadgeEngagement {
+export interface BadgeEngagement {
   readonly badge: string;
   readonly name: LocalizedText;
   readonly course: string;
   readonly awarded: number | null;
   readonly views: number | null;
-  readonly verifications: Counts | null;
-  readonly shares: Counts | null;
+  readonly verifications: Counted<VerificationWay> | null;
+  readonly shares: Counted<ShareTarget> | null;
   /** Credentials that were shared at least once, of all time. */
   readonly sharedCredentials: number | null;
   /** They by the awards of all time; null also where there are none. */
@@ -55,8 +56,11 @@ interface BadgeEngagement {
   readonly fatigued: boolean | null;
 }
 
+/** Badges with what became of them. */
+export type BadgeEngagementPage = Page<BadgeEngagement> & Suppressed;
+
 /** What became of one credential among those who see it. */
-interface CredentialEngagement {
+export interface CredentialEngagement {
   readonly code: string;
   readonly views: number;
   readonly firstViewedAt: string | null;
@@ -69,9 +73,9 @@ const amount = (row: Row | undefined, column: string): number => Number(row?.[co
 const sum = (rows: readonly Row[], column: string): number => rows.reduce((total, row) => total + amount(row, column), 0);
 const dayOf = (row: Row): string => row['day'] as string;
 
-const counted = <Name extends string>(rows: readonly Row[], names: readonly Name[], columnOf: (name: Name) => string): Counts => {
-  const counts = Object.fromEntries(names.map((name) => [name, sum(rows, columnOf(name))]));
-  return { total: Object.values(counts).reduce((a, b) => a + b, 0), ...counts };
+const counted = <Name extends string>(rows: readonly Row[], names: readonly Name[], columnOf: (name: Name) => string): Counted<Name> => {
+  const counts = names.map((name) => [name, sum(rows, columnOf(name))] as const);
+  return Object.fromEntries([['total', counts.reduce<number>((total, [, count]) => total + count, 0)], ...counts]) as Counted<Name>;
 };
 
 const untold = ({ badge, document: { name, course } }: RuleRow): BadgeEngagement => ({
@@ -89,7 +93,7 @@ export class EngagementReads {
   ) {}
 
   /** Per badge, retired ones included; `after` is the last badge of the page before. */
-  async badges(filter: EngagementFilter, limit: number, after: string | undefined): Promise<Page<BadgeEngagement> & { readonly suppressed?: { readonly fewerThan: number } }> {
+  async badges(filter: EngagementFilter, limit: number, after: string | undefined): Promise<BadgeEngagementPage> {
     const found: BadgeEngagement[] = [];
     const { badges: groups } = await this.groups.ofBadges();
     for (const rule of await this.rules.newest()) {

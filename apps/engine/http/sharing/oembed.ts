@@ -7,7 +7,7 @@ import { ForEverybody } from '../access/permission.js';
 import { IssuedCredentials } from '../issued-credentials.js';
 import { UnknownCode } from '../missed-codes.js';
 import { refuse } from '../problem.js';
-import { MEDIA, openToAll } from '../public-documents.js';
+import { documented, MEDIA, openToAll } from '../public-documents.js';
 
 const CACHE_SECONDS = 300;
 const PROVIDER = 'Proofmark';
@@ -37,7 +37,7 @@ export class OEmbedController {
   @ApiQuery({ name: 'format', required: false, enum: ['json'] })
   @ApiQuery({ name: 'maxwidth', required: false, type: Number, description: 'In pixels.' })
   @ApiQuery({ name: 'maxheight', required: false, type: Number, description: 'In pixels.' })
-  @ApiOkResponse({ description: 'HTML without scripts to put into the page, and its size.' })
+  @ApiOkResponse({ description: 'HTML without scripts to put into the page, and its size.', content: documented(MEDIA.json) })
   @ApiNotFoundResponse({ description: 'There is no badge at this address.' })
   async get(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     const { url, format = 'json', maxwidth, maxheight } = request.query as Readonly<Record<string, unknown>>;

@@ -13,7 +13,7 @@ import { InjectEngine } from '../engine-token.js';
 import { IdPipe } from '../fields.js';
 import { IssuedCredentials } from '../issued-credentials.js';
 import { refuse } from '../problem.js';
-import { MEDIA, openToAll } from '../public-documents.js';
+import { documented, MEDIA, openToAll } from '../public-documents.js';
 
 const MINUTES = 60;
 
@@ -32,8 +32,8 @@ export class OpenBadges2Controller {
   /** An award. */
   @Get('assertions/:code')
   @ApiOperation({ summary: 'Assertion (Open Badges 2.0, hosted)', description: 'It repeats what the signed credential states, in the badge\'s own language.' })
-  @ApiOkResponse({ description: 'The Assertion.' })
-  @ApiGoneResponse({ description: 'It was taken back, or does not count for now: `revoked` is true.' })
+  @ApiOkResponse({ description: 'The Assertion.', content: documented(MEDIA.jsonLd) })
+  @ApiGoneResponse({ description: 'It was taken back, or does not count for now: `revoked` is true.', content: documented(MEDIA.jsonLd) })
   @ApiNotFoundResponse({ description: 'There is no credential of this code.' })
   async assertion(@Param('code') typed: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     const credential = await this.issued.get(typed);
@@ -47,7 +47,7 @@ export class OpenBadges2Controller {
   /** A badge, as a version of its rule says it. */
   @Get('badges/:badge/:version/:language')
   @ApiOperation({ summary: 'BadgeClass (Open Badges 2.0)' })
-  @ApiOkResponse({ description: 'The BadgeClass.' })
+  @ApiOkResponse({ description: 'The BadgeClass.', content: documented(MEDIA.jsonLd) })
   @ApiNotFoundResponse({ description: 'There is no such badge, version or language.' })
   async badge(@Param('badge', IdPipe) badge: string, @Param('version', ParseIntPipe) version: number, @Param('language') language: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     const { base } = this.issued;
@@ -66,7 +66,7 @@ export class OpenBadges2Controller {
   /** Who issued it. */
   @Get('issuers/:issuer')
   @ApiOperation({ summary: 'Issuer (Open Badges 2.0)', description: 'Open Badges 2.0 wants an e-mail address there: give one in the issuer\'s file.' })
-  @ApiOkResponse({ description: 'The Profile.' })
+  @ApiOkResponse({ description: 'The Profile.', content: documented(MEDIA.jsonLd) })
   @ApiNotFoundResponse({ description: 'There is no such issuer.' })
   async issuer(@Param('issuer', IdPipe) issuer: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     const profile = profileOf(await this.issued.issuer(issuer), issuer);

@@ -14,7 +14,7 @@ import type { Engine } from '../../engine.js';
 import { VERSION } from '../../version.js';
 import { InjectEngine } from '../engine-token.js';
 import { refuse } from '../problem.js';
-import { MEDIA } from '../public-documents.js';
+import { documented, MEDIA } from '../public-documents.js';
 import { LearnerCredentials } from './learner-credentials.js';
 
 const DEFAULT_LIMIT = 20;
@@ -45,7 +45,7 @@ export class OpenBadgesApiController {
   @ForEverybody()
   @Get('discovery')
   @ApiOperation({ summary: 'Service description (OB 3.0 API)' })
-  @ApiOkResponse({ description: 'An OpenAPI document with the scopes.' })
+  @ApiOkResponse({ description: 'An OpenAPI document with the scopes.', content: documented(MEDIA.json) })
   @ApiNotFoundResponse({ description: 'The API is switched off.' })
   discovery(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     return this.#answer(reply, async () => ({ body: serviceDescription({ base: this.engine.config.publicUrl, name: 'Proofmark', version: VERSION }) }));
@@ -59,8 +59,8 @@ export class OpenBadgesApiController {
   @ApiQuery({ name: 'limit', required: false, type: Number, description: `At most ${MAX_LIMIT}.` })
   @ApiQuery({ name: 'offset', required: false, type: Number })
   @ApiQuery({ name: 'since', required: false, type: String, description: 'Issued after this time.' })
-  @ApiOkResponse({ description: 'The signed credentials, one edition of each; `X-Total-Count` and `Link` lead on.' })
-  @ApiBadRequestResponse({ description: 'An `Imsx_StatusInfo` that says what is wrong.' })
+  @ApiOkResponse({ description: 'The signed credentials, one edition of each; `X-Total-Count` and `Link` lead on.', content: documented(MEDIA.json) })
+  @ApiBadRequestResponse({ description: 'An `Imsx_StatusInfo` that says what is wrong.', content: documented(MEDIA.json) })
   @ApiNotFoundResponse({ description: 'The API is switched off.' })
   find(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     return this.#answer(reply, () => this.#credentials(request.query as Parameters));
@@ -71,9 +71,9 @@ export class OpenBadgesApiController {
   @Get('profile')
   @ApiOperation({ summary: 'Profile of a learner (OB 3.0 API)' })
   @ApiQuery({ name: 'learner', type: String, description: 'Whose it is, until access tokens say so.' })
-  @ApiOkResponse({ description: 'The profile: the pseudonym that stands in credentials, and no name.' })
-  @ApiBadRequestResponse({ description: 'An `Imsx_StatusInfo` that says what is wrong.' })
-  @ApiNotFoundResponse({ description: 'The API is switched off, or the learner holds no badge.' })
+  @ApiOkResponse({ description: 'The profile: the pseudonym that stands in credentials, and no name.', content: documented(MEDIA.json) })
+  @ApiBadRequestResponse({ description: 'An `Imsx_StatusInfo` that says what is wrong.', content: documented(MEDIA.json) })
+  @ApiNotFoundResponse({ description: 'The API is switched off, or the learner holds no badge.', content: documented(MEDIA.json) })
   profile(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     return this.#answer(reply, () => this.#profile(request.query as Parameters));
   }

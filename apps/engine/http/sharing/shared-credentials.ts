@@ -20,6 +20,11 @@ class ShareBody {
   to!: ShareTarget;
 }
 
+interface ShownCredential extends SharedCredential {
+  /** While they consent to it. */
+  readonly holder?: { readonly name: string };
+}
+
 /** Credentials for pages, and that they are shared. */
 @ApiTags('credentials')
 @ForEverybody()
@@ -35,7 +40,7 @@ export class SharedCredentialsController {
   @ApiOperation({ summary: 'A credential for pages', description: 'Status, names by language, dates, addresses of its documents, and how to share it. It says whose it is only while the holder consents to it (public-name): `holder` has the name then. The links for LinkedIn name nobody, and nothing is sent there until somebody follows them.' })
   @ApiOkResponse({ description: 'The credential; `share` is there where it counts.' })
   @ApiNotFoundResponse({ description: 'There is no credential of this code.' })
-  async get(@Param('code') code: string, @QueryParams() { language }: LanguageQuery): Promise<SharedCredential & { readonly holder?: { readonly name: string } }> {
+  async get(@Param('code') code: string, @QueryParams() { language }: LanguageQuery): Promise<ShownCredential> {
     const credential = await this.issued.get(code);
     const { linkedIn } = profileOf(await this.issued.issuer(credential.issuer), credential.issuer);
     const holder = await this.issued.holder(credential);
