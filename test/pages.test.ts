@@ -160,7 +160,7 @@ withBrowser('a learner', () => {
       await page.goto(`${engine.url}/app/${path}`);
       await page.waitForLoadState('networkidle');
       await page.evaluate(axeSource);
-      const found = (await page.evaluate('axe.run()')) as { readonly violations: readonly { readonly id: string; readonly impact: string; readonly nodes: readonly { readonly html: string }[] }[] };
+      const found = await page.evaluate<{ readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[] }>('axe.run()');
       expect([path, found.violations.map(({ id, nodes }) => [id, nodes[0]?.html])]).toEqual([path, []]);
       // Nothing has to be scrolled sideways.
       expect([path, await page.evaluate('document.documentElement.scrollWidth <= innerWidth')]).toEqual([path, true]);

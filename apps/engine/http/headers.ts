@@ -10,7 +10,7 @@ const HEADERS: Readonly<Record<string, string>> = {
 };
 
 const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
-const PAGE_POLICY = `default-src 'none'; style-src ${STYLE_HASH}; frame-ancestors 'none'; base-uri 'none'; form-action 'self'`;
+const PAGE_POLICY = `default-src 'none'; style-src ${STYLE_HASH}; img-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'`;
 const VERIFY_POLICY = `default-src 'none'; style-src ${PAGE_STYLE_HASH}; img-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'`;
 // Swagger UI styles its page inline; its scripts come from this server like everything else.
 const DOCS_POLICY =

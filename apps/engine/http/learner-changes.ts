@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Controller, Injectable, Param, Sse, type MessageEvent, type OnModuleDestroy } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags, ApiTooManyRequestsResponse } from '@nestjs/swagger';
+import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiTags, ApiTooManyRequestsResponse } from '@nestjs/swagger';
 import { Observable } from 'rxjs';
 import { May } from './access/permission.js';
 import type { Engine } from '../engine.js';
@@ -20,8 +20,13 @@ export class LearnerChanges implements OnModuleDestroy {
 
   constructor(@InjectEngine() private readonly engine: Engine) {}
 
-  /** Tells a log position each time that the read models show more about a learner, from now on; reads with it as `minPosition` show that. @throws a problem: busy */
-  of(learner: string): Observable<MessageEvent> {
+  /**
+   * Tells a log position at once, since something may have come between the page and its stream, and each time that the read models show
+   * more about a learner; reads with it as `minPosition` show that.
+   @throws a problem: busy, not found
+   */
+  async of(learner: string): Promise<Observable<MessageEvent>> {
+    if ((await this.#entries(learner)) === 0) throw refuse('not-found', `Nothing is recorded about a learner "${learner}".`);
     if (this.#open.size >= AT_ONCE) throw refuse('busy', 'Too many pages wait for what is new. Load this one again now and then.');
     return new Observable((page) => {
       const ended = new AbortController();
@@ -34,20 +39,25 @@ export class LearnerChanges implements OnModuleDestroy {
     });
   }
 
+  #entries(learner: string): Promise<number> {
+    const { readModels, config: { tenant } } = this.engine;
+    return readModels.count('timeline', { tenant, learner });
+  }
+
   onModuleDestroy(): void {
     for (const ended of this.#open) ended.abort();
   }
 
   async #tell(learner: string, tell: (position: number) => void, signal: AbortSignal): Promise<void> {
-    const { readModels, config: { tenant } } = this.engine;
+    const { readModels } = this.engine;
     const until = performance.now() + LIFE_MS;
     let [shown, known] = [-1, -1];
     while (!signal.aborted && performance.now() < until) {
       // Whoever reads it before the rows has at least what was there then.
       const position = await readModels.checkpoint('growth-path');
       if (position !== shown) {
-        const entries = await readModels.count('timeline', { tenant, learner });
-        if (known >= 0 && entries !== known) tell(position);
+        const entries = await this.#entries(learner);
+        if (entries !== known) tell(position);
         [shown, known] = [position, entries];
       }
       await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined); // the end of the page, which is looked at above
@@ -67,8 +77,9 @@ export class LearnerChangesController {
   @ApiOperation({ summary: 'What is new about a learner', description: 'Server-sent events: `changed` with the log `position` that shows it. The stream ends after five minutes; browsers ask again by themselves.' })
   @ApiProduces('text/event-stream')
   @ApiOkResponse({ description: 'The stream.' })
+  @ApiNotFoundResponse({ description: 'Nothing is recorded about such a learner.' })
   @ApiTooManyRequestsResponse({ description: 'Too many streams are open.' })
-  of(@Param('id', LearnerPipe) learner: string): Observable<MessageEvent> {
+  of(@Param('id', LearnerPipe) learner: string): Promise<Observable<MessageEvent>> {
     return this.changes.of(learner);
   }
 }

@@ -21,6 +21,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/app": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The pages for people */
+        get: operations["WebPagesController_first"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/app/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page for people, or a file of it */
+        get: operations["WebPagesController_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events": {
         parameters: {
             query?: never;
@@ -81,6 +115,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/learners/{id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is new about a learner
+         * @description Server-sent events: `changed` with the log `position` that shows it. The stream ends after five minutes; browsers ask again by themselves.
+         */
+        get: operations["LearnerChangesController_of"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/learners/{id}/profile": {
         parameters: {
             query?: never;
@@ -116,7 +170,7 @@ export interface paths {
         put?: never;
         /**
          * Give or withdraw a consent
-         * @description Each use has its own; all are withdrawn until they are given.
+         * @description Each use has its own; all are withdrawn until they are given, and what was withdrawn ends with the answer. `public-name`: the name stands on the public pages of the learner's badges and in their JSON, while a badge counts. `linkedin`: with it, the name also stands in the preview that LinkedIn fetches of such a page, of which it keeps a copy; the button "Add to profile" needs no consent, since it names nobody and the learner presses it. `cohort-statistics`: being counted in figures about cohorts that are published; there are none, so it is recorded and changes nothing. Analytics for the school are not published, rest on the school's own task, and leave out small groups.
          */
         post: operations["PrivacyController_consent"];
         delete?: never;
@@ -294,7 +348,7 @@ export interface paths {
         };
         /**
          * Badges
-         * @description What can be earned now, with the number of awards in each state.
+         * @description What can be earned now, with the number of awards in each state. A figure about fewer learners than `PROOFMARK_SMALL_GROUP` is null, and others with it from which it would follow; `suppressed` says so then. It is so for everybody who asks.
          */
         get: operations["BadgesController_find"];
         put?: never;
@@ -439,7 +493,7 @@ export interface paths {
         };
         /**
          * Totals
-         * @description Learners, courses, learning events, badges, awards by state, open dead letters.
+         * @description Learners, courses, learning events, badges, awards by state, open dead letters. A figure about fewer learners than `PROOFMARK_SMALL_GROUP` is null, and others with it from which it would follow; `suppressed` says so then. It is so for everybody who asks.
          */
         get: operations["AnalyticsController_summary"];
         put?: never;
@@ -459,7 +513,7 @@ export interface paths {
         };
         /**
          * Per course
-         * @description Learners, learning events and active awards of each course.
+         * @description Learners, learning events and active awards of each course. A figure about fewer learners than `PROOFMARK_SMALL_GROUP` is null, and others with it from which it would follow; `suppressed` says so then. It is so for everybody who asks.
          */
         get: operations["AnalyticsController_courses"];
         put?: never;
@@ -479,7 +533,7 @@ export interface paths {
         };
         /**
          * Per badge
-         * @description Awards by state, award rate (active awards by learners of the course), time from start to award: mean and histogram in days.
+         * @description Awards by state, award rate (active awards by learners of the course), time from start to award: mean and histogram in days. A figure about fewer learners than `PROOFMARK_SMALL_GROUP` is null, and others with it from which it would follow; `suppressed` says so then. It is so for everybody who asks.
          */
         get: operations["AnalyticsController_badges"];
         put?: never;
@@ -499,7 +553,7 @@ export interface paths {
         };
         /**
          * Awards over time
-         * @description `earned`: by the day on which they were earned. `decided`: by the day of the decision; `active` is the net change of awards in force.
+         * @description `earned`: by the day on which they were earned. `decided`: by the day of the decision; `active` is the net change of awards in force. A figure about fewer learners than `PROOFMARK_SMALL_GROUP` is null, and others with it from which it would follow; `suppressed` says so then. It is so for everybody who asks. Intervals about few learners are told together with their neighbours (`until`) where these are about enough.
          */
         get: operations["AnalyticsController_awardsOverTime"];
         put?: never;
@@ -519,7 +573,7 @@ export interface paths {
         };
         /**
          * Learning events over time
-         * @description By the day on which they happened.
+         * @description By the day on which they happened. A figure about fewer learners than `PROOFMARK_SMALL_GROUP` is null, and others with it from which it would follow; `suppressed` says so then. It is so for everybody who asks. Intervals about few learners are told together with their neighbours (`until`) where these are about enough.
          */
         get: operations["AnalyticsController_eventsOverTime"];
         put?: never;
@@ -539,7 +593,7 @@ export interface paths {
         };
         /**
          * Views, verifications and shares per badge
-         * @description Robots are not counted, and a visitor who does the same again within 30 minutes once. `shareRate` is the share of awards whose credential was ever shared; `fatigued` badges were awarded often and nobody looks at them. A view shows after a few seconds.
+         * @description Robots are not counted, and a visitor who does the same again within 30 minutes once. `shareRate` is the share of awards whose credential was ever shared; `fatigued` badges were awarded often and nobody looks at them. A view shows after a few seconds. A figure about fewer learners than `PROOFMARK_SMALL_GROUP` is null, and others with it from which it would follow; `suppressed` says so then. It is so for everybody who asks.
          */
         get: operations["EngagementAnalyticsController_badges"];
         put?: never;
@@ -559,7 +613,7 @@ export interface paths {
         };
         /**
          * Views, verifications and shares per credential of a badge
-         * @description Credentials that nobody ever looked at are not listed.
+         * @description Single credentials and no group, so it is for who may read the awards. Credentials that nobody ever looked at are not listed.
          */
         get: operations["EngagementAnalyticsController_credentials"];
         put?: never;
@@ -645,7 +699,7 @@ export interface paths {
         put?: never;
         /**
          * Publish a rule
-         * @description A new version decides about each learner from their next event on, or about everybody at once where time matters to it (a deadline, `hold`, `validity`; `decidesAtOnce` says so); a first version also awards what was earned before. With `backfill` it also judges what is on record: the first answer is a preview of what that changes, with a `confirm` token that publishes exactly what was shown. Content that is live already changes nothing. Publishing brings a retired badge back.
+         * @description A new version decides about each learner from their next event on, or about everybody at once where time matters to it (a deadline, `hold`, `validity`; `decidesAtOnce` says so); a first version also awards what was earned before. With `backfill` it also judges what is on record: the first answer is a preview of what that changes, with a `confirm` token that publishes exactly what was shown. Content that is live already changes nothing. Publishing brings a retired badge back. A rule with `stakes: high`, or in the place of one, is proposed only: somebody else approves it.
          */
         post: operations["RulePublishingController_publish"];
         delete?: never;
@@ -665,9 +719,69 @@ export interface paths {
         put?: never;
         /**
          * Retire a rule
-         * @description Nobody earns the badge any more; awards stay, and are still judged by their versions. Twice is as once.
+         * @description Nobody earns the badge any more; awards stay, and are still judged by their versions. Twice is as once. Where its stakes are high, it is proposed: somebody else approves it.
          */
         post: operations["RulePublishingController_retire"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rules/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Open proposals
+         * @description Changes of rules with `stakes: high` that wait for a second person, the oldest first, each with what differs from the newest version.
+         */
+        get: operations["RuleProposalsController_find"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rules/{badge}/proposals/{proposal}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve a proposal
+         * @description Publishes, or retires, exactly what was proposed. Somebody approves who has signed in, may publish the rule, and is neither who proposed it nor has been shown a secret of the key that did. One that judges what is on record answers with a preview first; its `confirm` approves.
+         */
+        post: operations["RuleProposalsController_approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rules/{badge}/proposals/{proposal}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reject a proposal
+         * @description Whoever may publish the rule turns it down; who proposed it takes it back.
+         */
+        post: operations["RuleProposalsController_reject"];
         delete?: never;
         options?: never;
         head?: never;
@@ -820,7 +934,7 @@ export interface paths {
         };
         /**
          * A credential for pages
-         * @description Status, names by language, dates, addresses of its documents, and how to share it. It says nothing of whose it is.
+         * @description Status, names by language, dates, addresses of its documents, and how to share it. It says whose it is only while the holder consents to it (public-name): `holder` has the name then. The links for LinkedIn name nobody, and nothing is sent there until somebody follows them.
          */
         get: operations["SharedCredentialsController_get"];
         put?: never;
@@ -1196,7 +1310,7 @@ export interface paths {
         };
         /**
          * Verify by code
-         * @description Each check with its result and what it means, in English and Korean. A code with a slip in it is not looked up; codes that nobody has and codes that were erased answer alike.
+         * @description Each check with its result and what it means, in English and Korean. A code with a slip in it is not looked up; codes that nobody has and codes that were erased answer alike. `credential.holder` has the name of the holder while they consent to it (public-name).
          */
         get: operations["VerifyController_byCode"];
         put?: never;
@@ -1236,7 +1350,7 @@ export interface paths {
         };
         /**
          * Page of a credential
-         * @description For people: is it real, for what, by whom, since when. It needs no script.
+         * @description For people: is it real, for what, by whom, since when; and whose, while the holder consents to it (public-name). It needs no script.
          */
         get: operations["VerifyPagesController_credential"];
         put?: never;
@@ -1715,7 +1829,7 @@ export interface paths {
         put?: never;
         /**
          * Make an API key
-         * @description The answer holds the key, this one time: only its hash is kept. `signingSecret` is for senders that sign instead of showing the key (Standard Webhooks).
+         * @description The answer holds the key, this one time: only its hash is kept. `signingSecret` is for senders that sign instead of showing the key (Standard Webhooks), and for messages in Kafka.
          */
         post: operations["ApiKeysController_create"];
         delete?: never;
@@ -1963,16 +2077,12 @@ export interface components {
             mapping?: {
                 [key: string]: string;
             };
-            /** @description Who will give it: what they approved before is then told apart. */
-            by?: string;
         };
         IssueBody: {
             /** @description Which column says what, by the columns' names, where the guess is wrong; "" takes one out. learner: the learner, as your class systems name them; email: an e-mail address, where there is no learner id; it is not kept; name: the name on the certificate; it is not kept; date: when it was achieved; reason: why the badge is given; it becomes part of the badge; evidence: an address at which the evidence stands; it becomes part of the badge; language: of the certificate: en or ko. */
             mapping?: {
                 [key: string]: string;
             };
-            /** @description Who gives it, for the record: a name or role of staff. */
-            by: string;
             /** @description Why, for rows that do not say; it becomes part of the badge. */
             reason?: string;
             /**
@@ -2020,14 +2130,18 @@ export interface components {
             expectedVersion?: number;
             /** @description `confirm` of a preview: publishes what it showed. */
             confirm?: string;
-            /** @description Who publishes, for the record. */
-            by?: string;
         };
         RetireBody: {
             /** @description Why, for the record. */
             reason: string;
-            /** @description Who retires it, for the record. */
-            by?: string;
+        };
+        ApproveBody: {
+            /** @description Where it judges what is on record: `confirm` of the preview that the answer without it gives. */
+            confirm?: string;
+        };
+        RejectBody: {
+            /** @description Why, for the record; no names. */
+            reason: string;
         };
         AskedLint: {
             /** @description the text of the rule file */
@@ -2061,14 +2175,10 @@ export interface components {
              * @enum {string}
              */
             algorithm: "Ed25519" | "ES256" | "RS256";
-            /** @description Who does it, for the record. */
-            by?: string;
         };
         ReasonBody: {
             /** @description Why, for the record. */
             reason: string;
-            /** @description Who does it, for the record. */
-            by?: string;
         };
         CertificateBody: {
             /** @description The 16 characters of the credential. */
@@ -2091,7 +2201,7 @@ export interface components {
              * @description Only letters with this reason.
              * @enum {string}
              */
-            reason?: "malformed" | "invalid" | "conflict" | "future" | "too-large" | "forbidden-source" | "forbidden-course" | "erased";
+            reason?: "malformed" | "invalid" | "conflict" | "future" | "too-large" | "forbidden-source" | "forbidden-course" | "unsigned" | "bad-signature" | "forbidden-approver" | "erased";
             /** @description Only letters after this position: `next` of the answer before. */
             after?: number;
         };
@@ -2199,6 +2309,37 @@ export interface components {
             verdict: components["schemas"]["Verdict"];
             words: components["schemas"]["Words"];
         };
+        /** @description What would come of approving it, with what was expected when it was proposed. */
+        ApprovalPreview: {
+            /** @description What would become of the awards on record. */
+            backfill: components["schemas"]["BackfillEffects"];
+            badge: string;
+            changes: components["schemas"]["RuleChange"][];
+            /** @description Send it back as `confirm` to publish exactly this. */
+            confirm: string;
+            /** @description Against the newest version, on the same history. */
+            difference?: components["schemas"]["DifferenceView"];
+            liveVersion: number;
+            /** @constant */
+            outcome: "preview";
+            /** @description The log position that the preview shows. */
+            position: number;
+            proposal: string;
+            proposedEffects?: {
+                [key: string]: number;
+            };
+            /** @description The version that it would be, and the one that is live now; 0 for none. */
+            version: number;
+            warnings: components["schemas"]["Diagnostic"][];
+        };
+        Approved: {
+            badge: string;
+            /** @enum {string} */
+            outcome: "published" | "retired";
+            position: number;
+            proposal: string;
+            version: number;
+        };
         /** @enum {string} */
         AttendanceStatus: "absent" | "excused" | "late" | "present";
         /** @description Everything about an event that the log says; nothing else of it is hashed. */
@@ -2217,13 +2358,6 @@ export interface components {
             schema: number;
             stream: string;
             type: string;
-        };
-        /** @description How many awards of a badge are in each state. */
-        AwardCounts: {
-            active: number;
-            expired: number;
-            revoked: number;
-            suspended: number;
         };
         AwardDetail: {
             awardedAt: string;
@@ -2298,22 +2432,28 @@ export interface components {
         };
         AwardsOverTime: {
             decided: {
-                active: number;
-                amended: number;
-                awarded: number;
-                expired: number;
-                kept: number;
-                reinstated: number;
-                renewed: number;
-                revoked: number;
+                active: number | null;
+                amended: number | null;
+                awarded: number | null;
+                expired: number | null;
+                kept: number | null;
+                reinstated: number | null;
+                renewed: number | null;
+                revoked: number | null;
                 start: string;
-                suspended: number;
-            }[];
+                suspended: number | null;
+                until?: string;
+            }[] | null;
             earned: {
-                awarded: number;
+                awarded: number | null;
                 start: string;
-            }[];
+                until?: string;
+            }[] | null;
             interval: components["schemas"]["Interval"];
+            /** @description There where something is left out: figures about fewer learners than this. */
+            suppressed?: {
+                fewerThan: number;
+            };
         };
         /** @description What publishing a version for the past would do to the awards on record. */
         BackfillEffects: {
@@ -2428,29 +2568,29 @@ export interface components {
             };
             tags?: string[];
         };
-        /** @description What became of a badge among those who see it. */
+        /** @description What became of a badge among those who see it; null where it would be about few learners. */
         BadgeEngagement: {
-            awarded: number;
+            awarded: number | null;
             badge: string;
             course: string;
             /** @description Awarded often, and nobody looks at it. */
-            fatigued: boolean;
-            /** @description UTC day; null where nobody ever looked. */
+            fatigued: boolean | null;
+            /** @description UTC day; null also where nobody ever looked. */
             lastViewedOn: string | null;
             name: {
                 [key: string]: string;
             };
-            /** @description They by the awards of all time; null where there are none. */
+            /** @description They by the awards of all time; null also where there are none. */
             shareRate: number | null;
             /** @description Credentials that were shared at least once, of all time. */
-            sharedCredentials: number;
+            sharedCredentials: number | null;
             shares: {
                 download: number;
                 embed: number;
                 link: number;
                 linkedin: number;
                 total: number;
-            };
+            } | null;
             verifications: {
                 api: number;
                 code: number;
@@ -2458,16 +2598,25 @@ export interface components {
                 total: number;
                 upload: number;
                 url: number;
-            };
-            views: number;
+            } | null;
+            views: number | null;
         };
-        /** @description A part of a list; `next` is the cursor of the part that follows, null at the end. */
+        /** @description Badges with what became of them. */
         BadgeEngagementPage: {
             items: components["schemas"]["BadgeEngagement"][];
             next: string | null;
+            /** @description There where something is left out: figures about fewer learners than this. */
+            suppressed?: {
+                fewerThan: number;
+            };
         };
         BadgeView: {
-            awards: components["schemas"]["AwardCounts"];
+            awards: {
+                active: number | null;
+                expired: number | null;
+                revoked: number | null;
+                suspended: number | null;
+            };
             course: string;
             criteriaText: {
                 [key: string]: string;
@@ -2483,31 +2632,45 @@ export interface components {
                 publishedAt: string;
                 version: number;
             };
+            /** @description There where something is left out: figures about fewer learners than this. */
+            suppressed?: {
+                fewerThan: number;
+            };
         };
         BadgesReport: {
             items: {
                 /** @description Active awards by learners of the course; null where it has none. */
                 awardRate: number | null;
-                awards: components["schemas"]["AwardCounts"];
+                awards: {
+                    active: number | null;
+                    expired: number | null;
+                    revoked: number | null;
+                    suspended: number | null;
+                };
                 badge: string;
                 course: string;
-                learners: number;
+                learners: number | null;
                 name: {
                     [key: string]: string;
                 };
                 timeToEarn: {
-                    awards: number;
+                    awards: number | null;
                     histogram: {
-                        awards: number;
+                        awards: number | null;
                         upToDays: (1 | 14 | 180 | 30 | 365 | 60 | 7 | 90) | null;
                     }[];
                     meanDays: number | null;
                 };
             }[];
+            /** @description There where something is left out: figures about fewer learners than this. */
+            suppressed?: {
+                fewerThan: number;
+            };
         };
         BatchAnswer: {
             badge: string;
             by?: string;
+            byName?: string;
             columns: string[];
             createdAt: string;
             id: string;
@@ -2536,6 +2699,7 @@ export interface components {
              */
             state: "done" | "failed" | "interrupted" | "issuing" | "uploaded" | "waiting";
         } | {
+            byName?: string;
             createdAt: string;
             id: string;
             problem: string;
@@ -2587,6 +2751,8 @@ export interface components {
         };
         /** @description Why an award changed. Nothing that happens to an award is without one. */
         Cause: {
+            /** @description Id of the account or API key that decided, where somebody did. */
+            by?: string;
             /** @description Ids of the facts, corrections or awards (`award/…`) that triggered it. */
             events: string[];
             /** @enum {string} */
@@ -2641,13 +2807,17 @@ export interface components {
         };
         CoursesReport: {
             items: {
-                activeAwards: number;
+                activeAwards: number | null;
                 closedAt?: string;
                 course: string;
-                events: number;
-                learners: number;
+                events: number | null;
+                learners: number | null;
                 title?: string;
             }[];
+            /** @description There where something is left out: figures about fewer learners than this. */
+            suppressed?: {
+                fewerThan: number;
+            };
         };
         /** @description What became of one credential among those who see it. */
         CredentialEngagement: {
@@ -2724,7 +2894,7 @@ export interface components {
             value: number;
         };
         /** @enum {string} */
-        DeadLetterReason: "conflict" | "erased" | "forbidden-course" | "forbidden-source" | "future" | "invalid" | "malformed" | "too-large";
+        DeadLetterReason: "bad-signature" | "conflict" | "erased" | "forbidden-approver" | "forbidden-course" | "forbidden-source" | "future" | "invalid" | "malformed" | "too-large" | "unsigned";
         /** @description When a rule's verdict becomes an award. */
         Decides: {
             /** @constant */
@@ -2876,10 +3046,15 @@ export interface components {
         };
         EventsOverTime: {
             events: {
-                events: number;
+                events: number | null;
                 start: string;
-            }[];
+                until?: string;
+            }[] | null;
             interval: components["schemas"]["Interval"];
+            /** @description There where something is left out: figures about fewer learners than this. */
+            suppressed?: {
+                fewerThan: number;
+            };
         };
         ExplanationView: {
             award: {
@@ -2997,7 +3172,7 @@ export interface components {
             why: components["schemas"]["Words"];
         };
         /** @enum {string} */
-        FindingCode: "alignment-no-link" | "attendance-only" | "badge-twice" | "contradiction" | "counts-after-close" | "dead-part" | "idle-part" | "implied" | "language-missing" | "level-gap" | "level-taken" | "met-by-nothing" | "more-than-full-marks" | "more-than-offered" | "nearly-everybody" | "nearly-nobody" | "never-met" | "no-alignment" | "no-competency" | "no-evidence" | "no-evidence-text" | "no-image" | "one-event" | "pathway-no-role" | "pathway-unknown" | "prerequisite-cycle" | "prerequisite-unknown" | "rate-before-end" | "rate-of-one" | "recurs-without-limit" | "same-criteria" | "submission-only" | "text-too-short" | "text-without-threshold" | "threshold-zero" | "unknown-name";
+        FindingCode: "alignment-no-link" | "attendance-only" | "badge-twice" | "contradiction" | "counts-after-close" | "dead-part" | "idle-part" | "implied" | "language-missing" | "level-gap" | "level-taken" | "met-by-nothing" | "more-than-full-marks" | "more-than-offered" | "nearly-everybody" | "nearly-nobody" | "never-met" | "no-alignment" | "no-competency" | "no-evidence" | "no-evidence-text" | "no-image" | "one-approver" | "one-event" | "pathway-no-role" | "pathway-unknown" | "prerequisite-cycle" | "prerequisite-unknown" | "rate-before-end" | "rate-of-one" | "recurs-without-limit" | "same-criteria" | "submission-only" | "text-too-short" | "text-without-threshold" | "threshold-zero" | "unknown-name";
         FollowersView: {
             awarding: components["schemas"]["AwardingStatus"];
             /** @description Position of the log's last event. */
@@ -3241,6 +3416,10 @@ export interface components {
             credentials: {
                 [key: string]: string;
             };
+            /** @description The holder's name while they consent to it; no check says that it is right. */
+            holder?: {
+                name: string;
+            };
             issuedAt: string;
             page: string;
             /** @enum {string} */
@@ -3274,24 +3453,6 @@ export interface components {
             rows: number;
             stopped: number;
         };
-        PreviewView: {
-            /** @description What would become of the awards on record. */
-            backfill: components["schemas"]["BackfillEffects"];
-            badge: string;
-            changes: components["schemas"]["RuleChange"][];
-            /** @description Send it back as `confirm` to publish exactly this. */
-            confirm: string;
-            /** @description Against the newest version, on the same history. */
-            difference?: components["schemas"]["DifferenceView"];
-            liveVersion: number;
-            /** @constant */
-            outcome: "preview";
-            /** @description The log position that the preview shows. */
-            position: number;
-            /** @description The version that it would be, and the one that is live now; 0 for none. */
-            version: number;
-            warnings: components["schemas"]["Diagnostic"][];
-        };
         /** @description An error answer: RFC 9457 problem details; `type` tells programs which one it is. */
         Problem: {
             detail: string;
@@ -3321,6 +3482,46 @@ export interface components {
              * @enum {string}
              */
             status: "following" | "parked" | "waiting";
+        };
+        ProposalView: {
+            /** @constant */
+            backfill?: true;
+            badge: string;
+            /** @enum {string} */
+            change: "publish" | "retire";
+            /** @description What differs from the newest version now. */
+            changes?: components["schemas"]["RuleChange"][];
+            decidesAtOnce?: boolean;
+            /** @description What is wrong with it by now, or may be. */
+            diagnostics?: components["schemas"]["Diagnostic"][];
+            /** @description With a backfill: how many awards it would have changed, and how, when it was proposed. */
+            effects?: {
+                [key: string]: number;
+            };
+            hash?: string;
+            /** @description The live version that it was meant for, 0 for none. */
+            liveVersion: number;
+            proposal: string;
+            proposedAt: string;
+            proposedBy: string;
+            /** @description Login or label, for who administers or audits. */
+            proposedByName?: string;
+            /** @description Of a retirement. */
+            reason?: string;
+            source?: string;
+            /** @description Another version went live: it can only be rejected. */
+            stale: boolean;
+        };
+        ProposedView: {
+            badge: string;
+            changes: components["schemas"]["RuleChange"][];
+            liveVersion: number;
+            /** @constant */
+            outcome: "proposed";
+            position: number;
+            /** @description Names the proposal within the badge. */
+            proposal: string;
+            warnings: components["schemas"]["Diagnostic"][];
         };
         /**
          * @description What a credential is to who asks now.
@@ -3407,6 +3608,13 @@ export interface components {
         } | {
             terms: components["schemas"]["Term"][];
         };
+        Rejected: {
+            badge: string;
+            /** @constant */
+            outcome: "rejected";
+            position: number;
+            proposal: string;
+        };
         /** @description The smallest set of steps that lead to a badge. */
         RemainingSteps: {
             /** @description False where something on record that nothing new can outweigh stands in the way; the steps then say what. */
@@ -3447,6 +3655,15 @@ export interface components {
         };
         Retired: {
             badge: string;
+            /** @constant */
+            outcome: "proposed";
+            position: number;
+            /** @description Names the proposal within the badge. */
+            proposal: string;
+        } | {
+            badge: string;
+            /** @constant */
+            outcome: "retired";
             position: number;
         };
         Reviewed: {
@@ -3474,6 +3691,11 @@ export interface components {
                 [key: string]: string;
             };
             recurs?: components["schemas"]["Recurs"];
+            /**
+             * @description high: people change it in twos only.
+             * @enum {string}
+             */
+            stakes?: "high";
             validity?: components["schemas"]["Validity"];
             whenCorrected: components["schemas"]["CorrectionPolicy"];
         };
@@ -3485,6 +3707,8 @@ export interface components {
             part: string;
         };
         RuleDetail: {
+            approvedBy?: string;
+            approvedByName?: string;
             badge: string;
             course: string;
             criteria: components["schemas"]["Criterion"];
@@ -3498,12 +3722,18 @@ export interface components {
             };
             publishedAt: string;
             publishedBy?: string;
+            publishedByName?: string;
             retired?: {
+                approvedBy?: string;
+                approvedByName?: string;
                 at: string;
                 by?: string;
+                byName?: string;
                 reason?: string | null;
             };
             source: string;
+            /** @enum {string} */
+            stakes?: "high";
             version: number;
             whenCorrected: components["schemas"]["CorrectionPolicy"];
         };
@@ -3517,6 +3747,25 @@ export interface components {
             errors: components["schemas"]["Diagnostic"][];
             /** @description Badges that have a file, and are retired all the same. */
             retired: string[];
+            warnings: components["schemas"]["Diagnostic"][];
+        };
+        /** @description What publishing a rule for the past would do. */
+        RulePreview: {
+            /** @description What would become of the awards on record. */
+            backfill: components["schemas"]["BackfillEffects"];
+            badge: string;
+            changes: components["schemas"]["RuleChange"][];
+            /** @description Send it back as `confirm` to publish exactly this. */
+            confirm: string;
+            /** @description Against the newest version, on the same history. */
+            difference?: components["schemas"]["DifferenceView"];
+            liveVersion: number;
+            /** @constant */
+            outcome: "preview";
+            /** @description The log position that the preview shows. */
+            position: number;
+            /** @description The version that it would be, and the one that is live now; 0 for none. */
+            version: number;
             warnings: components["schemas"]["Diagnostic"][];
         };
         /** @description Which immutable rule version decided. */
@@ -3540,6 +3789,8 @@ export interface components {
             passed: boolean;
         };
         RuleView: {
+            approvedBy?: string;
+            approvedByName?: string;
             badge: string;
             course: string;
             decides: components["schemas"]["Decides"];
@@ -3549,11 +3800,17 @@ export interface components {
             };
             publishedAt: string;
             publishedBy?: string;
+            publishedByName?: string;
             retired?: {
+                approvedBy?: string;
+                approvedByName?: string;
                 at: string;
                 by?: string;
+                byName?: string;
                 reason?: string | null;
             };
+            /** @enum {string} */
+            stakes?: "high";
             version: number;
             whenCorrected: components["schemas"]["CorrectionPolicy"];
         };
@@ -3613,8 +3870,7 @@ export interface components {
             };
             oembed: string;
         };
-        /** @description A credential as pages show it: nothing of it tells whose it is. */
-        SharedCredential: {
+        ShownCredential: {
             awardedAt: string;
             badge: string;
             changedAt: string;
@@ -3627,6 +3883,10 @@ export interface components {
                 jwt: string;
                 language: string;
             }[];
+            /** @description While they consent to it. */
+            holder?: {
+                name: string;
+            };
             image: string;
             issuedAt: string;
             issuer: {
@@ -3685,13 +3945,23 @@ export interface components {
             text: components["schemas"]["Words"];
             unit: components["schemas"]["Unit"];
         };
+        Submitted: components["schemas"]["ProposedView"] | components["schemas"]["PublishedView"] | components["schemas"]["RulePreview"];
         SummaryReport: {
-            awards: components["schemas"]["AwardCounts"];
+            awards: {
+                active: number | null;
+                expired: number | null;
+                revoked: number | null;
+                suspended: number | null;
+            };
             badges: number;
             courses: number;
-            events: number;
-            learners: number;
+            events: number | null;
+            learners: number | null;
             openDeadLetters: number;
+            /** @description There where something is left out: figures about fewer learners than this. */
+            suppressed?: {
+                fewerThan: number;
+            };
         };
         /** @description A stretch of days in which a badge can be earned once, by its author's name for it. */
         Term: {
@@ -3823,6 +4093,62 @@ export interface operations {
             };
         };
     };
+    WebPagesController_first: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The first page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Anything else is a problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    WebPagesController_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                "*": string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Anything else is a problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     EventsController_submit: {
         parameters: {
             query?: never;
@@ -3851,7 +4177,7 @@ export interface operations {
                     occurrence?: string;
                     /** @description ApprovalGiven: the badge that may be awarded. */
                     badge?: string;
-                    /** @description ApprovalGiven: who approves; each approver counts once. */
+                    /** @description ApprovalGiven: who approves; each approver counts once. People who have signed in approve as themselves: their account id. */
                     approver?: string;
                     /**
                      * Format: date-time
@@ -3981,7 +4307,7 @@ export interface operations {
                     occurrence?: string;
                     /** @description ApprovalGiven: the badge that may be awarded. */
                     badge?: string;
-                    /** @description ApprovalGiven: who approves; each approver counts once. */
+                    /** @description ApprovalGiven: who approves; each approver counts once. People who have signed in approve as themselves: their account id. */
                     approver?: string;
                     /**
                      * Format: date-time
@@ -4112,7 +4438,7 @@ export interface operations {
                         occurrence?: string;
                         /** @description ApprovalGiven: the badge that may be awarded. */
                         badge?: string;
-                        /** @description ApprovalGiven: who approves; each approver counts once. */
+                        /** @description ApprovalGiven: who approves; each approver counts once. People who have signed in approve as themselves: their account id. */
                         approver?: string;
                         /**
                          * Format: date-time
@@ -4331,6 +4657,8 @@ export interface operations {
                 course?: string;
                 /** @description Only entries of this type. */
                 type?: "Enrolled" | "Withdrawn" | "AttendanceMarked" | "AssignmentSubmitted" | "AssignmentGraded" | "MissionStarted" | "MissionCompleted" | "ExtensionGranted" | "LearnerFlagged" | "ApprovalGiven" | "FactReplaced" | "FactRetracted" | "BadgeAwarded" | "AwardAmended" | "AwardRenewed" | "AwardExpired" | "AwardKept" | "AwardSuspended" | "AwardReinstated" | "AwardRevoked";
+                /** @description Only entries of this group of types. */
+                of?: "attendance" | "assignments" | "missions" | "badges";
             };
             header?: never;
             path: {
@@ -4351,6 +4679,53 @@ export interface operations {
             };
             /** @description Nothing is recorded about such a learner. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Anything else is a problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    LearnerChangesController_of: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The stream. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nothing is recorded about such a learner. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many streams are open. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5678,7 +6053,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PreviewView"] | components["schemas"]["PublishedView"];
+                    "application/json": components["schemas"]["Submitted"];
                 };
             };
             /** @description Published; `version` says as which. */
@@ -5688,6 +6063,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PublishedView"];
+                };
+            };
+            /** @description Its stakes are high: it is proposed (`outcome`: proposed), and `proposal` names it. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposedView"];
                 };
             };
             /** @description Another version is live than was expected or previewed. */
@@ -5752,7 +6136,164 @@ export interface operations {
                     "application/json": components["schemas"]["Retired"];
                 };
             };
+            /** @description Its stakes are high: it is proposed, and `proposal` names it. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retired"];
+                };
+            };
             /** @description There is no such rule. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Anything else is a problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RuleProposalsController_find: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The proposals. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ProposalView"][];
+                    };
+                };
+            };
+            /** @description Anything else is a problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RuleProposalsController_approve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                badge: string;
+                proposal: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApproveBody"];
+            };
+        };
+        responses: {
+            /** @description Published or retired (`outcome`), or the preview. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApprovalPreview"] | components["schemas"]["Approved"];
+                };
+            };
+            /** @description A second person has to (`second-approver`). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such open proposal. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another version is live than it was meant for, or than the preview showed. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The rule is wrong by now; `diagnostics` says what and where. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Anything else is a problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RuleProposalsController_reject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                badge: string;
+                proposal: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RejectBody"];
+            };
+        };
+        responses: {
+            /** @description It is closed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rejected"];
+                };
+            };
+            /** @description There is no such open proposal. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6100,7 +6641,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SharedCredential"];
+                    "application/json": components["schemas"]["ShownCredential"];
                 };
             };
             /** @description There is no credential of this code. */
@@ -6262,6 +6803,7 @@ export interface operations {
                 };
                 content: {
                     "application/ld+json": Record<string, never>;
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Anything else is a problem. */
@@ -6428,6 +6970,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The API is switched off. */
@@ -6478,6 +7021,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description The API is switched off, or the learner holds no badge. */
@@ -6486,6 +7030,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "application/json": Record<string, never>;
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7062,6 +7607,7 @@ export interface operations {
                 };
                 content: {
                     "text/html": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Anything else is a problem. */
@@ -7546,7 +8092,7 @@ export interface operations {
                 /** @description Where to go on: `next` of the page before. */
                 cursor?: string;
                 /** @description Only letters with this reason. */
-                reason?: "malformed" | "invalid" | "conflict" | "future" | "too-large" | "forbidden-source" | "forbidden-course" | "erased";
+                reason?: "malformed" | "invalid" | "conflict" | "future" | "too-large" | "forbidden-source" | "forbidden-course" | "unsigned" | "bad-signature" | "forbidden-approver" | "erased";
                 /** @description Only letters in this state. */
                 state?: "open" | "replayed" | "erased";
             };
@@ -8302,6 +8848,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TokenError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description There is no such key. */
@@ -8311,6 +8858,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TokenError"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Anything else is a problem. */
@@ -8573,6 +9121,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReadinessReport"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Anything else is a problem. */

@@ -8,7 +8,7 @@ import { useLanguage } from '../language.ts';
 
 /** What can be earned. */
 export const BadgesPage = () => {
-  const { t, say, number } = useLanguage();
+  const { t, say } = useLanguage();
   const [sought, setSought] = useState('');
   const { data, error, refetch, isPending } = useQuery(badgesQuery());
   if (error) return <Failure error={error} retry={() => void refetch()} />;
@@ -28,7 +28,7 @@ export const BadgesPage = () => {
             <div className="min-w-0">
               <h2 className="font-semibold">{say(name)}</h2>
               <p className="mt-1 text-sm text-quiet">{say(criteriaText)}</p>
-              <p className="mt-2 text-xs text-quiet">{t('badges.awarded', { count: awards.active, formatted: number(awards.active) })}</p>
+              {awards.active !== null && <p className="mt-2 text-xs text-quiet">{t('badges.awarded', { count: awards.active })}</p>}
             </div>
           </li>
         ))}

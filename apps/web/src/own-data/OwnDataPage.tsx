@@ -38,7 +38,10 @@ const ProfileForm = ({ learner, profile }: { readonly learner: string; readonly 
   const save = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const given = (name: string): string | null => String(form.get(name)).trim() || null;
+    const given = (name: string): string | null => {
+      const text = form.get(name);
+      return typeof text === 'string' && text.trim() !== '' ? text.trim() : null;
+    };
     change.mutate({ name: given('name'), email: given('email') });
   };
   return (
