@@ -20,10 +20,10 @@ const PURE = ['libs/domain/**/*.ts', 'libs/rules/**/*.ts'];
 const TESTS = ['**/*.test.ts'];
 
 export default tseslint.config(
-  { ignores: ['dist', 'node_modules', 'data', '*.js'] },
+  { ignores: ['dist', 'node_modules', 'data', '*.js', 'apps/web/build.mjs', 'apps/web/src/api/schema.d.ts'] },
   ...tseslint.configs.recommendedTypeChecked,
   {
-    languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
+    languageOptions: { parserOptions: { project: ['./tsconfig.json', './apps/web/tsconfig.json'], tsconfigRootDir: import.meta.dirname } },
     rules: {
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/no-explicit-any': 'error',

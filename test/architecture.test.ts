@@ -9,7 +9,7 @@ import { dirname, join, normalize, relative } from 'node:path';
 const FOLDERS = ['apps', 'libs', 'bench', 'test'];
 const sources = FOLDERS.flatMap((folder) =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => /\.tsx?$/.test(name) && !name.endsWith('schema.d.ts')) // which is generated
     .map((name) => relative('.', join(folder, name))),
 ).map((path) => ({ path, text: readFileSync(path, 'utf8') }));
 

@@ -29,12 +29,24 @@ const READS = ['growth-path', 'award-register', 'rulebook'];
 const RECENT = 50;
 const ORDER: Ordering = { time: 'integer', position: 'integer' };
 
+/** Types of entries by what a reader calls them; a correction belongs to what it corrects. */
+const GROUPS = {
+  attendance: ['AttendanceMarked'],
+  assignments: ['AssignmentSubmitted', 'AssignmentGraded', 'ExtensionGranted'],
+  missions: ['MissionStarted', 'MissionCompleted'],
+  badges: AWARD_EVENT_TYPES,
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+type Group = keyof typeof GROUPS;
+
 class TimelineQuery extends PageQuery {
   @OptionalId('Only entries about this course.')
   course?: string;
 
   @OptionalChoice('Only entries of this type.', [...LEARNER_FACT_TYPES, ...CORRECTION_TYPES, ...AWARD_EVENT_TYPES])
   type?: string;
+
+  @OptionalChoice('Only entries of this group of types.', Object.keys(GROUPS))
+  of?: Group;
 }
 
 type Timed<T, K extends keyof T> = Omit<T, K> & { readonly [P in K]: string };
@@ -152,6 +164,7 @@ export class FindTimelineHandler implements IQueryHandler<FindTimeline> {
         (entry) =>
           (asked.course === undefined || entry.course === asked.course) &&
           (asked.type === undefined || entry.type === asked.type) &&
+          (asked.of === undefined || (GROUPS[asked.of] as readonly string[]).includes(entry.type)) &&
           (!place || entry.time < place.time || (entry.time === place.time && entry.position < place.position)),
       );
       return pageOf(left, limitOf(asked), ORDER, entryView);

@@ -29,6 +29,7 @@ import { EngagementReads } from './engagement/engagement-reads.js';
 import { EventsController, SubmitEventsHandler } from './events.js';
 import { ExplainBadgeHandler, ExplanationsController } from './explanations.js';
 import { HealthController, Readiness, Startup } from './health.js';
+import { LearnerChanges, LearnerChangesController } from './learner-changes.js';
 import { FindGrowthPathHandler, FindTimelineHandler, GrowthPaths, LearnersController } from './learners.js';
 import { IssuedCredentials } from './issued-credentials.js';
 import { IssuerDocumentsController } from './issuer-documents.js';
@@ -77,6 +78,7 @@ import { Tokens, TokensController } from './access/tokens.js';
 import { Targets } from './access/targets.js';
 import { SmallGroups } from './small-groups.js';
 import { StartPageController } from './start-page.js';
+import { WebPages, WebPagesController } from './web-pages.js';
 
 /** Every page and route of the engine. To add a topic: write its file and name its controller and handlers here. */
 @Module({})
@@ -88,8 +90,10 @@ export class HttpModule {
       imports: [CqrsModule.forRoot()],
       controllers: [
         StartPageController,
+        WebPagesController,
         EventsController,
         LearnersController,
+        LearnerChangesController,
         PrivacyController,
         AwardsController,
         AuditController,
@@ -131,7 +135,7 @@ export class HttpModule {
         { provide: APP_GUARD, useClass: AccessGuard },
         ...[Authentication, SessionCookie, Providers, Accounts, Targets, ActionLog, RequestLimits, ApiKeyCheck, Tokens, LocalPeople, FirstAdministrator, Approvers, DoerNames],
         ...[Reads, LiveRules, Courses, GrowthPaths, SmallGroups, Badges, AnalyticsReads, Backtests, RulePreviews, RuleTests, Startup, Readiness, Metrics],
-        ...[IssuedCredentials, Verification, MissedCodes, BadgePictures, Certificates, PrivateArtefacts, Engagement, EngagementReads, LearnerCredentials, Batches, AuditRecords],
+        ...[IssuedCredentials, Verification, MissedCodes, BadgePictures, Certificates, PrivateArtefacts, Engagement, EngagementReads, LearnerCredentials, Batches, AuditRecords, WebPages, LearnerChanges],
         ...[SubmitEventsHandler, FindGrowthPathHandler, FindTimelineHandler],
         ...[FindAwardsHandler, GetAwardHandler, ReviewAwardHandler, FindBadgesHandler, GetBadgeHandler, GetReportHandler],
         ...[FindEngagementHandler, FindCredentialEngagementHandler],

@@ -21,7 +21,8 @@ describe('the OpenAPI document', () => {
       }),
     );
     const tree = server.app.nest.getHttpAdapter().getInstance().printRoutes({ commonPrefix: false, includeHooks: false });
-    expect(routesIn(tree)).toEqual(documented.sort());
+    // What is below a path stands in the document as a parameter.
+    expect(routesIn(tree).map((route) => route.replace(/\*$/, '/{path}')).sort()).toEqual(documented.sort());
   });
 
   it('is served with the pages that show it, without anything from other servers', async () => {

@@ -67,7 +67,7 @@ export interface Page {
 /** A page for people that needs no script. */
 export const page = ({ language, title, head = '', body }: Page): string => `<!doctype html>
 <html lang="${escapeHtml(language)}">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${escapeHtml(title)}</title>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><link rel="icon" type="image/svg+xml" href="/app/favicon.svg"><title>${escapeHtml(title)}</title>
 <meta name="robots" content="noindex">${head}<style>${STYLE}</style></head>
 <body><main>
 ${body}

@@ -94,7 +94,7 @@ export const startPage = ({ language, version, visitor }: StartPage): string => 
     `<li><a href="${escape(href)}"><strong>${name}${of && ` ${escape(of)}`}</strong><span>${what}</span></a></li>`;
   return `<!doctype html>
 <html lang="${language}">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>Proofmark</title><style>${STYLE}</style></head>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><link rel="icon" type="image/svg+xml" href="/app/favicon.svg"><title>Proofmark</title><style>${STYLE}</style></head>
 <body><main>
 <h1>Proofmark</h1>
 <p class="lead">${text.lead}</p>

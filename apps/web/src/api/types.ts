@@ -1,0 +1,22 @@
+import type { components } from './schema.d.ts';
+
+/* What the server answers with, by the names that the pages use. `schema.d.ts` is made from the OpenAPI document (`npm run openapi`). */
+
+type Schemas = components['schemas'];
+
+export type Problem = Schemas['Problem'];
+export type Me = Schemas['WhoView'];
+export type GrowthPath = Schemas['GrowthPathView'];
+export type EarnedBadge = Schemas['EarnedView'];
+export type BadgeInReach = Schemas['ReachView'];
+export type CriterionProgress = Schemas['CriterionProgress'];
+export type TimelinePage = Schemas['EntryViewPage'];
+export type TimelineEntry = Schemas['EntryView'];
+export type AwardDetail = Schemas['AwardDetail'];
+export type Explanation = Schemas['ExplanationView'];
+export type Profile = Schemas['LearnerProfile'];
+export type Erased = Schemas['Erased'];
+/** What can be earned. */
+export interface BadgeList {
+  readonly items: readonly Schemas['BadgeView'][];
+}

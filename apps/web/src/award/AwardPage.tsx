@@ -1,0 +1,155 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
+import { ArrowLeft, Download, ExternalLink, Link2, ShieldCheck } from 'lucide-react';
+import { useState } from 'react';
+import { urlOf } from '../api/ask.ts';
+import { awardQuery, badgesQuery, explanationQuery } from '../api/queries.ts';
+import type { AwardDetail, Explanation } from '../api/types.ts';
+import { BadgeArt } from '../design/BadgeArt.tsx';
+import { Button } from '../design/Button.tsx';
+import { Card } from '../design/Card.tsx';
+import { Failure } from '../design/Failure.tsx';
+import { Skeleton } from '../design/Skeleton.tsx';
+import { useLanguage } from '../language.ts';
+import { CriteriaList } from '../learner/Criteria.tsx';
+
+const FIRST = 8;
+
+const Evidence = ({ evidence }: { readonly evidence: Explanation['evidence'] }) => {
+  const { t, date, number } = useLanguage();
+  const [all, setAll] = useState(false);
+  if (evidence.length === 0) return <p className="text-quiet">{t('award.evidenceNone')}</p>;
+  return (
+    <>
+      <ul className="divide-y">
+        {(all ? evidence : evidence.slice(0, FIRST)).map(({ id, time, values, activity, correctedBy }) => (
+          <li key={id} className="grid grid-cols-[5rem_1fr_auto] gap-x-3 py-2 text-sm">
+            <time dateTime={time} className="text-quiet">
+              {date(time, 'short')}
+            </time>
+            <span className="min-w-0">
+              {values.title ?? activity}
+              {correctedBy.length > 0 && <span className="ml-2 text-near">{t('timeline.corrected')}</span>}
+            </span>
+            <span>{values.score === undefined ? (values.status ?? '') : `${number(values.score)}${values.max === undefined ? '' : ` / ${number(values.max)}`}`}</span>
+          </li>
+        ))}
+      </ul>
+      {!all && evidence.length > FIRST && (
+        <Button look="bare" className="mt-2" onClick={() => setAll(true)}>
+          {t('award.moreEvidence', { count: evidence.length - FIRST })}
+        </Button>
+      )}
+    </>
+  );
+};
+
+const ROW = 'inline-flex min-h-11 items-center gap-2.5 text-accent hover:underline';
+
+/** Where the badge can be shown and taken along, once it is signed. */
+const Share = ({ award }: { readonly award: AwardDetail }) => {
+  const { t, language } = useLanguage();
+  const [copied, setCopied] = useState(false);
+  const { credential } = award;
+  if (credential === undefined) return <p className="text-quiet">{t('award.noCredential')}</p>;
+  const page = urlOf(`/v/${credential}`);
+  const files = [
+    ['image', `/credentials/${credential}/${language}/badge.png`],
+    ['certificate', `/credentials/${credential}/${language}/certificate.pdf`],
+    ['credential', `/credentials/${credential}/${language}`],
+  ] as const;
+  const copy = async (): Promise<void> => {
+    await navigator.clipboard.writeText(page);
+    setCopied(true);
+  };
+  return (
+    <ul className="grid">
+      <li>
+        <a className={ROW} href={page}>
+          <ExternalLink size={18} aria-hidden="true" />
+          {t('award.page')}
+        </a>
+      </li>
+      <li>
+        <button type="button" className={ROW} onClick={() => void copy()}>
+          <Link2 size={18} aria-hidden="true" />
+          <span aria-live="polite">{copied ? t('award.copied') : t('award.copy')}</span>
+        </button>
+      </li>
+      {files.map(([name, path]) => (
+        <li key={name}>
+          <a className={ROW} href={urlOf(path)} download>
+            <Download size={18} aria-hidden="true" />
+            {t(`award.${name}`)}
+          </a>
+        </li>
+      ))}
+      <li>
+        <a className={ROW} href={urlOf(`/v1/awards/${award.id}/proof`)} download title={t('award.proofLater')}>
+          <ShieldCheck size={18} aria-hidden="true" />
+          {t('award.proof')}
+        </a>
+      </li>
+    </ul>
+  );
+};
+
+const STATE = { active: 'text-met', suspended: 'text-near', pending: 'text-near', revoked: 'text-wrong', expired: 'text-quiet' } as const;
+
+/** The whole story of one award: what it proves, how, and what became of it. */
+export const AwardPage = () => {
+  const { t, say, date, time, language } = useLanguage();
+  const { award: id } = useParams({ from: '/awards/$award' });
+  const { data: award, error, refetch } = useQuery(awardQuery(id));
+  const { data: badges } = useQuery(badgesQuery());
+  const { data: explanation } = useQuery({ ...explanationQuery(award?.learner ?? '', award?.badge ?? '', award?.period), enabled: award !== undefined });
+  if (error) return <Failure error={error} retry={() => void refetch()} />;
+  if (!award) return <Skeleton className="h-[40rem]" />;
+  const badge = badges?.items.find((one) => one.id === award.badge);
+  return (
+    <>
+      <Link to="/learners/$learner" params={{ learner: award.learner }} className="mb-4 inline-flex min-h-11 items-center gap-2 text-sm text-quiet hover:text-ink">
+        <ArrowLeft size={16} aria-hidden="true" />
+        {t('award.back')}
+      </Link>
+      <div className="flex flex-wrap items-center gap-x-8 gap-y-4">
+        <BadgeArt badge={award.badge} size={160} faded={award.state !== 'active'} />
+        <div className="min-w-0 basis-72 grow">
+          <h1 className="text-2xl">{badge ? say(badge.name) : award.badge}</h1>
+          <p className="mt-2 flex flex-wrap gap-x-3">
+            <strong className={`font-semibold ${STATE[award.state]}`}>{t(`award.states.${award.state}`)}</strong>
+            <span className="text-quiet">{t('award.earnedOn', { date: date(award.earnedAt) })}</span>
+            {explanation?.validUntil !== undefined && <span className="text-quiet">{t('award.validUntil', { date: date(explanation.validUntil) })}</span>}
+          </p>
+          {badge && <p className="mt-3 max-w-prose text-lg">{say(badge.criteriaText)}</p>}
+        </div>
+      </div>
+      <div className="mt-8 grid items-start gap-5 lg:grid-cols-[2fr_1fr]">
+        <div className="grid gap-5">
+          <Card title={t('award.criteria')} aside={<span className="text-sm text-quiet">{t('award.rule', { version: award.rule.version })}</span>}>
+            {explanation ? <CriteriaList criteria={[explanation.criteria]} /> : <Skeleton className="h-40" />}
+          </Card>
+          <Card title={t('award.evidence')}>{explanation ? <Evidence evidence={explanation.evidence} /> : <Skeleton className="h-40" />}</Card>
+        </div>
+        <div className="grid gap-5">
+          <Card title={t('award.share')}>
+            <Share award={award} />
+          </Card>
+          <Card title={t('award.history')}>
+            <ol className="grid gap-3 text-sm">
+              {award.history.map(({ type, at, cause, position }) => (
+                <li key={position}>
+                  <span className="block font-medium">{t(`award.changes.${type}`)}</span>
+                  <time dateTime={at} className="block text-quiet">
+                    {time(at)}
+                  </time>
+                  {(cause.kind === 'person' || language === 'en') && cause.reason !== undefined && <span className="block text-quiet">{cause.reason}</span>}
+                </li>
+              ))}
+            </ol>
+          </Card>
+        </div>
+      </div>
+    </>
+  );
+};

@@ -1,0 +1,10 @@
+import tailwindcss from '@tailwindcss/vite';
+import { defineConfig } from 'vite';
+
+// Packages mark what runs in a browser for frameworks that render on servers; here all of it does.
+/** The pages are below an address that the engine knows (`/app`, or `/t/SCHOOL/app`): it puts that into `<base>`, and everything is relative to it. */
+export default defineConfig({
+  base: './',
+  plugins: [tailwindcss()],
+  build: { outDir: '../../dist/web', emptyOutDir: true, target: 'es2023', modulePreload: { polyfill: false }, assetsInlineLimit: 0, reportCompressedSize: false, rolldownOptions: { onLog: (level, log, tell) => void (log.code === 'MODULE_LEVEL_DIRECTIVE' || tell(level, log)) } },
+});
