@@ -67,8 +67,8 @@ export class LocalPeople {
     return kept?.['invitation'] === invitation.number ? invitation.account : undefined;
   }
 
-  /** Keeps how somebody signs in, and ends their invitation; says why not. */
-  async choose(account: string, login: string, password: string): Promise<NotTaken | undefined> {
+  /** Keeps how who has an invitation signs in, and ends it; says why not, or that it is good no more. */
+  async choose(token: string, login: string, password: string): Promise<NotTaken | 'invitation' | { readonly account: string }> {
     const named = loginOf(login);
     if (named === undefined) return 'login';
     if ([...password].length < LEAST_PASSWORD || password.length > MOST_PASSWORD) return 'password';
@@ -77,10 +77,13 @@ export class LocalPeople {
     const hash = await hashed(() => hashPassword(password));
     // One after another, so that a login is somebody's alone.
     return this.#choosing.take('login', async () => {
+      // Only now: while the password was hashed it may have been used, or another made, or the account closed.
+      const account = await this.invited(token);
+      if (account === undefined) return 'invitation';
       const others = await vault.findBy(tenant, 'account', 'login', named);
       if (others.some((one) => one !== account)) return 'login-taken';
       await vault.put([{ subject: this.#subject(account), fields: { login: named, password: hash, invitation: null }, lookups: { login: named } }]);
-      return undefined;
+      return { account };
     });
   }
 

@@ -159,12 +159,11 @@ export class SignInController {
   @ApiProduces('text/html')
   async begin(@Body() { token, login, password }: WelcomeBody, @QueryParams() query: SignInQuery, @Headers('accept-language') accepted: string | undefined, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     this.#fromHere(request);
-    const account = await this.people.invited(token);
-    const wrong = account === undefined ? undefined : await this.people.choose(account, login, password);
-    if (account !== undefined && !wrong) return this.#enter(account, '/', reply);
+    const chosen = (await this.people.invited(token)) === undefined ? 'invitation' : await this.people.choose(token, login, password);
+    if (typeof chosen === 'object') return this.#enter(chosen.account, '/', reply);
     this.#html(reply);
-    reply.status(account === undefined ? 404 : 400);
-    return below(rootOf(this.engine.config.publicUrl), welcomePage({ language: languageOf(query, accepted), login, ...(wrong && { token, wrong }) }));
+    reply.status(chosen === 'invitation' ? 404 : 400);
+    return below(rootOf(this.engine.config.publicUrl), welcomePage({ language: languageOf(query, accepted), login, ...(chosen !== 'invitation' && { token, wrong: chosen }) }));
   }
 
   /** In the demo: take a role. */
