@@ -27,6 +27,9 @@ describe('a learner', () => {
     for (const path of ['/v1/learners/bob/profile', '/v1/learners/bob/export']) expect([path, (await server.get(path, ann)).status]).toEqual([path, 404]);
     expect((await server.post('/v1/learners/ann/profile', { name: '' }, ann)).status).toBe(400);
     expect((await server.post('/v1/learners/ann/profile', { tenant: 'x' }, ann)).status).toBe(400);
+    for (const wrong of [{ name: 'two\nlines' }, { name: 'a\0b' }, { name: '\ud800' }, { email: 'ann' }, { language: 'no language' }]) {
+      expect([wrong, await server.post('/v1/learners/ann/profile', wrong, ann)]).toMatchObject([wrong, { status: 400, body: { detail: expect.stringContaining(`${Object.keys(wrong)[0]}: must be`) as string } }]);
+    }
   });
 
   it('consents to each use by itself, and takes it back', async () => {

@@ -13,6 +13,7 @@ import { learnerSubject } from '#vault/profiles.js';
 import { learnerIdOf } from '#domain/recipient.js';
 import { learnerStream } from '#domain/streams.js';
 import { CONSENTS, type ConsentTo } from '#domain/consent.js';
+import { ProofmarkError } from '#domain/errors.js';
 import { eraseLearner } from '../privacy/erase-learner.js';
 import { exportLearner } from '../privacy/export-learner.js';
 import { changeConsent, changeProfile, learnerProfile, type LearnerProfile } from '../privacy/learner-profile.js';
@@ -89,7 +90,12 @@ export class PrivacyController {
   @ApiNotFoundResponse({ description: 'The learner is erased.' })
   async change(@Param('id', IdPipe) id: string, @Body() { name, email, language }: ProfileBody): Promise<LearnerProfile> {
     await this.#known(id);
-    await changeProfile(this.engine, this.#tenant, id, { ...(name !== undefined && { name }), ...(email !== undefined && { email }), ...(language !== undefined && { language }) });
+    try {
+      await changeProfile(this.engine, this.#tenant, id, { ...(name !== undefined && { name }), ...(email !== undefined && { email }), ...(language !== undefined && { language }) });
+    } catch (error) {
+      if (error instanceof ProofmarkError && error.code === 'USAGE') throw refuse('bad-request', error.message);
+      throw error;
+    }
     return this.profile(id);
   }
 
