@@ -1,3 +1,5 @@
+import { resumeErasures } from '../privacy/erase-learner.js';
+import { keepTombstone, readTombstones, tombstonesIn } from '../privacy/tombstones.js';
 import { grade, serverUnderTest, type ServerUnderTest } from './server-under-test.js';
 
 const NOBODY = { authorization: '' };
@@ -66,5 +68,17 @@ describe('a learner', () => {
     expect((await server.get('/v1/learners/bob/growth-path')).status).toBe(200);
     expect(await server.engine.readModels.count('dead_letter', { reason: 'invalid', status: 'open' })).toBe(1); // Bob's
     expect((await server.get('/v1/me', ann)).status).toBe(401); // and their account is closed
+  });
+
+  it('takes nothing of others along by their name when a restore has brought them back', async () => {
+    const file = tombstonesIn(server.engine.config.dataDir);
+    expect(await readTombstones(file)).toMatchObject([{ learner: 'ann', byName: false }]);
+    // As after a restore: the log knows of no erasure of Cid, who had taken Bob's name, and the file does.
+    await server.post('/v1/events', grade('cid1', 'cid', 'a1', 90));
+    await server.post('/v1/learners/cid/profile', { name: 'Bob Builder' });
+    await keepTombstone(file, { tenant: 'default', learner: 'cid', at: 1, byName: false });
+    expect(await resumeErasures(server.engine, Date.now())).toEqual(['cid']);
+    expect((await server.get('/v1/learners/cid/growth-path')).status).toBe(404);
+    expect(await server.engine.readModels.count('dead_letter', { reason: 'invalid', status: 'open' })).toBe(1); // Bob's
   });
 });
