@@ -18,6 +18,17 @@ describe('an API key', () => {
     expect(fold(apiKey, [KEY, { ...rotate, type: 'ApiKeyRotated' }])).toMatchObject({ status: 'active', hash: 'h2', previous: { hash: 'h1', until: 9 }, grant: { sources: ['lms'] } });
   });
 
+  it('knows until when others may still use it, of whom it has the secret of somebody else', () => {
+    const by = (who: string, at: number, previousUntil: number) => ({ ...rotate, type: 'ApiKeyRotated', by: who, at, previousUntil }) as const;
+    const former = (...events: readonly ReturnType<typeof by>[]): unknown => fold(apiKey, [KEY, ...events]);
+    expect(former(by('p', 2, 9))).toMatchObject({ holders: ['p'], former: [] });
+    expect(former(by('q', 2, 9))).toMatchObject({ holders: ['p', 'q'], former: [{ by: 'p', until: 9 }] });
+    // Only the secret before is good yet: the one before that ended with it.
+    expect(former(by('q', 2, 9), by('r', 4, 12))).toMatchObject({ former: [{ by: 'p', until: 4 }, { by: 'q', until: 12 }] });
+    expect(former(by('q', 2, 9), by('q', 4, 12))).toMatchObject({ former: [{ by: 'p', until: 4 }] });
+    expect(former(by('q', 2, 9), by('p', 4, 12))).toMatchObject({ holders: ['q', 'p'], former: [{ by: 'q', until: 12 }] });
+  });
+
   it('is revoked once and for good', () => {
     const revoked = { ...revoke, type: 'ApiKeyRevoked' } as const;
     given(apiKey, KEY).when(revoke).then(revoked);

@@ -50,6 +50,14 @@ export interface ApiKeyRevoked {
 
 export type ApiKeyEvent = ApiKeyIssued | ApiKeyRotated | ApiKeyRevoked;
 
+/** Somebody whose secret of a key was followed by another person's. */
+export interface FormerHolder {
+  /** Id of who was shown it. */
+  readonly by: string;
+  /** Epoch milliseconds. */
+  readonly until: number;
+}
+
 /** A key as its events say. */
 export type ApiKey =
   | { readonly status: 'none' }
@@ -64,6 +72,8 @@ export type ApiKey =
       readonly issuedBy: string;
       /** Everybody who was shown a secret of it: who made it, then whoever made another secret. */
       readonly holders: readonly string[];
+      /** Who else may still use it, with a secret that is no longer its own, and until when at most. */
+      readonly former: readonly FormerHolder[];
     };
 
 type Command<Event, Name extends string> = Omit<Event, 'type'> & { readonly type: Name };
@@ -73,14 +83,21 @@ const active = (state: ApiKey, key: string): void => {
   if (state.status !== 'active') throw new ProofmarkError('NOT_FOUND', state.status === 'none' ? `There is no API key ${key}.` : `The API key ${key} is revoked.`);
 };
 
+/** Of the secrets before, the last one alone stays good for a while. */
+const formerAfter = ({ former, holders }: Extract<ApiKey, { readonly holders: unknown }>, { by, at, previousUntil }: ApiKeyRotated): readonly FormerHolder[] => {
+  const last = holders.at(-1) ?? '';
+  const others = former.filter((one) => one.by !== last).map((one) => ({ by: one.by, until: Math.min(one.until, at) }));
+  return [...others, { by: last, until: previousUntil }].filter((one) => one.by !== by);
+};
+
 const evolve = (state: ApiKey, event: ApiKeyEvent): ApiKey => {
   switch (event.type) {
     case 'ApiKeyIssued': {
       const { tenant, key, hash, label, actions, courses, sources, at, by } = event;
-      return { status: 'active', tenant, key, hash, grant: { label, actions, ...(courses && { courses }), ...(sources && { sources }) }, issuedAt: at, issuedBy: by, holders: [by] };
+      return { status: 'active', tenant, key, hash, grant: { label, actions, ...(courses && { courses }), ...(sources && { sources }) }, issuedAt: at, issuedBy: by, holders: [by], former: [] };
     }
     case 'ApiKeyRotated':
-      return state.status === 'none' ? state : { ...state, hash: event.hash, previous: { hash: state.hash, until: event.previousUntil }, holders: [...state.holders.filter((one) => one !== event.by), event.by] };
+      return state.status === 'none' ? state : { ...state, hash: event.hash, previous: { hash: state.hash, until: event.previousUntil }, holders: [...state.holders.filter((one) => one !== event.by), event.by], former: formerAfter(state, event) };
     case 'ApiKeyRevoked':
       return state.status === 'none' ? state : { ...state, status: 'revoked' };
   }

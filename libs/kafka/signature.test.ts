@@ -19,7 +19,7 @@ const sign = (lines: readonly string[], body: string, secret: Uint8Array = SECRE
 const LINES = ['proofmark-event-1', TENANT, 'C1', 'e1'];
 const GOOD = sign(LINES, BODY);
 
-const KEY: KnownKey = { status: 'active', tenant: TENANT, key: 'k1', grant: { label: 'lms', actions: ['event:send'] }, hash: 'h', issuedAt: 1, issuedBy: 'p', holders: ['p'] };
+const KEY: KnownKey = { status: 'active', tenant: TENANT, key: 'k1', grant: { label: 'lms', actions: ['event:send'] }, hash: 'h', issuedAt: 1, issuedBy: 'p', holders: ['p'], former: [] };
 const granted = (grant: Partial<KnownKey['grant']>): KnownKey => ({ ...KEY, grant: { ...KEY.grant, ...grant } });
 
 interface Given {

@@ -8,7 +8,7 @@ const SIGNED = { tenant: 't', course: 'c', id: '1', body: Buffer.from('{}') };
 const secretOf = (text: string): Uint8Array => createHmac('sha256', 'engine').update(text).digest();
 const signatureOf = (hash: string): string => `v1,${createHmac('sha256', secretOf(JSON.stringify(['t', 'k1', hash]))).update('proofmark-event-1\nt\nc\n1\n{}').digest('base64')}`;
 const claim = (hash: string): Exclude<Claim, { by: 'nobody' }> => ({ by: 'key', key: 'k1', signatures: signatureOf(hash) });
-const key: KnownKey = { status: 'active', tenant: 't', key: 'k1', grant: { label: 'lms', actions: ['event:send'] }, hash: 'h1', issuedAt: 1, issuedBy: 'p', holders: ['p'] };
+const key: KnownKey = { status: 'active', tenant: 't', key: 'k1', grant: { label: 'lms', actions: ['event:send'] }, hash: 'h1', issuedAt: 1, issuedBy: 'p', holders: ['p'], former: [] };
 const rotated: KnownKey = { ...key, hash: 'h2', previous: { hash: 'h1', until: 1_000 } };
 
 /** A directory that knows one key, and another state of it once it has caught up. */

@@ -204,15 +204,19 @@ export class AnalyticsReads {
     return { days, ...(cuts && { cuts }) };
   }
 
-  /** Courses that any event names, and which of them are not told of: all that are told add up to the totals. */
+  /**
+   * Courses that any event names, and which of them are not told of: all that are told add up to the totals. A badge that has moved is with
+   * all its awards in the course of its newest rule, as everywhere: else what it has in the earlier one would follow from the total there.
+   */
   async #courses(): Promise<readonly CountedCourse[]> {
     const { readModels } = this.engine;
     const tenant = this.#tenant;
+    const rules = await this.rules.newest();
     const counted = await Promise.all((await this.#courseIds()).map(async (course) => {
       const [learners, days, active] = await Promise.all([
         readModels.count('roster', { tenant, course }),
         this.#all('event_day', { tenant, course }),
-        this.groups.awards({ tenant, course, status: 'active' }),
+        this.groups.awards({ tenant, badge: { in: rules.filter(({ document }) => document.course === course).map(({ badge }) => badge) }, status: 'active' }),
       ]);
       return { course, learners, events: sum(days, 'events'), active };
     }));

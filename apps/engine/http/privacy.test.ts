@@ -1,3 +1,5 @@
+import { resumeErasures } from '../privacy/erase-learner.js';
+import { keepTombstone, readTombstones, tombstonesIn } from '../privacy/tombstones.js';
 import { grade, serverUnderTest, type ServerUnderTest } from './server-under-test.js';
 
 const NOBODY = { authorization: '' };
@@ -27,6 +29,9 @@ describe('a learner', () => {
     for (const path of ['/v1/learners/bob/profile', '/v1/learners/bob/export']) expect([path, (await server.get(path, ann)).status]).toEqual([path, 404]);
     for (const body of [{ name: '' }, { name: 'two\nlines' }, { name: 'x'.repeat(201) }, { email: 'nobody' }, { language: 'no language' }]) expect([body, (await server.post('/v1/learners/ann/profile', body, ann)).status]).toEqual([body, 400]);
     expect((await server.post('/v1/learners/ann/profile', { tenant: 'x' }, ann)).status).toBe(400);
+    for (const wrong of [{ name: 'two\nlines' }, { name: 'a\0b' }, { name: '\ud800' }, { email: 'ann' }, { language: 'no language' }]) {
+      expect([wrong, await server.post('/v1/learners/ann/profile', wrong, ann)]).toMatchObject([wrong, { status: 400, body: { detail: expect.stringContaining(`${Object.keys(wrong)[0]}: must be`) as string } }]);
+    }
   });
 
   it('consents to each use by itself, and takes it back', async () => {
@@ -63,5 +68,17 @@ describe('a learner', () => {
     expect((await server.get('/v1/learners/bob/growth-path')).status).toBe(200);
     expect(await server.engine.readModels.count('dead_letter', { reason: 'invalid', status: 'open' })).toBe(1); // Bob's
     expect((await server.get('/v1/me', ann)).status).toBe(401); // and their account is closed
+  });
+
+  it('takes nothing of others along by their name when a restore has brought them back', async () => {
+    const file = tombstonesIn(server.engine.config.dataDir);
+    expect(await readTombstones(file)).toMatchObject([{ learner: 'ann', byName: false }]);
+    // As after a restore: the log knows of no erasure of Cid, who had taken Bob's name, and the file does.
+    await server.post('/v1/events', grade('cid1', 'cid', 'a1', 90));
+    await server.post('/v1/learners/cid/profile', { name: 'Bob Builder' });
+    await keepTombstone(file, { tenant: 'default', learner: 'cid', at: 1, byName: false });
+    expect(await resumeErasures(server.engine, Date.now())).toEqual(['cid']);
+    expect((await server.get('/v1/learners/cid/growth-path')).status).toBe(404);
+    expect(await server.engine.readModels.count('dead_letter', { reason: 'invalid', status: 'open' })).toBe(1); // Bob's
   });
 });

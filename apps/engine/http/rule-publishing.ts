@@ -215,7 +215,7 @@ export class RulePublishingController {
   }
 
   /** Retires a rule. */
-  @May('rule:publish', { badge: 'badge' })
+  @May('rule:publish', { ruleOf: 'badge' })
   @Post(':badge/retire')
   @ApiOperation({ summary: 'Retire a rule', description: 'Nobody earns the badge any more; awards stay, and are still judged by their versions. Twice is as once. Where its stakes are high, it is proposed: somebody else approves it.' })
   @ApiAcceptedResponse({ description: 'Its stakes are high: it is proposed, and `proposal` names it.' })

@@ -94,6 +94,26 @@ describe('figures about few learners', () => {
     expect(items(await server.get('/v1/analytics/engagement?show=fatigued&leastAwards=1&daysWithoutView=1')).map(({ badge }) => badge)).not.toContain('three');
   });
 
+  it('do not follow from the total of a course from which a badge has moved', async () => {
+    const rule = (badge: string, course: string, least: number): string => `badge: ${badge}\nname: { en: ${badge} }\ncriteria-text: { en: Sessions }\ncourse: ${course}\ndecides: as-soon-as-met\nwhen-corrected: keep\ncriteria:\n  count: { of: attendance, at-least: ${least} }\n`;
+    const school = await serverUnderTest();
+    try {
+      const publish = async (...of: Parameters<typeof rule>): Promise<void> => expect(await school.post('/v1/rules', { source: rule(...of) })).toMatchObject({ status: 201 });
+      await publish('stays', 'D1', 1);
+      await publish('moves', 'D1', 2);
+      await publish('there', 'D2', 1);
+      const learners = of('d', 10);
+      await school.post('/v1/events', [...learners.map((one) => present(one, 'D1', 1, '2026-03-03')), ...learners.slice(0, 3).map((one) => present(one, 'D1', 2, '2026-03-04')), ...of('e', 8).map((one) => present(one, 'D2', 1, '2026-03-03'))]);
+      await school.engine.followers.settle();
+      await publish('moves', 'D2', 2);
+      await school.engine.followers.settle();
+      expect(items(await school.get('/v1/analytics/badges')).filter(({ course }) => course !== 'C1').map(({ badge, awards }) => [badge, (awards as Record<string, unknown>)['active']])).toEqual([['moves', null], ['stays', 10], ['there', null]]);
+      expect(items(await school.get('/v1/analytics/courses'))).toMatchObject([{ course: 'D1', activeAwards: 10 }, { course: 'D2', activeAwards: 11 }]);
+    } finally {
+      await school.close();
+    }
+  });
+
   it('are told where an operator wants them told', async () => {
     const open = await serverUnderTest({ rulesDirs: [dir], smallGroup: 0 });
     try {

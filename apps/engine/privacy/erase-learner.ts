@@ -154,7 +154,7 @@ const finish = async (engine: ErasingEngine, tenant: string, learner: string, no
 export const eraseLearner = async (engine: ErasingEngine, { tenant, learner: given, by, reason, byName, now }: Erasure): Promise<Erased> => {
   const { store, keys, config } = engine;
   const learner = await learnerIdOf(keys, tenant, given);
-  await keepTombstone(tombstonesIn(config.dataDir), { tenant, learner, at: now });
+  await keepTombstone(tombstonesIn(config.dataDir), { tenant, learner, at: now, ...(!byName && { byName }) });
   await toErasureStream(engine, { type: 'LearnerErased', tenant, learner, by, reason, at: now, ...(byName && { byName: true as const }), credentials: await credentialsOf(store, tenant, learner) });
   await finish(engine, tenant, learner, now);
   const events = (await store.readStream(erasureStream(tenant, learner))).map(({ type, schema, json }) => readLogEvent(type, schema, json));
@@ -175,7 +175,7 @@ export const resumeErasures = async (engine: ErasingEngine, now: number): Promis
 };
 
 const again = async (engine: ErasingEngine, tombstones: readonly Tombstone[], now: number): Promise<void> => {
-  for (const { tenant, learner } of tombstones) await eraseLearner(engine, { tenant, learner, by: 'tombstone', reason: 'it was erased before a restore', byName: true, now });
+  for (const { tenant, learner, byName = true } of tombstones) await eraseLearner(engine, { tenant, learner, by: 'tombstone', reason: 'it was erased before a restore', byName, now });
 };
 
 /** Erases again who was erased before a restore from an older backup. Says how many there were, of this tenant, that were not erased. */

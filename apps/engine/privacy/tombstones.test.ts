@@ -16,6 +16,14 @@ describe('tombstones', () => {
     expect((await readFile(file, 'utf8')).split('\n')).toHaveLength(4);
   });
 
+  it('say where a learner asked for it, and nothing where somebody else did', async () => {
+    const file = tombstonesIn(dir);
+    for (const one of [ada, { ...ada, learner: 'bob', byName: false as const }]) await keepTombstone(file, one);
+    expect(await readTombstones(file)).toEqual([ada, { ...ada, learner: 'bob', byName: false }]);
+    await writeFile(file, `${JSON.stringify({ ...ada, byName: 'yes' })}\n`);
+    await expect(readTombstones(file)).rejects.toMatchObject({ code: 'USAGE' });
+  });
+
   it('go on after a line that was cut', async () => {
     const file = tombstonesIn(dir);
     await writeFile(file, `${JSON.stringify(ada)}\n{"tenant":"t","lear`);

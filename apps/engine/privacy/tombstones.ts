@@ -10,6 +10,8 @@ export interface Tombstone {
   readonly learner: string;
   /** Epoch milliseconds. */
   readonly at: number;
+  /** False where the learner asked for it: what holds their name alone stays. As an administrator asks where absent. */
+  readonly byName?: false;
 }
 
 /** The file of a data directory that is to be kept outside of its backups, too. */
@@ -17,8 +19,8 @@ export const tombstonesIn = (dataDir: string): string => join(dataDir, 'erasures
 
 const isTombstone = (value: unknown): value is Tombstone => {
   if (typeof value !== 'object' || value === null) return false;
-  const { tenant, learner, at } = value as Partial<Record<keyof Tombstone, unknown>>;
-  return typeof tenant === 'string' && typeof learner === 'string' && learner !== '' && Number.isSafeInteger(at);
+  const { tenant, learner, at, byName } = value as Partial<Record<keyof Tombstone, unknown>>;
+  return typeof tenant === 'string' && typeof learner === 'string' && learner !== '' && Number.isSafeInteger(at) && (byName === undefined || byName === false);
 };
 
 const parsed = (line: string): unknown => {
@@ -63,9 +65,9 @@ const keep = async (file: string, tombstone: Tombstone): Promise<void> => {
   const known = await readTombstones(file, true);
   if (known.some(({ tenant, learner }) => tenant === tombstone.tenant && learner === tombstone.learner)) return;
   await mkdir(dirname(file), { recursive: true });
-  const { tenant, learner, at } = tombstone;
+  const { tenant, learner, at, byName } = tombstone;
   // Whole, so that a line that was cut is not gone on with.
-  const text = [...known, { tenant, learner, at }].map((one) => `${JSON.stringify(one)}\n`).join('');
+  const text = [...known, { tenant, learner, at, ...(byName === false && { byName }) }].map((one) => `${JSON.stringify(one)}\n`).join('');
   const next = `${file}.${randomUUID()}.next`; // several processes may have this directory in common
   const handle = await open(next, 'w', 0o600);
   try {

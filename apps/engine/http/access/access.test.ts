@@ -150,6 +150,24 @@ describe('what keys and teachers cannot reach by a detour', () => {
     for (const criteria of ['{ count: { of: approvals, activity: essays, at-least: 1 } }', '{ badges: { badge: [essays] } }']) {
       expect([criteria, (await server.post('/v1/rules/backtest', { source: rule(criteria), limit: 1000 }, who)).status]).toEqual([criteria, 404]);
     }
+    // Nor by the name of one that an administrator has published, nor by a version that comes after it.
+    const [anybodys, narrow] = [rule('{ badges: { badge: [essays] } }'), rule('{ count: { of: grades, at-least: 1 } }')];
+    expect((await server.post('/v1/rules', { source: anybodys })).status).toBe(201);
+    for (const [path, body] of [['backtest', { badge: 'spy' }], ['backtest', { source: narrow, against: 1 }], ['spy/retire', { reason: 'x' }]] as const) expect([path, (await server.post(`/v1/rules/${path}`, body, who)).status]).toEqual([path, 404]);
+    expect((await server.post('/v1/rules', { source: narrow, backfill: true }, who)).status).toBe(404);
+    expect((await server.post('/v1/rules', { source: narrow })).status).toBe(201);
+    expect((await server.post('/v1/rules/backtest', { badge: 'spy', version: 1 }, who)).status).toBe(404);
+  });
+
+  it('is what a badge was in another course, when it has come to theirs', async () => {
+    const who = { ...(await cookieOf('instructor')), ...own }; // of the courses sql-*
+    const rule = (course: string): string => `badge: moved\nname: { en: X }\ncriteria-text: { en: X }\ncourse: ${course}\ndecides: as-soon-as-met\nwhen-corrected: keep\ncriteria: { count: { of: grades, at-least: 1 } }\n`;
+    for (const course of ['C1', 'sql-2']) expect((await server.post('/v1/rules', { source: rule(course) })).status).toBe(201);
+    await server.engine.followers.settle();
+    expect((await server.get('/v1/awards?badge=moved')).body['items']).toMatchObject([{ course: 'C1' }, { course: 'C1' }]);
+    for (const path of ['/v1/awards?badge=moved', '/v1/analytics/engagement/moved', '/v1/analytics/awards-over-time?badge=moved']) expect([path, (await server.get(path, who)).status]).toEqual([path, 404]);
+    expect((await server.post('/v1/rules', { source: rule('sql-2').replace('at-least: 1', 'at-least: 2'), backfill: true }, who)).status).toBe(404);
+    expect((await server.get('/v1/awards?badge=moved&course=sql-2', who)).body['items']).toEqual([]);
   });
 });
 

@@ -77,12 +77,18 @@ describe('people who are invited', () => {
     expect((await signIn('opal', `${PASSWORD} two`)).status).toBe(303);
   });
 
-  it('choose once, also where two do so at the same moment', async () => {
-    const { token } = await invite({ roles: ['auditor'] });
-    const both = await Promise.all(['ivy', 'eve'].map((login) => send('/welcome', { token, login, password: PASSWORD })));
-    expect(both.map(({ status }) => status).sort()).toEqual([303, 404]);
-    const first = both[0]?.status === 303 ? 'ivy' : 'eve';
-    expect([(await signIn(first, PASSWORD)).status, (await signIn(first === 'ivy' ? 'eve' : 'ivy', PASSWORD)).status]).toEqual([303, 401]);
+  it('are let in by an invitation once, also where two follow it at once', async () => {
+    const { id, token } = await invite({ roles: ['auditor'] });
+    const came = await Promise.all(['first-in', 'second-in'].map((login) => send('/welcome', { token, login, password: PASSWORD })));
+    expect(came.map(({ status }) => status).sort()).toEqual([303, 404]);
+    expect((await Promise.all(['first-in', 'second-in'].map((login) => signIn(login, PASSWORD)))).map(({ status }) => status).sort()).toEqual([303, 401]);
+    // Nor is anything left of it where another one is made meanwhile, or the account is closed.
+    for (const [what, login] of [['invite', 'late-in'], ['close', 'last-in']] as const) {
+      const again = tokenIn(String((await server.post(`/v1/access/people/${id}/invite`, {}, admin)).body['invitation']));
+      await Promise.all([send('/welcome', { token: again, login, password: PASSWORD }), server.post(`/v1/access/people/${id}/${what}`, what === 'close' ? { reason: 'left' } : {}, admin)]);
+      expect([what, (await signIn(login, PASSWORD)).status]).toEqual([what, 401]);
+    }
+    expect((await server.get('/v1/access/people', admin)).text).not.toMatch(/last-in/);
   });
 
   it('cannot take the login of somebody else', async () => {

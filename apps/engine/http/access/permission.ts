@@ -2,13 +2,14 @@ import { SetMetadata } from '@nestjs/common';
 import type { Action } from '#access/actions.js';
 
 /**
- * Where a request says what it acts upon: the name of the parameter that holds a learner, an award, a badge or a credential's code; the
+ * Where a request says what it acts upon: the name of the parameter that holds a learner, an award, a badge, a badge whose rule it is, or a credential's code; the
  * query's `learner`, `course` and `badge`, or its `learner` alone where the answer heeds nothing else; a badge and a proposal for its rule; the rule (as text, or by its badge) in the body; or each event there, which intake looks at.
  */
 export type TargetOf =
   | { readonly learner: string }
   | { readonly award: string }
   | { readonly badge: string }
+  | { readonly ruleOf: string }
   | { readonly proposal: string; readonly badge: string }
   | { readonly code: 'body' }
   | { readonly query: true | 'learner' }

@@ -32,6 +32,7 @@ export class Targets {
     if ('award' in of) return this.#award(await this.engine.readModels.get('award', { award: textOf(parameters[of.award]) ?? '' }));
     if ('proposal' in of) return this.#proposal(textOf(parameters[of.badge]) ?? '', textOf(parameters[of.proposal]) ?? '');
     if ('badge' in of) return this.#badge(textOf(parameters[of.badge]) ?? '');
+    if ('ruleOf' in of) return this.#ruleOf(textOf(parameters[of.ruleOf]) ?? '');
     if ('code' in of) return this.#code(textOf(membersOf(request.body)['code']) ?? '');
     if ('eachEvent' in of) return [];
     if ('query' in of) {
@@ -60,9 +61,18 @@ export class Targets {
 
   /** Every course in which the badge ever was: its awards are there. */
   async #badge(badge: string): Promise<readonly Target[] | undefined> {
+    const rules = await this.#versionsOf(badge);
+    return rules.length === 0 ? undefined : [...new Set(rules.map(({ course }) => course))].map((course) => ({ tenant: this.engine.config.tenant, courses: [course] }));
+  }
+
+  /** As `#badge`; everything where a version of the rule could be met by anybody: it has awards that follow what becomes of the rule. */
+  async #ruleOf(badge: string): Promise<readonly Target[] | undefined> {
+    return (await this.#versionsOf(badge)).some(reachesOutsiders) ? [this.#whole] : this.#badge(badge);
+  }
+
+  async #versionsOf(badge: string): Promise<readonly Rule[]> {
     const { store, config: { tenant } } = this.engine;
-    const versions = (await readRuleVersions(store, tenant)).all().filter(({ rule }) => rule.badge === badge);
-    return versions.length === 0 ? undefined : [...new Set(versions.map(({ rule }) => rule.course))].map((course) => ({ tenant, courses: [course] }));
+    return (await readRuleVersions(store, tenant)).of(badge);
   }
 
   async #code(typed: string): Promise<readonly Target[] | undefined> {
@@ -83,7 +93,7 @@ export class Targets {
 
   /** The course that the text names, and the one in which the badge is already: who teaches the one may not take the badge of the other. */
   async #rule({ source, badge }: Readonly<Record<string, unknown>>): Promise<readonly Target[] | undefined> {
-    if (textOf(source) === undefined) return textOf(badge) === undefined ? [] : this.#badge(textOf(badge) ?? '');
+    if (textOf(source) === undefined) return textOf(badge) === undefined ? [] : this.#ruleOf(textOf(badge) ?? '');
     const parsed = parseRule(textOf(source) ?? '', 'rule');
     // What is no rule touches nothing; its author is told what is wrong with it.
     return parsed.ok ? this.#publishing(parsed.rule) : [];
@@ -92,7 +102,7 @@ export class Targets {
   async #publishing(rule: Rule): Promise<readonly Target[]> {
     // Whom badges or approvals alone can make earn it may be anybody of the tenant.
     if (reachesOutsiders(rule)) return [this.#whole];
-    return [{ tenant: this.engine.config.tenant, courses: [rule.course] }, ...((await this.#badge(rule.badge)) ?? [])];
+    return [{ tenant: this.engine.config.tenant, courses: [rule.course] }, ...((await this.#ruleOf(rule.badge)) ?? [])];
   }
 
   /** What publishing, or retiring, what is proposed touches. */
@@ -100,6 +110,6 @@ export class Targets {
     const { store, config: { tenant } } = this.engine;
     const found = (await readRuleState(store, tenant, badge)).proposals.find(({ proposal }) => proposal === id);
     if (!found) return undefined;
-    return found.type === 'RuleProposed' ? this.#publishing(found.document as Rule) : this.#badge(badge);
+    return found.type === 'RuleProposed' ? this.#publishing(found.document as Rule) : this.#ruleOf(badge);
   }
 }

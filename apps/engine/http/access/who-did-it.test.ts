@@ -98,6 +98,20 @@ describe('an approval', () => {
     expect(await holders()).toContain('cho');
   });
 
+  it('is not given in the name of who changed the secret of a key, by who still has the one before', async () => {
+    const made = await server.post('/v1/access/keys', { label: 'shared', actions: ['batch:issue'] }, the(kim).as);
+    const before = { authorization: `Bearer ${String(made.body['secret'])}` };
+    const token = await server.post('/oauth/token', new URLSearchParams({ grant_type: 'client_credentials', client_id: String(made.body['id']), client_secret: String(made.body['secret']) }).toString(), { authorization: '', 'content-type': 'application/x-www-form-urlencoded' });
+    const { body: rotated } = await server.post(`/v1/access/keys/${String(made.body['id'])}/rotate`, { overlapMinutes: 5 }, the(lee).as);
+    await gives('fay', the(kim).as);
+    for (const as of [before, { authorization: `Bearer ${String(token.body['access_token'])}` }, { authorization: `Bearer ${String(rotated['secret'])}` }]) {
+      const { status, body } = await server.post('/v1/batches?badge=two', 'learner\nfay\n', { ...as, 'content-type': 'text/csv' });
+      expect(status).toBe(201);
+      expect(await server.post(`/v1/batches/${String(body['id'])}/issue`, {}, as)).toMatchObject({ status: 403, body: { detail: expect.stringContaining('it cannot be told who approves this') as string } });
+    }
+    expect(await holders()).not.toContain('fay');
+  });
+
   it('is given by a person in their own name alone', async () => {
     expect(firstOf(await server.post('/v1/events', approval('p1', the(kim).id, 'dan'), the(kim).as))).toMatchObject({ outcome: 'recorded' });
     const other = firstOf(await server.post('/v1/events', approval('p2', the(lee).id, 'dan'), the(kim).as));

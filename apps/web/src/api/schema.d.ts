@@ -6945,7 +6945,7 @@ export interface operations {
                 offset?: number;
                 /** @description At most 100. */
                 limit?: number;
-                /** @description Whose they are, until access tokens say so. */
+                /** @description Whose they are. */
                 learner: string;
             };
             header?: never;
@@ -6996,7 +6996,7 @@ export interface operations {
     OpenBadgesApiController_profile: {
         parameters: {
             query: {
-                /** @description Whose it is, until access tokens say so. */
+                /** @description Whose it is. */
                 learner: string;
             };
             header?: never;
