@@ -14,6 +14,8 @@ interface Locked {
   readonly license?: string;
   readonly dev?: true;
   readonly devOptional?: true;
+  /** It comes within another one, whose checksum is over it as well. */
+  readonly inBundle?: true;
   readonly hasInstallScript?: true;
 }
 interface Component {
@@ -25,7 +27,7 @@ interface Component {
 const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as { readonly packages: Readonly<Record<string, Locked>> };
 /** Every package by "name@version"; one that is installed at several places stands here several times. */
 const locked = Object.entries(packages)
-  .filter(([path]) => path !== '')
+  .filter(([path, { inBundle }]) => path !== '' && !inBundle)
   .map(([path, about]) => ({ ...about, id: `${about.name ?? path.replace(/^.*node_modules\//, '')}@${about.version ?? ''}` }));
 const ofTheProduct = locked.filter(({ dev, devOptional }) => !dev && !devOptional);
 
