@@ -89,16 +89,16 @@ export const linksTo = (baseUrl: string, { learner, award, code, role, fell, sus
   // In the demo a link also says who opens it.
   const as = (role: 'admin' | 'learner', path: string, shows: string, who = ''): Link => to(`/sign-in/demo/${role}?${who && `learner=${part(who)}&`}to=${part(path)}`, shows);
   return [
-    ...(learner ? [as('learner', `/v1/learners/${part(learner)}/growth-path`, `growth path of ${learner}, who has the most badges: what happened, which levels and roles were earned, what is missing; as ${learner} sees it`, learner)] : []),
-    ...(award ? [as('admin', `/v1/awards/${part(award)}`, 'one of those badges: each criterion, its value, what was needed, and the events that prove it')] : []),
+    to('/app/', 'the demo itself: choose who you are, and look around'),
+    ...(learner ? [as('learner', `/app/learners/${part(learner)}`, `growth path of ${learner}, who has the most badges: what happened, which levels and roles were earned, what is missing; as ${learner} sees it`, learner)] : []),
+    ...(award ? [as('admin', `/app/awards/${part(award)}`, 'one of those badges: each criterion, its value, what was needed, and the events that prove it')] : []),
     ...(code ? [to(`/v/${code}`, 'that badge as anybody sees it who scans its QR code: is it real, for what, since when'), to(`/credentials/${code}/en/certificate.pdf`, 'its certificate, to print')] : []),
-    ...(role ? [as('admin', `/v1/awards/${part(role)}`, 'the badge of a role: a pathway over the courses, with the badges that it rests on')] : []),
-    ...(fell ? [as('admin', `/v1/learners/${part(fell)}/growth-path`, `growth path of ${fell}, who lost a role because a badge that it rests on was revoked: what leads back to it`)] : []),
-    ...(suspended ? [as('admin', `/v1/awards/${part(suspended)}`, 'a badge that is suspended because a mark was corrected; a person has to decide')] : []),
+    ...(role ? [as('admin', `/app/awards/${part(role)}`, 'the badge of a role: a pathway over the courses, with the badges that it rests on')] : []),
+    ...(fell ? [as('admin', `/app/learners/${part(fell)}`, `growth path of ${fell}, who lost a role because a badge that it rests on was revoked: what leads back to it`)] : []),
+    ...(suspended ? [as('admin', `/app/awards/${part(suspended)}`, 'a badge that is suspended because a mark was corrected; a person has to decide')] : []),
     as('admin', '/v1/analytics/badges', 'each badge: how many earned it, at what rate, how long it took them'),
     as('admin', '/v1/dead-letters', 'deliveries with mistakes: kept whole, each with its reason, to be replayed once the cause is gone'),
     ...(secondSchool ? [to(`/t/${SECOND_SCHOOL}/sign-in/demo/admin?to=${part('/v1/awards')}`, 'the awards of a second school on the same engine: other people, other keys, other addresses')] : []),
-    to('/sign-in', 'be somebody else: a learner, an instructor, an auditor, an operator'),
     to('/docs', 'everything that the engine can be asked, to try out in the browser'),
   ];
 };

@@ -26,6 +26,8 @@ describe('a log that turns out to be damaged', () => {
       const { text } = await server.get(path);
       expect([path, text.includes('events.db'), text.includes(dirname(server.engine.config.dataDir))]).toEqual([path, true, false]); // where it is, is nobody's
     }
+    const { body } = await server.get('/health/ready', { authorization: '' });
+    expect((body['checks'] as readonly object[]).map((check) => Object.keys(check).join())).toEqual((body['checks'] as readonly object[]).map(() => 'name,ok')); // why it is so neither
     expect((await server.get('/metrics')).text).toMatch(/^proofmark_log_writable 0$/m);
     expect(await server.get('/v1/learners/bob/timeline')).toMatchObject({ status: 200 });
   });

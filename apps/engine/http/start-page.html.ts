@@ -100,7 +100,7 @@ export const startPage = ({ language, version, visitor }: StartPage): string => 
 <p class="lead">${text.lead}</p>
 ${visitor ? `<dl>${figure(text.badges, visitor.figures.badges)}${figure(text.awards, visitor.figures.awards)}${figure(text.letters, visitor.figures.openDeadLetters)}</dl>` : ''}
 <nav><ul>
-${visitor?.learner === undefined ? '' : link(`/v1/learners/${encodeURIComponent(visitor.learner)}/growth-path`, text.path, visitor.learner)}
+${visitor?.learner === undefined ? '' : link(`/app/learners/${encodeURIComponent(visitor.learner)}`, text.path, visitor.learner)}
 ${(visitor?.opens ?? []).map((one) => link(OPENINGS[one], text[one])).join('\n')}
 ${visitor ? '' : link('/sign-in', text.signIn)}
 ${link('/verify', text.verify)}

@@ -119,6 +119,9 @@ describe('events by a key', () => {
     expect(await key({ sources: ['lab'] })).toMatchObject({ status: 409 });
     expect(await key({ courses: ['C2'], sources: ['lab'] })).toMatchObject({ status: 201 });
     expect(await key({ courses: ['C1'], sources: ['lab-1'] })).toMatchObject({ status: 201 });
+    // Nor read whom it could put into its course.
+    expect(await key({ actions: ['event:send', 'learner:read'], courses: ['C1'], sources: ['lab-2'] })).toMatchObject({ status: 400 });
+    expect(await key({ actions: ['event:send', 'learner:read'], sources: ['lab-2'] })).toMatchObject({ status: 201 });
   });
 });
 

@@ -128,6 +128,7 @@ export class ApiKeysController {
    */
   #checkSources(actions: readonly string[], courses: readonly string[] | undefined, sources: readonly string[] | undefined): void {
     if (!actions.includes('event:send')) return;
+    if (courses && actions.includes('learner:read')) throw refuse('bad-request', 'A key that sends events about some courses only cannot read growth paths: whom it enrols in one of them it could read whole. Make a key for each.');
     if (courses && !sources) throw refuse('bad-request', 'A key that sends events about some courses only has to name its sources, so that it cannot correct what others have said.');
     const others = this.engine.access.keys(this.engine.config.tenant).filter(({ status, grant }) => status === 'active' && grant.actions.includes('event:send'));
     const rival = others.find(({ grant }) => sources && grant.sources && (courses ?? grant.courses) && !isDeepStrictEqual(grant.courses, courses) && overlap(grant.sources, sources));
