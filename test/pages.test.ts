@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type Page, type Response } from 'playwright-core';
 import { AS_ADMIN } from '#engine/http/admin-under-test.js';
 import { installedBrowser } from './browser.js';
 import { startEngine, type EngineProcess } from './fault/engine-process.js';
@@ -149,6 +149,25 @@ withBrowser('a learner', () => {
     await forGood.click();
     await page.getByText('Everything is erased.').waitFor();
     expect((await fetch(`${engine.url}/v1/learners/eve/growth-path`, { headers: AS_ADMIN })).status).toBe(404);
+    await context.close();
+  }, 2 * MINUTES);
+
+  it('loads little: 200 kB of script for the growth path, none to verify a badge', async () => {
+    const { page, context } = await comeIn('ada-en', 'en');
+    const scripts: Response[] = [];
+    page.on('response', (response) => void (response.request().resourceType() === 'script' && scripts.push(response)));
+    const sizeOf = async (path: string): Promise<number> => {
+      scripts.length = 0;
+      await page.goto('about:blank');
+      await page.goto(`${engine.url}${path}`);
+      await page.waitForLoadState('networkidle');
+      return scripts.reduce((sum, response) => sum + Number(response.headers()['content-length']), 0);
+    };
+    const { items } = (await (await fetch(`${engine.url}/v1/awards?learner=ada-en`, { headers: AS_ADMIN })).json()) as { readonly items: readonly { readonly credential?: string }[] };
+    const growthPath = await sizeOf('/app/learners/ada-en');
+    expect(growthPath).toBeGreaterThan(10_000);
+    expect(growthPath).toBeLessThan(200_000);
+    expect(await sizeOf(`/v/${items.find(({ credential }) => credential !== undefined)?.credential ?? ''}`)).toBe(0);
     await context.close();
   }, 2 * MINUTES);
 

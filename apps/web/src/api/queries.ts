@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { ask, AskError } from './ask.ts';
-import type { AwardDetail, BadgeList, Explanation, GrowthPath, Me, Profile, TimelinePage } from './types.ts';
+import type { AwardDetail, BadgeList, Explanation, GrowthPath, Me, Profile, ShownCredential, TimelinePage } from './types.ts';
 
 const id = encodeURIComponent;
 
@@ -36,6 +36,9 @@ export const timelineQuery = (learner: string, of: string | undefined) =>
 
 /** One award with its trace and history. */
 export const awardQuery = (award: string) => queryOptions({ queryKey: ['award', award], queryFn: ({ signal }) => ask<AwardDetail>(`/v1/awards/${id(award)}`, { signal }) });
+
+/** A credential with where it can be shown. */
+export const credentialQuery = (code: string, language: string) => queryOptions({ queryKey: ['credential', code, language], queryFn: ({ signal }) => ask<ShownCredential>(`/v1/credentials/${id(code)}?language=${language}`, { signal }) });
 
 /** Why a learner has a badge, or what is missing. */
 export const explanationQuery = (learner: string, badge: string, period?: string) =>

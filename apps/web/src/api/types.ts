@@ -13,6 +13,7 @@ export type CriterionProgress = Schemas['CriterionProgress'];
 export type TimelinePage = Schemas['EntryViewPage'];
 export type TimelineEntry = Schemas['EntryView'];
 export type AwardDetail = Schemas['AwardDetail'];
+export type ShownCredential = Schemas['ShownCredential'];
 export type Explanation = Schemas['ExplanationView'];
 export type Profile = Schemas['LearnerProfile'];
 export type Erased = Schemas['Erased'];

@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { ArrowLeft, Download, ExternalLink, Link2, ShieldCheck } from 'lucide-react';
+import { ArrowLeft, Download, ExternalLink, Link2, Share2, ShieldCheck } from 'lucide-react';
 import { useState } from 'react';
-import { urlOf } from '../api/ask.ts';
-import { awardQuery, badgesQuery, explanationQuery } from '../api/queries.ts';
+import { send, urlOf } from '../api/ask.ts';
+import { awardQuery, badgesQuery, credentialQuery, explanationQuery } from '../api/queries.ts';
 import type { AwardDetail, Explanation } from '../api/types.ts';
 import { BadgeArt } from '../design/BadgeArt.tsx';
 import { Button } from '../design/Button.tsx';
@@ -51,16 +51,23 @@ const Share = ({ award }: { readonly award: AwardDetail }) => {
   const { t, language } = useLanguage();
   const [copied, setCopied] = useState(false);
   const { credential } = award;
+  const { data: shown } = useQuery({ ...credentialQuery(credential ?? '', language), enabled: credential !== undefined });
   if (credential === undefined) return <p className="text-quiet">{t('award.noCredential')}</p>;
   const page = urlOf(`/v/${credential}`);
+  // A badge may not be there in the language of the page.
+  const editions = shown?.documents.map((document) => document.language) ?? [language];
+  const edition = editions.includes(language) ? language : (editions[0] ?? language);
   const files = [
-    ['image', `/credentials/${credential}/${language}/badge.png`],
-    ['certificate', `/credentials/${credential}/${language}/certificate.pdf`],
-    ['credential', `/credentials/${credential}/${language}`],
+    ['image', `/credentials/${credential}/${edition}/badge.png`],
+    ['certificate', `/credentials/${credential}/${edition}/certificate.pdf`],
+    ['credential', `/credentials/${credential}/${edition}`],
   ] as const;
+  /** Counted for the school; the page goes on whether it was or not. */
+  const shared = (to: 'link' | 'linkedin'): void => void send(`/v1/credentials/${credential}/shares`, { to }).catch(() => undefined);
   const copy = async (): Promise<void> => {
     await navigator.clipboard.writeText(page);
     setCopied(true);
+    shared('link');
   };
   return (
     <ul className="grid">
@@ -76,6 +83,19 @@ const Share = ({ award }: { readonly award: AwardDetail }) => {
           <span aria-live="polite">{copied ? t('award.copied') : t('award.copy')}</span>
         </button>
       </li>
+      {(['addToProfile', 'post'] as const).map((name) => {
+        const href = shown?.share?.linkedIn[name];
+        return (
+          href !== undefined && (
+            <li key={name}>
+              <a className={ROW} href={href} target="_blank" rel="noreferrer" onClick={() => shared('linkedin')}>
+                <Share2 size={18} aria-hidden="true" />
+                {t(`award.${name}`)}
+              </a>
+            </li>
+          )
+        );
+      })}
       {files.map(([name, path]) => (
         <li key={name}>
           <a className={ROW} href={urlOf(path)} download>

@@ -69,6 +69,8 @@ export const en = {
     proofLater: 'The proof is there about a minute after the award.',
     copy: 'Copy the link',
     copied: 'Copied',
+    addToProfile: 'Add to my LinkedIn profile',
+    post: 'Share on LinkedIn',
     noCredential: 'It is being signed. This takes a moment.',
     earnedOn: 'Earned on {{date}}',
     validUntil: 'Valid until {{date}}',

@@ -71,6 +71,8 @@ export const ko: Texts = {
     proofLater: '수여 후 약 1분이 지나면 증명을 받을 수 있습니다.',
     copy: '링크 복사',
     copied: '복사했습니다',
+    addToProfile: '내 LinkedIn 프로필에 추가',
+    post: 'LinkedIn에 공유',
     noCredential: '서명하는 중입니다. 잠시만 기다려 주세요.',
     earnedOn: '{{date}} 획득',
     validUntil: '{{date}}까지 유효',
