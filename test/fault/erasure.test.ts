@@ -162,7 +162,8 @@ describe('somebody who is erased', () => {
 
     expect(await vaultHas(learner)).toEqual({ kept: expect.objectContaining({ name: NAME }) as object, known: true, letters: 4 });
     const backup = join(dir, 'backup');
-    await cp(data, backup, { recursive: true });
+    expect(await proofmark('backup', backup, '--data', data)).toMatchObject({ code: 0, stderr: '' });
+    await cp(join(data, 'keys/passphrase'), join(dir, 'passphrase'));
     const erased = await cli('learner', 'erase', EMAIL, '--by', 'office', '--yes');
     expect(erased).toContain('Erased: 2 awards taken back, 2 credentials revoked, 3 dead letters shredded, 1 batches removed.');
     expect(erased).not.toContain(NAME);
@@ -194,7 +195,8 @@ describe('somebody who is erased', () => {
     expect(await vaultHas(learner)).toEqual({ kept: undefined, known: false, letters: 1 });
 
     await rm(data, { recursive: true });
-    await cp(backup, data, { recursive: true });
+    expect(await proofmark('restore', backup, '--data', data)).toMatchObject({ code: 0 });
+    await cp(join(dir, 'passphrase'), join(data, 'keys/passphrase'));
     expect(await tracesIn(data)).not.toEqual([]);
     expect((await profileOf(EMAIL))['name']).toBe(NAME);
     expect(await cli('erasures', 'replay', join(dir, 'kept.ndjson'))).toContain('1 learners were erased again');
