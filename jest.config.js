@@ -6,5 +6,7 @@ export default {
   testMatch: ['<rootDir>/{apps,libs,test}/**/*.test.js'],
   transform: {},
   maxWorkers: 2,
+  // What suites leave behind adds up to several gigabytes otherwise.
+  workerIdleMemoryLimit: '1500MB',
   testTimeout: 60_000,
 };
