@@ -36,7 +36,7 @@ export const AwardsOverTime = ({ series: { earned, interval }, filter }: { reado
   return (
     <>
       <p className="mb-4 max-w-prose text-quiet">
-        {typeof sum === 'number' && t('analytics.earnedIn', { count: sum, days: days(rowsBehind(first, filter).from ?? first.start, rowsBehind(last, filter).to ?? last.end) })}{' '}
+        {typeof sum === 'number' && t('analytics.earnedIn', { count: sum, amount: number(sum), days: days(rowsBehind(first, filter).from ?? first.start, rowsBehind(last, filter).to ?? last.end) })}{' '}
         {most && untold === 0 && bars.length > 1 && t(`analytics.most.${interval}`, { amount: number(most.amount ?? 0), when: day(most.start, interval === MONTHS ? 'month' : 'long') })}
       </p>
       <BarChart bars={bars} interval={interval} filter={filter} name={nameOf} />

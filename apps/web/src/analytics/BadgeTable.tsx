@@ -14,14 +14,14 @@ import { Told } from './Told.tsx';
 import type { Figure } from './totals.ts';
 
 const COLUMNS = ['awarded', 'rate', 'time', 'views', 'shared', 'verified', 'lastViewed'] as const;
-const AT_FIRST = 50;
+const [AT_FIRST, MORE] = [50, 200];
 const NEEDS_A_LOOK: readonly Attention['why'][] = ['unseen', 'everybody', 'unearned', 'hardly'];
 
 /** Every badge with its figures and, in words, why it needs a look; each leads to its awards. */
 export const BadgeTable = ({ rows, courses, filter }: { readonly rows: readonly BadgeRow[]; readonly courses: ReadonlyMap<string, string>; readonly filter: Filter }) => {
   const { t, say, day, number, percent } = useLanguage();
   const [shown, setShown] = useState(AT_FIRST);
-  if (rows.length === 0) return <p className="py-6 text-quiet">{t('analytics.badgesNone')}</p>;
+  if (rows.length === 0) return <p className="py-6 text-quiet">{t(filter.badge === undefined && filter.course === undefined ? 'analytics.badgesNone' : 'analytics.badgesNoneSuch')}</p>;
 
   const whyOf = (attention: Attention): string => {
     if (attention.why === 'unseen') return attention.lastViewedOn === null ? t('analytics.why.neverSeen') : t('analytics.why.unseen', { count: DAYS_UNSEEN });
@@ -107,7 +107,7 @@ export const BadgeTable = ({ rows, courses, filter }: { readonly rows: readonly 
         </table>
       </ScrollBox>
       <div className="mt-3 flex flex-wrap justify-between gap-x-4">
-        {rows.length > shown ? <Button onClick={() => setShown(rows.length)}>{t('analytics.moreBadges', { count: rows.length - shown })}</Button> : <span />}
+        {rows.length > shown ? <Button onClick={() => setShown(shown + MORE)}>{t('analytics.moreBadges', { count: Math.min(MORE, rows.length - shown) })}</Button> : <span />}
         <Button look="bare" onClick={csv}>
           <Download size={16} aria-hidden="true" />
           {t('analytics.csv')}

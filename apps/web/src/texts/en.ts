@@ -150,8 +150,8 @@ export const en = {
     overTime: 'Awards over time',
     overTimeNone: 'Nothing was earned in this time. Each badge that is earned appears here on its day.',
     overTimeUntold: 'So few learners earned something that no day, week or month of it can be shown.',
-    earnedIn_one: '{{count}} badge was earned: {{days}}.',
-    earnedIn_other: '{{count}} badges were earned: {{days}}.',
+    earnedIn_one: '{{amount}} badge was earned: {{days}}.',
+    earnedIn_other: '{{amount}} badges were earned: {{days}}.',
     most: { day: 'The most on one day: {{amount}}, on {{when}}.', week: 'The most in one week: {{amount}}, from {{when}}.', month: 'The most in one month: {{amount}}, in {{when}}.' },
     together: 'A hatched bar stands for several intervals that are told together, since each alone would be about too few learners. It is as high as their average.',
     numbers: 'The same as a table',
@@ -161,6 +161,7 @@ export const en = {
     badges: 'Badges',
     badgesOrder: 'What needs a look stands first.',
     badgesNone: 'No badges yet. As soon as a rule is published, its badge stands here.',
+    badgesNoneSuch: 'No badge is like that.',
     columns: { badge: 'Badge', attention: 'Needs a look', awarded: 'Awarded', rate: 'Of the learners', time: 'Time to earn', views: 'Viewed', shared: 'Shared', verified: 'Verified', lastViewed: 'Last viewed' },
     why: {
       unseen: 'Nobody has looked at it in {{count}} days',

@@ -152,8 +152,8 @@ export const ko: Texts = {
     overTime: '기간별 수여 현황',
     overTimeNone: '이 기간에 획득된 배지가 없습니다. 배지를 얻은 날짜별로 이곳에 나타납니다.',
     overTimeUntold: '배지를 얻은 학습자가 적어 일, 주, 월 단위로 보여 드릴 수 없습니다.',
-    earnedIn_one: '{{days}}에 획득된 배지는 {{count}}개입니다.',
-    earnedIn_other: '{{days}}에 획득된 배지는 {{count}}개입니다.',
+    earnedIn_one: '{{days}} 기간에 획득된 배지는 {{amount}}개입니다.',
+    earnedIn_other: '{{days}} 기간에 획득된 배지는 {{amount}}개입니다.',
     most: { day: '가장 많은 날은 {{when}}로 {{amount}}개입니다.', week: '가장 많은 주는 {{when}}에 시작한 주로 {{amount}}개입니다.', month: '가장 많은 달은 {{when}}로 {{amount}}개입니다.' },
     together: '빗금 막대는 하나씩 보면 학습자가 너무 적어 여러 구간을 합친 것입니다. 높이는 구간 평균입니다.',
     numbers: '표로 보기',
@@ -163,6 +163,7 @@ export const ko: Texts = {
     badges: '배지별 현황',
     badgesOrder: '살펴봐야 할 배지가 먼저 나옵니다.',
     badgesNone: '아직 배지가 없습니다. 규칙을 게시하면 그 배지가 이곳에 나타납니다.',
+    badgesNoneSuch: '조건에 맞는 배지가 없습니다.',
     columns: { badge: '배지', attention: '살펴볼 점', awarded: '수여', rate: '수강생 대비', time: '걸린 기간', views: '조회', shared: '공유', verified: '진위 확인', lastViewed: '마지막 조회' },
     why: {
       unseen: '{{count}}일 동안 아무도 보지 않음',
