@@ -1,5 +1,5 @@
 import { barsOf, heightOf, scaleOf } from '../../apps/web/src/analytics/bars.js';
-import { meanOf, total } from '../../apps/web/src/analytics/totals.js';
+import { meanOf, perEach, total } from '../../apps/web/src/analytics/totals.js';
 
 const tomorrow = (day: string): string => new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10);
 
@@ -15,6 +15,11 @@ describe('figures of several badges', () => {
     expect(meanOf([{ mean: null, of: null }])).toBeNull();
     expect(meanOf([{ mean: null, of: 0 }])).toBeUndefined();
     expect(meanOf([])).toBeUndefined();
+  });
+
+  it('are set beside each other where both are told', () => {
+    expect(perEach([6, 100, null, 3], [10, null, 50, 8])).toBe(0.5);
+    expect(perEach([4, 1], [0, null])).toBeUndefined();
   });
 });
 

@@ -5,18 +5,20 @@ import { Card } from '../design/Card.tsx';
 import { Failure } from '../design/Failure.tsx';
 import { Skeleton } from '../design/Skeleton.tsx';
 import { useLanguage } from '../language.ts';
+import { needsALook } from './attention.ts';
 import { AwardsOverTime } from './AwardsOverTime.tsx';
 import { badgeRows, isAsked } from './badge-rows.ts';
 import { BadgeTable } from './BadgeTable.tsx';
 import { Figures } from './Figures.tsx';
 import { Filters, intervalOf } from './Filters.tsx';
 import { Funnel } from './Funnel.tsx';
+import { analyticsSearch } from './search.ts';
 import { meanOf, total, type Figure } from './totals.ts';
 
 /** Whether the badges are worth something: what became of them, and which need a look. */
 export const AnalyticsPage = () => {
   const { t } = useLanguage();
-  const asked = useSearch({ from: '/analytics' });
+  const asked = analyticsSearch({ ...useSearch({ from: '/analytics' }) });
   const { interval: _interval, ...filter } = asked;
   const { from: _from, to: _to, ...of } = filter;
   // What was there stays, dimmed, until what is asked for now has come.
@@ -34,6 +36,7 @@ export const AnalyticsPage = () => {
   const isLate = all.some(({ isPlaceholderData }) => isPlaceholderData);
   const suppressed = all.map(({ data }) => data?.suppressed).find((one) => one !== undefined);
   const items = now.data?.items;
+  const rows = items && ever.data && report.data && badgeRows(items, ever.data.items, report.data.items);
   const titles = new Map((courses.data?.items ?? []).map(({ course, title }) => [course, title ?? course]));
   const learners = (): Figure => {
     if (of.badge !== undefined) return report.data?.items.find(({ badge }) => badge === of.badge)?.learners;
@@ -50,7 +53,7 @@ export const AnalyticsPage = () => {
       {failed ? (
         <Failure error={failed.error} retry={() => all.forEach(({ isError, refetch }) => void (isError && refetch()))} />
       ) : (
-        <div aria-busy={isLate} className={`grid gap-5 ${isLate ? 'opacity-60' : ''}`}>
+        <div aria-busy={isLate} className={`grid grid-cols-1 gap-5 ${isLate ? 'opacity-60' : ''}`}>
           {items && ever.data && report.data && courses.data && summary.data ? (
             <Figures
               of={{
@@ -69,16 +72,16 @@ export const AnalyticsPage = () => {
               ))}
             </div>
           )}
-          <div className="grid items-start gap-5 lg:grid-cols-[2fr_3fr]">
+          <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
             <Card title={t('analytics.funnel')}>
               <p className="mb-4 text-sm text-quiet">{t('analytics.funnelAbout')}</p>
               {items ? (
                 <Funnel
-                  of={{
-                    awarded: total(items.map(({ awarded }) => awarded)),
-                    viewed: total(items.map(({ views }) => views)),
-                    shared: total(items.map(({ shares }) => shares && shares.total)),
-                    verified: total(items.map(({ verifications }) => verifications && verifications.total)),
+                  awarded={items.map(({ awarded }) => awarded)}
+                  then={{
+                    viewed: items.map(({ views }) => views),
+                    shared: items.map(({ shares }) => shares && shares.total),
+                    verified: items.map(({ verifications }) => verifications && verifications.total),
                   }}
                 />
               ) : (
@@ -87,8 +90,8 @@ export const AnalyticsPage = () => {
             </Card>
             <Card title={t('analytics.overTime')}>{series.data ? <AwardsOverTime series={series.data} filter={filter} /> : <Skeleton className="h-80" />}</Card>
           </div>
-          <Card title={t('analytics.badges')} aside={<span className="text-sm text-quiet">{t('analytics.badgesOrder')}</span>}>
-            {items && ever.data && report.data ? <BadgeTable rows={badgeRows(items, ever.data.items, report.data.items)} courses={titles} filter={filter} /> : <Skeleton className="h-96" />}
+          <Card title={t('analytics.badges')} aside={rows && rows.length > 0 && <span className="text-sm text-quiet">{t('analytics.look', { count: rows.filter(({ attention }) => needsALook(attention)).length })}</span>}>
+            {rows ? <BadgeTable rows={rows} courses={titles} filter={filter} /> : <Skeleton className="h-96" />}
           </Card>
           {suppressed && <p className="max-w-prose text-sm text-quiet">{t('analytics.untoldWhy', { count: suppressed.fewerThan })}</p>}
         </div>

@@ -5,7 +5,7 @@ import { BadgeArt } from '../design/BadgeArt.tsx';
 import { Button } from '../design/Button.tsx';
 import { ScrollBox } from '../design/ScrollBox.tsx';
 import { useLanguage } from '../language.ts';
-import { DAYS_UNSEEN, type Attention } from './attention.ts';
+import { DAYS_UNSEEN, needsALook, type Attention } from './attention.ts';
 import type { BadgeRow } from './badge-rows.ts';
 import { csvOf, type Cell } from './csv.ts';
 import { save } from './save.ts';
@@ -15,7 +15,6 @@ import type { Figure } from './totals.ts';
 
 const COLUMNS = ['awarded', 'rate', 'time', 'views', 'shared', 'verified', 'lastViewed'] as const;
 const [AT_FIRST, MORE] = [50, 200];
-const NEEDS_A_LOOK: readonly Attention['why'][] = ['unseen', 'everybody', 'unearned', 'hardly'];
 
 /** Every badge with its figures and, in words, why it needs a look; each leads to its awards. */
 export const BadgeTable = ({ rows, courses, filter }: { readonly rows: readonly BadgeRow[]; readonly courses: ReadonlyMap<string, string>; readonly filter: Filter }) => {
@@ -42,13 +41,13 @@ export const BadgeTable = ({ rows, courses, filter }: { readonly rows: readonly 
   return (
     <>
       <ScrollBox name={t('analytics.badges')} className="-mx-5 px-5 sm:-mx-6 sm:px-6">
-        <table className="w-full min-w-[62rem] text-sm">
+        <table className="w-full min-w-[56rem] sm:min-w-[63rem] text-sm">
           <thead>
             <tr className="border-b text-left align-bottom text-quiet">
-              <th scope="col" className="w-64 py-2 pr-4 font-normal">
+              <th scope="col" className="w-44 py-2 sm:w-64 pr-4 font-normal">
                 {t('analytics.columns.badge')}
               </th>
-              <th scope="col" className="w-52 py-2 pr-4 font-normal">
+              <th scope="col" className="w-40 py-2 sm:w-48 pr-4 font-normal">
                 {t('analytics.columns.attention')}
               </th>
               {COLUMNS.map((column) => (
@@ -71,13 +70,16 @@ export const BadgeTable = ({ rows, courses, filter }: { readonly rows: readonly 
                   </Link>
                 </th>
                 <td className="py-2.5 pr-4">
-                  {NEEDS_A_LOOK.includes(attention.why) ? (
+                  {needsALook(attention) ? (
                     <span className="flex gap-2 font-medium text-near">
                       <CircleAlert size={16} aria-hidden="true" className="mt-0.5 shrink-0" />
                       {whyOf(attention)}
                     </span>
                   ) : (
-                    <span className="text-quiet">{whyOf(attention)}</span>
+                    <span className="text-quiet">
+                      {attention.why === 'nothing' && <span aria-hidden="true">–</span>}
+                      <span className={attention.why === 'nothing' ? 'sr-only' : ''}>{whyOf(attention)}</span>
+                    </span>
                   )}
                 </td>
                 <td className="py-2.5 pl-3 text-right">

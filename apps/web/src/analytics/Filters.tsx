@@ -22,7 +22,7 @@ const Field = ({ label, children, className = '' }: { readonly label: string; re
 /** What the figures are about; it stands in the address, so that it can be kept and sent. */
 export const Filters = ({ badges, courses }: { readonly badges: readonly Pick<BadgeEngagement, 'badge' | 'name' | 'course'>[]; readonly courses: CoursesReport['items'] }) => {
   const { t, say } = useLanguage();
-  const asked = useSearch({ from: '/analytics' });
+  const asked = analyticsSearch({ ...useSearch({ from: '/analytics' }) });
   const navigate = useNavigate({ from: '/analytics' });
   const change = (to: Partial<Record<keyof AnalyticsSearch, string | undefined>>): void => void navigate({ search: analyticsSearch({ ...asked, ...to }), replace: true, resetScroll: false });
   const offered = badges.filter(({ course }) => asked.course === undefined || course === asked.course).map(({ badge, name }) => ({ badge, says: say(name) })).sort((a, b) => a.says.localeCompare(b.says));
@@ -34,7 +34,7 @@ export const Filters = ({ badges, courses }: { readonly badges: readonly Pick<Ba
       <Field label={t('analytics.to')} className="lg:w-40">
         <input type="date" value={asked.to ?? ''} min={asked.from} onChange={({ target }) => change({ to: target.value })} className={FIELD} />
       </Field>
-      <Field label={t('analytics.interval')} className="col-span-2 sm:col-span-1 lg:w-28">
+      <Field label={t('analytics.interval')} className="lg:w-28">
         <select value={intervalOf(asked)} onChange={({ target }) => change({ interval: target.value === BY_ITSELF ? undefined : target.value })} className={FIELD}>
           {INTERVALS.map((one) => (
             <option key={one} value={one}>
@@ -43,7 +43,7 @@ export const Filters = ({ badges, courses }: { readonly badges: readonly Pick<Ba
           ))}
         </select>
       </Field>
-      <Field label={t('analytics.course')} className="col-span-2 sm:col-span-1 lg:w-52">
+      <Field label={t('analytics.course')} className="lg:w-52">
         <select value={asked.course ?? ''} onChange={({ target }) => change({ course: target.value, badge: undefined })} className={FIELD}>
           <option value="">{t('analytics.allCourses')}</option>
           {asked.course !== undefined && !courses.some(({ course }) => course === asked.course) && <option value={asked.course}>{asked.course}</option>}

@@ -4,7 +4,7 @@ import type { Figure } from './totals.ts';
 /** A figure as it is told: in words where it is not, and a dash where there is none. */
 export const Told = ({ figure, children }: { readonly figure: Figure; readonly children?: (told: number) => string }) => {
   const { t, number } = useLanguage();
-  if (figure === null) return <span className="text-sm font-normal text-quiet">{t('analytics.untold')}</span>;
+  if (figure === null) return <span className="text-sm font-normal whitespace-nowrap text-quiet">{t('analytics.untold')}</span>;
   if (figure === undefined)
     return (
       <span className="font-normal text-quiet">

@@ -37,6 +37,9 @@ export const attentionOf = ({ awarded, fatigued, lastViewedOn, rate, learners, r
   return { why: awarded === null ? 'untold' : 'nothing' };
 };
 
+/** Whether there is a reason to look at a badge. */
+export const needsALook = ({ why }: Attention): boolean => ORDER.indexOf(why) < ORDER.indexOf('nothing');
+
 /** Puts first what needs a look most; what needs it as much stays in its order. */
 export const byAttention = <T extends { readonly attention: Attention }>(rows: readonly T[]): readonly T[] =>
   [...rows].sort(({ attention: a }, { attention: b }) => ORDER.indexOf(a.why) - ORDER.indexOf(b.why) || (a.why === 'everybody' && b.why === 'everybody' ? b.rate - a.rate : 0));

@@ -30,6 +30,7 @@ const filterIn = ({ from, to, course, badge }: Said): Filter => {
   return { ...(isDay(from) && { from }), ...(isDay(to) && { to }), ...(ofCourse !== undefined && { course: ofCourse }), ...(ofBadge !== undefined && { badge: ofBadge }) };
 };
 
+// The router adds to what is found here whatever else the address says, so that pages read it by these functions, too.
 /** What an address asks of the analytics; what makes no sense there is left out. */
 export const analyticsSearch = (said: Said): AnalyticsSearch => {
   const interval = INTERVALS.find((one) => one === said['interval']);

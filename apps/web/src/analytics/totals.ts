@@ -20,3 +20,13 @@ export const meanOf = (parts: readonly { readonly mean: number | null; readonly 
   if (all > 0) return told.reduce((sum, { mean, of }) => sum + mean * of, 0) / all;
   return parts.some(({ of }) => of === null) ? null : undefined;
 };
+
+/** How often something is for each of something else, over the parts of which both are told. */
+export const perEach = (amounts: readonly (number | null)[], of: readonly (number | null)[]): Figure => {
+  const told = amounts.flatMap((amount, i) => {
+    const all = of[i];
+    return amount === null || typeof all !== 'number' ? [] : [{ amount, all }];
+  });
+  const all = told.reduce((sum, part) => sum + part.all, 0);
+  return all > 0 ? told.reduce((sum, { amount }) => sum + amount, 0) / all : undefined;
+};

@@ -14,7 +14,7 @@ import { useLanguage } from '../language.ts';
 /** The awards behind a figure, a page at a time; each leads to its story. */
 export const AwardsPage = () => {
   const { t, say, date, day, days } = useLanguage();
-  const asked = useSearch({ from: '/awards' });
+  const asked = awardsSearch({ ...useSearch({ from: '/awards' }) });
   const navigate = useNavigate({ from: '/awards' });
   const { data: badges } = useQuery(badgesQuery());
   const { data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery(awardsQuery(asked));
