@@ -54,7 +54,7 @@ describe('the demo, against a stand-in for the engine', () => {
     expect(result.open.map(({ url }) => url)).toEqual(
       [
         '/app/', '/sign-in/demo/learner?learner=hb-0001&to=%2Fapp%2Flearners%2Fhb-0001', '/sign-in/demo/admin?to=%2Fapp%2Fawards%2Fa3', '/sign-in/demo/admin?to=%2Fapp%2Fawards%2Fa5',
-        '/sign-in/demo/admin?to=%2Fapp%2Flearners%2Fhb-0008', '/sign-in/demo/admin?to=%2Fapp%2Fawards%2Fa2', '/sign-in/demo/admin?to=%2Fv1%2Fanalytics%2Fbadges',
+        '/sign-in/demo/admin?to=%2Fapp%2Flearners%2Fhb-0008', '/sign-in/demo/admin?to=%2Fapp%2Fawards%2Fa2', '/sign-in/demo/admin?to=%2Fapp%2Fanalytics',
         '/sign-in/demo/admin?to=%2Fv1%2Fdead-letters', '/docs',
       ].map((path) => engine.baseUrl + path),
     );

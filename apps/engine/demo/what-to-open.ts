@@ -96,7 +96,7 @@ export const linksTo = (baseUrl: string, { learner, award, code, role, fell, sus
     ...(role ? [as('admin', `/app/awards/${part(role)}`, 'the badge of a role: a pathway over the courses, with the badges that it rests on')] : []),
     ...(fell ? [as('admin', `/app/learners/${part(fell)}`, `growth path of ${fell}, who lost a role because a badge that it rests on was revoked: what leads back to it`)] : []),
     ...(suspended ? [as('admin', `/app/awards/${part(suspended)}`, 'a badge that is suspended because a mark was corrected; a person has to decide')] : []),
-    as('admin', '/v1/analytics/badges', 'each badge: how many earned it, at what rate, how long it took them'),
+    as('admin', '/app/analytics', 'are the badges worth something: how many earned them, who looks at them, what needs a look'),
     as('admin', '/v1/dead-letters', 'deliveries with mistakes: kept whole, each with its reason, to be replayed once the cause is gone'),
     ...(secondSchool ? [to(`/t/${SECOND_SCHOOL}/sign-in/demo/admin?to=${part('/v1/awards')}`, 'the awards of a second school on the same engine: other people, other keys, other addresses')] : []),
     to('/docs', 'everything that the engine can be asked, to try out in the browser'),

@@ -3,6 +3,7 @@ import { Link, Outlet } from '@tanstack/react-router';
 import { LogOut, Moon, Sun } from 'lucide-react';
 import { urlOf } from './api/ask.ts';
 import { meQuery } from './api/queries.ts';
+import { seesAnalytics } from './analytics/seen-by.ts';
 import { useLanguage } from './language.ts';
 import { useTheme } from './theme.ts';
 
@@ -35,6 +36,11 @@ export const Shell = () => {
             {me?.kind === 'person' && me.learner !== undefined && (
               <Link to="/learners/$learner/data" params={{ learner: me.learner }} className={LINK}>
                 {t('data.title')}
+              </Link>
+            )}
+            {me && seesAnalytics(me) && (
+              <Link to="/analytics" activeOptions={{ includeSearch: false }} className={LINK}>
+                {t('analytics.title')}
               </Link>
             )}
             {me && (

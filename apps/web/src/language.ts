@@ -17,6 +17,15 @@ export type Localized = Readonly<Record<string, string>>;
 
 const KEPT = 'proofmark-language';
 
+const DAY_STYLES = {
+  long: { year: 'numeric', month: 'long', day: 'numeric' },
+  short: { month: 'short', day: 'numeric' },
+  month: { year: 'numeric', month: 'long' },
+  'short-month': { year: 'numeric', month: 'short' },
+} as const satisfies Readonly<Record<string, Intl.DateTimeFormatOptions>>;
+
+const dayFormat = (language: Language, style: keyof typeof DAY_STYLES): Intl.DateTimeFormat => new Intl.DateTimeFormat(language, { ...DAY_STYLES[style], timeZone: 'UTC' });
+
 const preferred = (): Language => {
   const kept = localStorage.getItem(KEPT);
   if (kept === 'en' || kept === 'ko') return kept;
@@ -41,6 +50,11 @@ export const useLanguage = () => {
   const date = (iso: string | number, style: 'short' | 'long' = 'long'): string =>
     new Intl.DateTimeFormat(language, style === 'long' ? { year: 'numeric', month: 'long', day: 'numeric' } : { month: 'short', day: 'numeric' }).format(new Date(iso));
   const time = (iso: string): string => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
+  /** A UTC day as the calendar has it, wherever the reader is. */
+  const day = (of: string, style: keyof typeof DAY_STYLES = 'long'): string => dayFormat(language, style).format(new Date(of));
+  /** From a UTC day to another, both meant. */
+  const days = (from: string, to: string): string => dayFormat(language, 'long').formatRange(new Date(from), new Date(to));
+  const percent = (share: number): string => new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: share < 0.1 ? 1 : 0 }).format(share);
   const number = (value: number): string => new Intl.NumberFormat(language, { maximumFractionDigits: 2 }).format(value);
   /** The text in this language, else in English, else in any. */
   const say = (text: Localized): string => text[language] ?? text['en'] ?? Object.values(text)[0] ?? '';
@@ -48,5 +62,5 @@ export const useLanguage = () => {
     localStorage.setItem(KEPT, to);
     void i18n.changeLanguage(to);
   };
-  return { t, language, date, time, number, say, change };
+  return { t, language, date, time, day, days, percent, number, say, change };
 };

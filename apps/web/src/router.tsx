@@ -1,6 +1,7 @@
 import { type QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { Failure } from './design/Failure.tsx';
+import { analyticsSearch, awardsSearch } from './analytics/search.ts';
 import { AskError } from './api/ask.ts';
 import { Shell } from './Shell.tsx';
 import { HomePage } from './home/HomePage.tsx';
@@ -21,11 +22,13 @@ const learner = createRoute({
 const ownData = createRoute({ getParentRoute: () => root, path: '/learners/$learner/data', component: lazyRouteComponent(() => import('./own-data/OwnDataPage.tsx'), 'OwnDataPage') });
 const award = createRoute({ getParentRoute: () => root, path: '/awards/$award', component: lazyRouteComponent(() => import('./award/AwardPage.tsx'), 'AwardPage') });
 const badges = createRoute({ getParentRoute: () => root, path: '/badges', component: lazyRouteComponent(() => import('./badges/BadgesPage.tsx'), 'BadgesPage') });
+const analytics = createRoute({ getParentRoute: () => root, path: '/analytics', component: lazyRouteComponent(() => import('./analytics/AnalyticsPage.tsx'), 'AnalyticsPage'), validateSearch: analyticsSearch });
+const awards = createRoute({ getParentRoute: () => root, path: '/awards', component: lazyRouteComponent(() => import('./awards/AwardsPage.tsx'), 'AwardsPage'), validateSearch: awardsSearch });
 
 /** The pages and their addresses. */
 export const openRouter = (queries: QueryClient) =>
   createRouter({
-    routeTree: root.addChildren([home, learner, ownData, award, badges]),
+    routeTree: root.addChildren([home, learner, ownData, award, awards, badges, analytics]),
     basepath: new URL(document.baseURI).pathname.replace(/\/$/, ''),
     context: { queries },
     defaultPreload: 'intent',

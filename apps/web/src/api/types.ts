@@ -17,6 +17,13 @@ export type ShownCredential = Schemas['ShownCredential'];
 export type Explanation = Schemas['ExplanationView'];
 export type Profile = Schemas['LearnerProfile'];
 export type Erased = Schemas['Erased'];
+export type EngagementPage = Schemas['BadgeEngagementPage'];
+export type BadgeEngagement = Schemas['BadgeEngagement'];
+export type BadgesReport = Schemas['BadgesReport'];
+export type CoursesReport = Schemas['CoursesReport'];
+export type Summary = Schemas['SummaryReport'];
+export type AwardsOverTime = Schemas['AwardsOverTime'];
+export type AwardPage = Schemas['AwardViewPage'];
 /** What can be earned. */
 export interface BadgeList {
   readonly items: readonly Schemas['BadgeView'][];

@@ -12,6 +12,7 @@ import { Failure } from '../design/Failure.tsx';
 import { Skeleton } from '../design/Skeleton.tsx';
 import { useLanguage } from '../language.ts';
 import { CriteriaList } from '../learner/Criteria.tsx';
+import { STATES } from './states.ts';
 
 const FIRST = 8;
 
@@ -114,8 +115,6 @@ const Share = ({ award }: { readonly award: AwardDetail }) => {
   );
 };
 
-const STATE = { active: 'text-met', suspended: 'text-near', pending: 'text-near', revoked: 'text-wrong', expired: 'text-quiet' } as const;
-
 /** The whole story of one award: what it proves, how, and what became of it. */
 export const AwardPage = () => {
   const { t, say, date, time, language } = useLanguage();
@@ -137,7 +136,7 @@ export const AwardPage = () => {
         <div className="min-w-0 basis-72 grow">
           <h1 className="text-2xl">{badge ? say(badge.name) : award.badge}</h1>
           <p className="mt-2 flex flex-wrap gap-x-3">
-            <strong className={`font-semibold ${STATE[award.state]}`}>{t(`award.states.${award.state}`)}</strong>
+            <strong className={`font-semibold ${STATES[award.state]}`}>{t(`award.states.${award.state}`)}</strong>
             <span className="text-quiet">{t('award.earnedOn', { date: date(award.earnedAt) })}</span>
             {explanation?.validUntil !== undefined && <span className="text-quiet">{t('award.validUntil', { date: date(explanation.validUntil) })}</span>}
           </p>

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ArrowRight } from 'lucide-react';
+import { seesAnalytics } from '../analytics/seen-by.ts';
 import { urlOf } from '../api/ask.ts';
 import { meQuery } from '../api/queries.ts';
 import { buttonLook } from '../design/Button.tsx';
@@ -39,6 +40,13 @@ export const HomePage = () => {
               <li>
                 <Link to="/learners/$learner" params={{ learner: me.learner }} className={ROW}>
                   <Row name={t('nav.path')} about={t('home.about.learner')} />
+                </Link>
+              </li>
+            )}
+            {seesAnalytics(me) && (
+              <li>
+                <Link to="/analytics" className={ROW}>
+                  <Row name={t('analytics.title')} about={t('analytics.about')} />
                 </Link>
               </li>
             )}

@@ -1,0 +1,106 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { ArrowLeft } from 'lucide-react';
+import { awardsSearch, SOUGHT_STATES } from '../analytics/search.ts';
+import { awardsQuery, badgesQuery } from '../api/queries.ts';
+import { STATES } from '../award/states.ts';
+import { BadgeArt } from '../design/BadgeArt.tsx';
+import { Button } from '../design/Button.tsx';
+import { Failure } from '../design/Failure.tsx';
+import { ScrollBox } from '../design/ScrollBox.tsx';
+import { Skeleton } from '../design/Skeleton.tsx';
+import { useLanguage } from '../language.ts';
+
+/** The awards behind a figure, a page at a time; each leads to its story. */
+export const AwardsPage = () => {
+  const { t, say, date, day, days } = useLanguage();
+  const asked = awardsSearch({ ...useSearch({ from: '/awards' }) });
+  const navigate = useNavigate({ from: '/awards' });
+  const { data: badges } = useQuery(badgesQuery());
+  const { data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery(awardsQuery(asked));
+  const { badge, course, from, to, state } = asked;
+  const nameOf = (id: string): string => {
+    const found = badges?.items.find((one) => one.id === id);
+    return found ? say(found.name) : id;
+  };
+  const awards = data?.pages.flatMap(({ items }) => items);
+  const isFiltered = Object.keys(asked).length > 0;
+  return (
+    <>
+      <Link to="/analytics" className="mb-4 inline-flex min-h-11 items-center gap-2 text-sm text-quiet hover:text-ink">
+        <ArrowLeft size={16} aria-hidden="true" />
+        {t('awards.back')}
+      </Link>
+      <div className="mb-5 flex items-center gap-4">
+        {badge !== undefined && <BadgeArt badge={badge} size={56} />}
+        <div className="min-w-0">
+          <h1 className="text-xl">{badge === undefined ? t('awards.title') : t('awards.of', { badge: nameOf(badge) })}</h1>
+          <p className="mt-1 flex flex-wrap gap-x-4 text-quiet">
+            {course !== undefined && <span>{t('awards.inCourse', { course })}</span>}
+            {from !== undefined && to !== undefined && <span>{t('awards.between', { days: days(from, to) })}</span>}
+            {from !== undefined && to === undefined && <span>{t('awards.since', { day: day(from) })}</span>}
+            {from === undefined && to !== undefined && <span>{t('awards.until', { day: day(to) })}</span>}
+          </p>
+        </div>
+      </div>
+      <div className="mb-4 flex flex-wrap items-end gap-x-4 gap-y-2">
+        <label className="block w-52 text-sm text-quiet">
+          {t('awards.state')}
+          <select value={state ?? ''} onChange={({ target }) => void navigate({ search: awardsSearch({ ...asked, state: target.value }), replace: true, resetScroll: false })} className="mt-1 block min-h-11 w-full rounded-card border bg-surface px-3 text-base text-ink">
+            <option value="">{t('awards.all')}</option>
+            {SOUGHT_STATES.map((one) => (
+              <option key={one} value={one}>
+                {t(`award.states.${one}`)}
+              </option>
+            ))}
+          </select>
+        </label>
+        {isFiltered && (
+          <Button look="bare" onClick={() => void navigate({ search: {}, replace: true, resetScroll: false })}>
+            {t('awards.everything')}
+          </Button>
+        )}
+      </div>
+      {error && <Failure error={error} retry={() => void refetch()} />}
+      {isPending && <Skeleton className="h-96" />}
+      {awards?.length === 0 && <p className="py-8 text-quiet">{t(isFiltered ? 'awards.noneSuch' : 'awards.none')}</p>}
+      {awards && awards.length > 0 && (
+        <ScrollBox name={t('awards.title')} className="rounded-card border bg-surface shadow-card">
+          <table className="w-full text-sm">
+            <thead>
+              <tr className="border-b text-left text-quiet">
+                {(['learner', ...(badge === undefined ? (['badge'] as const) : []), 'earned', 'state'] as const).map((column) => (
+                  <th key={column} scope="col" className="px-4 py-3 font-normal sm:px-6">
+                    {t(`awards.${column}`)}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody className="divide-y">
+              {awards.map(({ id, learner, badge: of, earnedAt, state: is, period }) => (
+                <tr key={id} className="quiet-motion hover:bg-paper">
+                  <th scope="row" className="px-4 py-1 text-left font-medium sm:px-6">
+                    <Link to="/awards/$award" params={{ award: id }} className="inline-flex min-h-11 items-center hover:underline">
+                      {learner}
+                    </Link>
+                  </th>
+                  {badge === undefined && <td className="px-4 py-1 sm:px-6">{nameOf(of)}</td>}
+                  <td className="px-4 py-1 sm:px-6">
+                    <time dateTime={earnedAt}>{date(earnedAt)}</time>
+                    {period !== undefined && <span className="ml-2 text-quiet">{period}</span>}
+                  </td>
+                  <td className={`px-4 py-1 whitespace-nowrap sm:px-6 ${STATES[is]}`}>{t(`award.states.${is}`)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </ScrollBox>
+      )}
+      {hasNextPage && (
+        <Button className="mt-4" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+          {isFetchingNextPage ? t('state.loading') : t('awards.more')}
+        </Button>
+      )}
+    </>
+  );
+};
