@@ -4,6 +4,7 @@ import { Failure } from './design/Failure.tsx';
 import { AskError } from './api/ask.ts';
 import { Shell } from './Shell.tsx';
 import { HomePage } from './home/HomePage.tsx';
+import { operationSearch } from './operation/search.ts';
 
 const TIMELINE = ['attendance', 'assignments', 'missions', 'badges'] as const;
 /** Of what the timeline shows entries. */
@@ -21,11 +22,12 @@ const learner = createRoute({
 const ownData = createRoute({ getParentRoute: () => root, path: '/learners/$learner/data', component: lazyRouteComponent(() => import('./own-data/OwnDataPage.tsx'), 'OwnDataPage') });
 const award = createRoute({ getParentRoute: () => root, path: '/awards/$award', component: lazyRouteComponent(() => import('./award/AwardPage.tsx'), 'AwardPage') });
 const badges = createRoute({ getParentRoute: () => root, path: '/badges', component: lazyRouteComponent(() => import('./badges/BadgesPage.tsx'), 'BadgesPage') });
+const operation = createRoute({ getParentRoute: () => root, path: '/operation', component: lazyRouteComponent(() => import('./operation/OperationPage.tsx'), 'OperationPage'), validateSearch: operationSearch });
 
 /** The pages and their addresses. */
 export const openRouter = (queries: QueryClient) =>
   createRouter({
-    routeTree: root.addChildren([home, learner, ownData, award, badges]),
+    routeTree: root.addChildren([home, learner, ownData, award, badges, operation]),
     basepath: new URL(document.baseURI).pathname.replace(/\/$/, ''),
     context: { queries },
     defaultPreload: 'intent',
