@@ -281,6 +281,7 @@ withBrowser('who operates the engine', () => {
     await page.getByRole('button', { name: named }).click();
     await page.getByLabel(words.why).fill('The hall is closed.');
     await page.getByRole('button', { name: words.forGood }).click();
+    await page.getByRole('alertdialog').waitFor({ state: 'detached' });
     await page.getByText(words.revoked).waitFor();
     expect(await sends(2)).toBe(401);
     expect(wrong).toEqual([]);

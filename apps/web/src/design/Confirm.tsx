@@ -5,7 +5,7 @@ import { useLanguage } from '../language.ts';
 import { Button, buttonLook } from './Button.tsx';
 
 /** What is asked before something is done. */
-export interface Question {
+export interface Question<T> {
   /** What the button says that asks. */
   readonly ask: string;
   /** The same for who does not see to what it belongs. */
@@ -17,8 +17,9 @@ export interface Question {
   readonly act: string;
   /** It cannot be undone. */
   readonly grave?: boolean;
-  readonly disabled?: boolean;
-  readonly run: (form: FormData) => Promise<unknown>;
+  readonly run: (form: FormData) => Promise<T>;
+  /** Takes what came of it, and the focus, once the question is closed; else the focus goes back to the button. */
+  readonly show?: (result: T) => void;
   /** Why it was not done, in words. */
   readonly failed?: (error: Error) => string;
   /** What has to be said beside. */
@@ -26,7 +27,7 @@ export interface Question {
 }
 
 /** A button that asks once before it does something, and stays with the question until that is done. */
-export const Confirm = ({ ask, askLabel, look = 'plain', title, about, act, grave = false, disabled = false, run, failed, children }: Question) => {
+export const Confirm = <T,>({ ask, askLabel, look = 'plain', title, about, act, grave = false, run, show, failed, children }: Question<T>) => {
   const { t } = useLanguage();
   const [open, setOpen] = useState(false);
   const doing = useMutation({ mutationFn: run, onSuccess: () => setOpen(false) });
@@ -35,6 +36,11 @@ export const Confirm = ({ ask, askLabel, look = 'plain', title, about, act, grav
     doing.reset();
     setOpen(to);
   };
+  const closed = (event: Event): void => {
+    if (!doing.isSuccess || !show) return;
+    event.preventDefault();
+    show(doing.data);
+  };
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
     event.stopPropagation();
@@ -42,12 +48,12 @@ export const Confirm = ({ ask, askLabel, look = 'plain', title, about, act, grav
   };
   return (
     <AlertDialog.Root open={open} onOpenChange={change}>
-      <AlertDialog.Trigger disabled={disabled} className={`${buttonLook(look)} ${grave ? 'text-wrong' : ''}`} {...(askLabel !== undefined && { 'aria-label': askLabel })}>
+      <AlertDialog.Trigger className={`${buttonLook(look)} ${grave ? 'text-wrong' : ''}`} {...(askLabel !== undefined && { 'aria-label': askLabel })}>
         {ask}
       </AlertDialog.Trigger>
       <AlertDialog.Portal>
         <AlertDialog.Overlay className="fixed inset-0 z-10 bg-[#12141a]/60" />
-        <AlertDialog.Content className="fixed top-1/2 left-1/2 z-10 max-h-[calc(100dvh-2rem)] w-[min(30rem,calc(100vw-2rem))] -translate-x-1/2 -translate-y-1/2 overflow-y-auto rounded-card border bg-surface p-6 shadow-card">
+        <AlertDialog.Content onCloseAutoFocus={closed} className="fixed top-1/2 left-1/2 z-10 max-h-[calc(100dvh-2rem)] w-[min(30rem,calc(100vw-2rem))] -translate-x-1/2 -translate-y-1/2 overflow-y-auto rounded-card border bg-surface p-6 shadow-card">
           <form onSubmit={submit}>
             <AlertDialog.Title className="text-lg font-semibold">{title}</AlertDialog.Title>
             <AlertDialog.Description className="mt-2 text-sm text-quiet">{about}</AlertDialog.Description>

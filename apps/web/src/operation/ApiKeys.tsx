@@ -27,9 +27,10 @@ const KeyRow = ({ apiKey, onShown }: { readonly apiKey: ApiKey; readonly onShown
   const words: Readonly<Record<string, string>> = t('operation.keys.actions', { returnObjects: true });
   const anew = () => queries.invalidateQueries({ queryKey: keysQuery().queryKey });
   const change = useMutation({ mutationFn: ({ what, body }: { readonly what: string; readonly body: object }) => send<ApiKey>(`${PATH}/${encodeURIComponent(id)}/${what}`, body), onSuccess: anew });
-  const rotate = async (form: FormData): Promise<void> => {
-    onShown(await send<ShownKey>(`${PATH}/${encodeURIComponent(id)}/rotate`, { overlapMinutes: minutesIn(form) }));
+  const rotate = async (form: FormData): Promise<ShownKey> => {
+    const shown = await send<ShownKey>(`${PATH}/${encodeURIComponent(id)}/rotate`, { overlapMinutes: minutesIn(form) });
     await anew();
+    return shown;
   };
   return (
     <li className="flex flex-wrap items-start justify-between gap-x-6 gap-y-2 py-4">
@@ -46,7 +47,7 @@ const KeyRow = ({ apiKey, onShown }: { readonly apiKey: ApiKey; readonly onShown
       </div>
       {status === 'active' && (
         <div className="flex flex-wrap gap-2">
-          <Confirm ask={t('operation.keys.rotate')} askLabel={t('operation.keys.rotateLabel', { label })} title={t('operation.keys.rotateSure', { label })} about={t('operation.keys.rotateAbout')} act={t('operation.keys.rotateAct')} run={rotate}>
+          <Confirm ask={t('operation.keys.rotate')} askLabel={t('operation.keys.rotateLabel', { label })} title={t('operation.keys.rotateSure', { label })} about={t('operation.keys.rotateAbout')} act={t('operation.keys.rotateAct')} run={rotate} show={onShown}>
             <label className="mt-4 block text-sm">
               {t('operation.keys.overlap')}
               <select name="overlap" defaultValue={OVERLAPS.day} className={`mt-1 ${FIELD}`}>

@@ -12,7 +12,9 @@ import { readCheckpoint } from './checkpoint-note.ts';
 
 const FILE = 'proofmark.checkpoint';
 const KEYS = 'verifier-keys';
-const COMMAND = `npx proofmark audit verify --checkpoint ${FILE} --key ${KEYS}`;
+const COMMAND = `npx proofmark audit verify \\
+  --checkpoint ${FILE} \\
+  --key ${KEYS}`;
 const ROW = 'inline-flex min-h-11 items-center gap-2.5 text-accent hover:underline';
 
 /** What the newest checkpoint says; whether it is right is for who verifies it elsewhere. */
@@ -64,7 +66,7 @@ export const AuditCheckpoint = () => {
         <li>{run}</li>
       </ol>
       <div className="mt-3 flex flex-wrap items-center gap-3">
-        <code className="min-w-0 grow basis-60 rounded-card border bg-paper p-3 text-sm break-words">{COMMAND}</code>
+        <pre className="min-w-0 grow basis-60 rounded-card border bg-paper p-3 font-mono text-xs break-words whitespace-pre-wrap">{COMMAND}</pre>
         <CopyButton text={COMMAND} what={t('operation.audit.command')} />
       </div>
     </Card>

@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { letterQuery, lettersQuery } from '../api/queries.ts';
-import type { LetterReason } from '../api/types.ts';
+import type { LetterReason, Replayed } from '../api/types.ts';
 import { Button } from '../design/Button.tsx';
 import { Card } from '../design/Card.tsx';
 import { Confirm } from '../design/Confirm.tsx';
@@ -10,7 +10,7 @@ import { FIELD } from '../design/field.ts';
 import { Failure } from '../design/Failure.tsx';
 import { Skeleton } from '../design/Skeleton.tsx';
 import { useLanguage } from '../language.ts';
-import { LetterRow } from './Letter.tsx';
+import { LetterRow, type LetterShown } from './Letter.tsx';
 import { replayAll, useLettersAnew, useReplayFailure, type Account } from './replay.ts';
 import { operationSearch, REASONS, STATES, type OperationSearch } from './search.ts';
 
@@ -58,7 +58,7 @@ const ReplayAll = ({ reason }: { readonly reason: LetterReason | undefined }) =>
 };
 
 /** The letter that the address names, where the list does not show it: it was sent to somebody, or has just been dealt with. */
-const LetterBeside = ({ letter, onClose }: { readonly letter: string; readonly onClose: () => void }) => {
+const LetterBeside = ({ letter, onClose, ...rest }: Pick<LetterShown, 'result' | 'onReplayed'> & { readonly letter: string; readonly onClose: () => void }) => {
   const { t } = useLanguage();
   const { data, error } = useQuery(letterQuery(letter));
   if (error) return <Failure error={error} />;
@@ -70,7 +70,7 @@ const LetterBeside = ({ letter, onClose }: { readonly letter: string; readonly o
           {t('operation.letters.close')}
         </Button>
       </div>
-      {data ? <ul><LetterRow letter={data} open onToggle={onClose} /></ul> : <Skeleton className="my-3 h-40" />}
+      {data ? <ul><LetterRow letter={data} open onToggle={onClose} {...rest} /></ul> : <Skeleton className="my-3 h-40" />}
     </div>
   );
 };
@@ -107,7 +107,10 @@ export const DeadLetters = () => {
   // Other letters begin with their first page.
   const filter = (to: { readonly reason?: string; readonly state?: string }): void => show(operationSearch({ reason, state, ...to }));
   const toggle = (id: string): void => show(letter === id ? without('letter') : { ...search, letter: id });
+  const [results, setResults] = useState<Readonly<Record<string, Replayed>>>({});
+  const outcomeOf = (id: string): Pick<LetterShown, 'result' | 'onReplayed'> => ({ result: results[id], onReplayed: (result) => setResults((before) => ({ ...before, [id]: result })) });
   const items = data?.items;
+  const next = data?.next ?? undefined;
   return (
     <Card title={t('operation.letters.title')}>
       <p className="-mt-3 mb-4 text-sm text-quiet">{t('operation.letters.lead')}</p>
@@ -122,22 +125,22 @@ export const DeadLetters = () => {
       </div>
       {state === 'open' && <ReplayAll key={reason ?? ''} reason={reason} />}
       <div className={`mt-3 border-t pt-1 ${isPlaceholderData ? 'opacity-60' : ''}`} aria-busy={isPlaceholderData}>
-        {letter !== undefined && items && !items.some(({ id }) => id === letter) && <LetterBeside letter={letter} onClose={() => show(without('letter'))} />}
+        {letter !== undefined && items && !items.some(({ id }) => id === letter) && <LetterBeside letter={letter} onClose={() => show(without('letter'))} {...outcomeOf(letter)} />}
         {!items && !error && <Skeleton className="mt-3 h-96" />}
         {!items && error && <Failure error={error} retry={() => void refetch()} />}
         {items?.length === 0 && <p className="py-6 text-quiet">{reason === undefined && state === 'open' && cursor === undefined ? t('operation.letters.empty') : t('operation.letters.emptyFilter')}</p>}
         <ul className="divide-y">
           {items?.map((one) => (
-            <LetterRow key={one.id} letter={one} open={one.id === letter} onToggle={() => toggle(one.id)} />
+            <LetterRow key={one.id} letter={one} open={one.id === letter} onToggle={() => toggle(one.id)} {...outcomeOf(one.id)} />
           ))}
         </ul>
       </div>
-      {(cursor !== undefined || data?.next != null) && (
+      {(cursor !== undefined || next !== undefined) && (
         <div className="mt-4 flex justify-between gap-3">
           <Button disabled={cursor === undefined} onClick={() => show(without('cursor'), false)}>
             {t('operation.letters.newest')}
           </Button>
-          <Button disabled={data?.next == null} onClick={() => data?.next != null && show({ ...without('letter'), cursor: data.next }, false)}>
+          <Button disabled={next === undefined} onClick={() => show({ ...without('letter'), ...(next !== undefined && { cursor: next }) }, false)}>
             {t('operation.letters.older')}
           </Button>
         </div>

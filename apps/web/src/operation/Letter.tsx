@@ -31,13 +31,25 @@ const Raw = ({ letter }: { readonly letter: Letter }) => {
   );
 };
 
+/** A dead letter, and what came of it when it was sent again here. The list keeps that: a letter that is done leaves its place there. */
+export interface LetterShown {
+  readonly letter: Letter;
+  readonly result: Replayed | undefined;
+  readonly onReplayed: (result: Replayed) => void;
+}
+
 /** Sends it again, and says what came of it. */
-const Replay = ({ letter }: { readonly letter: Letter }) => {
+const Replay = ({ letter, result, onReplayed }: LetterShown) => {
   const { t } = useLanguage();
   const anew = useLettersAnew();
   const failure = useReplayFailure();
-  const replay = useMutation({ mutationFn: () => send<Replayed>(`/v1/dead-letters/${encodeURIComponent(letter.id)}/replay`, {}), onSuccess: (result) => anew(result.outcome === 'rejected' ? undefined : result.position) });
-  const result = replay.data;
+  const replay = useMutation({
+    mutationFn: () => send<Replayed>(`/v1/dead-letters/${encodeURIComponent(letter.id)}/replay`, {}),
+    onSuccess: async (came) => {
+      await anew(came.outcome === 'rejected' ? undefined : came.position);
+      onReplayed(came);
+    },
+  });
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
       {letter.state === 'open' && (
@@ -54,7 +66,8 @@ const Replay = ({ letter }: { readonly letter: Letter }) => {
   );
 };
 
-const Detail = ({ letter }: { readonly letter: Letter }) => {
+const Detail = (shown: LetterShown) => {
+  const { letter } = shown;
   const { t, time } = useLanguage();
   const [, meaning] = t(`operation.letters.reasons.${letter.reason}`, { returnObjects: true });
   const outcome = letter.outcome === 'recorded' || letter.outcome === 'duplicate' ? ` · ${t(`operation.letters.outcomes.${letter.outcome}`)}` : '';
@@ -78,19 +91,20 @@ const Detail = ({ letter }: { readonly letter: Letter }) => {
       <div>
         <Raw letter={letter} />
       </div>
-      <Replay letter={letter} />
+      <Replay {...shown} />
     </div>
   );
 };
 
 /** One dead letter in short; it opens to what was sent and what can be done. */
-export const LetterRow = ({ letter, open, onToggle }: { readonly letter: Letter; readonly open: boolean; readonly onToggle: () => void }) => {
+export const LetterRow = ({ open, onToggle, ...shown }: LetterShown & { readonly open: boolean; readonly onToggle: () => void }) => {
+  const { letter } = shown;
   const { t, time } = useLanguage();
   const [reason] = t(`operation.letters.reasons.${letter.reason}`, { returnObjects: true });
   const detail = `letter-${letter.id}`;
   return (
     <li>
-      <h3 className="font-normal tracking-normal">
+      <h3 className="font-normal tracking-normal text-wrap">
         <button type="button" aria-expanded={open} aria-controls={detail} onClick={onToggle} className="flex w-full items-start gap-2.5 py-3 text-left">
           <ChevronDown size={18} aria-hidden="true" className={`quiet-motion mt-0.5 shrink-0 text-quiet ${open ? '' : '-rotate-90'}`} />
           <span className="min-w-0 grow">
@@ -103,14 +117,14 @@ export const LetterRow = ({ letter, open, onToggle }: { readonly letter: Letter;
                 {time(letter.rejectedAt)}
               </time>
             </span>
-            <span lang="en" className={`block text-sm text-quiet ${open ? '' : 'line-clamp-2'}`}>
+            <span lang="en" className={`text-sm text-quiet ${open ? 'block' : 'line-clamp-2'}`}>
               {letter.detail}
             </span>
           </span>
         </button>
       </h3>
       <div id={detail} hidden={!open}>
-        {open && <Detail letter={letter} />}
+        {open && <Detail {...shown} />}
       </div>
     </li>
   );

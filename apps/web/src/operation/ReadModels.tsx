@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { AskError, send } from '../api/ask.ts';
+import { send } from '../api/ask.ts';
 import { followersQuery } from '../api/queries.ts';
 import { Card } from '../design/Card.tsx';
 import { Confirm } from '../design/Confirm.tsx';
@@ -9,6 +9,7 @@ import { Skeleton } from '../design/Skeleton.tsx';
 import { useLanguage } from '../language.ts';
 import { followersIn, lagOf, type Follower } from './findings.ts';
 import { useFollowerName } from './names.ts';
+import { isElsewhere } from './roles.ts';
 
 const STATE = { running: 'text-quiet', waiting: 'text-near', parked: 'text-wrong' } as const;
 
@@ -20,9 +21,11 @@ const Lag = ({ follower, head }: { readonly follower: Follower; readonly head: n
   const lag = lagOf(head, follower);
   return (
     <span className="text-sm text-quiet">
-      {follower.state !== 'running' && <span className={`font-medium ${STATE[follower.state]}`}>{`${t(`operation.followers.${follower.state}`)} · `}</span>}
-      {lag === 0 ? t('operation.followers.upToDate') : t('operation.followers.behind', { count: lag })}
-      {` · ${t('operation.followers.position', { position: number(follower.position) })}`}
+      {(follower.state !== 'running' || follower.kind === 'issuing') && <span className={STATE[follower.state]}>{`${t(`operation.followers.${follower.state}`)} · `}</span>}
+      {[
+        ...(follower.kind === 'issuing' ? [] : [lag === 0 ? t('operation.followers.upToDate') : t('operation.followers.behind', { count: lag })]),
+        t('operation.followers.position', { position: number(follower.position) }),
+      ].join(' · ')}
     </span>
   );
 };
@@ -55,20 +58,21 @@ const ReadModelRow = ({ follower, rebuild, generation, head }: { readonly follow
         ) : (
           <Lag follower={follower} head={head} />
         )}
-        <span aria-live="polite" className="text-sm text-met">
-          {!building && before !== undefined && ` · ${t('operation.followers.rebuilt')}`}
+        <span aria-live="polite" className="block text-sm text-met empty:hidden">
+          {!building && before !== undefined && t('operation.followers.rebuilt')}
         </span>
       </div>
-      <Confirm
-        look="bare"
-        ask={t('operation.followers.rebuild')}
-        askLabel={t('operation.followers.rebuildLabel', { name })}
-        title={t('operation.followers.sure', { name })}
-        about={t('operation.followers.about')}
-        act={t('operation.followers.act')}
-        disabled={building}
-        run={() => start.mutateAsync()}
-      />
+      <div className="-mr-4 shrink-0">
+        <Confirm
+          look="bare"
+          ask={t('operation.followers.rebuild')}
+          askLabel={t('operation.followers.rebuildLabel', { name })}
+          title={t('operation.followers.sure', { name })}
+          about={t('operation.followers.about')}
+          act={t('operation.followers.act')}
+          run={() => start.mutateAsync()}
+        />
+      </div>
     </li>
   );
 };
@@ -81,8 +85,7 @@ export const ReadModels = () => {
   const followers = data ? followersIn(data) : [];
   const head = data?.head ?? 0;
   const generationOf = (name: string): number | undefined => data?.projections.find(({ projection, state }) => projection === name && state === 'live')?.generation;
-  // Read models are the whole engine's: below the address of another school there are none to see.
-  const elsewhere = error instanceof AskError && (error.status === 403 || error.status === 404);
+  const elsewhere = isElsewhere(error);
   return (
     <Card title={t('operation.followers.title')} aside={data && <span className="text-sm text-quiet">{t('operation.followers.head', { position: number(head) })}</span>}>
       {!data && !error && <Skeleton className="h-[46rem]" />}

@@ -10,7 +10,7 @@ import { useAgo } from './ago.ts';
 import { readCheckpoint } from './checkpoint-note.ts';
 import { findingsIn, followersIn, lagOf, seeAgain, stuckAmong, type Finding, type Follower, type Seen } from './findings.ts';
 import { useFollowerName } from './names.ts';
-import { hasRole } from './roles.ts';
+import { hasRole, isElsewhere } from './roles.ts';
 
 /** So many open letters are counted; then it is said that there are more. */
 const COUNTED = 50;
@@ -95,16 +95,18 @@ export const Verdict = () => {
   const followers = following.data ? followersIn(following.data) : [];
   const head = following.data?.head ?? 0;
   const stuck = useStuck(followers, head, following.dataUpdatedAt);
-  const loaded = ready.data && !open.isPending && !(following.isPending && following.fetchStatus !== 'idle');
-  if (!ready.data && ready.error) return <Failure error={ready.error} retry={() => void ready.refetch()} />;
-  if (!ready.data || !loaded) return <Skeleton className="h-64 sm:h-56" />;
-  const openLetters = open.data?.items.length ?? 0;
+  const asked = [ready, open, ...(isElsewhere(following.error) || !hasRole(me, 'operator') ? [] : [following])];
+  // What is not known is not called quiet.
+  const unknown = asked.find((query) => query.error && !query.data);
+  if (unknown) return <Failure error={unknown.error} retry={() => asked.forEach((query) => void query.refetch())} />;
+  if (!ready.data || !open.data || asked.some((query) => query.isPending)) return <Skeleton className="h-64 sm:h-52" />;
+  const openLetters = open.data.items.length;
   const findings = findingsIn({ readiness: ready.data, stuck, followers, head, openLetters });
   const level = findings.find((one) => one.level === 'wrong') ? 'wrong' : findings.length > 0 ? 'near' : 'quiet';
   const { icon: Icon, colour, edge } = LOOK[level];
   const count = findings.filter((one) => one.level === level).length;
   const behind = Math.max(0, ...followers.filter(({ kind }) => kind !== 'rebuild').map((one) => lagOf(head, one)));
-  const checkpoint = note == null ? undefined : readCheckpoint(note);
+  const checkpoint = readCheckpoint(note ?? '');
   const now = ready.dataUpdatedAt;
   return (
     <section aria-labelledby="verdict" className={`rounded-card border bg-surface p-5 shadow-card sm:p-6 ${edge}`}>
@@ -125,15 +127,15 @@ export const Verdict = () => {
         </dl>
       </div>
       {findings.length > 0 && (
-        <ul className="mt-4 divide-y border-t pt-1">
+        <ul className="mt-4 -mb-3 divide-y border-t pt-1">
           {findings.map((finding) => (
             <FindingRow key={`${finding.about} ${finding.name}`} finding={finding} />
           ))}
         </ul>
       )}
-      {ready.error && (
+      {asked.some((query) => query.error) && (
         <p role="alert" className="mt-3 text-sm text-near">
-          {t('operation.stale', { time: time(new Date(now).toISOString()) })}
+          {t('operation.stale', { time: time(new Date(Math.min(...asked.map((query) => query.dataUpdatedAt))).toISOString()) })}
         </p>
       )}
     </section>

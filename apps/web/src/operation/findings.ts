@@ -23,8 +23,8 @@ export const followersIn = ({ awarding, issuing, projections }: Followers): read
   ...projections.map(ofReadModel),
 ];
 
-/** How many events a follower has still to take. */
-export const lagOf = (head: number, { position }: Follower): number => Math.max(0, head - position);
+/** How many events a follower has still to take. Issuing follows awards and issuers alone, so that the end of the log tells nothing about it. */
+export const lagOf = (head: number, { kind, position }: Follower): number => (kind === 'issuing' ? 0 : Math.max(0, head - position));
 
 /** Since when a follower is where it is, as far as the page has seen. */
 export type Seen = ReadonlyMap<string, { readonly position: number; readonly since: number }>;

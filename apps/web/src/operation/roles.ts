@@ -1,3 +1,4 @@
+import { AskError } from '../api/ask.ts';
 import type { Me } from '../api/types.ts';
 
 type Role = Extract<Me, { readonly kind: 'person' }>['roles'][number];
@@ -7,3 +8,6 @@ export const hasRole = (me: Me | null | undefined, role: Role): boolean => me?.k
 
 /** Whether the page of operation has anything for somebody. */
 export const mayOperate = (me: Me | null | undefined): boolean => hasRole(me, 'operator') || hasRole(me, 'admin');
+
+/** Whether it is not for somebody to see here: what belongs to the whole engine is told under the address of its own school alone. */
+export const isElsewhere = (error: Error | null): boolean => error instanceof AskError && (error.status === 403 || error.status === 404);

@@ -205,7 +205,7 @@ export const ko: Texts = {
       raw: '받은 원본',
       rawErased: '원본은 삭제되었습니다.',
       base64: '텍스트가 아니어서 base64로 표시합니다.',
-      beside: '목록의 다른 쪽에 있는 전송입니다:',
+      beside: '아래 목록에 없는 전송',
       close: '닫기',
       replay: '다시 보내기',
       replaying: '보내는 중…',
