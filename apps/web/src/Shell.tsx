@@ -5,6 +5,7 @@ import { urlOf } from './api/ask.ts';
 import { meQuery } from './api/queries.ts';
 import { seesAnalytics } from './analytics/seen-by.ts';
 import { useLanguage } from './language.ts';
+import { mayOperate } from './operation/roles.ts';
 import { useTheme } from './theme.ts';
 
 const LINK = 'inline-flex min-h-11 items-center rounded-card px-3 text-sm text-quiet hover:text-ink data-[status=active]:font-semibold data-[status=active]:text-ink';
@@ -46,6 +47,11 @@ export const Shell = () => {
             {me && (
               <Link to="/badges" className={LINK}>
                 {t('nav.badges')}
+              </Link>
+            )}
+            {mayOperate(me) && (
+              <Link to="/operation" activeOptions={{ includeSearch: false }} className={LINK}>
+                {t('nav.operation')}
               </Link>
             )}
           </nav>

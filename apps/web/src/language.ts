@@ -38,7 +38,7 @@ const show = (language: string): void => {
 
 /** Loads the texts in the reader's language. */
 export const openLanguage = async (): Promise<void> => {
-  await i18next.use(initReactI18next).init({ resources: { en: { translation: en }, ko: { translation: ko } }, lng: preferred(), fallbackLng: 'en', interpolation: { escapeValue: false }, returnNull: false });
+  await i18next.use(initReactI18next).init({ resources: { en: { translation: en }, ko: { translation: ko } }, lng: preferred(), fallbackLng: 'en', interpolation: { escapeValue: false }, nsSeparator: false, returnNull: false });
   show(i18next.language);
   i18next.on('languageChanged', show);
 };

@@ -5,6 +5,7 @@ import { analyticsSearch, awardsSearch } from './analytics/search.ts';
 import { AskError } from './api/ask.ts';
 import { Shell } from './Shell.tsx';
 import { HomePage } from './home/HomePage.tsx';
+import { operationSearch } from './operation/search.ts';
 
 const TIMELINE = ['attendance', 'assignments', 'missions', 'badges'] as const;
 /** Of what the timeline shows entries. */
@@ -24,11 +25,12 @@ const award = createRoute({ getParentRoute: () => root, path: '/awards/$award', 
 const badges = createRoute({ getParentRoute: () => root, path: '/badges', component: lazyRouteComponent(() => import('./badges/BadgesPage.tsx'), 'BadgesPage') });
 const analytics = createRoute({ getParentRoute: () => root, path: '/analytics', component: lazyRouteComponent(() => import('./analytics/AnalyticsPage.tsx'), 'AnalyticsPage'), validateSearch: analyticsSearch });
 const awards = createRoute({ getParentRoute: () => root, path: '/awards', component: lazyRouteComponent(() => import('./awards/AwardsPage.tsx'), 'AwardsPage'), validateSearch: awardsSearch });
+const operation = createRoute({ getParentRoute: () => root, path: '/operation', component: lazyRouteComponent(() => import('./operation/OperationPage.tsx'), 'OperationPage'), validateSearch: operationSearch });
 
 /** The pages and their addresses. */
 export const openRouter = (queries: QueryClient) =>
   createRouter({
-    routeTree: root.addChildren([home, learner, ownData, award, awards, badges, analytics]),
+    routeTree: root.addChildren([home, learner, ownData, award, awards, badges, analytics, operation]),
     basepath: new URL(document.baseURI).pathname.replace(/\/$/, ''),
     context: { queries },
     defaultPreload: 'intent',

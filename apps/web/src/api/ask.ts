@@ -28,9 +28,20 @@ export const send = async <T>(path: string, body: object): Promise<T> => {
   return (await answer.json()) as T;
 };
 
-/** Asks the server; a path with what is to be found filled in. @throws AskError */
-export const ask = async <T>(path: string, { signal }: { readonly signal?: AbortSignal } = {}): Promise<T> => {
-  const answer = await fetch(urlOf(path), { headers: { accept: 'application/json' }, credentials: 'same-origin', ...(signal && { signal }) });
-  if (!answer.ok) throw new AskError(answer.status, await problemIn(answer));
-  return (await answer.json()) as T;
+interface Asking {
+  readonly signal?: AbortSignal;
+  /** A status that is no failure, but an answer of the same shape. */
+  readonly also?: number;
+}
+
+const get = async (path: string, accept: string, { signal, also }: Asking): Promise<Response> => {
+  const answer = await fetch(urlOf(path), { headers: { accept }, credentials: 'same-origin', ...(signal && { signal }) });
+  if (!answer.ok && answer.status !== also) throw new AskError(answer.status, await problemIn(answer));
+  return answer;
 };
+
+/** Asks the server; a path with what is to be found filled in. @throws AskError */
+export const ask = async <T>(path: string, asking: Asking = {}): Promise<T> => (await (await get(path, 'application/json', asking)).json()) as T;
+
+/** Asks the server for what is plain text. @throws AskError */
+export const askText = async (path: string, asking: Asking = {}): Promise<string> => (await get(path, 'text/plain', asking)).text();

@@ -1,9 +1,9 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { ask, AskError } from './ask.ts';
+import { ask, AskError, askText } from './ask.ts';
 import { DAYS_UNSEEN } from '../analytics/attention.ts';
 import { dayAfter, type Interval } from '../analytics/days.ts';
 import type { AwardsSearch, Filter } from '../analytics/search.ts';
-import type { AwardDetail, AwardPage, AwardsOverTime, BadgeEngagement, BadgeList, BadgesReport, CoursesReport, EngagementPage, Explanation, GrowthPath, Me, Profile, ShownCredential, Summary, TimelinePage } from './types.ts';
+import type { ApiKeyList, AwardDetail, AwardPage, AwardsOverTime, BadgeEngagement, BadgeList, BadgesReport, CoursesReport, EngagementPage, Explanation, Followers, GrowthPath, LetterDetail, LetterPage, LetterReason, LetterState, Me, Profile, Readiness, ShownCredential, Summary, TimelinePage } from './types.ts';
 
 const id = encodeURIComponent;
 
@@ -104,4 +104,59 @@ export const awardsQuery = ({ state, ...filter }: AwardsSearch) =>
     },
     initialPageParam: '',
     getNextPageParam: ({ next }: AwardPage) => next,
+  });
+
+/** How often the page of operation looks again, as long as somebody sees it. */
+const LOOK_AGAIN = 5_000;
+const WHILE_BUILDING = 1_000;
+
+/** Whether the engine can do its work, check by check; it also answers where it cannot. */
+export const readinessQuery = () => queryOptions({ queryKey: ['readiness'], queryFn: ({ signal }) => ask<Readiness>('/health/ready', { signal, also: 503 }), refetchInterval: LOOK_AGAIN });
+
+/** How far everything that follows the log is. */
+export const followersQuery = () =>
+  queryOptions({
+    queryKey: ['followers'],
+    queryFn: ({ signal }) => ask<Followers>('/v1/projections', { signal }),
+    refetchInterval: ({ state }) => (state.data?.projections.some((one) => one.state === 'building') ? WHILE_BUILDING : LOOK_AGAIN),
+  });
+
+/** Which dead letters are to be shown. */
+export interface LettersAsked {
+  readonly limit: number;
+  readonly reason?: LetterReason | undefined;
+  readonly state?: LetterState | undefined;
+  readonly cursor?: string | undefined;
+}
+
+/** A page of dead letters, the latest first. */
+export const lettersQuery = ({ limit, reason, state, cursor }: LettersAsked) =>
+  queryOptions({
+    queryKey: ['letters', limit, reason, state, cursor],
+    queryFn: ({ signal }) => {
+      const asked = new URLSearchParams({ limit: String(limit), ...(reason && { reason }), ...(state && { state }), ...(cursor !== undefined && { cursor }) });
+      return ask<LetterPage>(`/v1/dead-letters?${asked}`, { signal });
+    },
+    refetchInterval: LOOK_AGAIN,
+  });
+
+/** One dead letter with what was sent. */
+export const letterQuery = (letter: string) => queryOptions({ queryKey: ['letter', letter], queryFn: ({ signal }) => ask<LetterDetail>(`/v1/dead-letters/${id(letter)}`, { signal }) });
+
+/** The keys of programs. */
+export const keysQuery = () => queryOptions({ queryKey: ['keys'], queryFn: ({ signal }) => ask<ApiKeyList>('/v1/access/keys', { signal }), refetchInterval: LOOK_AGAIN });
+
+/** The newest checkpoint of the log; null where none is signed yet. */
+export const checkpointQuery = () =>
+  queryOptions({
+    queryKey: ['checkpoint'],
+    queryFn: async ({ signal }) => {
+      try {
+        return await askText('/v1/audit/checkpoint', { signal });
+      } catch (error) {
+        if (error instanceof AskError && error.status === 503) return null;
+        throw error;
+      }
+    },
+    refetchInterval: LOOK_AGAIN,
   });

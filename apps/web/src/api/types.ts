@@ -24,6 +24,23 @@ export type CoursesReport = Schemas['CoursesReport'];
 export type Summary = Schemas['SummaryReport'];
 export type AwardsOverTime = Schemas['AwardsOverTime'];
 export type AwardPage = Schemas['AwardViewPage'];
+export type Readiness = Schemas['ReadinessReport'];
+export type Followers = Schemas['FollowersView'];
+export type ReadModelState = Schemas['ProjectionState'];
+export type LetterPage = Schemas['LetterViewPage'];
+export type Letter = Schemas['LetterView'];
+export type LetterDetail = Schemas['LetterDetail'];
+export type LetterReason = Schemas['DeadLetterReason'];
+export type LetterState = Schemas['LetterState'];
+export type Replayed = Schemas['ReplayResult'];
+export type ReplayAccount = Schemas['ReplayAccount'];
+export type ApiKey = Schemas['KeyView'];
+export type ShownKey = Schemas['ShownKey'];
+export type NewKey = Schemas['KeyBody'];
+/** The keys of programs, the latest first. */
+export interface ApiKeyList {
+  readonly items: readonly ApiKey[];
+}
 /** What can be earned. */
 export interface BadgeList {
   readonly items: readonly Schemas['BadgeView'][];

@@ -7,6 +7,7 @@ import { meQuery } from '../api/queries.ts';
 import { buttonLook } from '../design/Button.tsx';
 import { Skeleton } from '../design/Skeleton.tsx';
 import { useLanguage } from '../language.ts';
+import { mayOperate } from '../operation/roles.ts';
 
 /** The server says in the document that one may choose who to be. */
 const DEMO = document.body.dataset['demo'] !== undefined;
@@ -47,6 +48,13 @@ export const HomePage = () => {
               <li>
                 <Link to="/analytics" className={ROW}>
                   <Row name={t('analytics.title')} about={t('analytics.about')} />
+                </Link>
+              </li>
+            )}
+            {mayOperate(me) && (
+              <li>
+                <Link to="/operation" className={ROW}>
+                  <Row name={t('nav.operation')} about={t('operation.lead')} />
                 </Link>
               </li>
             )}
