@@ -66,7 +66,7 @@ export const AuditCheckpoint = () => {
         <li>{run}</li>
       </ol>
       <div className="mt-3 flex flex-wrap items-center gap-3">
-        <pre className="min-w-0 grow basis-60 rounded-card border bg-paper p-3 font-mono text-xs break-words whitespace-pre-wrap">{COMMAND}</pre>
+        <pre className="min-w-0 basis-full rounded-card border bg-paper p-3 font-mono text-xs break-words whitespace-pre-wrap">{COMMAND}</pre>
         <CopyButton text={COMMAND} what={t('operation.audit.command')} />
       </div>
     </Card>
