@@ -189,11 +189,11 @@ withBrowser('a learner', () => {
     const sizeOf = async (path: string): Promise<number> => {
       scripts.length = 0;
       await page.goto('about:blank');
-      await page.goto(`${engine.url}${path}`);
+      await page.goto(new URL(path, pageOf('')).href);
       await page.waitForLoadState('networkidle');
       return scripts.reduce((sum, response) => sum + Number(response.headers()['content-length']), 0);
     };
-    const { items } = (await (await fetch(`${engine.url}/v1/awards?learner=ada-en`, { headers: AS_ADMIN })).json()) as { readonly items: readonly { readonly credential?: string }[] };
+    const { items } = (await (await get('/v1/awards?learner=ada-en')).json()) as { readonly items: readonly { readonly credential?: string }[] };
     const growthPath = await sizeOf('/app/learners/ada-en');
     expect(growthPath).toBeGreaterThan(10_000);
     expect(growthPath).toBeLessThan(200_000);

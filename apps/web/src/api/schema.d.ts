@@ -2008,7 +2008,7 @@ export interface paths {
         };
         /**
          * Can the engine work
-         * @description The log can be written, nothing that follows it is parked, and the rules are loaded.
+         * @description The log can be written, nothing that follows it is parked, and the rules are loaded. To operators it says what is not well, and what to do.
          */
         get: operations["HealthController_ready"];
         put?: never;
@@ -9114,7 +9114,7 @@ export interface operations {
                     "application/json": components["schemas"]["ReadinessReport"];
                 };
             };
-            /** @description It cannot; `checks` says why and what to do. */
+            /** @description It cannot; `checks` names what is not well. */
             503: {
                 headers: {
                     [name: string]: unknown;
