@@ -15,6 +15,7 @@ beforeAll(async () => {
     grade('1-dan', 'dan', 'A1', 61),
     { id: 'att', source: 'lms', type: 'AttendanceMarked', learner: 'dan', course: 'C1', activity: 'S1', time: '2026-03-04', status: 'late' },
   ]);
+  await server.engine.followers.settle(); // so that the correction meets an award
   await server.post('/v1/events', { id: 'fix', source: 'lms', type: 'FactReplaced', target: '1-cho', learner: 'cho', time: '2026-03-09', changes: { score: 40 } });
   await server.engine.followers.settle();
   award = String(items(await server.get('/v1/awards?learner=cho'))[0]?.['id']);
