@@ -27,7 +27,7 @@ afterAll(async () => {
 const form = (path: string, fields: Record<string, string>) => server.post(path, new URLSearchParams(fields).toString(), { ...OWN, ...FORM });
 
 it('holds no key, token, password, cookie, name or address of anybody, whatever was refused', async () => {
-  const made = (await server.post('/v1/access/keys', { label: 'lms', actions: ['event:send', 'learner:read'], courses: ['C2'], sources: ['lab'] })).body as unknown as { readonly id: string; readonly secret: string; readonly signingSecret: string };
+  const made = (await server.post('/v1/access/keys', { label: 'lms', actions: ['event:send', 'award:read'], courses: ['C2'], sources: ['lab'] })).body as unknown as { readonly id: string; readonly secret: string; readonly signingSecret: string };
   const token = String((await server.post('/oauth/token', { grant_type: 'client_credentials', client_id: made.id, client_secret: made.secret }, NOBODY)).body['access_token']);
   const { body: person } = await server.post('/v1/access/people', { roles: ['learner'], learner: EMAIL });
   const invitation = new URL(String(person['invitation'])).searchParams.get('token') ?? '';
