@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { grade, serverUnderTest, type ServerUnderTest } from '#engine/http/server-under-test.js';
 
 const GUESSES = 100_000;
-const [ADDRESSES, AT_ONCE] = [20, 200];
+// So few addresses that most meet the limit of a minute on a slow machine, too.
+const [ADDRESSES, AT_ONCE] = [4, 200];
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 let server: ServerUnderTest;
