@@ -3,9 +3,11 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { analytics } from './analytics.js';
 import { checks } from './checks.js';
 import { endToEnd, profileImport } from './end-to-end.js';
 import { flatHistory } from './flat-history.js';
+import { growthPage } from './growth-page.js';
 import { hotSpots, readProfiles } from './hot-spots.js';
 import { latency } from './latency.js';
 import { isInMemory, machine, machineLine } from './machine.js';
@@ -13,7 +15,7 @@ import { reached, spread, table, type Figure } from './report.js';
 import { workDirectory } from './work-directory.js';
 import { wholeNumber } from './whole-number.js';
 
-const PARTS = ['e2e', 'latency', 'history', 'checks'] as const;
+const PARTS = ['e2e', 'latency', 'history', 'checks', 'analytics', 'growth-page'] as const;
 type Part = (typeof PARTS)[number];
 
 const DATA = join(import.meta.dirname, '../../../shared/data/oulad/events.ndjson.gz');
@@ -39,7 +41,7 @@ interface Options {
 }
 
 const options = new Command('npm run bench --')
-  .description('Measures Proofmark end to end: throughput against the raw insert rate, latency, and growth with history.')
+  .description('Measures Proofmark end to end: throughput against the raw insert rate, latency, growth with history, and how long the page of a learner takes.')
   .option('--only <parts>', `some of ${PARTS.join(',')}`, parts, [...PARTS])
   .option('--quick', 'small inputs, one round: shows that it works, measures nothing')
   .option('--rounds <n>', 'how often each part is measured', wholeNumber, 3)
@@ -65,6 +67,8 @@ const measure: Readonly<Record<Part, () => Promise<readonly Figure[]>>> = {
   e2e: () => endToEnd(endToEndOptions),
   latency: () => latency({ work, rounds, say, eventsPerSecond: options.rate, seconds: quick ? QUICK.seconds : options.seconds }),
   checks: () => checks({ work, rounds, say, requests: quick ? 16 : 240 }),
+  analytics: () => analytics({ ...endToEndOptions, requests: quick ? 3 : 40 }),
+  'growth-page': () => growthPage({ work, say, openings: quick ? 2 : 10 * rounds, facts: quick ? 200 : 5_000 }),
   history: () => flatHistory({ work, rounds, say, events: quick ? QUICK.events : 96_000, active: quick ? QUICK.active : 80 }),
 };
 

@@ -1,42 +1,9 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
-import { AS_ADMIN } from '#engine/http/admin-under-test.js';
-import { installedBrowser } from './browser.js';
-import { startEngine, type EngineProcess } from './fault/engine-process.js';
+import { describeInBrowser, LANGUAGES, MINUTES, mission, openSchool, readsWell, type Visit } from './school-under-test.js';
 
 /*
- * The page of operation in a real browser, against the real engine.
+ * The page of operation, in a real browser.
  */
 
-const executablePath = installedBrowser();
-if (executablePath === undefined) console.warn('No browser is installed (Chromium on the PATH, or PROOFMARK_BROWSER): the tests of the pages are skipped.');
-const withBrowser = executablePath === undefined ? describe.skip : describe;
-
-const RULES = {
-  'first-mission': `
-badge: first-mission
-name: { en: First Mission, ko: 첫 미션 }
-criteria-text: { en: One mission done., ko: 미션 하나를 완료했습니다. }
-issuer: academy
-course: C1
-decides: as-soon-as-met
-when-corrected: revoke
-criteria: { count: { of: missions, at-least: 1 } }
-`,
-  'five-missions': `
-badge: five-missions
-name: { en: Five Missions, ko: 미션 다섯 }
-criteria-text: { en: Five missions done., ko: 미션 다섯 개를 완료했습니다. }
-issuer: academy
-course: C1
-decides: as-soon-as-met
-when-corrected: revoke
-criteria: { count: { of: missions, at-least: 5 } }
-`,
-};
 const OPERATION = {
   en: {
     notYours: 'Not its source', replay: 'Send again', recorded: 'Recorded now.', reason: 'Reason', malformed: 'Unreadable', raw: 'What was sent', all: /^Send all again: Unreadable/, account: 'Sent 1 again: 0 recorded, 0 recorded before, 1 not taken and still open.',
@@ -49,60 +16,27 @@ const OPERATION = {
     newKey: '새 키', label: '용도', sources: '출처', send: '학습 기록 보내기', create: '키 만들기', once: '지금 한 번만 보여 드립니다.', kept: '보관했습니다', revoke: '폐기', why: '폐기 사유(기록에 남습니다)', forGood: '영구 폐기', revoked: /^폐기된 키/, covers: /^최신 체크포인트가|^아직 체크포인트가 없습니다/,
   },
 } as const;
-const LANGUAGES = ['en', 'ko'] as const;
-const MINUTES = 60_000;
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-withBrowser('who operates the engine', () => {
-  const root = mkdtempSync(join(tmpdir(), 'proofmark-operation-'));
-  const rules = join(root, 'rules');
-  let engine: EngineProcess;
-  let browser: Browser;
+describeInBrowser('who operates the engine', () => {
+  const school = openSchool();
+  const { send, get, post } = school;
   let narrowKey = '';
-  let people = 0;
 
-  const post = async (path: string, body: unknown, headers: Readonly<Record<string, string>> = AS_ADMIN): Promise<Response> =>
-    fetch(`${engine.url}${path}`, { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body: typeof body === 'string' ? body : JSON.stringify(body) });
-  const made = async (path: string, body: unknown): Promise<Readonly<Record<string, unknown>>> => (await (await post(path, body)).json()) as Readonly<Record<string, unknown>>;
   const letters = async (asked: string): Promise<readonly { readonly detail: string; readonly preview: string }[]> =>
-    ((await (await fetch(`${engine.url}/v1/dead-letters?${asked}`, { headers: AS_ADMIN })).json()) as { readonly items: readonly { readonly detail: string; readonly preview: string }[] }).items;
-  const mission = (id: string, source: string) => ({ id, source, type: 'MissionCompleted', learner: 'ada', course: 'C1', activity: 'm1', time: '2026-03-01T09:00:00Z' });
-
-  const comeIn = async (roles: readonly string[], locale: 'en' | 'ko', options: Parameters<Browser['newContext']>[0] = {}): Promise<{ readonly page: Page; readonly context: BrowserContext; readonly wrong: string[] }> => {
-    const { invitation } = await made('/v1/access/people', { roles });
-    const context = await browser.newContext({ locale, ...options });
-    const page = await context.newPage();
-    const wrong: string[] = [];
-    page.on('pageerror', ({ message }) => wrong.push(message));
-    const { pathname, search } = new URL(String(invitation));
-    await page.goto(`${engine.url}${pathname}${search}`);
-    await page.fill('input[name=login]', `operator-${++people}`);
-    await page.fill('input[name=password]', 'a sentence that is long enough');
-    await page.click('form button');
-    await page.waitForURL((url) => !url.pathname.includes('welcome'));
-    await page.goto(`${engine.url}/app/operation`);
-    return { page, context, wrong };
-  };
+    ((await (await get(`/v1/dead-letters?${asked}`)).json()) as { readonly items: readonly { readonly detail: string; readonly preview: string }[] }).items;
+  const missionFrom = (id: string, source: string) => ({ ...mission('ada', 1), id, source });
+  const comeIn = (roles: readonly string[], locale: 'en' | 'ko', options: Parameters<typeof school.comeIn>[3] = {}): Promise<Visit> => school.comeIn({ roles }, 'operation', locale, options);
 
   beforeAll(async () => {
-    mkdirSync(rules);
-    for (const [name, text] of Object.entries(RULES)) writeFileSync(join(rules, `${name}.yaml`), text);
-    engine = await startEngine(join(root, 'data'), rules);
-    browser = await chromium.launch({ executablePath: executablePath ?? '', args: ['--no-sandbox'] });
-    narrowKey = String((await made('/v1/access/keys', { label: 'narrow', actions: ['event:send'], sources: ['lms'] }))['secret']);
+    narrowKey = String((await post('/v1/access/keys', { label: 'narrow', actions: ['event:send'], sources: ['lms'] }))['secret']);
     // One that fails each time, and holds what a page would run if it took it for more than text.
-    await post('/v1/events', '{ "id": "cut", "activity": "<img src=x onerror=\'document.title=`owned`\'>", ');
+    await send('/v1/events', '{ "id": "cut", "activity": "<img src=x onerror=\'document.title=`owned`\'>", ');
   }, 2 * MINUTES);
-  afterAll(async () => {
-    await browser?.close();
-    await engine?.stop();
-    rmSync(root, { recursive: true, force: true });
-  });
 
   it.each(LANGUAGES)('sees what is not quiet, sends a dead letter again, and builds a read model anew (%s)', async (language) => {
     const words = OPERATION[language];
-    await post('/v1/events', [mission(`other-${language}`, `hall-${language}`)], { authorization: `Bearer ${narrowKey}` });
-    const { page, context, wrong } = await comeIn(['operator'], language);
+    await send('/v1/events', [missionFrom(`other-${language}`, `hall-${language}`)], { authorization: `Bearer ${narrowKey}` });
+    const { page, context, thrown } = await comeIn(['operator'], language);
     await page.getByText(words.covers).waitFor();
     // Keys of programs are none of an operator's.
     expect(await page.getByRole('button', { name: words.newKey }).count()).toBe(0);
@@ -130,13 +64,13 @@ withBrowser('who operates the engine', () => {
     await page.getByRole('button', { name: words.rebuild }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: words.rebuildAct, exact: true }).click();
     await page.getByText(words.rebuilt).waitFor();
-    expect(wrong).toEqual([]);
+    expect(thrown).toEqual([]);
     await context.close();
   }, 2 * MINUTES);
 
   it.each(LANGUAGES)('as an administrator makes a key, uses it, and revokes it (%s)', async (language) => {
     const words = OPERATION[language];
-    const { page, context, wrong } = await comeIn(['admin'], language);
+    const { page, context, thrown } = await comeIn(['admin'], language);
     await page.getByRole('button', { name: words.newKey }).click();
     await page.getByLabel(words.label).fill(`hall of ${language}`);
     await page.getByLabel(words.sources, { exact: true }).fill(`gate-${language}, door-${language}`);
@@ -144,7 +78,7 @@ withBrowser('who operates the engine', () => {
     await page.getByRole('button', { name: words.create }).click();
     await page.getByText(words.once).waitFor();
     const secret = (await page.locator('code', { hasText: /^pmk/ }).first().textContent()) ?? '';
-    const sends = async (n: number): Promise<number> => (await post('/v1/events', [mission(`${language}-${n}`, `gate-${language}`)], { authorization: `Bearer ${secret}` })).status;
+    const sends = async (n: number): Promise<number> => (await send('/v1/events', [missionFrom(`${language}-${n}`, `gate-${language}`)], { authorization: `Bearer ${secret}` })).status;
     expect(await sends(1)).toBe(200);
     await page.getByRole('button', { name: words.kept }).click();
     expect(await page.getByText(secret).count()).toBe(0);
@@ -156,7 +90,7 @@ withBrowser('who operates the engine', () => {
     await page.getByRole('alertdialog').waitFor({ state: 'detached' });
     await page.getByText(words.revoked).waitFor();
     expect(await sends(2)).toBe(401);
-    expect(wrong).toEqual([]);
+    expect(thrown).toEqual([]);
     await context.close();
   }, 2 * MINUTES);
 
@@ -164,8 +98,8 @@ withBrowser('who operates the engine', () => {
     const words = OPERATION[language];
     const { page, context } = await comeIn(['admin', 'operator'], language);
     // In their own name, with somebody else as who approves.
-    await page.evaluate(`fetch('${engine.url}/v1/events', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify([{ id: 'approval-${language}', source: 'desk', type: 'ApprovalGiven', learner: 'ada', course: 'C1', badge: 'first-mission', approver: 'somebody-else', time: '2026-03-02T09:00:00Z' }]) })`);
-    await page.goto(`${engine.url}/app/operation?reason=forbidden-approver`);
+    await page.evaluate(`fetch('${school.urlOf('/v1/events')}', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify([{ id: 'approval-${language}', source: 'desk', type: 'ApprovalGiven', learner: 'ada', course: 'C1', badge: 'first-mission', approver: 'somebody-else', time: '2026-03-02T09:00:00Z' }]) })`);
+    await page.goto(school.pageOf('operation?reason=forbidden-approver'));
     await page.getByRole('button', { name: words.approver }).first().click();
     await page.getByRole('button', { name: words.replay, exact: true }).click();
     await page.getByText(words.forbidden).waitFor();
@@ -182,19 +116,13 @@ withBrowser('who operates the engine', () => {
   it.each([['light', 'en', 1440], ['dark', 'ko', 360]] as const)('reads a page in which a machine finds no barrier (%s, %s, %i px)', async (colorScheme, language, width) => {
     const words = OPERATION[language];
     const { page, context } = await comeIn(['admin', 'operator'], language, { colorScheme, viewport: { width, height: 800 }, bypassCSP: true });
-    const free = async (what: string): Promise<void> => {
-      await page.evaluate(axeSource);
-      const found = await page.evaluate<{ readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[] }>('axe.run()');
-      expect([what, found.violations.map(({ id, nodes }) => [id, nodes[0]?.html])]).toEqual([what, []]);
-      expect([what, await page.evaluate('document.documentElement.scrollWidth <= innerWidth')]).toEqual([what, true]);
-    };
     await page.getByRole('button', { name: words.malformed }).click();
     await page.getByRole('region', { name: words.raw }).waitFor();
     await page.getByRole('button', { name: words.newKey }).click();
-    await free('the page');
+    await readsWell(page, 'the page');
     await page.getByRole('button', { name: words.rebuild }).click();
     await page.getByRole('alertdialog').waitFor();
-    await free('a question');
+    await readsWell(page, 'a question');
     await context.close();
   }, 2 * MINUTES);
 });

@@ -1,118 +1,18 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { chromium, type Browser, type BrowserContext, type Page, type Response } from 'playwright-core';
-import { AS_ADMIN } from '#engine/http/admin-under-test.js';
-import { installedBrowser } from './browser.js';
-import { appears, startEngine, type EngineProcess } from './fault/engine-process.js';
+import { readFileSync } from 'node:fs';
+import type { Response } from 'playwright-core';
+import { appears } from './fault/engine-process.js';
+import { describeInBrowser, LANGUAGES, MINUTES, mission, openSchool, readsWell, type Guest, type Visit } from './school-under-test.js';
 
 /*
- * The pages in a real browser, against the real engine: people come in by an invitation, as they do in a school.
+ * The pages of learners and issuers, in a real browser.
  */
 
-const executablePath = installedBrowser();
-if (executablePath === undefined) console.warn('No browser is installed (Chromium on the PATH, or PROOFMARK_BROWSER): the tests of the pages are skipped.');
-const withBrowser = executablePath === undefined ? describe.skip : describe;
-
-const RULES = {
-  'first-mission': `
-badge: first-mission
-name: { en: First Mission, ko: 첫 미션 }
-criteria-text: { en: One mission done., ko: 미션 하나를 완료했습니다. }
-issuer: academy
-course: C1
-decides: as-soon-as-met
-when-corrected: revoke
-criteria: { count: { of: missions, at-least: 1 } }
-`,
-  'five-missions': `
-badge: five-missions
-name: { en: Five Missions, ko: 미션 다섯 }
-criteria-text: { en: Five missions done., ko: 미션 다섯 개를 완료했습니다. }
-issuer: academy
-course: C1
-decides: as-soon-as-met
-when-corrected: revoke
-criteria: { count: { of: missions, at-least: 5 } }
-`,
-};
 const WORDS = {
   en: { path: 'My growth path', earned: 'Earned (1)', missing: '4 more completed missions', badge: 'First Mission', criteria: 'What had to be met, and what was', data: 'My data', name: 'Name', save: 'Save', saved: 'Saved', consent: 'My name on the public pages of my badges', valid: 'Valid', none: 'Nothing of this kind yet.', attendance: 'Attendance' },
   ko: { path: '나의 성장 경로', earned: '획득한 배지 (1)', missing: '완료한 미션 4개 더 필요', badge: '첫 미션', criteria: '필요했던 조건과 실제 결과', data: '내 정보', name: '이름', save: '저장', saved: '저장했습니다', consent: '배지 공개 페이지에 내 이름 표시', valid: '유효', none: '이 종류의 기록은 아직 없습니다.', attendance: '출석' },
 } as const;
-const LANGUAGES = ['en', 'ko'] as const;
-const MINUTES = 60_000;
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** Somebody to invite. */
-interface Guest {
-  readonly roles: readonly string[];
-  readonly learner?: string;
-}
-interface Visit {
-  readonly page: Page;
-  readonly context: BrowserContext;
-  readonly wrong: string[];
-}
-
-/** A school with its engine and a browser beside it, for the tests of one `describe`. */
-const openSchool = () => {
-  const root = mkdtempSync(join(tmpdir(), 'proofmark-pages-'));
-  const [data, rules] = [join(root, 'data'), join(root, 'rules')];
-  let engine: EngineProcess;
-  let browser: Browser;
-  let people = 0;
-
-  beforeAll(async () => {
-    mkdirSync(rules);
-    for (const [name, text] of Object.entries(RULES)) writeFileSync(join(rules, `${name}.yaml`), text);
-    engine = await startEngine(data, rules);
-    browser = await chromium.launch({ executablePath: executablePath ?? '', args: ['--no-sandbox'] });
-  }, 2 * MINUTES);
-  afterAll(async () => {
-    await browser?.close();
-    await engine?.stop();
-    rmSync(root, { recursive: true, force: true });
-  });
-
-  const post = async (path: string, body: unknown): Promise<Readonly<Record<string, unknown>>> => {
-    const answer = await fetch(`${engine.url}${path}`, { method: 'POST', headers: { ...AS_ADMIN, 'content-type': 'application/json' }, body: JSON.stringify(body) });
-    expect([path, answer.ok]).toEqual([path, true]);
-    return (await answer.json()) as Readonly<Record<string, unknown>>;
-  };
-  /** Somebody who was invited, has chosen a password, and is at a page. */
-  const comeIn = async (guest: Guest, at: string, locale: 'en' | 'ko', options: Parameters<Browser['newContext']>[0] = {}): Promise<Visit> => {
-    const { invitation } = await post('/v1/access/people', guest);
-    const context = await browser.newContext({ locale, ...options });
-    const page = await context.newPage();
-    const wrong: string[] = [];
-    page.on('pageerror', ({ message }) => wrong.push(message));
-    page.on('console', (message) => void (message.type() === 'error' && wrong.push(`${message.text()} ${message.location().url}`)));
-    const { pathname, search } = new URL(String(invitation));
-    await page.goto(`${engine.url}${pathname}${search}`);
-    await page.fill('input[name=login]', `person-${++people}`);
-    await page.fill('input[name=password]', 'a sentence that is long enough');
-    await page.click('form button');
-    await page.waitForURL((url) => !url.pathname.includes('welcome'));
-    await page.goto(`${engine.url}/app/${at}`);
-    return { page, context, wrong };
-  };
-  return { data, post, comeIn, get: (path: string) => fetch(`${engine.url}${path}`, { headers: AS_ADMIN }), pageOf: (path: string) => `${engine.url}/app/${path}` };
-};
-
-const mission = (learner: string, n: number) => ({ id: `${learner}-m${n}`, source: 'lms', type: 'MissionCompleted', learner, course: 'C1', activity: `m${n}`, time: `2026-03-0${n}T09:00:00Z` });
-
-/** Asks a machine for barriers in the page that is open, and that nothing has to be scrolled sideways. */
-const readsWell = async (page: Page, path: string): Promise<void> => {
-  await page.waitForLoadState('networkidle');
-  await page.evaluate(axeSource);
-  const found = await page.evaluate<{ readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[] }>('axe.run()');
-  expect([path, found.violations.map(({ id, nodes }) => [id, nodes[0]?.html])]).toEqual([path, []]);
-  expect([path, await page.evaluate('document.documentElement.scrollWidth <= innerWidth')]).toEqual([path, true]);
-};
-
-withBrowser('a learner', () => {
+describeInBrowser('a learner', () => {
   const { post, get, pageOf, comeIn: visit } = openSchool();
   const comeIn = (learner: string, locale: 'en' | 'ko', options: Parameters<typeof visit>[3] = {}): Promise<Visit> => visit({ roles: ['learner'], learner }, `learners/${learner}`, locale, options);
 
@@ -214,11 +114,11 @@ withBrowser('a learner', () => {
 });
 
 const FIGURES = {
-  en: { analytics: 'Analytics', badge: 'First Mission', everybody: '100% of the enrolled earn it', unearned: 'Nobody has earned it yet', funnel: 'What becomes of a badge', overTime: 'Awards over time', numbers: 'The same as a table', day: 'March 1, 2026', by: 'Counted by', csv: 'Save as CSV', from: 'From', none: 'Nothing was earned in this time.', criteria: 'What had to be met, and what was', clear: 'Clear' },
-  ko: { analytics: '배지 분석', badge: '첫 미션', everybody: '수강생의 100%가 획득', unearned: '아직 아무도 획득하지 못함', funnel: '수여된 뒤의 배지', overTime: '기간별 수여 현황', numbers: '표로 보기', day: '2026년 3월 1일', by: '집계 단위', csv: 'CSV로 저장', from: '시작일', none: '이 기간에 획득된 배지가 없습니다.', criteria: '필요했던 조건과 실제 결과', clear: '조건 지우기' },
+  en: { analytics: 'Analytics', badge: 'First Mission', everybody: '100% of the enrolled earn it', unearned: 'Nobody has earned it yet', funnel: 'What becomes of a badge', overTime: 'Awards over time', numbers: 'The same as a table', day: 'March 1, 2026', by: 'Counted by', csv: 'Save as CSV', soon: 'How soon it is earned', drop: 'Where learners drop off', five: 'Five Missions', lacks: 'At least 5 completed missions', from: 'From', none: 'Nothing was earned in this time.', criteria: 'What had to be met, and what was', clear: 'Clear' },
+  ko: { analytics: '배지 분석', badge: '첫 미션', everybody: '수강생의 100%가 획득', unearned: '아직 아무도 획득하지 못함', funnel: '수여된 뒤의 배지', overTime: '기간별 수여 현황', numbers: '표로 보기', day: '2026년 3월 1일', by: '집계 단위', csv: 'CSV로 저장', soon: '획득까지 걸린 시간', drop: '학습자가 막히는 조건', five: '미션 다섯', lacks: '완료한 미션 5개 이상', from: '시작일', none: '이 기간에 획득된 배지가 없습니다.', criteria: '필요했던 조건과 실제 결과', clear: '조건 지우기' },
 } as const;
 
-withBrowser('an administrator', () => {
+describeInBrowser('an administrator', () => {
   const { data, post, get, pageOf, comeIn } = openSchool();
   const CLASS = Array.from({ length: 24 }, (_, i) => `learner-${i + 1}`);
   const ADMIN: Guest = { roles: ['admin'] };
@@ -265,7 +165,16 @@ withBrowser('an administrator', () => {
     await page.getByRole('button', { name: words.clear }).click();
     await page.waitForURL((url) => url.search === '');
 
-    await page.getByRole('link', { name: words.badge }).click();
+    // One badge looked at closely: what learners lack leads to who they are.
+    await page.goto(pageOf('analytics?badge=five-missions'));
+    await page.getByRole('region', { name: words.soon }).waitFor();
+    const dropOff = page.getByRole('region', { name: words.drop });
+    await dropOff.getByRole('row').filter({ hasText: words.lacks }).filter({ hasText: '24' }).first().waitFor();
+    await dropOff.getByRole('link', { name: words.lacks }).click();
+    await page.waitForURL((url) => url.pathname.endsWith('/progress') && url.searchParams.get('badge') === 'five-missions');
+    await page.goto(pageOf('analytics'));
+
+    await page.getByRole('table').last().getByRole('link', { name: words.badge }).click();
     await page.waitForURL((url) => url.pathname.endsWith('/awards') && url.search === '?badge=first-mission');
     await page.getByRole('link', { name: 'learner-7', exact: true }).click();
     await page.getByRole('heading', { name: words.criteria }).waitFor();

@@ -105,7 +105,7 @@ const printOutcome = ({ awarded, notAwarded, lacking, unused }: Outcome): void =
   for (const line of unused) console.log(`not on the certificates: ${line}`);
   if (notAwarded === 0) return;
   console.log(count(notAwarded, 'were approved and are not awarded yet:'));
-  for (const { line, learner, missing } of lacking.slice(0, LISTED)) console.log(`  line ${line}, ${learner}: approved, not yet awarded, missing: ${missing.join('; ')}`);
+  for (const { line, learner, missing } of lacking.slice(0, LISTED)) console.log(`  line ${line}, ${learner}: approved, not yet awarded, missing: ${missing.map(({ en }) => en).join('; ')}`);
   if (notAwarded > LISTED) console.log(`  … and ${notAwarded - LISTED} more`);
 };
 
@@ -123,7 +123,7 @@ class ErrorFile {
     writeSync(this.#file, CSV_MARK + csvLine(['line', 'problem', ...columns]));
   }
 
-  readonly add = ({ line, problems, cells }: RefusedRow): void => void writeSync(this.#file, csvLine([String(line), problems.join('; '), ...cells]));
+  readonly add = ({ line, problems, cells }: RefusedRow): void => void writeSync(this.#file, csvLine([String(line), problems.map(({ en }) => en).join('; '), ...cells]));
 
   close(): void {
     closeSync(this.#file);
@@ -175,7 +175,7 @@ const issueIn = async (engine: Engine, options: IssueOptions, signal: AbortSigna
     const batch = mapBatch(await openBatch(engine, options.badge, await sourceOf(options.csv)), mappingOf(options.map));
     const now = Date.now();
     const read = date === undefined ? undefined : readAwardTime(date, batch.badge.zone, now);
-    if (read && !read.ok) throw new ProofmarkError('USAGE', `--date: ${read.problem}.`);
+    if (read && !read.ok) throw new ProofmarkError('USAGE', `--date: ${read.problem.en}.`);
     printColumns(batch, options);
     progress.stage('checking rows', 0);
     const errors = options.errors === undefined ? undefined : new ErrorFile(options.errors, batch.file.columns);
@@ -207,7 +207,7 @@ const issueIn = async (engine: Engine, options: IssueOptions, signal: AbortSigna
         onStage: (stage) => progress.stage(...stages[stage]),
         onRows: progress.rows,
         onBad: ({ line, problems, letter }) => {
-          if (letter !== undefined) console.error(`line ${line}: ${problems.join('; ')}`); // the others were told before
+          if (letter !== undefined) console.error(`line ${line}: ${problems.map(({ en }) => en).join('; ')}`); // the others were told before
         },
       });
       progress.end();

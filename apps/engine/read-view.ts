@@ -34,7 +34,8 @@ const readVault = (stores: StoresConfig) => {
     get: async (subject) => (await (opening ??= open()))?.get(subject),
     open: async (subject, field, sealed) => (await (opening ??= open()))?.open(subject, field, sealed),
   };
-  return { vault, close: async (): Promise<void> => (await opening?.catch(() => undefined))?.close() };
+  const close = async (): Promise<void> => (await opening?.catch(() => undefined))?.close(); // whoever asked has the error: what never opened needs no closing
+  return { vault, close };
 };
 
 /**

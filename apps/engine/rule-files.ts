@@ -29,6 +29,18 @@ export const textOf = async (path: string): Promise<string> => {
 /** True for the name of a file of example cases ("<rule>.cases.yaml"), which stands beside its rule. */
 export const isCasesFile = (name: string): boolean => /\.cases\.ya?ml$/i.test(name);
 
+/** The text of the example cases beside a rule file; undefined where there are none. @throws Error where they cannot be read, with the reason. */
+export const casesBeside = async (file: string): Promise<string | undefined> => {
+  for (const path of [file.replace(/\.ya?ml$/i, '.cases.yaml'), file.replace(/\.ya?ml$/i, '.cases.yml')]) {
+    try {
+      return await textOf(path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+  }
+  return undefined;
+};
+
 /** True for the name of a file that says who signs ("<issuer>.issuer.yaml"). */
 export const isIssuerFile = (name: string): boolean => /\.issuer\.ya?ml$/i.test(name);
 

@@ -12,7 +12,9 @@ export const surroundingsOf = async (
   courses: Iterable<string>,
 ): Promise<Surroundings> => {
   const where = { tenant };
-  const known = (await readModels.find('course', { where })).map(({ course }) => course as string);
+  const rows = await readModels.find('course', { where });
+  const known = rows.map(({ course }) => course as string);
+  const titles = new Map(rows.flatMap(({ course, title }) => (typeof title === 'string' ? [[course as string, title]] : [])));
   const rules = (await readModels.find('rule', { where }))
     .filter(({ retiredAt }) => typeof retiredAt !== 'number')
     .map(({ document }) => ({ rule: document as Rule }));
@@ -35,5 +37,6 @@ export const surroundingsOf = async (
     },
     others: rules,
     offers: offersOf,
+    courseTitle: (course) => titles.get(course),
   };
 };

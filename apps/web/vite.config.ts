@@ -6,5 +6,18 @@ import { defineConfig } from 'vite';
 export default defineConfig({
   base: './',
   plugins: [tailwindcss()],
-  build: { outDir: '../../dist/web', emptyOutDir: true, target: 'es2023', modulePreload: { polyfill: false }, assetsInlineLimit: 0, reportCompressedSize: false, rolldownOptions: { onLog: (level, log, tell) => void (log.code === 'MODULE_LEVEL_DIRECTIVE' || tell(level, log)) } },
+  build: {
+    outDir: '../../dist/web',
+    emptyOutDir: true,
+    target: 'es2023',
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    reportCompressedSize: false,
+    rolldownOptions: {
+      // The camera's script belongs to a page that the engine writes itself, so its name does not change.
+      input: { index: 'index.html', scan: 'src/verify/scan.ts' },
+      output: { entryFileNames: ({ name }) => (name === 'scan' ? 'scan.js' : 'assets/[name]-[hash].js') },
+      onLog: (level, log, tell) => void (log.code === 'MODULE_LEVEL_DIRECTIVE' || tell(level, log)),
+    },
+  },
 });

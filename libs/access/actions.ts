@@ -13,6 +13,7 @@ export const POLICY = {
   'event:send': { admin: 'all' },
   'learner:read': { learner: 'self', instructor: 'own-courses', admin: 'all', auditor: 'all' },
   'learner:own': { learner: 'self', admin: 'all' },
+  'collection:share': { learner: 'self' },
   'award:read': { learner: 'self', instructor: 'own-courses', admin: 'all', auditor: 'all' },
   'award:review': { instructor: 'own-courses', admin: 'all' },
   'badge:read': { learner: 'all', instructor: 'all', admin: 'all', auditor: 'all', operator: 'all' },
@@ -42,8 +43,8 @@ export const ACTIONS = Object.keys(POLICY) as readonly Action[];
 /** What concerns the engine as a whole and so all tenants on it: it is done under the address of the engine's own tenant alone. */
 export const ENGINE_WIDE: readonly Action[] = ['projection:read', 'projection:rebuild', 'metrics:read'];
 
-/** What no API key may do: a key that makes keys would outlive the person who made it. */
-export const PEOPLE_ONLY: readonly Action[] = ['access:manage'];
+/** What no API key may do: a key that makes keys would outlive the person who made it, and what a learner shows to the world is theirs alone to say. */
+export const PEOPLE_ONLY: readonly Action[] = ['access:manage', 'collection:share'];
 
 /** What no API key may do that is kept to some courses: what is a learner's own is of no course, and who sends events puts learners into one. */
 export const OF_NO_COURSE: readonly Action[] = ['learner:own'];

@@ -16,14 +16,14 @@ const EXPECTED: Readonly<Record<PersonRole, Readonly<Record<keyof typeof TARGETS
   learner: {
     OWN_COURSE: ['badge:read'],
     OTHER_COURSE: ['badge:read'],
-    SELF: ['learner:read', 'learner:own', 'award:read', 'badge:read', 'certificate:name'],
+    SELF: ['learner:read', 'learner:own', 'collection:share', 'award:read', 'badge:read', 'certificate:name'],
   },
   instructor: {
     OWN_COURSE: ['learner:read', 'award:read', 'award:review', 'badge:read', 'rule:read', 'rule:try', 'rule:publish', 'analytics:read', 'issuer:read'],
     OTHER_COURSE: ['badge:read', 'rule:read', 'issuer:read'],
     SELF: ['badge:read', 'rule:read', 'issuer:read'],
   },
-  admin: everywhere(ACTIONS.filter((action) => !['projection:read', 'projection:rebuild', 'metrics:read'].includes(action))),
+  admin: everywhere(ACTIONS.filter((action) => !['collection:share', 'projection:read', 'projection:rebuild', 'metrics:read'].includes(action))),
   auditor: everywhere(['learner:read', 'award:read', 'badge:read', 'rule:read', 'analytics:read', 'issuer:read', 'access:read']),
   operator: everywhere(['badge:read', 'letter:read', 'letter:replay', 'projection:read', 'projection:rebuild', 'metrics:read']),
 };

@@ -4,6 +4,7 @@ import { messageOf, ProofmarkError } from '#domain/errors.js';
 import type { EventStore, RecordedEvent } from '#event-store/event-store.js';
 import { newestOnly } from '#event-store/newest-only.js';
 import { lockDirectory, type DirectoryLock } from '#event-store/sqlite.js';
+import { waitFor } from '#event-store/wait-for.js';
 import { openAuditKey, type AuditKey, type CheckpointKeys } from './audit-key.js';
 import type { Checkpoint } from './checkpoint.js';
 import { CheckpointCopy } from './checkpoint-copy.js';
@@ -111,7 +112,7 @@ export class Auditing {
   async run(): Promise<void> {
     const { signal, intervalMs = INTERVAL_MS, log } = this.options;
     try {
-      while (!(await this.#passes('start', () => this.#start())) && !signal.aborted) await this.#pause(intervalMs);
+      while (!(await this.#passes('start', () => this.#start())) && !signal.aborted) await waitFor(intervalMs, signal);
     } catch (error) {
       log?.(messageOf(error));
       this.#report({ state: 'parked', reason: messageOf(error) });
@@ -151,7 +152,7 @@ export class Auditing {
     const { dir, lookMs = LOOK_MS, signal } = this.options;
     let lock: DirectoryLock | undefined;
     const take = async (): Promise<void> => void (lock = lockDirectory(dir, 'audit'));
-    while (!signal.aborted && !(await this.#passes('lock', take))) await this.#pause(lookMs);
+    while (!signal.aborted && !(await this.#passes('lock', take))) await waitFor(lookMs, signal);
     return lock;
   }
 
@@ -177,7 +178,7 @@ export class Auditing {
         this.#offers = 0;
         await this.#catchUp(tree, { others });
         await this.#look(tree, key);
-        await this.#pause(lookMs);
+        await waitFor(lookMs, signal);
         if (this.#failure) throw this.#failure;
       }
       await this.#catchUp(tree, { most: MOST_AT_STOP });
@@ -290,9 +291,5 @@ export class Auditing {
       ...(checkpoint && { checkpoint: { size: checkpoint.size, position: checkpoint.position, time: checkpoint.time } }),
     };
     this.options.onProgress?.(this.#status);
-  }
-
-  async #pause(ms: number): Promise<void> {
-    await sleep(ms, undefined, { signal: this.options.signal, ref: false }).catch(() => undefined); // an abort ends it, which whoever waited looks at
   }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AwardEvent, Cause } from '#domain/award.js';
+import { courseChanged, REASONS, rulePublished } from '#domain/cause-reasons.js';
 import { messageOf, ProofmarkError } from '#domain/errors.js';
 import { hashUuid } from '#domain/ids.js';
 import { factId, isCorrection, type CorrectionEvent, type LearnerFactEvent } from '#domain/learning-event.js';
@@ -210,13 +211,13 @@ export class Awarding {
     // decides about each learner from their next event on. Where time matters, there may be no next event.
     const timed = this.#catalogue.rulebook(tenant).program(published.rule.course)?.timed.includes(published);
     if (event.version > 1 && !event.backfill && !timed) return;
-    const cause: Cause = { kind: 'rule', events: [], reason: `the rule of ${event.badge} was published` };
+    const cause: Cause = { kind: 'rule', events: [], reason: rulePublished(event.badge) };
     this.#sweep(tenant, published.rule.course, cause, event.version === 1 ? undefined : [published]);
   }
 
   /** What time will change is not kept over a restart: looks at everybody in the courses where it can change anything. */
   async #lookAtTimers(position: number): Promise<void> {
-    const cause: Cause = { kind: 'time', events: [], reason: 'the time at which the rule changes its verdict has come' };
+    const cause: Cause = { kind: 'time', events: [], reason: REASONS.time };
     for (const [tenant, { programs }] of this.#catalogue.rulebooks()) {
       for (const { course, timed } of programs.values()) if (timed.length > 0) this.#sweep(tenant, course, cause, timed);
     }
@@ -296,7 +297,7 @@ export class Awarding {
     if (event.type === 'ClosingTimeReached') return this.#onTime(tenant, program, event.at, position);
     if (known.state.context.calendar !== calendar) this.#learners.recount(tenant, course);
     const events = 'source' in event ? [factId(event.source, event.id)] : [];
-    const reason = event.type === 'CohortRanked' ? 'everybody in the course was ranked' : `the course has changed: ${event.type}`;
+    const reason = event.type === 'CohortRanked' ? REASONS.ranked : courseChanged(event.type);
     const cause: Cause = { kind: 'course', events, reason };
     if (change === 'bounds') await this.#rankCohorts(tenant, course, position);
     if (change === 'bounds') this.#sweep(tenant, course, cause);
@@ -310,7 +311,7 @@ export class Awarding {
     await this.#rankCohorts(tenant, course, position);
     const closing = program.rules.filter(({ rule }) => closingTime(rule, context) === at);
     if (closing.length > 0) {
-      const cause: Cause = { kind: 'course', events: [], reason: 'the time at which the rule decides has come' };
+      const cause: Cause = { kind: 'course', events: [], reason: REASONS.closing };
       this.#sweep(tenant, course, cause, closing);
     }
     for (const { learner, badge } of this.#wakes.take(tenant, course, at)) {

@@ -1,6 +1,6 @@
 import { readLogEvent, type ClosingTimeReached, type CohortRanked } from '#domain/log-event.js';
 import type { CorrectionEvent, CourseFactEvent } from '#domain/learning-event.js';
-import { isRuleChanged, type RuleChanged, type RuleEvent } from '#domain/rule-event.js';
+import { isRuleChanged, isRuleDraft, type RuleChanged, type RuleEvent } from '#domain/rule-event.js';
 import { categoryOf, parseStream } from '#domain/streams.js';
 import type { EventStore } from '#event-store/event-store.js';
 import { evolveCourse, unknownCourse, type CourseContext, type CourseState } from '#rules/course-context.js';
@@ -34,7 +34,7 @@ export class Catalogue {
       for (const recorded of page) {
         if (recorded.position > upTo) return;
         const parsed = parseStream(recorded.stream);
-        if (!parsed) continue;
+        if (!parsed || isRuleDraft(recorded.type)) continue;
         const event = readLogEvent(recorded.type, recorded.schema, recorded.json);
         if (categoryOf(recorded.stream) === 'rule') {
           const changed = event as RuleEvent;

@@ -1,4 +1,5 @@
 import type { Award, AwardCommand, Cause } from '#domain/award.js';
+import { REASONS } from '#domain/cause-reasons.js';
 import type { Fact } from '#domain/facts.js';
 import { awardId } from '#domain/ids.js';
 import type { Judgement } from '#rules/judge.js';
@@ -53,7 +54,7 @@ export const decideAward = (input: DecisionInput): AwardDecision => {
 };
 
 const expiry = ({ now, basis }: DecisionInput): AwardCommand => {
-  const cause: Cause = { kind: 'time', events: [], reason: 'the validity of the award has ended' };
+  const cause: Cause = { kind: 'time', events: [], reason: REASONS.validity };
   return { type: 'Expire', decidedAt: now, cause, basis };
 };
 

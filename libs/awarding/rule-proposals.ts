@@ -1,6 +1,6 @@
 import { fold } from '#domain/decider.js';
 import { readLogEvent } from '#domain/log-event.js';
-import { rule as ruleDecider, type ApproveProposal, type Proposal, type RejectProposal, type RuleEvent, type RuleState } from '#domain/rule-event.js';
+import { isRuleDraft, rule as ruleDecider, type ApproveProposal, type Proposal, type RejectProposal, type RuleEvent, type RuleState } from '#domain/rule-event.js';
 import { parseStream, ruleStream } from '#domain/streams.js';
 import type { EventStore } from '#event-store/event-store.js';
 import { execute } from '#event-store/execute.js';
@@ -18,7 +18,7 @@ export const readProposals = async (store: Pick<EventStore, 'readAll'>, tenant: 
   for (let after = 0; ; ) {
     const page = await store.readAll({ after, limit: PAGE, categories: ['rule'] });
     for (const { stream, type, schema, json } of page) {
-      if (parseStream(stream)?.tenant !== tenant) continue;
+      if (parseStream(stream)?.tenant !== tenant || isRuleDraft(type)) continue;
       states.set(stream, ruleDecider.evolve(states.get(stream) ?? ruleDecider.initialState, readLogEvent(type, schema, json) as RuleEvent));
     }
     const last = page.at(-1);

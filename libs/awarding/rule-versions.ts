@@ -1,6 +1,6 @@
 import type { RuleReference } from '#domain/award.js';
 import { readLogEvent } from '#domain/log-event.js';
-import { isRuleChanged, type RuleChanged, type RuleEvent } from '#domain/rule-event.js';
+import { isRuleChanged, isRuleDraft, type RuleChanged, type RuleEvent } from '#domain/rule-event.js';
 import { parseStream } from '#domain/streams.js';
 import type { EventStore } from '#event-store/event-store.js';
 import { asksForBadges, circularVersions, type Circular } from '#rules/prerequisites.js';
@@ -98,7 +98,7 @@ export const readRuleVersions = async (store: EventStore, tenant: string): Promi
   for (let after = 0; ; ) {
     const page = await store.readAll({ after, limit: PAGE, categories: ['rule'] });
     for (const { stream, type, schema, json } of page) {
-      if (parseStream(stream)?.tenant !== tenant) continue;
+      if (parseStream(stream)?.tenant !== tenant || isRuleDraft(type)) continue;
       const event = readLogEvent(type, schema, json) as RuleEvent;
       if (isRuleChanged(event)) versions = versions.with(event);
     }

@@ -50,10 +50,11 @@ const periodOfInterest = (named: string | undefined, { awards }: CaseTerm, judge
   return active ?? [...awards.keys()].at(-1) ?? judgements.at(-1)?.period ?? '';
 };
 
-const tracesIn = (verdict: CriterionVerdict): readonly CriterionVerdict[] => [verdict, ...(verdict.parts ?? []).flatMap(tracesIn)];
+/** A trace and those of its parts. */
+export const tracesIn = (verdict: CriterionVerdict): readonly CriterionVerdict[] => [verdict, ...(verdict.parts ?? []).flatMap(tracesIn)];
 
 /** Values are shown with two decimals; what differs in a later one is equal. */
-const SAME = 0.005;
+export const SAME = 0.005;
 
 const shortId = (id: string): string => (id.startsWith(`${CASE_SOURCE}/`) ? id.slice(CASE_SOURCE.length + 1) : id);
 
@@ -72,17 +73,37 @@ const traceFailures = (path: string, expected: ExpectedTrace, found: CriterionVe
   return failures;
 };
 
-/** What happens to the awards of a rule in a case, held against what its author expects, by both evaluators. */
-export const runCase = (rule: Rule, one: RuleCase, file: string): CaseResult => {
+/** What comes of a case by the evaluator that runs live. */
+export interface PlayedCase {
+  readonly days: CaseDays;
+  readonly term: CaseTerm;
+  /** All that an expectation may be about. */
+  readonly periods: readonly string[];
+  readonly live: readonly Judgement[];
+  readonly period: string;
+  readonly award: Award;
+  /** The trace of the period. */
+  readonly root: CriterionVerdict;
+}
+
+/** Plays a case out, whatever its author expects. */
+export const playOut = (rule: Rule, one: RuleCase): PlayedCase => {
   const { expect } = one;
   const events = eventsOf(one, rule);
-  const { days } = events;
   const term = playCase(rule, events);
-  const { facts, at, awards, history } = term;
+  const { facts, at, awards } = term;
   const periods = [...awards.keys(), ...(expect.period === undefined ? [] : [expect.period])];
   const live = judgementsOf(rule, facts, at, evaluateLive, periods);
   const period = periodOfInterest(expect.period, term, live);
-  const award = awards.get(period) ?? ({ status: 'none' } as const);
+  const judgement = live.find((judged) => judged.period === period);
+  const root = judgement?.verdict().root ?? measureTree(rule.criteria, [], at, at.course.clock);
+  return { days: events.days, term, periods, live, period, award: awards.get(period) ?? { status: 'none' }, root };
+};
+
+/** What happens to the awards of a rule in a case, held against what its author expects, by both evaluators. */
+export const runCase = (rule: Rule, one: RuleCase, file: string): CaseResult => {
+  const { expect } = one;
+  const { days, term: { facts, at, history }, periods, live, period, award, root } = playOut(rule, one);
   const failures: CaseFailure[] = [];
   const check = (what: string, expected: string, actual: string): void => {
     if (expected !== actual) failures.push({ what, expected, actual });
@@ -102,8 +123,6 @@ export const runCase = (rule: Rule, one: RuleCase, file: string): CaseResult => 
     failures.push({ what: 'period', expected: expect.period, actual: rule.recurs ? `no such period; there are ${others || 'none'}` : 'the badge does not recur' });
   }
 
-  const judgement = live.find((one) => one.period === period);
-  const root = judgement?.verdict().root ?? measureTree(rule.criteria, [], at, at.course.clock);
   const traces = new Map(tracesIn(root).map((trace) => [trace.path, trace]));
   for (const [path, expected] of expect.criteria ?? []) {
     const found = traces.get(path);

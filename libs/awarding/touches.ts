@@ -1,4 +1,5 @@
 import type { Cause } from '#domain/award.js';
+import { REASONS } from '#domain/cause-reasons.js';
 import { factId, isCorrection, type CorrectionEvent, type LearnerFactEvent } from '#domain/learning-event.js';
 import type { LiveRule } from '#rules/rulebook.js';
 import type { LearnerState } from './learner-state.js';
@@ -89,13 +90,6 @@ export class Touches {
     return ofLearner;
   }
 }
-
-const REASONS: Readonly<Record<Trigger['kind'], string>> = {
-  facts: 'new facts changed what the rule sees',
-  correction: 'corrected facts changed what the rule sees',
-  award: 'a badge that the rule asks for was awarded or changed',
-  time: 'the time at which the rule changes its verdict has come',
-};
 
 /** Why an award changes, where no cause was given for all. */
 export const causeOf = ({ kind, causes }: Waiting): Cause => ({ kind, events: causes, reason: REASONS[kind] });

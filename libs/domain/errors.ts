@@ -4,6 +4,7 @@ export type ErrorCode =
   | 'AWARD_NOT_SUSPENDED'
   | 'AWARD_UNKNOWN'
   | 'CONCURRENT_CHANGE'
+  | 'DRAFT_MOVED'
   | 'KEYS_LOCKED'
   | 'NOT_CAUGHT_UP'
   | 'NOT_FOUND'

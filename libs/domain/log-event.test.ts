@@ -123,6 +123,15 @@ const GOLDEN: Readonly<Record<LogEventType, readonly (readonly [json: string, ev
       { type: 'ProposalRejected', tenant: 't', badge: 'b', proposal: 'p1', reason: 'too easy', by: 'a2', rejectedAt: 1000 },
     ],
   ],
+  RuleDraftSaved: [
+    [
+      '{"tenant":"t","badge":"b","course":"algebra","source":"badge: [","cases":"cases:","basedOn":2,"by":"a1","savedAt":1000}',
+      { type: 'RuleDraftSaved', tenant: 't', badge: 'b', course: 'algebra', source: 'badge: [', cases: 'cases:', basedOn: 2, by: 'a1', savedAt: 1000 },
+    ],
+  ],
+  RuleDraftDiscarded: [
+    ['{"tenant":"t","badge":"b","by":"a1","discardedAt":1000}', { type: 'RuleDraftDiscarded', tenant: 't', badge: 'b', by: 'a1', discardedAt: 1000 }],
+  ],
   BadgeAwarded: [
     [
       `{${SUBJECT_JSON},"course":"algebra","period":"","rule":{"badge":"b","version":1,"hash":"h"},"earnedAt":1000,"decidedAt":2000,"startedAt":0,"verdict":${VERDICT_JSON},${CAUSE_JSON}}`,
@@ -218,6 +227,9 @@ const GOLDEN: Readonly<Record<LogEventType, readonly (readonly [json: string, ev
   ],
   ConsentGiven: [['{"tenant":"t","learner":"ada","to":"linkedin","at":1000}', { type: 'ConsentGiven', tenant: 't', learner: 'ada', to: 'linkedin', at: 1000 }]],
   ConsentWithdrawn: [['{"tenant":"t","learner":"ada","to":"public-name","at":1000}', { type: 'ConsentWithdrawn', tenant: 't', learner: 'ada', to: 'public-name', at: 1000 }]],
+  CollectionShared: [['{"tenant":"t","learner":"ada","code":"0000000000000000","at":1000,"awards":["a1"]}', { type: 'CollectionShared', tenant: 't', learner: 'ada', code: '0000000000000000', at: 1000, awards: ['a1'] }]],
+  CollectionChanged: [['{"tenant":"t","learner":"ada","code":"0000000000000000","at":1000,"awards":["a2","a1"]}', { type: 'CollectionChanged', tenant: 't', learner: 'ada', code: '0000000000000000', at: 1000, awards: ['a2', 'a1'] }]],
+  CollectionWithdrawn: [['{"tenant":"t","learner":"ada","code":"0000000000000000","at":1000}', { type: 'CollectionWithdrawn', tenant: 't', learner: 'ada', code: '0000000000000000', at: 1000 }]],
   LearnerErased: [
     [
       '{"tenant":"t","learner":"ada","by":"office","reason":"asked","at":1000,"credentials":[{"code":"0000000000000000","badge":"b","issuer":"i","list":1,"index":7}]}',

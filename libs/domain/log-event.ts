@@ -2,6 +2,7 @@ import type { AccountEvent } from './account.js';
 import type { ActionTaken } from './action-event.js';
 import type { ApiKeyEvent } from './api-key.js';
 import type { AwardEvent } from './award.js';
+import type { CollectionEvent } from './collection.js';
 import type { ConsentEvent } from './consent.js';
 import type { CredentialEvent, StatusEntriesAssigned } from './credential-event.js';
 import type { DeadLetterEvent } from './dead-letter.js';
@@ -42,7 +43,7 @@ export interface CohortRanked {
 
 /** Everything that can stand in the log. */
 export type LogEvent = LearningEvent | ClosingTimeReached | CohortRanked | RuleEvent | AwardEvent | DeadLetterEvent
-  | IssuerEvent | CredentialEvent | StatusEntriesAssigned | EngagementEvent | ConsentEvent | ErasureEvent
+  | IssuerEvent | CredentialEvent | StatusEntriesAssigned | EngagementEvent | ConsentEvent | CollectionEvent | ErasureEvent
   | ApiKeyEvent | AccountEvent | ActionTaken;
 export type LogEventType = LogEvent['type'];
 
@@ -101,6 +102,8 @@ const UPCASTERS: Readonly<Record<LogEventType, readonly Upcaster[]>> = {
   RuleProposed: [],
   RetirementProposed: [],
   ProposalRejected: [],
+  RuleDraftSaved: [],
+  RuleDraftDiscarded: [],
   BadgeAwarded: [],
   AwardAmended: [],
   AwardRenewed: [],
@@ -135,6 +138,9 @@ const UPCASTERS: Readonly<Record<LogEventType, readonly Upcaster[]>> = {
   LetterShredded: [],
   ConsentGiven: [],
   ConsentWithdrawn: [],
+  CollectionShared: [],
+  CollectionChanged: [],
+  CollectionWithdrawn: [],
   LearnerErased: [],
   LearnerErasureCompleted: [],
 };

@@ -1,7 +1,7 @@
 import { fold } from './decider.js';
 import { given } from './given-when-then.js';
 import { contentHash } from './ids.js';
-import { liveVersionOf, rule, type PublishRule, type ProposalRejected, type RetirementProposed, type RetireRule, type RuleEvent, type RuleProposed, type RulePublished, type RuleRetired } from './rule-event.js';
+import { liveVersionOf, rule, type DiscardDraft, type PublishRule, type ProposalRejected, type RetirementProposed, type RetireRule, type RuleDraftDiscarded, type RuleDraftSaved, type RuleEvent, type RuleProposed, type RulePublished, type RuleRetired, type SaveDraft } from './rule-event.js';
 
 const content = (name: string) => ({ tenant: 't', badge: 'b', document: { name }, hash: contentHash({ name }), source: 'badge: b', publishedAt: 5 });
 const publish = (name: string, more: Partial<PublishRule> = {}): PublishRule => ({ type: 'Publish', ...content(name), ...more });
@@ -126,4 +126,62 @@ describe('retiring a rule of high stakes', () => {
   });
   it('twice is as once', () => given(rule, live(1, 'first'), found).when(asked).then());
   it('is done by one person where the stakes are low', () => given(rule, live(1, 'low')).when(asked).then({ ...retired(1), by: 'ana' }));
+});
+
+const BASE = { tenant: 't', badge: 'b', course: 'c1', source: 'badge: [', by: 'ana', savedAt: 3 };
+const saves = (more: Partial<SaveDraft> = {}): SaveDraft => ({ type: 'SaveDraft', ...BASE, ...more });
+const saved = (more: Partial<RuleDraftSaved> = {}): RuleDraftSaved => ({ type: 'RuleDraftSaved', ...BASE, basedOn: 0, ...more });
+const discards: DiscardDraft = { type: 'DiscardDraft', tenant: 't', badge: 'b', by: 'bea', discardedAt: 4 };
+const gone: RuleDraftDiscarded = { type: 'RuleDraftDiscarded', tenant: 't', badge: 'b', by: 'bea', discardedAt: 4 };
+const draftAfter = (...events: readonly RuleEvent[]) => fold(rule, events).draft;
+
+describe('a draft', () => {
+  it('is kept whatever it says, before there is a rule', () => given(rule).when(saves({ source: '', cases: ':' })).then(saved({ source: '', cases: ':' })));
+  it('is based on the live version', () => given(rule, published(1, 'first'), published(2, 'second')).when(saves()).then(saved({ basedOn: 2 })));
+  it('is based on none where the rule was retired', () => given(rule, published(1, 'first'), retired(1)).when(saves()).then(saved({ basedOn: 0 })));
+  it('stays based on the version on which it was begun', () => given(rule, published(1, 'first'), saved({ basedOn: 1 }), published(2, 'second')).when(saves({ source: 'more' })).then(saved({ source: 'more', basedOn: 1 })));
+  it('is not saved twice as it is, whoever does it and whatever they have seen', () => given(rule, saved({ cases: 'x' })).when(saves({ cases: 'x', by: 'bea', savedAt: 9, expectedRevision: 0 })).then());
+  it('is saved for another text, other cases or another course', () => {
+    for (const more of [{ source: 'other' }, { cases: 'other' }, { course: 'c2' }]) given(rule, saved({ cases: 'x' })).when(saves({ cases: 'x', ...more })).then(saved({ cases: 'x', ...more }));
+  });
+  it('has no cases where none are sent', () => given(rule, saved({ cases: 'x' })).when(saves({ source: 'more' })).then(saved({ source: 'more' })));
+  it('is not saved over what its author has not seen', () => {
+    given(rule, saved()).when(saves({ source: 'mine', expectedRevision: 0 })).thenThrows('DRAFT_MOVED');
+    given(rule, saved(), saved({ source: 'theirs' })).when(saves({ source: 'mine', expectedRevision: 1 })).thenThrows('DRAFT_MOVED');
+    given(rule, saved(), gone).when(saves({ source: 'mine', expectedRevision: 1 })).thenThrows('DRAFT_MOVED');
+    given(rule, saved(), gone).when(saves({ source: 'mine', expectedRevision: 2 })).then(saved({ source: 'mine' }));
+    given(rule).when(saves({ expectedRevision: 0 })).then(saved());
+  });
+  it('is discarded once, and not where somebody has gone on with it', () => {
+    given(rule, saved()).when(discards).then(gone);
+    given(rule, saved(), gone).when(discards).then();
+    given(rule).when(discards).thenThrows('NOT_FOUND');
+    given(rule, saved(), saved({ source: 'more' })).when({ ...discards, expectedRevision: 1 }).thenThrows('DRAFT_MOVED');
+  });
+  it('ends when it is published word for word, and its cases are remembered', () => {
+    const draft = saved({ source: 'badge: b', cases: 'x' });
+    expect(draftAfter(draft, published(1, 'first'))).toEqual({ course: 'c1', cases: 'x', publishedCases: 'x', basedOn: 0, by: 'ana', savedAt: 3, revision: 1 });
+    expect(draftAfter(draft, published(1, 'first', { source: 'badge: b # other' }))).toMatchObject({ source: 'badge: b', revision: 1 });
+    given(rule, draft, published(1, 'first')).when(saves({ source: 'next', cases: 'x' })).then(saved({ source: 'next', cases: 'x', basedOn: 1 }));
+    expect(draftAfter(draft, published(1, 'first'), saved({ source: 'next' }), gone)).toMatchObject({ cases: 'x' });
+  });
+  it('ends when it is approved', () => {
+    const source = HIGH('first').source;
+    const found = proposes(asks('first', 'ana'), saved({ source }));
+    const [event] = rule.decide(approve(found, 'bea'), fold(rule, [saved({ source }), found]));
+    expect(event).toMatchObject({ type: 'RulePublished' });
+    expect(draftAfter(saved({ source }), found, event as RulePublished)).not.toHaveProperty('source');
+  });
+  it('gives way to the cases that were published, where it is discarded', () => {
+    const before = [saved({ source: 'badge: b', cases: 'x' }), published(1, 'first'), saved({ source: 'next', cases: 'y', basedOn: 1 })];
+    expect(draftAfter(...before, gone)).toMatchObject({ cases: 'x', revision: 3 });
+    expect(draftAfter(...before, gone)).not.toHaveProperty('source');
+    expect(draftAfter(saved({ cases: 'y' }), gone)).not.toHaveProperty('cases');
+  });
+  it('changes nothing about versions and proposals, and outlives them', () => {
+    const first = proposes(asks('first', 'ana'));
+    expect(fold(rule, [first, saved()])).toMatchObject({ status: 'none', proposals: [first] });
+    expect(fold(rule, [published(1, 'first'), saved({ basedOn: 1 }), retired(1)])).toMatchObject({ status: 'retired', version: 1, draft: { source: 'badge: [' } });
+    given(rule, published(1, 'first'), saved({ basedOn: 1 })).when(publish('second', { expectedVersion: 1 })).then(published(2, 'second'));
+  });
 });

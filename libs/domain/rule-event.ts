@@ -81,15 +81,56 @@ export interface ProposalRejected {
   readonly rejectedAt: number;
 }
 
+/** Somebody keeps what they are writing: any text, also one that is no rule. It decides nothing. */
+export interface RuleDraftSaved {
+  readonly type: 'RuleDraftSaved';
+  readonly tenant: string;
+  readonly badge: string;
+  /** The course that it is for, '' for none: the text need not be one that says it. */
+  readonly course: string;
+  readonly source: string;
+  /** The text of its example cases. */
+  readonly cases?: string;
+  /** The version that was live when it was begun, 0 for none. */
+  readonly basedOn: number;
+  /** Id of the account or API key. */
+  readonly by: string;
+  /** Epoch milliseconds. */
+  readonly savedAt: number;
+}
+
+/** What was kept is wanted no more. */
+export interface RuleDraftDiscarded {
+  readonly type: 'RuleDraftDiscarded';
+  readonly tenant: string;
+  readonly badge: string;
+  readonly by: string;
+  /** Epoch milliseconds. */
+  readonly discardedAt: number;
+}
+
 /** What says which version grants the badge. */
 export type RuleChanged = RulePublished | RuleRetired;
-export type RuleEvent = RuleChanged | RuleProposed | RetirementProposed | ProposalRejected;
+export type RuleEvent = RuleChanged | RuleProposed | RetirementProposed | ProposalRejected | RuleDraftSaved | RuleDraftDiscarded;
 
 /** Whether an event changes which version grants the badge; the others are about what somebody would like. */
 export const isRuleChanged = (event: RuleEvent): event is RuleChanged => event.type === 'RulePublished' || event.type === 'RuleRetired';
 
+/** Whether an event of that type is about what somebody is writing: it is long, and who asks for versions need not read it. */
+export const isRuleDraft = (type: string): boolean => type === 'RuleDraftSaved' || type === 'RuleDraftDiscarded';
+
 /** A proposal that nobody has decided about; a stale one is meant for a version that is live no more. */
 export type Proposal = (RuleProposed | RetirementProposed) & { readonly stale?: true };
+
+/** What somebody is writing, and what is remembered of it once it is published or discarded. */
+export interface RuleDraft extends Pick<RuleDraftSaved, 'course' | 'cases' | 'basedOn' | 'by' | 'savedAt'> {
+  /** Absent once it was published or discarded. */
+  readonly source?: string;
+  /** The cases that it had when it was last published. */
+  readonly publishedCases?: string;
+  /** How often it was saved or discarded. */
+  readonly revision: number;
+}
 
 /** The state of one badge's rule: its newest version, live or retired, and what is proposed. */
 export type RuleState = (
@@ -105,6 +146,8 @@ export type RuleState = (
 ) & {
   /** Of each proposer the latest one, the oldest first. */
   readonly proposals: readonly Proposal[];
+  /** Absent where there never was one. */
+  readonly draft?: RuleDraft;
 };
 
 /** Who needs a second person for what is of high stakes: the accounts behind a request. Absent for the operator of the machine. */
@@ -138,7 +181,21 @@ export interface RejectProposal extends Omit<ProposalRejected, 'type'> {
   readonly type: 'Reject';
 }
 
-export type RuleCommand = PublishRule | RetireRule | ApproveProposal | RejectProposal;
+/** What may be said of the draft that somebody has seen. */
+interface Expecting {
+  /** The revision of the draft that the author has seen, 0 for none; whichever it has where absent. */
+  readonly expectedRevision?: number;
+}
+
+export interface SaveDraft extends Omit<RuleDraftSaved, 'type' | 'basedOn'>, Expecting {
+  readonly type: 'SaveDraft';
+}
+
+export interface DiscardDraft extends Omit<RuleDraftDiscarded, 'type'>, Expecting {
+  readonly type: 'DiscardDraft';
+}
+
+export type RuleCommand = PublishRule | RetireRule | ApproveProposal | RejectProposal | SaveDraft | DiscardDraft;
 
 /** The version that grants the badge; 0 where none does. */
 export const liveVersionOf = (state: RuleState): number => (state.status === 'live' ? state.version : 0);
@@ -209,6 +266,42 @@ const reject = ({ type: _type, ...rejected }: RejectProposal, state: RuleState):
   return [{ type: 'ProposalRejected', ...rejected }];
 };
 
+const assertSeen = ({ expectedRevision, badge }: SaveDraft | DiscardDraft, { draft }: RuleState): void => {
+  const revision = draft?.revision ?? 0;
+  if (expectedRevision === undefined || expectedRevision === revision) return;
+  throw new ProofmarkError('DRAFT_MOVED', `The draft of "${badge}" was saved or discarded meanwhile: it is at revision ${revision}, and this was meant for ${expectedRevision}. Look at it, then save again.`);
+};
+
+/** Saving what is saved already changes nothing, whoever has done it. */
+const saveDraft = (command: SaveDraft, state: RuleState): readonly RuleEvent[] => {
+  const { type: _type, expectedRevision: _expected, ...saved } = command;
+  const { draft } = state;
+  if (draft && draft.source === saved.source && draft.cases === saved.cases && draft.course === saved.course) return [];
+  assertSeen(command, state);
+  const basedOn = draft?.source === undefined ? liveVersionOf(state) : draft.basedOn;
+  return [{ type: 'RuleDraftSaved', ...saved, basedOn }];
+};
+
+const discardDraft = (command: DiscardDraft, state: RuleState): readonly RuleEvent[] => {
+  const { type: _type, expectedRevision: _expected, ...discarded } = command;
+  if (!state.draft) throw new ProofmarkError('NOT_FOUND', `There is no draft of "${command.badge}".`);
+  if (state.draft.source === undefined) return [];
+  assertSeen(command, state);
+  return [{ type: 'RuleDraftDiscarded', ...discarded }];
+};
+
+/** A draft that is published word for word is one no more; its cases are remembered. */
+const draftAfter = ({ draft }: RuleState, { source }: RulePublished): Pick<RuleState, 'draft'> => {
+  if (!draft || draft.source !== source) return draft ? { draft } : {};
+  const { source: _source, publishedCases: _cases, ...rest } = draft;
+  return { draft: { ...rest, ...(draft.cases !== undefined && { publishedCases: draft.cases }) } };
+};
+
+const withoutText = ({ source: _source, cases: _cases, ...draft }: RuleDraft): RuleDraft => {
+  const { publishedCases: cases, revision } = draft;
+  return { ...draft, ...(cases !== undefined && { cases }), revision: revision + 1 };
+};
+
 /** What is proposed once another version is live, or none: the rest was meant for what was. */
 const outdated = ({ proposals }: RuleState, done: string | undefined): readonly Proposal[] =>
   proposals.filter(({ proposal }) => proposal !== done).map((one) => ({ ...one, stale: true as const }));
@@ -216,6 +309,7 @@ const outdated = ({ proposals }: RuleState, done: string | undefined): readonly 
 /**
  * The life of one badge's rule. Publishing the same content twice changes nothing; other content is the next version,
  * and so is any content after a retirement. Where the stakes are high, people propose, and a second one approves.
+ * What somebody is writing is kept beside it and decides nothing.
  */
 export const rule: Decider<RuleCommand, RuleEvent, RuleState> = {
   initialState: { status: 'none', proposals: [] },
@@ -223,7 +317,7 @@ export const rule: Decider<RuleCommand, RuleEvent, RuleState> = {
     switch (event.type) {
       case 'RulePublished': {
         const { version, document } = event;
-        return { status: 'live', version, hash: contentHash(document), highStakes: isOfHighStakes(document), proposals: outdated(state, event.proposal) };
+        return { status: 'live', version, hash: contentHash(document), highStakes: isOfHighStakes(document), proposals: outdated(state, event.proposal), ...draftAfter(state, event) };
       }
       case 'RuleRetired':
         return state.status === 'none' ? state : { ...state, status: 'retired', proposals: outdated(state, event.proposal) };
@@ -232,6 +326,13 @@ export const rule: Decider<RuleCommand, RuleEvent, RuleState> = {
         return { ...state, proposals: [...state.proposals.filter(({ by, proposal }) => by !== event.by && proposal !== event.proposal), event] };
       case 'ProposalRejected':
         return { ...state, proposals: state.proposals.filter(({ proposal }) => proposal !== event.proposal) };
+      case 'RuleDraftSaved': {
+        const { course, source, cases, basedOn, by, savedAt } = event;
+        const { revision = 0, publishedCases } = state.draft ?? {};
+        return { ...state, draft: { course, source, ...(cases !== undefined && { cases }), basedOn, by, savedAt, ...(publishedCases !== undefined && { publishedCases }), revision: revision + 1 } };
+      }
+      case 'RuleDraftDiscarded':
+        return state.draft ? { ...state, draft: withoutText(state.draft) } : state;
     }
   },
   decide: (command, state) => {
@@ -244,6 +345,10 @@ export const rule: Decider<RuleCommand, RuleEvent, RuleState> = {
         return approve(command, state);
       case 'Reject':
         return reject(command, state);
+      case 'SaveDraft':
+        return saveDraft(command, state);
+      case 'DiscardDraft':
+        return discardDraft(command, state);
     }
   },
 };

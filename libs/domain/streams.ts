@@ -26,6 +26,8 @@ export const accountStream = (tenant: string, account: string): string => `accou
 export const actionStream = (tenant: string, by: string): string => `action-${part(tenant)}.${part(by)}`;
 /** What a learner consents to; apart from the learner stream, which intake alone writes. */
 export const consentStream = (tenant: string, learner: string): string => `consent-${part(tenant)}.${part(learner)}`;
+/** Which awards a learner shows to whoever has the link. */
+export const collectionStream = (tenant: string, learner: string): string => `collection-${part(tenant)}.${part(learner)}`;
 /** That a learner is erased; a category of its own, so that whoever starts finds all erasures at once. */
 export const erasureStream = (tenant: string, learner: string): string => `erasure-${part(tenant)}.${part(learner)}`;
 export const deadLetterStream = (id: string): string => `deadletter-${id}`;

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { ProofmarkError } from '#domain/errors.js';
 import { connect, type EmbeddedClient, type EmbeddedHandle } from './embedded-client.js';
@@ -6,6 +5,7 @@ import type { EventStore } from './event-store.js';
 import { openLogReader } from './log-reader.js';
 import type { LogWriterOptions } from './log-writer.js';
 import { follow } from './subscription.js';
+import { waitFor } from './wait-for.js';
 import type { WriterData } from './writer-protocol.js';
 
 export type { EmbeddedHandle } from './embedded-client.js';
@@ -62,11 +62,7 @@ export const openEmbeddedReader = async (dir: string): Promise<EventStore> => {
     // Another process cannot wake us, so we look.
     beyond: async (position: number, signal: AbortSignal) => {
       while (!signal.aborted && reader.head() <= position) {
-        try {
-          await sleep(POLL_MS, undefined, { signal });
-        } catch (thrown) {
-          if (!signal.aborted) throw thrown; // an abort ends the loop by itself
-        }
+        await waitFor(POLL_MS, signal);
       }
     },
   };

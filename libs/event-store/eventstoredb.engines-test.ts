@@ -7,6 +7,7 @@ import { describeOn } from '../../test/engines/describe-on.js';
 import { operateEventStore, type EventStoreOperations } from '../../test/engines/eventstore-operations.js';
 import { startEventStore } from '../../test/engines/eventstore.js';
 import { startTcpProxy, type TcpProxy } from '../../test/engines/tcp-proxy.js';
+import { describeUnless } from '../../test/where-possible.js';
 import { eventStoreContract, namesOf, take, testAppend, testEvent } from './contract.js';
 import type { AppendResult, EventStore, ExpectedRevision, RecordedEvent } from './event-store.js';
 import { openEventStoreDB } from './eventstoredb.js';
@@ -15,7 +16,7 @@ const uri = process.env['EVENTSTORE_URI'] ?? '';
 const suite = (name: string, tests: () => void): void => describeOn(['EVENTSTORE_URI'], name, tests);
 // A certificate names the server, not the proxy before it.
 const proxied = (name: string, tests: () => void): void =>
-  uri === '' || uri.includes('tls=false') ? suite(name, tests) : describe.skip(`${name} (skipped: EVENTSTORE_URI has TLS, so that no proxy can stand in between)`, tests);
+  uri === '' || uri.includes('tls=false') ? suite(name, tests) : describeUnless('EVENTSTORE_URI has TLS, so that no proxy can stand in between', name, tests);
 
 /**
  * The contract wants an empty store for each case, and a server has one log for all. So each case sees what was

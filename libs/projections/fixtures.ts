@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { AwardEvent, BadgeAwarded } from '#domain/award.js';
 import type { LogEvent } from '#domain/log-event.js';
-import { accountStream, actionStream, apiKeyStream, awardStream, consentStream, courseStream, credentialStream, deadLetterStream, engagementStream, erasureStream, issuerStream, learnerStream, ruleStream, statusListStream } from '#domain/streams.js';
+import { accountStream, actionStream, apiKeyStream, awardStream, collectionStream, consentStream, courseStream, credentialStream, deadLetterStream, engagementStream, erasureStream, issuerStream, learnerStream, ruleStream, statusListStream } from '#domain/streams.js';
 import type { Verdict } from '#domain/verdict.js';
 import type { LogEntry } from './projection.js';
 import { decode } from './log-entries.js';
@@ -56,6 +56,7 @@ export interface Placed {
 /** The stream that an event stands in. */
 export const placed = (event: LogEvent, learner = 'ann'): Placed => {
   if (event.type === 'CredentialViewed' || event.type === 'CredentialVerified' || event.type === 'CredentialShared') return { stream: engagementStream(event.tenant, event.badge), event };
+  if (event.type === 'CollectionShared' || event.type === 'CollectionChanged' || event.type === 'CollectionWithdrawn') return { stream: collectionStream(event.tenant, event.learner), event };
   if ('code' in event) return { stream: credentialStream(event.award), event };
   if (event.type === 'LearnerErased' || event.type === 'LearnerErasureCompleted') return { stream: erasureStream(event.tenant, event.learner), event };
   if (event.type === 'ConsentGiven' || event.type === 'ConsentWithdrawn') return { stream: consentStream(event.tenant, event.learner), event };
@@ -63,7 +64,7 @@ export const placed = (event: LogEvent, learner = 'ann'): Placed => {
   if ('issuer' in event) return { stream: issuerStream(event.tenant, event.issuer), event };
   if ('award' in event) return { stream: awardStream(event.award), event };
   if ('letter' in event) return { stream: deadLetterStream(event.letter), event };
-  if (event.type === 'RulePublished' || event.type === 'RuleRetired' || 'proposal' in event) return { stream: ruleStream(event.tenant, event.badge), event };
+  if (event.type === 'RulePublished' || event.type === 'RuleRetired' || event.type === 'RuleDraftSaved' || event.type === 'RuleDraftDiscarded' || 'proposal' in event) return { stream: ruleStream(event.tenant, event.badge), event };
   if (event.type === 'FactReplaced' || event.type === 'FactRetracted') return { stream: learnerStream('t', event.learner ?? learner), event };
   if ('account' in event) return { stream: accountStream(event.tenant, event.account), event };
   if ('learner' in event && event.learner !== undefined) return { stream: learnerStream('t', event.learner), event };

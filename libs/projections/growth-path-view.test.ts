@@ -253,14 +253,14 @@ criteria: { ${criteria} }
   it('gives the reason of a suspended award and keeps the badge in reach', () => {
     const suspended = award({ status: 'suspended', cause: { kind: 'correction', reason: 'a grade was changed' } });
     const { badges } = path([grade('g1', 'A1', 40)], [suspended]);
-    expect(badges.earned).toMatchObject([{ status: 'suspended', reason: 'a grade was changed' }]);
+    expect(badges.earned).toMatchObject([{ status: 'suspended', reason: { en: 'a grade was changed', ko: expect.stringContaining('정정된 기록') as string } }]);
     expect(badges.inReach[0]).toMatchObject({ badge: 'grades', award: { award: 'a1', status: 'suspended' } });
   });
 
   it('does not promise again what a person revoked', () => {
     const revoked = award({ status: 'revoked', decidedByPerson: 1, cause: { kind: 'person', reason: 'plagiarism' } });
     const { badges } = path([grade('g1', 'A1', 40)], [revoked]);
-    expect(badges.earned).toMatchObject([{ status: 'revoked', reason: 'plagiarism' }]);
+    expect(badges.earned).toMatchObject([{ status: 'revoked', reason: { en: 'plagiarism', ko: 'plagiarism' } }]);
     expect(badges.inReach.map(({ badge }) => badge)).toEqual(['stayed']);
   });
 
@@ -270,6 +270,6 @@ criteria: { ${criteria} }
       cause: { kind: 'correction', events: ['lms/c1'], reason: 'a grade was changed' },
     };
     const { timeline } = path([grade('g1', 'A1', 40), event], [award({ status: 'revoked' })]);
-    expect(timeline[0]).toMatchObject({ kind: 'award', type: 'AwardRevoked', award: 'a1', course: 'C1', text: { en: 'Award revoked: Grades', ko: '배지 취소: 성적' }, reason: 'a grade was changed' });
+    expect(timeline[0]).toMatchObject({ kind: 'award', type: 'AwardRevoked', award: 'a1', course: 'C1', text: { en: 'Award revoked: Grades', ko: '배지 취소: 성적' }, reason: { en: 'a grade was changed', ko: '정정된 기록이 규칙의 판정에 반영되었습니다' } });
   });
 });

@@ -1,9 +1,10 @@
-import { AWARD_EVENT_TYPES, type AwardEvent, type AwardState, type RuleReference } from '#domain/award.js';
+import { AWARD_EVENT_TYPES, type AwardEvent, type AwardState, type Cause, type RuleReference } from '#domain/award.js';
 import { applyEvent, currentFacts, emptyFactBook, retractedFacts, type Fact } from '#domain/facts.js';
 import type { CorrectionEvent, LearnerFactEvent } from '#domain/learning-event.js';
 import { readLogEvent } from '#domain/log-event.js';
-import { evidenceOf } from '#domain/verdict.js';
+import { evidenceOf, type CriterionVerdict } from '#domain/verdict.js';
 import { aheadOf } from '#rules/ahead.js';
+import { isAttainable } from '#rules/attainable.js';
 import { badgeNames } from '#rules/badge-names.js';
 import { learnerContext } from '#rules/circumstances.js';
 import type { CourseContext } from '#rules/course-context.js';
@@ -12,10 +13,13 @@ import { closenessOf, progressOf, type CriterionProgress, type Step } from '#rul
 import { heldBadge } from '#rules/held-badge.js';
 import { evaluateLive, judgementsOf, type Judgement } from '#rules/judge.js';
 import { periodOf } from '#rules/periods.js';
-import { requiredBadges } from '#rules/prerequisites.js';
+import { requiredBadges, requiredOf } from '#rules/prerequisites.js';
 import type { LocalizedText, Rule } from '#rules/rule.js';
 import type { LiveRule } from '#rules/rulebook.js';
-import { NO_NAMES, type Names } from '#rules/words.js';
+import { NO_NAMES, type Names, type Words } from '#rules/words.js';
+import { causeWords } from './cause-words.js';
+import { nextStepOf, type NextStep } from './next-step.js';
+import { byPathway, pathwayOf, type Pathway, type Standing } from './pathway-view.js';
 import { timelineOf, type CountsFor, type PlacedEvent, type TimelineEntry } from './timeline-view.js';
 
 /** A row of the learner's timeline: an event of the learner's stream or awards as recorded. */
@@ -44,7 +48,7 @@ export interface AwardRow {
   readonly awardedAt: number;
   readonly decidedAt: number;
   readonly decidedByPerson: boolean | number;
-  readonly cause: { readonly kind: string; readonly reason: string };
+  readonly cause: Pick<Cause, 'kind' | 'reason'>;
   readonly evidence: readonly string[];
 }
 
@@ -115,7 +119,7 @@ export interface EarnedBadge {
   /** The badge of a higher level that is held: this one is still true, and no longer the one to show. */
   readonly supersededBy?: string;
   /** Why it is suspended or revoked. */
-  readonly reason?: string;
+  readonly reason?: Words;
   readonly decidedAt: number;
 }
 
@@ -123,6 +127,10 @@ export interface EarnedBadge {
 export interface GrowthPath {
   readonly timeline: readonly TimelineEntry[];
   readonly badges: { readonly earned: readonly EarnedBadge[]; readonly inReach: readonly BadgeInReach[] };
+  /** The ways to roles that concern the learner. */
+  readonly pathways: readonly Pathway[];
+  /** The one step that helps most; absent where nothing is left to do. */
+  readonly nextStep?: NextStep;
 }
 
 interface Rows {
@@ -153,6 +161,8 @@ const factsOf = ({ learning }: Rows): { readonly current: ReadonlyMap<string, Fa
 interface Reach {
   readonly badge: BadgeInReach;
   readonly evidence: readonly string[];
+  readonly rule: Rule;
+  readonly root: CriterionVerdict;
 }
 
 interface Known {
@@ -210,7 +220,44 @@ const reach = ({ rule, reference }: LiveRule, known: Known): Reach | undefined =
     ...(rule.design.level && { level: rule.design.level }),
     ...(award && award.status !== 'active' && { award: { award: award.award, status: award.status } }),
   };
-  return { badge, evidence: evidenceOf(verdict) };
+  return { badge, evidence: evidenceOf(verdict), rule, root: verdict.root };
+};
+
+/** Badges that rest on what can be had no more are out of reach themselves, and so on. */
+const withoutUnattainable = (inReach: readonly Reach[], rules: readonly Rule[], isHeld: (badge: string) => boolean, isLost: (badge: string) => boolean): readonly Reach[] => {
+  const reachOf = new Map(inReach.map((one) => [one.rule.badge, one]));
+  const known = new Map<string, boolean>();
+  const canHold = (badge: string): boolean => {
+    const told = known.get(badge);
+    if (told !== undefined) return told;
+    known.set(badge, true); // where badges ask for each other in a circle
+    const one = reachOf.get(badge);
+    const can = isHeld(badge) || (one ? one.badge.possible && isAttainable(one.rule.criteria, one.root, rules, canHold) : !isLost(badge));
+    known.set(badge, can);
+    return can;
+  };
+  return inReach.map((one) => (one.badge.possible && !canHold(one.rule.badge) ? { ...one, badge: { ...one.badge, possible: false } } : one));
+};
+
+/** How far a learner is with a badge, by its awards and by whether it is in reach. */
+const standingOf = (awards: readonly AwardRow[], inReach: BadgeInReach | undefined, isGone: boolean): Standing => {
+  const held = awards.find(({ status }) => status === 'active');
+  if (held) return { state: 'earned', closeness: 1, possible: true, award: { award: held.award, status: held.status } };
+  const [last] = [...awards].sort((a, b) => b.decidedAt - a.decidedAt);
+  const progress = inReach && { closeness: inReach.closeness, possible: inReach.possible, criteriaMet: inReach.criteriaMet, criteriaTotal: inReach.criteriaTotal };
+  if (last) return { state: 'lost', closeness: 0, possible: false, ...progress, award: { award: last.award, status: last.status } };
+  if (!progress) return { state: isGone ? 'out-of-reach' : 'open', closeness: 0, possible: !isGone };
+  return { state: !progress.possible ? 'out-of-reach' : progress.closeness > 0 ? 'in-progress' : 'open', ...progress };
+};
+
+/** The badges that criteria still ask for. */
+const stillAsked = (criterion: Rule['criteria'], verdict: CriterionVerdict, rules: readonly Rule[]): readonly string[] => {
+  if (verdict.met) return [];
+  if ('leaf' in criterion) return [...requiredOf([criterion.leaf], rules)];
+  return criterion.parts.flatMap((part, i) => {
+    const found = verdict.parts?.[i];
+    return found ? stillAsked(part, found, rules) : [];
+  });
 };
 
 const byCloseness = ({ badge: a }: Reach, { badge: b }: Reach): number =>
@@ -244,7 +291,7 @@ const earned = (award: AwardRow, rule: Rule | undefined, supersededBy: string | 
     ...(validUntil !== null && { validUntil }),
     ...(rule?.design.level && { level: rule.design.level }),
     ...(supersededBy !== undefined && { supersededBy }),
-    ...(status !== 'active' && { reason: award.cause.reason }),
+    ...(status !== 'active' && { reason: causeWords(award.cause) }),
   };
 };
 
@@ -256,16 +303,37 @@ const superseding = (rule: Rule | undefined, active: readonly Rule[]): string | 
   return above.sort((a, b) => (b.design.level?.rank ?? 0) - (a.design.level?.rank ?? 0))[0]?.badge;
 };
 
-/** Works out a learner's growth path by the rules that are live now; the order of the rows does not matter. */
-export const growthPathOf = ({ rows, rules, retired, courseOf, awards, now }: GrowthPathInput): GrowthPath => {
+/** Over so many badges one may rest on another; superseded versions can make a circle that none of those published now has. */
+const MOST_RESTS = 8;
+
+interface Worked {
+  readonly read: Rows;
+  readonly current: ReadonlyMap<string, Fact>;
+  readonly withdrawn: ReadonlySet<string>;
+  readonly ruleOf: ReadonlyMap<string, Rule>;
+  /** The rules, each once. */
+  readonly every: readonly Rule[];
+  readonly active: readonly AwardRow[];
+  readonly known: Known;
+  /** Those that were asked for and not retired. */
+  readonly concerned: readonly LiveRule[];
+  readonly inReach: readonly Reach[];
+  readonly awardsOf: (badge: string) => readonly AwardRow[];
+  readonly isGone: (badge: string) => boolean;
+}
+
+/** Which rules are asked for, of those that there are and the facts of the learner. */
+type Asked = (every: readonly Rule[], ruleOf: ReadonlyMap<string, Rule>, facts: readonly Fact[]) => (rule: Rule) => boolean;
+
+/** What is in reach, among the rules that are asked for. */
+const workedOut = ({ rows, rules, retired, courseOf, awards, now }: GrowthPathInput, asked: Asked): Worked => {
   const read = readRows(rows);
   const { current, withdrawn } = factsOf(read);
   const ruleOf = new Map(rules.map(({ rule }) => [rule.badge, rule]));
+  const every = [...ruleOf.values()];
   const active = awards.filter(({ status }) => status === 'active');
   const held = active.map((award) => heldBadge(award, award.course, ruleOf.get(award.badge)?.design.level));
   const facts = [...current.values(), ...held];
-  const courses = new Set(facts.map(({ course }) => course));
-  const awardOf = new Map(awards.map((award) => [award.badge, award]));
   const known: Known = {
     facts,
     courseOf,
@@ -273,9 +341,53 @@ export const growthPathOf = ({ rows, rules, retired, courseOf, awards, now }: Gr
     names: { ...NO_NAMES, ...badgeNames(ruleOf.values()) },
     awardOf: (badge, period) => awards.find((award) => award.badge === badge && award.period === period),
   };
-  const concerns = ({ rule }: LiveRule): boolean =>
-    rule.course === '' ? [...requiredBadges(rule, [...ruleOf.values()])].some((badge) => courses.has(ruleOf.get(badge)?.course ?? '')) : courses.has(rule.course);
-  const inReach = rules.filter((live) => !retired?.has(live.rule.badge) && concerns(live)).flatMap((live) => reach(live, known) ?? []).sort(byCloseness);
+  const awardsOf = (badge: string): readonly AwardRow[] => awards.filter((award) => award.badge === badge);
+  const isGone = (badge: string): boolean => retired?.has(badge) === true;
+  const isAsked = asked(every, ruleOf, facts);
+  const concerned = rules.filter(({ rule }) => !isGone(rule.badge) && isAsked(rule));
+  const inReach = withoutUnattainable(
+    concerned.flatMap((live) => reach(live, known) ?? []),
+    every,
+    (badge) => active.some((award) => award.badge === badge),
+    (badge) => isGone(badge) || awardsOf(badge).length > 0,
+  ).toSorted(byCloseness);
+  return { read, current, withdrawn, ruleOf, every, active, known, concerned, inReach, awardsOf, isGone };
+};
+
+/** The badges of a course, and those that they rest on: whether they can be had decides about them. */
+const ofCourse = (course: string): Asked => (every, ruleOf) => {
+  const asked = new Set<string>();
+  const ask = (rule: Rule): void => {
+    if (asked.has(rule.badge)) return;
+    asked.add(rule.badge);
+    for (const badge of requiredBadges(rule, every)) {
+      const needed = ruleOf.get(badge);
+      if (needed) ask(needed);
+    }
+  };
+  every.filter((rule) => rule.course === course).forEach(ask);
+  return ({ badge }) => asked.has(badge);
+};
+
+/** A learner's current facts and the badges of one course that are in their reach, the closest first: as the growth path has them, without its timeline. */
+export const reachIn = (course: string, input: GrowthPathInput): { readonly facts: ReadonlyMap<string, Fact>; readonly inReach: readonly BadgeInReach[] } => {
+  const { current, inReach } = workedOut(input, ofCourse(course));
+  return { facts: current, inReach: inReach.filter(({ rule }) => rule.course === course).map(({ badge }) => badge) };
+};
+
+/** A badge of no course concerns whoever takes a course of a badge that it rests on, or that one rests on. */
+const ofOwnCourses: Asked = (every, ruleOf, facts) => {
+  const courses = new Set(facts.map(({ course }) => course));
+  const concerns = (rule: Rule | undefined, rests = 0): boolean =>
+    rule !== undefined && rests <= MOST_RESTS && (rule.course === '' ? [...requiredBadges(rule, every)].some((badge) => concerns(ruleOf.get(badge), rests + 1)) : courses.has(rule.course));
+  return (rule) => concerns(rule);
+};
+
+/** Works out a learner's growth path by the rules that are live now; the order of the rows does not matter. */
+export const growthPathOf = (input: GrowthPathInput): GrowthPath => {
+  const { awards, courseOf, rules } = input;
+  const { read, current, withdrawn, ruleOf, every, active, known, concerned, inReach, awardsOf, isGone } = workedOut(input, ofOwnCourses);
+  const awardOf = new Map(awards.map((award) => [award.badge, award]));
   const activeRules = active.flatMap(({ badge }) => ruleOf.get(badge) ?? []);
   const timeline = timelineOf({
     ...read,
@@ -286,12 +398,28 @@ export const growthPathOf = ({ rows, rules, retired, courseOf, awards, now }: Gr
     courseOfBadge: (badge) => awardOf.get(badge)?.course,
     titleOf: (course, activity) => courseOf(course).titles.get(activity),
   });
+  const reachOf = new Map(inReach.map((one) => [one.rule.badge, one]));
+  const pathways = rules.flatMap((live): readonly Pathway[] => {
+    const { rule } = live;
+    if (!rule.design.role || (awardsOf(rule.badge).length === 0 && !concerned.includes(live))) return [];
+    const root = reachOf.get(rule.badge)?.root ?? judgementOf(rule, known)?.verdict().root;
+    if (!root) return [];
+    return [pathwayOf({ rule, root, rules: ruleOf, isGone, standingOf: (badge) => standingOf(awardsOf(badge), reachOf.get(badge)?.badge, isGone(badge)), names: known.names })];
+  });
+  const open = inReach.filter(({ badge }) => badge.possible && !badge.met);
+  const asking = open.filter(({ rule }) => rule.design.role).map(({ rule, root }) => ({ rule, asked: new Set(stillAsked(rule.criteria, root, every)) }));
+  const nextStep = nextStepOf(
+    open.map(({ rule, root, badge: { nextSteps, closeness } }) => ({ rule, root, steps: nextSteps, closeness })),
+    (badge) => asking.filter(({ asked }) => asked.has(badge)).map(({ rule }) => rule),
+  );
   return {
     timeline,
     badges: {
       earned: [...awards].sort((a, b) => b.earnedAt - a.earnedAt).map((award) => earned(award, ruleOf.get(award.badge), superseding(ruleOf.get(award.badge), activeRules))),
       inReach: inReach.map(({ badge }) => badge),
     },
+    pathways: pathways.toSorted(byPathway),
+    ...(nextStep && { nextStep }),
   };
 };
 

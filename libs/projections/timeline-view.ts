@@ -4,6 +4,7 @@ import { factId, isCorrection, type CorrectionEvent, type FactValues, type Learn
 import { supersedes } from '#domain/versions.js';
 import type { LocalizedText } from '#rules/rule.js';
 import { plain, type Words } from '#rules/words.js';
+import { causeWords } from './cause-words.js';
 
 /** A value that was reported anew: what it was and what it is. */
 export interface ValueChange {
@@ -42,7 +43,7 @@ export interface TimelineEntry {
   /** Awards and approvals: the badge that they are about. */
   readonly badge?: string;
   /** Awards: why it changed. */
-  readonly reason?: string;
+  readonly reason?: Words;
 }
 
 /** A learning event of the learner's stream with its place. */
@@ -311,7 +312,7 @@ const awardEntry = ({ event, position, time }: PlacedEvent<AwardEvent>, input: T
   text: awardText(event, input.nameOfBadge(event.badge)),
   award: event.award,
   badge: event.badge,
-  reason: event.cause.reason,
+  reason: causeWords(event.cause),
 });
 
 /** A learner's facts, corrections and awards, newest first. */

@@ -1,3 +1,4 @@
+import type { CriterionNode } from './criterion.js';
 import { leavesOf } from './evaluate.js';
 import type { Rule } from './rule.js';
 
@@ -10,10 +11,12 @@ export interface Prerequisites {
 }
 
 /** The badges that a rule's criteria look at. */
-export const prerequisitesOf = ({ criteria }: Rule): Prerequisites => {
+export const prerequisitesOf = ({ criteria }: Rule): Prerequisites => prerequisitesIn(leavesOf(criteria));
+
+const prerequisitesIn = (leaves: readonly CriterionNode[]): Prerequisites => {
   const badges = new Set<string>();
   const levels: { readonly of: string; readonly fromRank: number }[] = [];
-  for (const { selects } of leavesOf(criteria)) {
+  for (const { selects } of leaves) {
     for (const { type, activities, kind, minRank } of selects) {
       if (type !== 'BadgeHeld') continue;
       for (const badge of activities ?? []) badges.add(badge);
@@ -72,8 +75,11 @@ export const findCycle = (rules: readonly Rule[]): readonly string[] | undefined
 };
 
 /** The badges that can meet what a rule asks for; those of a level family are looked up among some rules. */
-export const requiredBadges = (rule: Rule, rules: readonly Rule[]): ReadonlySet<string> => {
-  const { badges, levels } = prerequisitesOf(rule);
+export const requiredBadges = (rule: Rule, rules: readonly Rule[]): ReadonlySet<string> => requiredOf(leavesOf(rule.criteria), rules);
+
+/** The badges that can meet what some leaves of a rule ask for, as `requiredBadges`. */
+export const requiredOf = (leaves: readonly CriterionNode[], rules: readonly Rule[]): ReadonlySet<string> => {
+  const { badges, levels } = prerequisitesIn(leaves);
   const found = new Set(badges);
   for (const { of, fromRank } of levels) {
     for (const { badge, design: { level } } of rules) if (level?.of === of && level.rank >= fromRank) found.add(badge);

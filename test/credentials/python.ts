@@ -1,14 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { BUNDLED_CONTEXTS } from '#credentials/json-ld/contexts.js';
+import { describeUnless } from '../where-possible.js';
 
 /** Whether Python is here with what the independent verifier needs. */
 export const hasPython = (): boolean => spawnSync('python3', ['-c', 'import pyld, cryptography']).status === 0;
 
 /** `describe` where Python has pyld and cryptography; else one that is skipped and says why. */
-export const describeWithPython = (name: string, tests: () => void): void => {
-  if (hasPython()) describe(name, tests);
-  else describe.skip(`${name} (skipped: python3 with pyld and cryptography is not here)`, tests);
-};
+export const describeWithPython = (name: string, tests: () => void): void => describeUnless(hasPython() ? undefined : 'python3 with pyld and cryptography is not here', name, tests);
 
 /** Whether each of these texts is a credential that Python verifies with a key. */
 export const pythonVerdicts = (texts: readonly string[], publicKey: Uint8Array): readonly boolean[] => {

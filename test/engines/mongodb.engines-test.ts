@@ -11,6 +11,7 @@ import { projectionProgress } from '#projections/progress.js';
 import type { Projection } from '#projections/projection.js';
 import type { Collection, ReadModelReader, ReadModelStore, Write } from '#projections/read-model.js';
 import { runProjections } from '#projections/runner.js';
+import { itUnless } from '../where-possible.js';
 import { describeOn, describeOnOwn } from './describe-on.js';
 import { startFerretDb } from './ferretdb.js';
 import { dropDatabases, newDatabase } from './mongo-databases.js';
@@ -19,8 +20,8 @@ import { openMongoProxy } from './mongo-proxy.js';
 const uri = process.env['MONGODB_URI'] ?? '';
 /** `it` where a proxy can stand before the server: before one, whose words it can read. */
 const proxied = (name: string, run: () => Promise<void>, timeoutMs?: number): void => {
-  if (/^mongodb:\/\/[^,]*$/.test(uri) && !/(tls|ssl)=true/.test(uri)) it(name, run, timeoutMs);
-  else it.skip(`${name} (skipped: MONGODB_URI names several servers, or has TLS, so that no proxy can stand in between)`, run, timeoutMs);
+  const readable = /^mongodb:\/\/[^,]*$/.test(uri) && !/(tls|ssl)=true/.test(uri);
+  itUnless(readable ? undefined : 'MONGODB_URI names several servers, or has TLS, so that no proxy can stand in between', name, run, timeoutMs);
 };
 const WAIT = 100_000; // a bound for what must happen, never a pace
 

@@ -106,7 +106,7 @@ const plant = async (): Promise<void> => {
     await post(engine, '/v1/events', JSON.stringify({ ...mission('m-5', 'somebody-else'), score: 'x' }));
     const uploaded = await post(engine, '/v1/batches?badge=workshop', `Name,Email\n${NAME},${EMAIL}\nOther Person,other@nest.example\n`, 'text/csv');
     const id = String(uploaded.body['id']);
-    expect((await post(engine, `/v1/batches/${id}/issue`, JSON.stringify({}))).status).toBe(202);
+    expect((await post(engine, `/v1/batches/${id}/issue`, JSON.stringify({ confirm: uploaded.body['confirm'] }))).status).toBe(202);
     await batchIsDone(engine, id);
   } finally {
     await engine.kill();
@@ -150,7 +150,7 @@ describe('somebody who is erased', () => {
     const codes = await codesOf(learner);
     expect(codes).toHaveLength(2);
     // Until then it is in the batch's files alone, and what is sealed opens.
-    expect((await tracesIn(data)).map((file) => file.replace(/^batches\/[^/]+\//, 'batches/ID/')).sort()).toEqual(['batches/ID/archive.zip', 'batches/ID/upload.csv']);
+    expect((await tracesIn(data)).map((file) => file.replace(/^batches\/[^/]+\//, 'batches/ID/')).sort()).toEqual(['batches/ID/archive.zip', 'batches/ID/rows.ndjson', 'batches/ID/upload.csv']);
     expect((await lettersOf()).filter(({ raw }) => String(raw).includes(NAME))).toHaveLength(3);
 
     await cli('learner', 'export', EMAIL, '--zip', join(dir, 'export.zip'));

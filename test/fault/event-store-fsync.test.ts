@@ -4,20 +4,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openEmbedded } from '#event-store/embedded.js';
 import { acknowledged, startChild } from './child.js';
+import { describeUnless } from '../where-possible.js';
 
 const root = mkdtempSync(join(tmpdir(), 'proofmark-'));
 afterAll(() => rmSync(root, { recursive: true }));
 
 const probe = spawnSync('strace', ['-f', '-o', '/dev/null', '-e', 'inject=fsync:error=EIO:when=1', 'true']);
 const able = probe.status === 0;
-if (!able) console.warn('Skipped: sync failures need a working strace (apt-get install strace, and permission to trace).');
 
 const APPENDS = 60;
 const CHECKPOINT_BYTES = 200_000; // small, so that checkpoints, too, meet the failure
 // A fresh log takes 11 syncs to open, then one for each append and two more for each checkpoint: the first is about the 25th.
 const SYNCS = [...Array.from({ length: 14 }, (_, i) => i + 1), 23, 24, 25, 26, 27, 39, 40, 41, 60];
 
-(able ? describe : describe.skip)('a sync that fails', () => {
+describeUnless(able ? undefined : 'it takes a working strace: apt-get install strace, and permission to trace', 'a sync that fails', () => {
   it.each(SYNCS)('at the %s. sync: nothing is acknowledged from there on, nothing acknowledged is lost', async (nth) => {
     const dir = join(root, `${nth}`);
     const trace = `${dir}.trace`;

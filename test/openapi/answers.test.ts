@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ACTIONS, PEOPLE_ONLY } from '#access/actions.js';
 import { ANSWERS, SCHEMAS } from '#engine/http/response-schemas.js';
 import { openApiOf } from '#engine/http/openapi.js';
-import { invited } from '#engine/http/people-under-test.js';
+import { invited, type PersonUnderTest } from '#engine/http/people-under-test.js';
 import { grade, serverUnderTest, type Answer, type ServerUnderTest } from '#engine/http/server-under-test.js';
 import type { Row } from '#projections/read-model.js';
 import { Documented, mediaTypeOf, type Operation } from './documented.js';
@@ -20,6 +20,15 @@ criteria-text: { en: Took part in the whole workshop }
 decides: as-soon-as-met
 when-corrected: review
 criteria: { approval: { by: 1 } }
+`;
+const ROLE = `
+badge: essayist
+name: { en: Essayist }
+criteria-text: { en: Holds Essays }
+role: { en: Essayist }
+decides: as-soon-as-met
+when-corrected: revoke
+criteria: { badges: { badge: essays } }
 `;
 const STRICT = `
 badge: essays
@@ -51,6 +60,7 @@ let documented: Documented;
 let ids: readonly (readonly [start: string, values: Readonly<Record<string, string>>])[];
 /** One that waits for a second person. */
 let proposal: string;
+let ann: PersonUnderTest;
 /** The operations whose answers were looked at, with what was found. */
 const found = new Map<string, readonly string[]>();
 
@@ -103,7 +113,7 @@ beforeAll(async () => {
   ], 200);
   await server.engine.followers.settle();
   await post('/v1/events', { id: 'f1', source: 'lms', type: 'FactReplaced', target: 'g5', learner: 'cay', time: '2026-03-08T09:00:00Z', changes: { score: 10 } }, 200);
-  await post('/v1/rules', { source: WORKSHOP }, 201);
+  for (const source of [WORKSHOP, ROLE]) await post('/v1/rules', { source }, 201);
   await server.engine.followers.settle();
   const { readModels } = server.engine;
   const of = async (collection: string, learner: string) => (await readModels.find(collection, { where: { learner } }))[0];
@@ -112,7 +122,10 @@ beforeAll(async () => {
   const [issuer] = (await server.get('/v1/issuers')).body['items'] as readonly { readonly id: string; readonly keys: readonly { readonly kid: string }[] }[];
   const key = await post('/v1/access/keys', { label: 'reader', actions: ACTIONS.filter((action) => !PEOPLE_ONLY.includes(action)) }, 201);
   const person = await post('/v1/access/people', { roles: ['instructor'], courses: ['C1'] }, 201);
+  const draft = await server.post('/v1/rules/essays/draft', { course: 'C1', source: 'badge: essays' });
+  expect(draft.status).toBe(200);
   proposal = String((await post('/v1/rules', { source: LICENCE }, 202)).body['proposal']);
+  ann = await invited(server, 'ann', ['learner'], [], '', 'ann');
   const csv = await server.post('/v1/batches?badge=workshop', 'id,name\ne1,Ann\n,Nobody\n', { 'content-type': 'text/csv' });
   expect(csv.status).toBe(201);
   look(operationOf('POST /v1/batches'), csv);
@@ -120,7 +133,7 @@ beforeAll(async () => {
   const [badges, code] = [{ badge: 'essays', version: '1', language: 'en' }, textOf(credential, 'code')];
   ids = [
     ['/v1/learners', { id: 'ann', badge: 'essays' }], ['/v1/awards/{id}/review', { id: textOf(suspended, 'award') }], ['/v1/awards', { id: textOf(award, 'award') }],
-    ['/v1/dead-letters', { id: letter }], ['/v1/badges', { id: 'essays' }], ['/v1/batches', { id: String(csv.body['id']) }], ['/v1/access/keys', { id: String(key.body['id']) }],
+    ['/v1/dead-letters', { id: letter }], ['/v1/badges', { id: 'essays' }], ['/v1/courses', { id: 'C1' }], ['/v1/analytics/roles', { role: 'essayist' }], ['/v1/batches', { id: String(csv.body['id']) }], ['/v1/access/keys', { id: String(key.body['id']) }],
     ['/v1/access/people', { id: String(person.body['id']) }], ['/v1/issuers', { issuer: issuer?.id ?? '', kid: issuer?.keys[0]?.kid ?? '' }], ['/ob2/issuers', { issuer: issuer?.id ?? '' }],
     ['/issuers', { issuer: issuer?.id ?? '', kid: issuer?.keys[0]?.kid ?? '', list: '1', purpose: 'revocation' }], ['/v1/projections', { name: 'roster' }],
     ['/credentials', { code, language: 'en' }], ['/v1/credentials', { code }], ['/v1/verify', { code }], ['/v/', { code }], ['/ob2/assertions', { code }], ['/v1/rules/{badge}/proposals', { badge: 'licence', proposal }], ['', badges],
@@ -141,7 +154,9 @@ const QUERIES: Readonly<Record<string, () => string>> = {
 const readAll = async (): Promise<readonly Answer[]> => {
   const answers: Answer[] = [];
   for (const operation of documented.operations.filter(({ route, responses }) => route.startsWith('GET ') && JSON.stringify(responses['200'] ?? {}).includes('"schema"'))) {
-    const answer = await server.get(`${pathOf(operation.route.slice('GET '.length))}${QUERIES[operation.route]?.() ?? ''}`);
+    // What a learner shows is theirs alone to see.
+    const who = operation.route.includes('/collection') ? ann.as : {};
+    const answer = await server.get(`${pathOf(operation.route.slice('GET '.length))}${QUERIES[operation.route]?.() ?? ''}`, who);
     look(operation, answer);
     answers.push(answer);
   }
@@ -163,13 +178,22 @@ describe('what is answered', () => {
     await post('/v1/rules/lint', { source: STRICT, backtest: true }, 200);
     await post('/v1/rules/lint', { source: 'badge: x' }, 200);
     await post('/v1/rules/test', { source: STRICT, cases: CASES }, 200);
+    await post('/v1/rules/{badge}/draft', { course: 'C1', source: 'badge: [', cases: '', expectedRevision: 1 }, 200);
+    await post('/v1/rules/{badge}/draft', { course: 'C1', source: 'badge:', expectedRevision: 1 }, 409);
+    await post('/v1/rules/{badge}/draft/discard', {}, 200);
+    await post('/v1/rules/case', { source: STRICT, cases: CASES, learner: 'ann' }, 200);
+    await post('/v1/rules/case', { source: WORKSHOP, learner: 'ann' }, 422);
     await post('/v1/rules/{badge}/retire', { reason: 'over' }, 200);
     await post('/v1/awards/{id}/review', { decision: 'reinstate', reason: 'It was a slip' }, 200);
     await post('/v1/awards/{id}/review', { decision: 'no', reason: 'x' }, 400);
     await post('/v1/learners/{id}/profile', { name: 'Ann', language: 'en' }, 200);
     await post('/v1/learners/{id}/consents', { to: 'public-name', given: true }, 200);
-    await post('/v1/batches/{id}/preview', {}, 200);
-    await post('/v1/batches/{id}/issue', {}, 202);
+    await post('/v1/learners/{id}/collection', { awards: [pathOf('/v1/awards/{id}').slice('/v1/awards/'.length)] }, 200, ann.as);
+    await readAll();
+    await post('/v1/learners/{id}/collection/withdraw', {}, 200, ann.as);
+    const { body: { confirm } } = await post('/v1/batches/{id}/preview', {}, 200);
+    await post('/v1/batches/{id}/issue', { confirm }, 202);
+    await post('/v1/batches/{id}/cancel', undefined, 202);
     await post('/v1/dead-letters/{id}/replay', undefined, 200);
     await post('/v1/dead-letters/replay', {}, 200);
     await post('/v1/projections/{name}/rebuild', undefined, 202);

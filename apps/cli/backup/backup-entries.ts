@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ProofmarkError } from '#domain/errors.js';
+import { unlessGone } from './data-files.js';
 import { MANIFEST, MANIFEST_SUM } from './manifest.js';
 import { readTar, type TarEntry } from './tar-reading.js';
 
@@ -32,7 +33,7 @@ async function* entriesBelow(dir: string): AsyncGenerator<TarEntry> {
  */
 export const backupEntries = async (place: string): Promise<AsyncIterable<TarEntry>> => {
   if (place === '-') return readTar(process.stdin);
-  const found = await stat(place).catch(() => undefined);
+  const found = await unlessGone(stat(place));
   if (!found) throw new ProofmarkError('NOT_FOUND', `There is no backup ${place}.`);
   return found.isDirectory() ? entriesBelow(place) : readTar(createReadStream(place));
 };

@@ -51,7 +51,7 @@ export const approveBatch = async (engine: BatchEngine, batch: Batch, options: A
     const receipts = fresh.length === 0 ? [] : await engine.intake.submit(fresh.map((row) => deliveryOf(approving, row)));
     receipts.forEach((receipt, i) => {
       if (receipt.outcome !== 'rejected') recorded += 1;
-      else refuse({ line: fresh[i]?.entry.line ?? 0, problems: [receipt.detail], cells: [], letter: receipt.letter });
+      else refuse({ line: fresh[i]?.entry.line ?? 0, problems: [{ en: receipt.detail, ko: receipt.detail }], cells: [], letter: receipt.letter });
     });
     bad.forEach(refuse);
     rows += good.length + bad.length;

@@ -13,6 +13,7 @@ import { profileOf, readIssuer } from '#credentials/issuing/issuers.js';
 import { readCredentials } from '#credentials/issuing/read-credential.js';
 import type { Row } from '#projections/read-model.js';
 import { isoTime } from '#projections/timeline-view.js';
+import type { Words } from '#rules/words.js';
 import { badgePicture } from './badge-picture.js';
 import type { Batch, BatchEngine } from './batch.js';
 import { groupsOf, type KnownRow } from './rows.js';
@@ -24,7 +25,7 @@ export interface NotAwarded {
   readonly line: number;
   readonly learner: string;
   /** What is missing, or why not, in sentences. */
-  readonly missing: readonly string[];
+  readonly missing: readonly Words[];
 }
 
 /** What came of a batch. */
@@ -57,19 +58,20 @@ const THREADS = 2;
 const UNDER_WAY = 8;
 const INDEX = ['name', 'learner', 'code', 'verification', 'certificate (PDF)', 'certificate (PNG)', 'credential (JSON)'];
 
-const STATES: Readonly<Record<string, string>> = {
-  suspended: 'the badge is suspended until a person decides',
-  revoked: 'the badge was revoked; a batch does not bring it back',
-  expired: 'the badge has expired; a batch does not renew it',
+const STATES: Readonly<Record<string, Words>> = {
+  suspended: { en: 'the badge is suspended until a person decides', ko: '배지가 보류되어 담당자의 결정을 기다립니다' },
+  revoked: { en: 'the badge was revoked; a batch does not bring it back', ko: '취소된 배지입니다. 일괄 발급으로는 되살릴 수 없습니다' },
+  expired: { en: 'the badge has expired; a batch does not renew it', ko: '만료된 배지입니다. 일괄 발급으로는 갱신되지 않습니다' },
 };
 
-const missingFor = async ({ store, config: { tenant } }: BatchEngine, badge: string, learner: string, status: unknown, now: number): Promise<readonly string[]> => {
+const missingFor = async ({ store, config: { tenant } }: BatchEngine, badge: string, learner: string, status: unknown, now: number): Promise<readonly Words[]> => {
   const state = STATES[String(status)];
   if (state !== undefined) return [state];
   const { remaining, decidesAt, earnedAt } = await explain(store, { tenant, learner, badge, now });
-  const steps = remaining.steps.map(({ text }) => text.en);
-  if (decidesAt !== undefined) steps.push(`it is decided on ${isoTime(decidesAt)}`);
-  return steps.length > 0 ? steps : [earnedAt === undefined ? 'it is decided later' : 'it is awarded after the time that the rule holds it back'];
+  const steps = remaining.steps.map(({ text }) => text);
+  if (decidesAt !== undefined) steps.push({ en: `it is decided on ${isoTime(decidesAt)}`, ko: `${isoTime(decidesAt)}에 결정됩니다` });
+  if (steps.length > 0) return steps;
+  return [earnedAt === undefined ? { en: 'it is decided later', ko: '나중에 결정됩니다' } : { en: 'it is awarded after the time that the rule holds it back', ko: '규칙이 정한 유예 기간이 지나면 수여됩니다' }];
 };
 
 /** A certificate on its way into the archive. */

@@ -11,9 +11,12 @@ import { messageOf, ProofmarkError } from '#domain/errors.js';
 import { Turns } from '#event-store/turns.js';
 import type { NotAwarded } from './archive.js';
 import { mapBatch, openBatch, type Batch, type BatchEngine, type OpenedBatch } from './batch.js';
+import { columnSamples, type ColumnSample } from './columns.js';
+import { confirmationOf } from './confirmation.js';
 import { fileSource } from './file-source.js';
 import { issueBatch, type IssueSettings, type Stage } from './issue-batch.js';
-import { previewBatch } from './preview.js';
+import { previewBatch, type PreviewedRow } from './preview.js';
+import { readPreviewedRows, writePreviewedRows, type RowsAsked } from './previewed-rows.js';
 
 /** What is kept of a batch between requests; no name of anybody. */
 interface Kept {
@@ -26,8 +29,12 @@ interface Kept {
   readonly mapping: Mapping;
   /** Absent while it is not known who gets the badge; `problem` then says what is missing. */
   readonly preview?: Preview;
-  readonly state: 'uploaded' | 'waiting' | 'issuing' | 'done' | 'failed';
+  /** Names what the preview shows: who issues sends it back. */
+  readonly confirm?: string;
+  readonly state: 'uploaded' | 'waiting' | 'issuing' | 'done' | 'failed' | 'cancelled';
   readonly by?: string;
+  /** What was said besides the rows when it was last issued. */
+  readonly settings?: Omit<IssueSettings, 'by'>;
   readonly problem?: string;
   readonly result?: BatchResult;
 }
@@ -36,6 +43,9 @@ interface Kept {
 export interface BatchResult {
   /** Approvals that were recorded. */
   readonly approved: number;
+  /** Rows that intake did not take; the first of them with the reasons. */
+  readonly refused: number;
+  readonly refusedRows: readonly { readonly line: number; readonly detail: string }[];
   readonly awarded: number;
   readonly notAwarded: number;
   /** The first of those who were approved and do not have the badge. */
@@ -60,9 +70,11 @@ export interface DamagedBatchView extends Damaged {
 
 /** A batch as its owner sees it. */
 export interface BatchView extends Omit<Kept, 'state' | 'tenant'> {
-  /** interrupted: the engine stopped meanwhile; issuing it again goes on. */
+  /** interrupted: the engine stopped meanwhile; issuing it again goes on, as it does with what was cancelled. */
   readonly state: Kept['state'] | 'interrupted';
   readonly progress?: { readonly stage: Stage; readonly rows: number; readonly of: number };
+  /** It was asked to stop, and does so as soon as it can. */
+  readonly cancelling?: boolean;
   /** When it and its files are removed, epoch milliseconds. */
   readonly removedAt: number;
 }
@@ -70,7 +82,7 @@ export interface BatchView extends Omit<Kept, 'state' | 'tenant'> {
 /** Why a batch cannot be had or changed. */
 export class BatchRefusal extends Error {
   constructor(
-    readonly kind: 'not-found' | 'conflict' | 'busy' | 'too-large',
+    readonly kind: 'not-found' | 'conflict' | 'preview-moved' | 'busy' | 'too-large',
     message: string,
   ) {
     super(message);
@@ -81,6 +93,7 @@ export class BatchRefusal extends Error {
 interface Job {
   stage: Stage | undefined;
   rows: number;
+  readonly cancel: AbortController;
 }
 
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -90,7 +103,11 @@ const SWEEP_MS = 600_000;
 /** So many batches are kept at once, and may wait for their turn. */
 const MOST_KEPT = 50;
 const MOST_WAITING = 10;
-const [UPLOAD, ARCHIVE, ABOUT] = ['upload.csv', 'archive.zip', 'batch.json'] as const;
+const [UPLOAD, ARCHIVE, ABOUT, ROWS] = ['upload.csv', 'archive.zip', 'batch.json', 'rows.ndjson'] as const;
+/** What nothing is being done with any more. */
+const ENDED: ReadonlySet<string> = new Set(['done', 'failed', 'cancelled'] satisfies Kept['state'][]);
+/** So many rows that intake did not take are told. */
+const MOST_REFUSED = 50;
 
 const notFound = (): BatchRefusal => new BatchRefusal('not-found', 'There is no batch of this id. Batches are removed after 24 hours; upload the file again: a repeated row issues nothing twice.');
 
@@ -151,22 +168,22 @@ export class BatchDesk {
     return found.sort((one, other) => other.createdAt - one.createdAt || (one.id < other.id ? -1 : 1));
   }
 
-  /** Takes a file and shows what issuing it would do. @throws BatchRefusal; ProofmarkError USAGE, NOT_FOUND */
-  async receive(badge: string, body: AsyncIterable<Uint8Array>): Promise<BatchView> {
+  /** Takes a file and shows what issuing it would do, to who would approve. @throws BatchRefusal; ProofmarkError USAGE, NOT_FOUND */
+  async receive(badge: string, body: AsyncIterable<Uint8Array>, by?: string): Promise<BatchView> {
     await this.sweep();
     if ((await this.#ids()).length >= MOST_KEPT || this.#receiving >= MOST_WAITING) throw new BatchRefusal('busy', `${MOST_KEPT} batches are kept already, or ${MOST_WAITING} come in. Delete those that are done.`);
     const id = randomUUID();
     this.#receiving += 1;
-    return this.#turns.take(id, () => this.#receive(id, badge, body)).finally(() => (this.#receiving -= 1));
+    return this.#turns.take(id, () => this.#receive(id, badge, body, by)).finally(() => (this.#receiving -= 1));
   }
 
-  async #receive(id: string, badge: string, body: AsyncIterable<Uint8Array>): Promise<BatchView> {
+  async #receive(id: string, badge: string, body: AsyncIterable<Uint8Array>, by: string | undefined): Promise<BatchView> {
     try {
       await mkdir(join(this.#dir, id), { recursive: true, mode: 0o700 });
       await this.#store(id, body);
       const opened = await openBatch(this.engine, badge, fileSource(this.#path(id, UPLOAD)));
       const { config: { tenant } } = this.engine;
-      return await this.#looked({ id, tenant, badge, createdAt: this.now(), columns: opened.file.columns, mapping: opened.suggested, state: 'uploaded' }, opened, {}, undefined);
+      return await this.#looked({ id, tenant, badge, createdAt: this.now(), columns: opened.file.columns, mapping: opened.suggested, state: 'uploaded' }, opened, {}, by);
     } catch (error) {
       await this.#erase(id);
       throw error;
@@ -186,34 +203,63 @@ export class BatchDesk {
   async get(id: string): Promise<BatchView | DamagedBatchView> {
     const job = this.#jobs.get(id); // before its file is read: without a job, that has the last word
     const kept = await this.#known(id);
-    if (!job || (kept.state !== 'done' && kept.state !== 'failed')) return this.#view(kept, job);
+    if (!job || !ENDED.has(kept.state)) return this.#view(kept, job);
     await this.#turns.take(id, () => Promise.resolve()); // its end or its start is being written: who is told of it can go on from there
     return this.get(id);
   }
 
+  /** The rows of a batch as its preview has them. @throws BatchRefusal where there is none */
+  async rows(id: string, asked: RowsAsked): Promise<readonly PreviewedRow[]> {
+    const kept = await this.#known(id);
+    if (kept.state === 'damaged' || !kept.preview) throw new BatchRefusal('conflict', kept.state === 'damaged' ? DAMAGED : 'There is no preview yet: say which column says who gets the badge.');
+    try {
+      return await readPreviewedRows(this.#path(id, ROWS), asked);
+    } catch (error) {
+      if (isMissing(error)) throw new BatchRefusal('conflict', 'Its preview was made by an earlier version of the program. Look at it again.');
+      throw error;
+    }
+  }
+
+  /** The columns of a batch's file with their first cells. @throws BatchRefusal */
+  async columns(id: string): Promise<readonly ColumnSample[]> {
+    const { state } = await this.#known(id);
+    if (state === 'damaged') throw new BatchRefusal('conflict', DAMAGED);
+    return columnSamples(fileSource(this.#path(id, UPLOAD)));
+  }
+
   /**
-   * Starts issuing a batch, or goes on with one that was interrupted or failed.
-   * @throws BatchRefusal where it is under way or done; ProofmarkError USAGE where its columns do not say who.
+   * Starts issuing a batch, or goes on with one that was interrupted, cancelled or failed: as the preview has shown it that `confirm` names.
+   * @throws BatchRefusal where it is under way or done, or something else would be issued; ProofmarkError USAGE where its columns do not say who.
    */
-  issue(id: string, changes: Mapping, settings: IssueSettings): Promise<BatchView> {
+  issue(id: string, confirm: string, { by, ...settings }: IssueSettings): Promise<BatchView> {
     return this.#turns.take(id, async () => {
       const kept = await this.#open(id);
       if (this.#jobs.size >= MOST_WAITING) throw new BatchRefusal('busy', `${MOST_WAITING} batches wait for their turn already.`);
-      const job: Job = { stage: undefined, rows: 0 };
+      const job: Job = { stage: undefined, rows: 0, cancel: new AbortController() };
       this.#jobs.set(id, job); // before anything is waited for, so that no more wait than may
       try {
-        const opened = await openBatch(this.engine, kept.badge, fileSource(this.#path(id, UPLOAD)));
-        const batch = mapBatch(opened, changes, kept.mapping);
+        const source = fileSource(this.#path(id, UPLOAD));
+        const batch = mapBatch(await openBatch(this.engine, kept.badge, source), {}, kept.mapping);
+        if (confirm !== (await confirmationOf(id, source, batch))) throw new BatchRefusal('preview-moved', 'What was confirmed is not what would be issued: the columns, the file, or the rule of the badge are others now. Look at the preview again. Nothing was issued.');
         const { problem: _, ...rest } = kept;
-        const next: Kept = { ...rest, mapping: batch.mapping, by: settings.by, state: 'waiting' };
+        const next: Kept = { ...rest, by, settings, state: 'waiting' };
         await this.#keep(next);
-        this.#turn = this.#turn.then(() => this.#run(next, batch, settings, job));
+        this.#turn = this.#turn.then(() => this.#run(next, batch, { by, ...settings }, job));
         return this.#view(next, job);
       } catch (error) {
         this.#jobs.delete(id);
         throw error;
       }
     });
+  }
+
+  /** Ends what is under way, as soon as it can be; who is approved by then keeps that, and it can be gone on with. @throws BatchRefusal where nothing is */
+  async cancel(id: string): Promise<BatchView | DamagedBatchView> {
+    const job = this.#jobs.get(id);
+    const kept = await this.#known(id);
+    if (!job) throw new BatchRefusal('conflict', 'This batch is not being issued; nothing is there to be stopped.');
+    job.cancel.abort(new Error('The batch was cancelled.'));
+    return this.#view(kept, job);
   }
 
   /** The archive of a batch that is done. @throws BatchRefusal */
@@ -253,9 +299,13 @@ export class BatchDesk {
   }
 
   async #run(kept: Kept, batch: Batch, settings: IssueSettings, job: Job): Promise<void> {
-    const { signal } = this.#ending;
+    const ending = this.#ending.signal;
+    const signal = AbortSignal.any([ending, job.cancel.signal]);
+    const refused: { readonly line: number; readonly detail: string }[] = [];
+    let refusedRows = 0;
     try {
-      if (signal.aborted) return; // it stays as it is, which is told as interrupted
+      if (ending.aborted) return; // it stays as it is, which is told as interrupted
+      signal.throwIfAborted();
       await this.#keep({ ...kept, state: 'issuing' });
       const { approved, outcome } = await issueBatch(this.engine, batch, settings, {
         zip: this.#path(kept.id, ARCHIVE),
@@ -263,12 +313,17 @@ export class BatchDesk {
         signal,
         onStage: (stage) => Object.assign(job, { stage, rows: 0 }),
         onRows: (rows) => (job.rows = rows),
+        onBad: ({ line, problems: [problem], letter }) => {
+          if (letter === undefined) return; // the preview has told it
+          refusedRows += 1;
+          if (refused.length < MOST_REFUSED) refused.push({ line, detail: problem?.en ?? '' });
+        },
       });
-      await this.#end({ ...kept, state: 'done', result: { approved: approved.recorded, ...outcome } });
+      await this.#end({ ...kept, state: 'done', result: { approved: approved.recorded, refused: refusedRows, refusedRows: refused, ...outcome } });
     } catch (error) {
-      if (signal.aborted) return;
-      await this.#end({ ...kept, state: 'failed', problem: this.#told(kept.id, error) }).catch((unkept: unknown) => {
-        this.log(`That it failed cannot be kept, so it is told as interrupted: ${messageOf(unkept)}`);
+      if (ending.aborted) return;
+      await this.#end(job.cancel.signal.aborted ? { ...kept, state: 'cancelled' } : { ...kept, state: 'failed', problem: this.#told(kept.id, error) }).catch((unkept: unknown) => {
+        this.log(`How it ended cannot be kept, so it is told as interrupted: ${messageOf(unkept)}`);
       });
     } finally {
       if (this.#jobs.get(kept.id) === job) this.#jobs.delete(kept.id); // it may have been started anew by now
@@ -293,13 +348,14 @@ export class BatchDesk {
   }
 
   async #looked(kept: Kept, opened: OpenedBatch, changes: Mapping, by: string | undefined): Promise<BatchView> {
-    const { preview: _none, problem: former, ...others } = kept;
+    const { preview: _none, confirm: _former, problem: former, ...others } = kept;
     const rest = kept.state === 'failed' && former !== undefined ? { ...others, problem: former } : others; // looking mends no failure
     let next: Kept;
     try {
       const batch = mapBatch(opened, changes, kept.mapping);
-      const preview = await previewBatch(this.engine, batch, { now: this.now(), signal: this.#ending.signal, ...(by !== undefined && { by }) });
-      next = { ...rest, mapping: batch.mapping, preview };
+      const confirm = await confirmationOf(kept.id, fileSource(this.#path(kept.id, UPLOAD)), batch);
+      const preview = await writePreviewedRows(this.#path(kept.id, ROWS), (onGroup) => previewBatch(this.engine, batch, { now: this.now(), signal: this.#ending.signal, onGroup, ...(by !== undefined && { by }) }));
+      next = { ...rest, mapping: batch.mapping, preview, confirm };
     } catch (error) {
       // Right after the upload a guess that fails is no failure: somebody can still say which column is which.
       if (!(error instanceof ProofmarkError) || error.code !== 'USAGE' || Object.keys(changes).length > 0 || hasRecipient(kept.mapping)) throw error;
@@ -317,7 +373,7 @@ export class BatchDesk {
     const { state, tenant: _, ...rest } = kept;
     const gone = !job && (state === 'issuing' || state === 'waiting');
     const of = kept.preview?.rows ?? 0;
-    return { ...rest, state: gone ? 'interrupted' : state, removedAt, ...(job?.stage && { progress: { stage: job.stage, rows: job.rows, of } }) };
+    return { ...rest, state: gone ? 'interrupted' : state, removedAt, ...(job?.stage && { progress: { stage: job.stage, rows: job.rows, of } }), ...(job?.cancel.signal.aborted && { cancelling: true }) };
   }
 
   /** A batch that can be looked at and issued. @throws BatchRefusal */

@@ -2,6 +2,7 @@ import { approvalId, BATCH_SOURCE } from '#credentials/batch/approvable.js';
 import { RowCheck, type Entry } from '#credentials/batch/check.js';
 import { rowsOf } from '#credentials/batch/csv.js';
 import { learnerOf } from '#credentials/batch/recipient.js';
+import type { RowProblem } from '#credentials/batch/row-problem.js';
 import { standingOf, type KnownOfRow, type Standing } from '#credentials/batch/standing.js';
 import type { AwardState } from '#domain/award.js';
 import { applyEvent, emptyFactBook, retractedFacts } from '#domain/facts.js';
@@ -21,7 +22,7 @@ export interface KnownRow {
 /** A row that cannot be acted upon. */
 export interface RefusedRow {
   readonly line: number;
-  readonly problems: readonly string[];
+  readonly problems: readonly RowProblem[];
   readonly cells: readonly string[];
   /** The dead letter that keeps its approval, where intake refused that. */
   readonly letter?: string;

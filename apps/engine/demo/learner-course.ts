@@ -51,6 +51,7 @@ const enrolled = (taking: Taking): Sent => ({
     type: 'Enrolled',
     ...subject(taking),
     timezone: taking.learner.timezone,
+    attributes: { department: taking.learner.department },
     time: taking.calendar.iso(taking.joined),
   },
   sentAt: taking.joined + MINUTE,

@@ -41,6 +41,9 @@ const COURSE_SETS: readonly (readonly string[])[] = [
   ['data-viz', 'team-project'],
 ];
 
+/** Where learners work; with eleven to choose from in turn, no course is of one department alone. */
+const DEPARTMENTS = ['Marketing', 'Operations', 'Research', 'Marketing', 'Operations', 'Marketing', 'Research', 'Operations', 'Marketing', 'Research', 'Operations'] as const;
+
 /** One in so many learners joins from abroad, and from where. */
 const ABROAD = 10;
 const ZONES_ABROAD = ['America/Los_Angeles', 'Asia/Ho_Chi_Minh', 'Europe/Berlin'] as const;
@@ -53,6 +56,7 @@ export interface DemoLearner {
   readonly id: string;
   readonly pattern: Pattern;
   readonly courses: readonly string[];
+  readonly department: string;
   /** Where the learner lives: most in Korea, some join from abroad. */
   readonly timezone: string;
 }
@@ -79,6 +83,6 @@ export const demoLearners = (seed: number): readonly DemoLearner[] => {
     const id = `hb-${String(i + 1).padStart(4, '0')}`;
     const pattern = cast.get(id) ?? others.next().value;
     if (!pattern) throw new Error('there are more learners than patterns');
-    return { id, pattern, courses: COURSE_SETS[i % COURSE_SETS.length] ?? [], timezone: timezoneOf(i) };
+    return { id, pattern, courses: COURSE_SETS[i % COURSE_SETS.length] ?? [], department: DEPARTMENTS[i % DEPARTMENTS.length] ?? '', timezone: timezoneOf(i) };
   });
 };

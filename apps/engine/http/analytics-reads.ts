@@ -7,6 +7,7 @@ import { isoTime } from '#projections/timeline-view.js';
 import type { Engine } from '../engine.js';
 import { AWARD_STATES, type AwardCounts, type AwardState } from './award-counts.js';
 import { InjectEngine } from './engine-token.js';
+import { KeptReads } from './kept-reads.js';
 import { LiveRules } from './live-rules.js';
 import { commonCuts, cutsOf, series, type CountedDay, type Cuts, type Interval, type Line } from './series.js';
 import { SmallGroups, toldCounts, type BadgeGroup, type BadgeGroups } from './small-groups.js';
@@ -57,22 +58,21 @@ const hasNull = (value: unknown): boolean => value === null || (typeof value ===
 /** Counts for issuers, from the read models; without what is about few learners. */
 @Injectable()
 export class AnalyticsReads {
-  #learners: { readonly checkpoint: number; readonly count: Promise<number> } | undefined;
-
   constructor(
     @InjectEngine() private readonly engine: Engine,
     private readonly rules: LiveRules,
     private readonly groups: SmallGroups,
+    private readonly kept: KeptReads,
   ) {}
 
   /** Totals over the whole tenant. */
   async summary() {
     const { readModels } = this.engine;
     const tenant = this.#tenant;
-    const [learners, courses, days, states, rules, openLetters, badges] = await Promise.all([
+    const [learners, courses, events, states, rules, openLetters, badges] = await Promise.all([
       this.#countLearners(),
       this.#courses(),
-      this.#all('event_day', { tenant }),
+      this.kept.of(['issuer-analytics'], 'events', async () => sum(await this.#all('event_day', { tenant }), 'events')),
       Promise.all(AWARD_STATES.map((status) => this.groups.awards({ tenant, status }))),
       this.rules.rows(),
       readModels.count('dead_letter', { tenant, status: 'open' }),
@@ -89,7 +89,7 @@ export class AnalyticsReads {
     return {
       learners: told(learners, isHidden),
       courses: courses.length,
-      events: told(sum(days, 'events'), isHidden),
+      events: told(events, isHidden),
       badges: rules.length,
       awards: Object.fromEntries(AWARD_STATES.map((state, i) => [state, told(states[i]?.count ?? 0, hidden[i])])) as AwardCounts,
       openDeadLetters: openLetters,
@@ -181,7 +181,7 @@ export class AnalyticsReads {
   async eventsOverTime({ course, interval, ...range }: SeriesFilter) {
     const of = { tenant: this.#tenant, ...(course !== undefined && { course }) };
     const isHidden = course !== undefined && (await this.#courses()).some((one) => one.course === course && one.isHidden);
-    const line = await this.#line(await this.#all('event_day', of), 'events', 'events', of);
+    const line = await this.kept.of(['issuer-analytics'], `events of ${JSON.stringify(of)}`, async () => this.#line(await this.#all('event_day', of), 'events', 'events', of));
     const found = { interval, events: isHidden ? null : series({ events: line }, interval, daysOf(range)) };
     return { ...found, ...this.groups.note(hasNull(found)) };
   }
@@ -190,6 +190,18 @@ export class AnalyticsReads {
   async awardedCuts(badge: string): Promise<Cuts | undefined> {
     const of = { tenant: this.#tenant, badge };
     return (await this.#line(await this.#all('decision_day', of), 'awarded', 'awarded', of)).cuts;
+  }
+
+  /** What was earned of a badge, with where that may be cut in time: rows of `award_day`. */
+  async earned(badge: string): Promise<{ readonly rows: readonly Row[]; readonly cuts: Cuts | undefined }> {
+    const of = { tenant: this.#tenant, badge };
+    const rows = await this.#all('award_day', of);
+    return { rows, cuts: (await this.#line(rows, 'awarded', 'earned', of)).cuts };
+  }
+
+  /** Whether nothing that is counted about a course is told. */
+  async isCourseHidden(course: string): Promise<boolean> {
+    return (await this.#courses()).some((one) => one.course === course && one.isHidden);
   }
 
   /** An amount over time with where it may be cut. */
@@ -208,7 +220,11 @@ export class AnalyticsReads {
    * Courses that any event names, and which of them are not told of: all that are told add up to the totals. A badge that has moved is with
    * all its awards in the course of its newest rule, as everywhere: else what it has in the earlier one would follow from the total there.
    */
-  async #courses(): Promise<readonly CountedCourse[]> {
+  #courses(): Promise<readonly CountedCourse[]> {
+    return this.kept.of(['issuer-analytics', 'roster', 'award-register', 'rulebook'], 'courses', () => this.#countCourses());
+  }
+
+  async #countCourses(): Promise<readonly CountedCourse[]> {
     const { readModels } = this.engine;
     const tenant = this.#tenant;
     const rules = await this.rules.newest();
@@ -259,11 +275,9 @@ export class AnalyticsReads {
     }
   }
 
-  /** Different learners of all courses; counted anew only where the roster has moved on. */
-  async #countLearners(): Promise<number> {
-    const checkpoint = await this.engine.readModels.checkpoint('roster');
-    if (this.#learners?.checkpoint !== checkpoint) this.#learners = { checkpoint, count: this.#distinctLearners() };
-    return this.#learners.count;
+  /** Different learners of all courses. */
+  #countLearners(): Promise<number> {
+    return this.kept.of(['roster'], 'learners', () => this.#distinctLearners());
   }
 
   async #distinctLearners(): Promise<number> {

@@ -10,6 +10,7 @@ import { learnerIdOf } from '#domain/recipient.js';
 import { awardStream } from '#domain/streams.js';
 import type { Verdict } from '#domain/verdict.js';
 import { execute } from '#event-store/execute.js';
+import { causeWords } from '#projections/cause-words.js';
 import type { Condition, Row } from '#projections/read-model.js';
 import { isoTime } from '#projections/timeline-view.js';
 import { May } from './access/permission.js';
@@ -84,6 +85,9 @@ class ReviewBody {
 /** The codes of awards' credentials, the newest of each: where there is one, anybody can verify the award by it. */
 type Codes = ReadonlyMap<string, string>;
 
+/** Why an award changed, with the words for people. */
+const causeView = (cause: Cause) => ({ ...cause, text: causeWords(cause) });
+
 const awardView = (row: AwardRow, codes: Codes) => ({
   id: row.award,
   learner: row.learner,
@@ -96,7 +100,7 @@ const awardView = (row: AwardRow, codes: Codes) => ({
   startedAt: isoTime(row.startedAt),
   awardedAt: isoTime(row.awardedAt),
   decidedAt: isoTime(row.decidedAt),
-  cause: row.cause,
+  cause: causeView(row.cause),
   position: row.position,
   ...(codes.has(row.award) && { credential: codes.get(row.award) }),
 });
@@ -117,7 +121,7 @@ const detailView = (row: AwardRow, changes: readonly ChangeRow[], codes: Codes) 
   history: changes.map(({ position, type, at, cause, verdict }) => ({
     type,
     at: isoTime(at),
-    cause,
+    cause: causeView(cause),
     verdict: verdict && verdictView(verdict),
     position,
   })),

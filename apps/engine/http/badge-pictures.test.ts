@@ -127,8 +127,8 @@ describe('certificates', () => {
   afterAll(() => desk.close());
 
   const issued = async (badge: string, template: Template): Promise<{ readonly view: BatchView; readonly pngs: readonly Buffer[]; readonly codes: readonly string[] }> => {
-    const { id } = await desk.receive(badge, Readable.from([Buffer.from('id,name\nada,Ada\n')]));
-    await desk.issue(id, {}, { by: 'hr', template });
+    const { id, confirm = '' } = await desk.receive(badge, Readable.from([Buffer.from('id,name\nada,Ada\n')]));
+    await desk.issue(id, confirm, { by: 'hr', template });
     for (let view = await desk.get(id); ; view = await desk.get(id)) {
       if (view.state === 'done') {
         const entries = zipEntries(Buffer.concat(await (await desk.archive(id)).stream.toArray() as Buffer[]));

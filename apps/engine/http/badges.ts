@@ -1,6 +1,7 @@
 import { Controller, Get, Injectable, Param, Query as QueryParams } from '@nestjs/common';
 import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { isApprovable } from '#credentials/batch/approvable.js';
 import { isoTime } from '#projections/timeline-view.js';
 import type { LocalizedText } from '#rules/rule.js';
 import { May } from './access/permission.js';
@@ -22,6 +23,8 @@ interface BadgeView extends Suppressed {
   readonly name: LocalizedText;
   readonly criteriaText: LocalizedText;
   readonly course: string;
+  /** People can give it to a list of others (`POST /v1/batches`). */
+  readonly givable: boolean;
   readonly rule: { readonly version: number; readonly hash: string; readonly publishedAt: string };
   /** When its rule was retired: nobody earns it any more. */
   readonly retiredAt?: string;
@@ -79,6 +82,7 @@ export class Badges {
       name,
       criteriaText,
       course,
+      givable: retiredAt === null && isApprovable(document),
       rule: { version, hash, publishedAt: isoTime(publishedAt) },
       ...(retiredAt !== null && { retiredAt: isoTime(retiredAt) }),
       awards: group ? toldCounts(group) : NO_AWARDS,

@@ -16,16 +16,18 @@ import { DoerNames } from './access/doer-names.js';
 import { May } from './access/permission.js';
 import { Who } from './access/who.js';
 import { BatchDesk, BatchRefusal, type BatchView, type DamagedBatchView } from '../batches/desk.js';
+import type { ColumnSample } from '../batches/columns.js';
 import type { IssueSettings } from '../batches/issue-batch.js';
+import type { PreviewedRow } from '../batches/preview.js';
 import type { Engine } from '../engine.js';
 import { CSV_BODY } from './bodies.js';
 import { InjectEngine } from './engine-token.js';
-import { OptionalChoice, OptionalId, OptionalText, OptionalTexts, OptionalTime, timeOf } from './fields.js';
+import { OptionalChoice, OptionalId, OptionalText, OptionalTexts, OptionalTime, QueryInteger, Text, timeOf } from './fields.js';
 import { refuse } from './problem.js';
 
 const FIELDS = Object.entries(BATCH_FIELDS).map(([field, what]) => `${field}: ${what}`).join('; ');
 const MAPPING = `Which column says what, by the columns' names, where the guess is wrong; "" takes one out. ${FIELDS}.`;
-const MAX_COLUMN = 10_000;
+const [MAX_COLUMN, MAX_SOUGHT, MOST_ROWS, ROWS_AT_FIRST] = [10_000, 200, 500, 50];
 /** As long as an attribute of an event. */
 const MAX_REASON = LIMITS.attributeText;
 
@@ -39,9 +41,23 @@ class LookBody {
   mapping?: Record<string, string>;
 }
 
+class RowsQuery {
+  @OptionalChoice('Only rows that stand so.', ['new', 'has', 'approved', 'stopped', 'bad'])
+  standing?: PreviewedRow['standing'];
+
+  @OptionalText('Only rows whose line, person, name or problems contain this.', MAX_SOUGHT)
+  text?: string;
+
+  @QueryInteger('How many rows at most.', 1, MOST_ROWS, ROWS_AT_FIRST)
+  limit?: number;
+
+  @QueryInteger('Only rows below this line: the last one of the page before.', 0, Number.MAX_SAFE_INTEGER)
+  after?: number;
+}
+
 class IssueBody {
-  @OptionalTexts(MAPPING, MAX_COLUMN)
-  mapping?: Record<string, string>;
+  @Text('`confirm` of the preview that was looked at: exactly that is issued.', 100)
+  confirm!: string;
 
   @OptionalText('Why, for rows that do not say; it becomes part of the badge.', MAX_REASON)
   reason?: string;
@@ -59,12 +75,29 @@ class IssueBody {
 /** Who gives it; [] while nobody does. */
 const byOf = (batch: BatchView | DamagedBatchView): readonly string[] => ('by' in batch && batch.by !== undefined ? [batch.by] : []);
 
-const batchView = (batch: BatchView | DamagedBatchView, names: ReadonlyMap<string, string>) => {
-  const { createdAt, removedAt, ...rest } = batch;
+type Timed<T> = Omit<T, 'createdAt' | 'removedAt' | 'settings'> & { readonly createdAt: string; readonly removedAt: string };
+
+/** What was said besides the rows, as it is sent. */
+type SettingsAnswer = Omit<NonNullable<BatchView['settings']>, 'time'> & { readonly date?: string };
+
+interface WholeBatchAnswer extends Timed<BatchView> {
+  /** The login of who approves, for who may know it. */
+  readonly byName?: string;
+  /** As it was last issued, besides the rows. */
+  readonly settings?: SettingsAnswer;
+}
+
+type BatchAnswer = WholeBatchAnswer | Timed<DamagedBatchView>;
+
+const settingsAnswer = ({ time, ...rest }: NonNullable<BatchView['settings']>): SettingsAnswer => ({ ...rest, ...(time !== undefined && { date: isoTime(time) }) });
+
+const batchAnswer = (batch: BatchView | DamagedBatchView, names: ReadonlyMap<string, string>): BatchAnswer => {
+  const times = { createdAt: isoTime(batch.createdAt), removedAt: isoTime(batch.removedAt) };
+  if (batch.state === 'damaged') return { ...batch, ...times };
+  const { settings, ...rest } = batch;
   const [byName] = byOf(batch).flatMap((by) => names.get(by) ?? []);
-  return { ...rest, ...(byName !== undefined && { byName }), createdAt: isoTime(createdAt), removedAt: isoTime(removedAt) };
+  return { ...rest, ...(byName !== undefined && { byName }), ...(settings && { settings: settingsAnswer(settings) }), ...times };
 };
-type BatchAnswer = ReturnType<typeof batchView>;
 
 const mappingOf = (mapping: Readonly<Record<string, string>> | undefined): Mapping => readMapping(Object.entries(mapping ?? {}));
 
@@ -135,7 +168,7 @@ export class BatchesController {
   async upload(@QueryParams() { badge }: UploadQuery, @Body() body: unknown, @Who() who: Principal): Promise<BatchAnswer> {
     if (badge === undefined) throw refuse('bad-request', 'badge must be given: POST /v1/batches?badge=…');
     if (!(body instanceof Readable)) throw refuse('unsupported-media-type', 'Send the file as the body, with the content type text/csv.');
-    return this.#told(who, this.batches.desk.receive(badge, body));
+    return this.#told(who, this.batches.desk.receive(badge, body, this.approvers.behind(who).at(-1)));
   }
 
   /** What is kept. */
@@ -145,12 +178,12 @@ export class BatchesController {
   async list(@Who() who: Principal): Promise<{ readonly items: readonly BatchAnswer[] }> {
     const items = await this.batches.desk.list();
     const names = await this.names.of(who, items.flatMap(byOf));
-    return { items: items.map((one) => batchView(one, names)) };
+    return { items: items.map((one) => batchAnswer(one, names)) };
   }
 
   /** How far it is. */
   @Get(':id')
-  @ApiOperation({ summary: 'A batch', description: '`state`: uploaded, waiting, issuing (with `progress`), done (with `result`), failed (with `problem`), interrupted: the engine stopped meanwhile, and issuing it again goes on, or damaged: a crash or the disk has left nothing that can be read, and `DELETE` removes it.' })
+  @ApiOperation({ summary: 'A batch', description: '`state`: uploaded, waiting, issuing (with `progress`), done (with `result`), failed (with `problem`), cancelled, interrupted: the engine stopped meanwhile, and issuing it again goes on, or damaged: a crash or the disk has left nothing that can be read, and `DELETE` removes it.' })
   @ApiOkResponse({ description: 'The batch.' })
   @ApiNotFoundResponse({ description: 'There is no such batch, or no more.' })
   async get(@Param('id') id: string, @Who() who: Principal): Promise<BatchAnswer> {
@@ -175,21 +208,54 @@ export class BatchesController {
   /** Starts it. */
   @Post(':id/issue')
   @HttpCode(202)
-  @ApiOperation({ summary: 'Issue a batch', description: 'Gives the badge to everybody in the file and draws their certificates; batches are issued one after another. A repeated row issues nothing twice.' })
+  @ApiOperation({ summary: 'Issue a batch', description: 'Gives the badge to everybody in the file and draws their certificates, as the preview has shown it that `confirm` names; batches are issued one after another. A repeated row issues nothing twice.' })
   @ApiAcceptedResponse({ description: 'It is under way; `GET` says how far.' })
   @ApiNotFoundResponse({ description: 'There is no such batch, or no more.' })
-  @ApiConflictResponse({ description: 'It is being issued, or done.' })
+  @ApiConflictResponse({ description: 'It is being issued, or done; or it is not what the preview has shown that `confirm` names (`preview-moved`).' })
   async issue(@Param('id') id: string, @Body() body: IssueBody, @Who() who: Principal): Promise<BatchAnswer> {
     return this.#told(who, this.#issue(id, body, who));
   }
 
   async #issue(id: string, body: IssueBody, who: Principal): Promise<BatchView> {
-    return this.batches.desk.issue(id, mappingOf(body.mapping), settingsOf(body, this.approvers.of(who)));
+    return this.batches.desk.issue(id, body.confirm, settingsOf(body, this.approvers.of(who)));
+  }
+
+  /** Stops it. */
+  @Post(':id/cancel')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Stop a batch', description: 'It ends as soon as it can (`state`: cancelled). Who is approved by then keeps that and gets the badge; issuing it again goes on.' })
+  @ApiAcceptedResponse({ description: 'It is told to stop; `GET` says when it has.' })
+  @ApiNotFoundResponse({ description: 'There is no such batch, or no more.' })
+  @ApiConflictResponse({ description: 'It is not being issued.' })
+  async cancel(@Param('id') id: string, @Who() who: Principal): Promise<BatchAnswer> {
+    return this.#told(who, this.batches.desk.cancel(id));
+  }
+
+  /** Row by row. */
+  @Get(':id/rows')
+  @ApiOperation({ summary: 'Rows of a batch', description: 'What issuing it does to each row, as the preview has it, in the order of the file: new, has (the badge), approved (before, and something else is missing), stopped (taken away before), bad (with the problems, in English and Korean). They hold names.' })
+  @ApiOkResponse({ description: '`items`: rows; `next`: the line to go on `after`, null at the end.' })
+  @ApiNotFoundResponse({ description: 'There is no such batch, or no more.' })
+  @ApiConflictResponse({ description: 'There is no preview yet.' })
+  async rows(@Param('id') id: string, @QueryParams() { standing, text, limit = ROWS_AT_FIRST, after = 0 }: RowsQuery): Promise<{ readonly items: readonly PreviewedRow[]; readonly next: number | null }> {
+    const found = await told(this.batches.desk.rows(id, { after, limit: limit + 1, ...(standing && { standing }), ...(text !== undefined && { text: text.trim() }) }));
+    const items = found.slice(0, limit);
+    return { items, next: found.length > limit ? (items.at(-1)?.line ?? null) : null };
+  }
+
+  /** What its columns hold. */
+  @Get(':id/columns')
+  @ApiOperation({ summary: 'Columns of a batch', description: 'Each column of the file with its first cells, to tell which says what. They hold names.' })
+  @ApiOkResponse({ description: '`items`: columns, in the order of the file.' })
+  @ApiNotFoundResponse({ description: 'There is no such batch, or no more.' })
+  @ApiConflictResponse({ description: 'It is damaged.' })
+  async columns(@Param('id') id: string): Promise<{ readonly items: readonly ColumnSample[] }> {
+    return { items: await told(this.batches.desk.columns(id)) };
   }
 
   async #told(who: Principal, work: Promise<BatchView | DamagedBatchView>): Promise<BatchAnswer> {
     const batch = await told(work);
-    return batchView(batch, await this.names.of(who, byOf(batch)));
+    return batchAnswer(batch, await this.names.of(who, byOf(batch)));
   }
 
   /** The ZIP file. */

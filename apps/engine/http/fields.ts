@@ -20,6 +20,10 @@ const Given = (): PropertyDecorator => ValidateIf((_query, value) => value !== u
 export const OptionalId = (description: string): PropertyDecorator =>
   all(ApiPropertyOptional({ description, type: String, maxLength: LIMITS.id }), Given(), Must('id', `must be an id of 1 to ${LIMITS.id} characters, given once`, isId));
 
+/** An id that must be given. */
+export const Id = (description: string): PropertyDecorator =>
+  all(ApiProperty({ description, type: String, maxLength: LIMITS.id }), Must('id', `must be an id of 1 to ${LIMITS.id} characters`, isId));
+
 /** An optional choice of some words. */
 export const OptionalChoice = (description: string, words: readonly string[]): PropertyDecorator =>
   all(ApiPropertyOptional({ description, enum: words }), Given(), IsIn(words, { message: `$property must be one of ${words.join(', ')}` }));
@@ -60,6 +64,16 @@ export const OptionalText = (description: string, max: number): PropertyDecorato
     Given(),
     Must('text', `must be text of 1 to ${max} characters`, (value) => typeof value === 'string' && value.trim().length > 0 && value.length <= max),
   );
+
+const isText = (max: number) => (value: unknown): boolean => typeof value === 'string' && value.length <= max;
+
+/** Text as somebody has written it, blank or not, of at most `max` characters. */
+export const AnyText = (description: string, max: number): PropertyDecorator =>
+  all(ApiProperty({ description, type: String, maxLength: max }), Must('text', `must be text of at most ${max} characters`, isText(max)));
+
+/** The same, where it is given. */
+export const OptionalAnyText = (description: string, max: number): PropertyDecorator =>
+  all(ApiPropertyOptional({ description, type: String, maxLength: max }), Given(), Must('text', `must be text of at most ${max} characters`, isText(max)));
 
 /** An optional yes or no. */
 export const OptionalFlag = (description: string): PropertyDecorator =>

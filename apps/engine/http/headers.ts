@@ -9,9 +9,15 @@ const HEADERS: Readonly<Record<string, string>> = {
   'cross-origin-opener-policy': 'same-origin',
 };
 
+/** No page uses what a browser asks its user about, but for the one on which a badge is scanned. */
+const NO_DEVICES = 'camera=(), microphone=(), geolocation=()';
+const CAMERA = 'camera=(self), microphone=(), geolocation=()';
+
 const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 const PAGE_POLICY = `default-src 'none'; style-src ${STYLE_HASH}; img-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'`;
 const VERIFY_POLICY = `default-src 'none'; style-src ${PAGE_STYLE_HASH}; img-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'`;
+/** The same page where a badge is entered: a script of ours may look through the camera there. Without it the page is whole, too. */
+const SCAN_POLICY = `${VERIFY_POLICY}; script-src 'self'`;
 // Swagger UI styles its page inline; its scripts come from this server like everything else.
 const DOCS_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
@@ -22,14 +28,15 @@ const APP_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img
 const policyOf = (path: string): string => {
   if (path === '/') return PAGE_POLICY;
   if (path === '/app' || path.startsWith('/app/')) return APP_POLICY;
-  if (path === '/verify' || path.startsWith('/v/') || path === '/sign-in' || path === '/welcome' || path.startsWith('/sign-in/')) return VERIFY_POLICY;
+  if (path === '/verify' || path.startsWith('/v/') || path.startsWith('/c/') || path === '/sign-in' || path === '/welcome' || path.startsWith('/sign-in/')) return VERIFY_POLICY;
   return path === '/docs' || path.startsWith('/docs/') ? DOCS_POLICY : DATA_POLICY;
 };
 
 /** Puts the security headers on an answer: nothing is sniffed, framed, or loaded from elsewhere. */
 export const secure = (request: FastifyRequest, reply: FastifyReply): void => {
   const [path = '/'] = request.url.split('?');
-  reply.headers({ ...HEADERS, 'content-security-policy': policyOf(path) });
+  const scans = path === '/verify' && request.method === 'GET';
+  reply.headers({ ...HEADERS, 'permissions-policy': scans ? CAMERA : NO_DEVICES, 'content-security-policy': scans ? SCAN_POLICY : policyOf(path) });
   if (path.startsWith('/v1/')) reply.header('cache-control', 'no-store');
 };
 

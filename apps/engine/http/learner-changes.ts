@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Controller, Injectable, Param, Sse, type MessageEvent, type OnModuleDestroy } from '@nestjs/common';
 import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiTags, ApiTooManyRequestsResponse } from '@nestjs/swagger';
 import { Observable } from 'rxjs';
+import { waitFor } from '#event-store/wait-for.js';
 import { May } from './access/permission.js';
 import type { Engine } from '../engine.js';
 import { InjectEngine } from './engine-token.js';
@@ -60,7 +60,7 @@ export class LearnerChanges implements OnModuleDestroy {
         if (entries !== known) tell(position);
         [shown, known] = [position, entries];
       }
-      await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined); // the end of the page, which is looked at above
+      await waitFor(LOOK_MS, signal);
     }
   }
 }

@@ -13,6 +13,8 @@ import {
   type GrowthPath,
   type TimelineRow,
 } from '#projections/growth-path-view.js';
+import type { NextStep } from '#projections/next-step.js';
+import type { Pathway } from '#projections/pathway-view.js';
 import { isoTime, type TimelineEntry } from '#projections/timeline-view.js';
 import { May } from './access/permission.js';
 import type { Engine } from '../engine.js';
@@ -60,6 +62,10 @@ interface GrowthPathView {
     readonly earned: readonly (Timed<Omit<EarnedBadge, 'validUntil'>, 'earnedAt' | 'decidedAt'> & { readonly validUntil?: string })[];
     readonly inReach: readonly (Omit<BadgeInReach, 'closesAt' | 'heldUntil'> & { readonly closesAt?: string; readonly heldUntil?: string })[];
   };
+  /** The ways to roles that concern the learner, those first that can be gone. */
+  readonly pathways: readonly Pathway[];
+  /** The one step that helps most; absent where nothing is left to do. */
+  readonly nextStep?: NextStep;
   /** The newest entries; `next` leads on in the timeline. */
   readonly timeline: Page<EntryView>;
 }
@@ -140,9 +146,11 @@ export class FindGrowthPathHandler implements IQueryHandler<FindGrowthPath> {
 
   async execute({ learner, asked }: FindGrowthPath): Promise<Shown<GrowthPathView>> {
     const shown = await this.reads.at(READS, asked, () => this.paths.of(learner));
-    return shown.map(({ badges, timeline }) => ({
+    return shown.map(({ badges, timeline, pathways, nextStep }) => ({
       learner,
       badges: { earned: badges.earned.map(earnedView), inReach: badges.inReach.map(reachView) },
+      pathways,
+      ...(nextStep && { nextStep }),
       timeline: pageOf(timeline, RECENT, ORDER, entryView),
     }));
   }
@@ -183,7 +191,7 @@ export class LearnersController {
   @Get(':id/growth-path')
   @ApiOperation({
     summary: "A learner's growth path",
-    description: 'Earned badges; badges in reach, closest first, each criterion with its current and needed value and what is missing in words; the newest 50 entries of the timeline.',
+    description: 'Earned badges; badges in reach, closest first, each criterion with its current and needed value and what is missing in words; the ways to roles, part by part; the one step that helps most; the newest 50 entries of the timeline.',
   })
   @ApiOkResponse({ description: 'The growth path.' })
   @ApiNotFoundResponse({ description: 'Nothing is recorded about such a learner.' })

@@ -1,4 +1,5 @@
 import { readCode } from '#credentials/code.js';
+import { showCollection } from '../privacy/shared-collection.js';
 import { AS_ADMIN } from './admin-under-test.js';
 import { serverUnderTest, type ServerUnderTest } from './server-under-test.js';
 
@@ -19,6 +20,8 @@ const sent = (url: (code: string) => string, payload: (code: string) => string, 
 /** Every address that takes a code, as the OpenAPI document names it. */
 const ADDRESSES: Readonly<Record<string, (code: string) => Asked>> = {
   'GET /v/{code}': got((code) => `/v/${code}`),
+  'GET /c/{code}': got((code) => `/c/${code}`),
+  'GET /c/{code}/picture.png': got((code) => `/c/${code}/picture.png`),
   'GET /v1/verify/{code}': got((code) => `/v1/verify/${code}`),
   'POST /v1/verify': sent(() => '/v1/verify', (code) => code, 'text/plain'),
   'GET /v1/credentials/{code}': got((code) => `/v1/credentials/${code}`),
@@ -37,11 +40,17 @@ const ADDRESSES: Readonly<Record<string, (code: string) => Asked>> = {
 
 let server: ServerUnderTest;
 let code: string;
+/** What is there at an address: a collection, or a credential. */
+let collection: string;
+const there = (name: string): string => (name.startsWith('GET /c/') ? collection : code);
 beforeAll(async () => {
   server = await serverUnderTest({ publicUrl: BASE });
   await server.post('/v1/events', [1, 2, 3].map((n) => ({ id: String(n), source: 'lms', type: 'AttendanceMarked', learner: 'ada', course: 'C1', activity: `s${n}`, status: 'present', time: `2026-03-0${n}T09:00:00Z` })));
   await server.engine.followers.settle();
   code = (await server.engine.readModels.find('credential', { where: { learner: 'ada' } }))[0]?.['code'] as string;
+  const [award] = await server.engine.readModels.find('award', { where: { learner: 'ada' } });
+  await server.engine.followers.waitFor(['shared-collections'], await showCollection(server.engine, 'ada', [award?.['award'] as string], Date.now()), 10_000);
+  collection = (await server.engine.readModels.find('shared_collection', { where: { learner: 'ada' } }))[0]?.['code'] as string;
 }, 120_000);
 afterAll(() => server.close());
 
@@ -58,7 +67,7 @@ describe('codes that somebody tries out', () => {
     const refused = await answerTo(ask(NOBODYS), from);
     expect([refused.statusCode, refused.headers['retry-after']]).toEqual([429, '60']);
     expect(await statusOf(ask(SLIP), from)).toBe(slip);
-    expect([200, 201]).toContain(await statusOf(ask(code), from));
+    expect([200, 201]).toContain(await statusOf(ask(there(name)), from));
   });
 
   it('are counted together, wherever they are tried', async () => {

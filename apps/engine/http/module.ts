@@ -14,6 +14,8 @@ import { Batches, BatchesController } from './batches.js';
 import { Badges, BadgesController, FindBadgesHandler, GetBadgeHandler } from './badges.js';
 import { Certificates } from './certificates.js';
 import { CredentialDocumentsController } from './credential-documents.js';
+import { CourseProgress } from './course-places.js';
+import { CoursesController } from './course-progress.js';
 import { Courses } from './courses.js';
 import {
   DeadLettersController,
@@ -42,6 +44,10 @@ import { RuleTests } from './rule-tests.js';
 import { LintRuleHandler, RuleToolsController, TestRuleHandler } from './rule-tools.js';
 import { BacktestRuleHandler, RuleBacktestController } from './rule-backtest.js';
 import { ApproveRuleHandler, FindProposalsHandler, RejectRuleHandler, RuleProposalsController } from './rule-proposals.js';
+import { MakeCaseHandler, RuleCases, RuleCasesController } from './rule-cases.js';
+import { GetFileCasesHandler, RuleFileCasesController } from './rule-file-cases.js';
+import { DiscardDraftHandler, FindDraftsHandler, GetDraftHandler, RuleDraftsController, SaveDraftHandler } from './rule-drafts.js';
+import { FindRuleNamesHandler, RuleNamesController } from './rule-names.js';
 import { RulePreviews } from './rule-previews.js';
 import { GetRuleDiagnosticsHandler, PublishRuleHandler, RetireRuleHandler, RulePublishingController } from './rule-publishing.js';
 import { FindRulesHandler, FindRuleVersionsHandler, GetRuleHandler, RulesController } from './rules.js';
@@ -51,6 +57,8 @@ import { MissedCodes } from './missed-codes.js';
 import { Verification } from './verification.js';
 import { VerifyController } from './verify.js';
 import { VerifyPagesController } from './verify-pages.js';
+import { CollectionPagesController } from './collection-pages.js';
+import { CollectionsController } from './sharing/collections.js';
 import { LearnerCredentials } from './sharing/learner-credentials.js';
 import { OEmbedController } from './sharing/oembed.js';
 import { OpenBadges2Controller } from './sharing/open-badges-2.js';
@@ -76,6 +84,14 @@ import { SessionCookie } from './access/session-cookie.js';
 import { SignInController } from './access/sign-in.js';
 import { Tokens, TokensController } from './access/tokens.js';
 import { Targets } from './access/targets.js';
+import { FigureReads } from './figures/figure-reads.js';
+import { FiguresController, GetFiguresHandler } from './figures/figures.js';
+import { KeptReads } from './kept-reads.js';
+import { HeldBadges } from './skills/held-badges.js';
+import { RoleReads } from './skills/role-reads.js';
+import { FindOnTheWayHandler, GetRolesHandler, RolesController } from './skills/roles.js';
+import { SkillReads } from './skills/skill-reads.js';
+import { FindSkilledLearnersHandler, GetSkillsHandler, SkillsController } from './skills/skills.js';
 import { SmallGroups } from './small-groups.js';
 import { StartPageController } from './start-page.js';
 import { WebPages, WebPagesController } from './web-pages.js';
@@ -99,17 +115,27 @@ export class HttpModule {
         AuditController,
         BadgesController,
         BatchesController,
+        CoursesController,
         AnalyticsController,
         EngagementAnalyticsController,
+        SkillsController,
+        RolesController,
+        FiguresController,
         ExplanationsController,
         RuleBacktestController,
         RulePublishingController,
         RuleProposalsController,
+        RuleFileCasesController,
+        RuleNamesController,
+        RuleDraftsController,
         RulesController,
         RuleToolsController,
+        RuleCasesController,
         CredentialDocumentsController,
         SharedCredentialsController,
         OEmbedController,
+        CollectionsController,
+        CollectionPagesController,
         OpenBadges2Controller,
         OpenBadgesApiController,
         TranscriptsController,
@@ -134,13 +160,15 @@ export class HttpModule {
         { provide: APP_GUARD, useClass: RoleGuard },
         { provide: APP_GUARD, useClass: AccessGuard },
         ...[Authentication, SessionCookie, Providers, Accounts, Targets, ActionLog, RequestLimits, ApiKeyCheck, Tokens, LocalPeople, FirstAdministrator, Approvers, DoerNames],
-        ...[Reads, LiveRules, Courses, GrowthPaths, SmallGroups, Badges, AnalyticsReads, Backtests, RulePreviews, RuleTests, Startup, Readiness, Metrics],
+        ...[Reads, LiveRules, Courses, CourseProgress, GrowthPaths, SmallGroups, Badges, AnalyticsReads, Backtests, RulePreviews, RuleTests, RuleCases, Startup, Readiness, Metrics],
         ...[IssuedCredentials, Verification, MissedCodes, BadgePictures, Certificates, PrivateArtefacts, Engagement, EngagementReads, LearnerCredentials, Batches, AuditRecords, WebPages, LearnerChanges],
+        ...[KeptReads, HeldBadges, SkillReads, GetSkillsHandler, FindSkilledLearnersHandler, RoleReads, GetRolesHandler, FindOnTheWayHandler, FigureReads, GetFiguresHandler],
         ...[SubmitEventsHandler, FindGrowthPathHandler, FindTimelineHandler],
         ...[FindAwardsHandler, GetAwardHandler, ReviewAwardHandler, FindBadgesHandler, GetBadgeHandler, GetReportHandler],
         ...[FindEngagementHandler, FindCredentialEngagementHandler],
-        ...[FindRulesHandler, GetRuleHandler, FindRuleVersionsHandler, ExplainBadgeHandler],
-        ...[LintRuleHandler, TestRuleHandler],
+        ...[FindRulesHandler, GetRuleHandler, FindRuleVersionsHandler, FindRuleNamesHandler, GetFileCasesHandler, ExplainBadgeHandler],
+        ...[FindDraftsHandler, GetDraftHandler, SaveDraftHandler, DiscardDraftHandler],
+        ...[LintRuleHandler, TestRuleHandler, MakeCaseHandler],
         ...[BacktestRuleHandler, PublishRuleHandler, RetireRuleHandler, GetRuleDiagnosticsHandler, FindProposalsHandler, ApproveRuleHandler, RejectRuleHandler],
         ...[FindDeadLettersHandler, GetDeadLetterHandler, ReplayDeadLetterHandler, ReplayDeadLettersHandler],
         ...[GetFollowersHandler, RebuildProjectionHandler],

@@ -25,6 +25,7 @@ header a{color:inherit}
 .mark{display:inline-grid;place-items:center;width:1.5rem;height:1.5rem;border-radius:50%;background:var(--tone);color:var(--surface);font-size:.875rem;flex:none}
 .good{--tone:var(--met)}.bad{--tone:var(--wrong)}.unsure{--tone:var(--near)}.open{--tone:var(--quiet)}
 h1{font-size:1.75rem;line-height:1.2;letter-spacing:-.01em;margin:0 0 .5rem}
+h1.verdict{font-size:1.25rem}
 h2{font-size:1rem;line-height:1.2;margin:2rem 0 .75rem}
 p{margin:0 0 .75rem}
 .lead{color:var(--quiet);margin:0}
@@ -41,6 +42,21 @@ ul{list-style:none;margin:0;padding:0}
 .checks li{display:grid;grid-template-columns:1.5rem 1fr;gap:.75rem;padding:.5rem 0;align-items:start}
 .checks .mark{width:1.25rem;height:1.25rem;font-size:.75rem;margin-top:.125rem}
 .checks small{display:block;color:var(--quiet);font-size:.875rem}
+.scan{margin:0 0 1.5rem}
+.scan video{display:block;width:100%;max-height:60vh;border-radius:10px;background:#000;margin:0 0 .75rem;object-fit:cover}
+.scan p{margin:.75rem 0 0;color:var(--quiet)}
+.scan p:empty{margin:0}
+[hidden]{display:none}
+.badges li+li{border-top:1px solid var(--line)}
+.badges{margin-top:1.25rem}
+.badge{display:grid;grid-template-columns:auto 1fr;gap:1rem;align-items:center;padding:1rem 0;color:inherit;text-decoration:none}
+.badge img{width:5rem;height:5rem}
+@media (min-width:40rem){.badge{gap:1.5rem}.badge img{width:6rem;height:6rem}}
+.badge .lead,.name,.state{display:block}
+.name{font-size:1.125rem}
+.badge:hover .name{text-decoration:underline}
+.state{display:flex;gap:.5rem;align-items:center;margin-top:.375rem;font-size:.875rem;font-weight:600;color:var(--tone)}
+.state .mark{width:1.25rem;height:1.25rem;font-size:.75rem}
 .links{display:flex;flex-wrap:wrap;gap:.5rem 1.25rem;margin:0 0 1rem}
 .code{font-variant-numeric:tabular-nums;letter-spacing:.08em;font-weight:600;white-space:nowrap}
 form{display:grid;gap:.75rem;margin:0 0 2rem}

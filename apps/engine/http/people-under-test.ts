@@ -15,9 +15,9 @@ export interface PersonUnderTest {
   readonly as: Readonly<Record<string, string>>;
 }
 
-/** Somebody new at the address of a school ("" for the engine's own). */
-export const invited = async (server: ServerUnderTest, login: string, roles: readonly PersonRole[], courses: readonly string[] = [], at = ''): Promise<PersonUnderTest> => {
-  const { body } = await server.post(`${at}/v1/access/people`, { roles, courses });
+/** Somebody new at the address of a school ("" for the engine's own); `learner` is their id among the learners. */
+export const invited = async (server: ServerUnderTest, login: string, roles: readonly PersonRole[], courses: readonly string[] = [], at = '', learner?: string): Promise<PersonUnderTest> => {
+  const { body } = await server.post(`${at}/v1/access/people`, { roles, courses, ...(learner !== undefined && { learner }) });
   const own = { authorization: '', 'sec-fetch-site': 'same-origin' };
   const token = new URL(String(body['invitation'])).searchParams.get('token') ?? '';
   const form = new URLSearchParams({ token, login, password: PASSWORD }).toString();

@@ -43,7 +43,7 @@ describe('a learner', () => {
   it('takes everything away as one file', async () => {
     const { status, headers, text } = await server.get('/v1/learners/ann/export', ann);
     expect([status, headers['content-type']]).toEqual([200, 'application/zip']);
-    for (const name of ['README.txt', 'profile.json', 'events.ndjson', 'consents.json']) expect(text).toContain(name);
+    for (const name of ['README.txt', 'profile.json', 'events.ndjson', 'consents.json', 'collection.json']) expect(text).toContain(name);
   });
 
   it('does not get letters about others by taking their name', async () => {

@@ -29,9 +29,11 @@ export const problemOf = (thrown: unknown): Problem => {
   return { ...problem(kindOfStatus(status), messageOf(thrown).slice(0, 300)), status };
 };
 
-/** The client went away in the middle of its request. */
-const isCutOff = (thrown: unknown): boolean =>
-  typeof thrown === 'object' && thrown !== null && 'code' in thrown && thrown.code === 'ECONNRESET';
+/** What breaks off where the client goes away in the middle of its request, or of the answer. */
+const CUT_OFF: readonly unknown[] = ['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE'];
+
+/** The client went away: nobody reads what this is answered with. */
+const isCutOff = (thrown: unknown): boolean => typeof thrown === 'object' && thrown !== null && 'code' in thrown && CUT_OFF.includes(thrown.code);
 
 /** Errors of Fastify carry a status and a code of theirs. */
 const statusOf = (thrown: unknown): number | undefined => {

@@ -41,7 +41,7 @@ describe('growth path', () => {
 
   it('shows a correction and what it did to the award', async () => {
     const { body } = await server.get('/v1/learners/cho/growth-path');
-    expect(body).toMatchObject({ badges: { earned: [{ badge: 'essays', status: 'suspended', reason: expect.any(String) as string }] } });
+    expect(body).toMatchObject({ badges: { earned: [{ badge: 'essays', status: 'suspended', reason: { en: 'corrected records changed what the rule sees', ko: '정정된 기록이 규칙의 판정에 반영되었습니다' } }] } });
     const corrections = items(await server.get('/v1/learners/cho/timeline?type=FactReplaced'));
     expect(corrections).toMatchObject([{ changes: [{ field: 'score', from: 70, to: 40 }], time: '2026-03-09T00:00:00.000Z' }]);
   });
@@ -104,7 +104,7 @@ describe('awards', () => {
     const done = await server.post(`/v1/awards/${award}/review`, review);
     expect(done).toMatchObject({ status: 200, body: { state: 'active' } });
     const read = await server.get(`/v1/awards/${award}?minPosition=${Number(done.body['position'])}`);
-    expect(read.body).toMatchObject({ state: 'active', cause: { kind: 'person', reason: review.reason } });
+    expect(read.body).toMatchObject({ state: 'active', cause: { kind: 'person', reason: review.reason, text: { en: review.reason, ko: review.reason } } });
     expect(await server.post(`/v1/awards/${award}/review`, review)).toMatchObject({ status: 409, body: { type: 'urn:proofmark:problem:conflict' } });
     expect(await server.post('/v1/awards/nope/review', review)).toMatchObject({ status: 404 });
     for (const bad of [{}, { decision: 'x', reason: 'y' }, { ...review, awardedAt: 1 }, [], 5, '{']) {

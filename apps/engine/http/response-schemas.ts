@@ -30,6 +30,12 @@ export const ANSWERS: Readonly<Record<string, object>> = {
     "required": ["items"],
   },
   "BadgesController_get": {"$ref":"#/components/schemas/BadgeView"},
+  "BatchesController_cancel": {"$ref":"#/components/schemas/BatchAnswer"},
+  "BatchesController_columns": {
+    "type": "object",
+    "properties": {"items":{"type":"array","items":{"$ref":"#/components/schemas/ColumnSample"}}},
+    "required": ["items"],
+  },
   "BatchesController_get": {"$ref":"#/components/schemas/BatchAnswer"},
   "BatchesController_issue": {"$ref":"#/components/schemas/BatchAnswer"},
   "BatchesController_list": {
@@ -38,7 +44,22 @@ export const ANSWERS: Readonly<Record<string, object>> = {
     "required": ["items"],
   },
   "BatchesController_look": {"$ref":"#/components/schemas/BatchAnswer"},
+  "BatchesController_rows": {
+    "type": "object",
+    "properties": {"items":{"type":"array","items":{"$ref":"#/components/schemas/PreviewedRow"}},"next":{"type":["number","null"]}},
+    "required": ["items","next"],
+  },
   "BatchesController_upload": {"$ref":"#/components/schemas/BatchAnswer"},
+  "CollectionsController_own": {"$ref":"#/components/schemas/OwnCollection"},
+  "CollectionsController_show": {"$ref":"#/components/schemas/OwnCollection"},
+  "CollectionsController_withdraw": {"$ref":"#/components/schemas/OwnCollection"},
+  "CoursesController_learners": {"$ref":"#/components/schemas/LearnersPage"},
+  "CoursesController_list": {
+    "type": "object",
+    "properties": {"items":{"type":"array","items":{"$ref":"#/components/schemas/CourseView"}}},
+    "required": ["items"],
+  },
+  "CoursesController_of": {"$ref":"#/components/schemas/CourseProgressView"},
   "DeadLettersController_find": {"$ref":"#/components/schemas/LetterViewPage"},
   "DeadLettersController_get": {"$ref":"#/components/schemas/LetterDetail"},
   "DeadLettersController_replay": {"$ref":"#/components/schemas/ReplayResult"},
@@ -47,6 +68,7 @@ export const ANSWERS: Readonly<Record<string, object>> = {
   "EngagementAnalyticsController_credentials": {"$ref":"#/components/schemas/CredentialEngagementPage"},
   "EventsController_submit": {"$ref":"#/components/schemas/RequestAccount"},
   "ExplanationsController_explain": {"$ref":"#/components/schemas/ExplanationView"},
+  "FiguresController_figures": {"$ref":"#/components/schemas/FiguresReport"},
   "HealthController_live": {"type":"object","properties":{"status":{"type":"string","const":"live"}},"required":["status"]},
   "HealthController_ready": {"$ref":"#/components/schemas/ReadinessReport"},
   "IssuersController_compromised": {"$ref":"#/components/schemas/IssuerView"},
@@ -64,17 +86,26 @@ export const ANSWERS: Readonly<Record<string, object>> = {
   "PeopleController_change": {"$ref":"#/components/schemas/AccountView"},
   "PeopleController_close": {"$ref":"#/components/schemas/AccountView"},
   "PeopleController_invite": {"$ref":"#/components/schemas/InvitedAccount"},
-  "PeopleController_list": {
-    "type": "object",
-    "properties": {"items":{"type":"array","items":{"$ref":"#/components/schemas/AccountView"}}},
-    "required": ["items"],
-  },
+  "PeopleController_list": {"$ref":"#/components/schemas/PeopleList"},
   "PrivacyController_change": {"$ref":"#/components/schemas/LearnerProfile"},
   "PrivacyController_consent": {"$ref":"#/components/schemas/LearnerProfile"},
   "PrivacyController_erase": {"$ref":"#/components/schemas/Erased"},
   "PrivacyController_profile": {"$ref":"#/components/schemas/LearnerProfile"},
   "ProjectionsController_rebuild": {"type":"object","properties":{"projection":{"type":"string"}},"required":["projection"]},
   "ProjectionsController_status": {"$ref":"#/components/schemas/FollowersView"},
+  "RolesController_learners": {"$ref":"#/components/schemas/LearnerOnTheWayPage"},
+  "RolesController_readiness": {"$ref":"#/components/schemas/RolesReport"},
+  "RuleCasesController_make": {"$ref":"#/components/schemas/CaseView"},
+  "RuleDraftsController_discard": {"$ref":"#/components/schemas/DraftView"},
+  "RuleDraftsController_find": {
+    "type": "object",
+    "properties": {"items":{"type":"array","items":{"$ref":"#/components/schemas/ListedDraft"}}},
+    "required": ["items"],
+  },
+  "RuleDraftsController_get": {"$ref":"#/components/schemas/DraftView"},
+  "RuleDraftsController_save": {"$ref":"#/components/schemas/DraftView"},
+  "RuleFileCasesController_get": {"$ref":"#/components/schemas/FileCases"},
+  "RuleNamesController_find": {"$ref":"#/components/schemas/RuleNames"},
   "RuleProposalsController_approve": {"anyOf":[{"$ref":"#/components/schemas/ApprovalPreview"},{"$ref":"#/components/schemas/Approved"}]},
   "RuleProposalsController_find": {
     "type": "object",
@@ -93,6 +124,8 @@ export const ANSWERS: Readonly<Record<string, object>> = {
   "SharedCredentialsController_get": {"$ref":"#/components/schemas/ShownCredential"},
   "SharedCredentialsController_share": {"type":"object","properties":{"recorded":{"type":"boolean"}},"required":["recorded"]},
   "SignInController_me": {"$ref":"#/components/schemas/WhoView"},
+  "SkillsController_density": {"$ref":"#/components/schemas/SkillDensity"},
+  "SkillsController_learners": {"$ref":"#/components/schemas/SkilledLearnerPage"},
   "TokensController_token": {"anyOf":[{"$ref":"#/components/schemas/TokenAnswer"},{"$ref":"#/components/schemas/TokenError"}]},
   "VerifyController_byCode": {"$ref":"#/components/schemas/OwnReport"},
   "VerifyController_given": {"$ref":"#/components/schemas/AnyReport"},
@@ -105,13 +138,14 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
     "properties": {
       "courses": {"type":"array","items":{"type":"string"}},
       "id": {"type":"string"},
+      "invited": {"type":"boolean","description":"They were invited here; others sign in with the school's provider, which says what they are."},
       "learner": {"type":"string"},
       "login": {"type":"string","description":"There for who signs in with a password."},
       "openedAt": {"type":"string"},
       "roles": {"type":"array","items":{"type":"string"}},
       "status": {"type":"string","enum":["closed","open"]},
     },
-    "required": ["courses","id","openedAt","roles","status"],
+    "required": ["courses","id","invited","openedAt","roles","status"],
   },
   "Action": {
     "type": "string",
@@ -124,6 +158,7 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
       "badge:read",
       "batch:issue",
       "certificate:name",
+      "collection:share",
       "event:send",
       "issuer:manage",
       "issuer:read",
@@ -138,6 +173,17 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
       "rule:read",
       "rule:try",
     ],
+  },
+  "ActivityName": {
+    "type": "object",
+    "properties": {
+      "id": {"type":"string"},
+      "kind": {"type":"string"},
+      "tags": {"type":"array","items":{"type":"string"}},
+      "title": {"type":"string"},
+      "type": {"type":"string","enum":["AssignmentPublished","MissionPublished","SessionHeld"],"description":"The event by which it was offered."},
+    },
+    "required": ["id","type"],
   },
   "Alignment": {
     "type": "object",
@@ -215,7 +261,7 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
     "properties": {
       "awardedAt": {"type":"string"},
       "badge": {"type":"string"},
-      "cause": {"$ref":"#/components/schemas/Cause"},
+      "cause": {"$ref":"#/components/schemas/CauseView"},
       "course": {"type":"string"},
       "credential": {"type":"string"},
       "decidedAt": {"type":"string"},
@@ -227,7 +273,7 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
           "type": "object",
           "properties": {
             "at": {"type":"string"},
-            "cause": {"$ref":"#/components/schemas/Cause"},
+            "cause": {"$ref":"#/components/schemas/CauseView"},
             "position": {"type":"number"},
             "type": {
               "type": "string",
@@ -285,7 +331,7 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
     "properties": {
       "awardedAt": {"type":"string"},
       "badge": {"type":"string"},
-      "cause": {"$ref":"#/components/schemas/Cause"},
+      "cause": {"$ref":"#/components/schemas/CauseView"},
       "course": {"type":"string"},
       "credential": {"type":"string"},
       "decidedAt": {"type":"string"},
@@ -545,6 +591,34 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
     "required": ["items","next"],
     "description": "Badges with what became of them.",
   },
+  "BadgeProgress": {
+    "type": "object",
+    "properties": {
+      "badge": {"type":"string"},
+      "hurdles": {
+        "type": "array",
+        "items": {"$ref":"#/components/schemas/Hurdle"},
+        "description": "What they are stuck at: first what alone is missing for most.",
+      },
+      "level": {"$ref":"#/components/schemas/Level"},
+      "name": {"type":"object","additionalProperties":{"type":"string"}},
+      "stages": {
+        "type": "object",
+        "properties": {
+          "close": {"type":"number"},
+          "earned": {"type":"number"},
+          "met": {"type":"number"},
+          "not-begun": {"type":"number"},
+          "out": {"type":"number"},
+          "under-way": {"type":"number"},
+        },
+        "required": ["close","earned","met","not-begun","out","under-way"],
+      },
+    },
+    "required": ["badge","hurdles","name","stages"],
+    "description": "A badge of a course and how far its learners are.",
+  },
+  "BadgeStage": {"type":"string","enum":["close","earned","met","not-begun","out","under-way"]},
   "BadgeView": {
     "type": "object",
     "properties": {
@@ -560,6 +634,7 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
       },
       "course": {"type":"string"},
       "criteriaText": {"type":"object","additionalProperties":{"type":"string"}},
+      "givable": {"type":"boolean","description":"People can give it to a list of others (`POST /v1/batches`)."},
       "id": {"type":"string"},
       "name": {"type":"object","additionalProperties":{"type":"string"}},
       "retiredAt": {"type":"string","description":"When its rule was retired: nobody earns it any more."},
@@ -575,7 +650,7 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
         "description": "There where something is left out: figures about fewer learners than this.",
       },
     },
-    "required": ["awards","course","criteriaText","id","name","rule"],
+    "required": ["awards","course","criteriaText","givable","id","name","rule"],
   },
   "BadgesReport": {
     "type": "object",
@@ -632,63 +707,8 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
     },
     "required": ["items"],
   },
-  "BatchAnswer": {
-    "anyOf": [
-      {
-        "type": "object",
-        "properties": {
-          "badge": {"type":"string"},
-          "by": {"type":"string"},
-          "byName": {"type":"string"},
-          "columns": {"type":"array","items":{"type":"string"}},
-          "createdAt": {"type":"string"},
-          "id": {"type":"string"},
-          "mapping": {
-            "type": "object",
-            "properties": {
-              "date": {"type":"string"},
-              "email": {"type":"string"},
-              "evidence": {"type":"string"},
-              "language": {"type":"string"},
-              "learner": {"type":"string"},
-              "name": {"type":"string"},
-              "reason": {"type":"string"},
-            },
-          },
-          "preview": {
-            "$ref": "#/components/schemas/Preview",
-            "description": "Absent while it is not known who gets the badge; `problem` then says what is missing.",
-          },
-          "problem": {"type":"string"},
-          "progress": {
-            "type": "object",
-            "properties": {"of":{"type":"number"},"rows":{"type":"number"},"stage":{"$ref":"#/components/schemas/Stage"}},
-            "required": ["of","rows","stage"],
-          },
-          "removedAt": {"type":"string"},
-          "result": {"$ref":"#/components/schemas/BatchResult"},
-          "state": {
-            "type": "string",
-            "enum": ["done","failed","interrupted","issuing","uploaded","waiting"],
-            "description": "interrupted: the engine stopped meanwhile; issuing it again goes on.",
-          },
-        },
-        "required": ["badge","columns","createdAt","id","mapping","removedAt","state"],
-      },
-      {
-        "type": "object",
-        "properties": {
-          "byName": {"type":"string"},
-          "createdAt": {"type":"string"},
-          "id": {"type":"string"},
-          "problem": {"type":"string"},
-          "removedAt": {"type":"string"},
-          "state": {"type":"string","const":"damaged"},
-        },
-        "required": ["createdAt","id","problem","removedAt","state"],
-      },
-    ],
-  },
+  "BatchAnswer": {"anyOf":[{"$ref":"#/components/schemas/DamagedBatchViewTimed"},{"$ref":"#/components/schemas/WholeBatchAnswer"}]},
+  "BatchField": {"type":"string","enum":["date","email","evidence","language","learner","name","reason"]},
   "BatchResult": {
     "type": "object",
     "properties": {
@@ -700,9 +720,14 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
         "description": "The first of those who were approved and do not have the badge.",
       },
       "notAwarded": {"type":"number"},
+      "refused": {"type":"number","description":"Rows that intake did not take; the first of them with the reasons."},
+      "refusedRows": {
+        "type": "array",
+        "items": {"type":"object","properties":{"detail":{"type":"string"},"line":{"type":"number"}},"required":["detail","line"]},
+      },
       "unused": {"type":"array","items":{"type":"string"},"description":"Pictures that are not on the certificates, with the reasons."},
     },
-    "required": ["approved","awarded","lacking","notAwarded","unused"],
+    "required": ["approved","awarded","lacking","notAwarded","refused","refusedRows","unused"],
     "description": "What came of a batch.",
   },
   "CaseFailure": {
@@ -754,16 +779,41 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
     "required": ["award","case","column","criteria","failures","file","history","line","passed"],
     "description": "What came of an example case.",
   },
-  "Cause": {
+  "CaseView": {
+    "type": "object",
+    "properties": {
+      "case": {"type":"string","description":"What the new case is called."},
+      "cases": {"type":"string","description":"The whole text of the file."},
+    },
+    "required": ["case","cases"],
+    "description": "Example cases with one more.",
+  },
+  "CauseView": {
     "type": "object",
     "properties": {
       "by": {"type":"string","description":"Id of the account or API key that decided, where somebody did."},
       "events": {"type":"array","items":{"type":"string"},"description":"Ids of the facts, corrections or awards (`award/…`) that triggered it."},
       "kind": {"type":"string","enum":["award","correction","course","facts","person","rule","time"]},
       "reason": {"type":"string","description":"In words, for people."},
+      "text": {"$ref":"#/components/schemas/Words"},
     },
-    "required": ["events","kind","reason"],
-    "description": "Why an award changed. Nothing that happens to an award is without one.",
+    "required": ["events","kind","reason","text"],
+  },
+  "CertifyingBadge": {
+    "type": "object",
+    "properties": {
+      "badge": {"type":"string"},
+      "course": {"type":"string"},
+      "leftOut": {
+        "type": "boolean",
+        "const": true,
+        "description": "There where it does not count: so few have it that figures with it, taken from others, would tell of them.",
+      },
+      "name": {"type":"object","additionalProperties":{"type":"string"}},
+      "rank": {"type":"number","description":"From 1, the lowest; absent where it has no levels."},
+    },
+    "required": ["badge","course","name"],
+    "description": "A badge that certifies a competency.",
   },
   "ChangedView": {
     "type": "object",
@@ -803,6 +853,12 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
     },
     "required": ["badge","message","version","way"],
   },
+  "ColumnSample": {
+    "type": "object",
+    "properties": {"column":{"type":"string"},"first":{"type":"array","items":{"type":"string"},"description":"Cut to what tells what it is."}},
+    "required": ["column","first"],
+    "description": "A column of a file with what stands in its first rows.",
+  },
   "Consent": {
     "type": "object",
     "properties": {"given":{"type":"boolean"},"since":{"type":"number","description":"Epoch milliseconds."}},
@@ -814,11 +870,65 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
     "enum": ["keep","review","revoke"],
     "description": "What a rule does to an award that corrected facts no longer support.",
   },
+  "Counted": {
+    "type": "object",
+    "properties": {"untold":{"type":"number","description":"Of how many badges it does not know."},"value":{"type":["number","null"]}},
+    "required": ["untold","value"],
+    "description": "A figure; null where nothing of it is told, or there is none.",
+  },
+  "CountedCompetency": {
+    "type": "object",
+    "properties": {
+      "badges": {"type":"array","items":{"$ref":"#/components/schemas/CertifyingBadge"}},
+      "framework": {"type":"string","description":"The framework in which it stands."},
+      "id": {
+        "type": "string",
+        "description": "The address of the alignment that its badges name first, else `level:` and their level family, else `badge:` and the badge.",
+      },
+      "learners": {"type":["number","null"],"description":"Learners who hold it in any group; null where that is not told."},
+      "name": {"type":"object","additionalProperties":{"type":"string"}},
+    },
+    "required": ["badges","id","learners","name"],
+    "description": "Something that can be held, and by how many of the school.",
+  },
+  "CountedGroup": {
+    "type": "object",
+    "properties": {
+      "cells": {"type":"array","items":{"$ref":"#/components/schemas/DensityCell"}},
+      "group": {"type":"string","description":"'' for who is in no group."},
+      "learners": {"type":["number","null"]},
+    },
+    "required": ["cells","group","learners"],
+    "description": "A group with what its learners hold.",
+  },
   "CountsFor": {
     "type": "object",
     "properties": {"badge":{"type":"string"},"state":{"type":"string","enum":["earned","in-reach"]}},
     "required": ["badge","state"],
     "description": "A badge for which a fact is evidence.",
+  },
+  "CourseName": {"type":"object","properties":{"id":{"type":"string"},"title":{"type":"string"}},"required":["id"]},
+  "CourseProgressView": {
+    "type": "object",
+    "properties": {
+      "badges": {"type":"array","items":{"$ref":"#/components/schemas/BadgeProgress"}},
+      "closedAt": {"type":"string","description":"When it was closed."},
+      "course": {"type":"string"},
+      "known": {
+        "type": "number",
+        "description": "Of how many it is known yet: fewer than `learners` while the rest is being worked out; ask again in a moment.",
+      },
+      "learners": {"type":"number"},
+      "title": {"type":"string"},
+      "until": {"type":"string","description":"From when days without doing anything are counted back: now, or when the course closed."},
+    },
+    "required": ["badges","course","known","learners","until"],
+  },
+  "CourseView": {
+    "type": "object",
+    "properties": {"closedAt":{"type":"string","description":"When it was closed."},"course":{"type":"string"},"title":{"type":"string"}},
+    "required": ["course"],
+    "description": "A course that somebody may see the learners of.",
   },
   "CoursesReport": {
     "type": "object",
@@ -954,6 +1064,17 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
     "required": ["criterion","evidence","met","needed","path","unit","value"],
     "description": "One criterion, evaluated: met or not, its value, what was needed, and the facts that count.",
   },
+  "DamagedBatchViewTimed": {
+    "type": "object",
+    "properties": {
+      "createdAt": {"type":"string"},
+      "id": {"type":"string"},
+      "problem": {"type":"string"},
+      "removedAt": {"type":"string"},
+      "state": {"type":"string","const":"damaged"},
+    },
+    "required": ["createdAt","id","problem","removedAt","state"],
+  },
   "DeadLetterReason": {
     "type": "string",
     "enum": [
@@ -989,6 +1110,16 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
       {"type":"object","properties":{"mode":{"type":"string","const":"continuously"}},"required":["mode"]},
     ],
     "description": "When a rule's verdict becomes an award.",
+  },
+  "DensityCell": {
+    "type": "object",
+    "properties": {
+      "competency": {"type":"string"},
+      "learners": {"type":["number","null"]},
+      "share": {"type":["number","null"],"description":"Of the learners of the group, from 0 to 1."},
+    },
+    "required": ["competency","learners","share"],
+    "description": "How many of a group hold a competency.",
   },
   "Diagnostic": {
     "type": "object",
@@ -1040,6 +1171,25 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
     "required": ["changes","earlier","first","gained","later","lost","reasons","unchanged"],
   },
   "Dimension": {"type":"string","enum":["alignment","evidence","meaning","outcome","place","sound","use"]},
+  "DraftView": {
+    "type": "object",
+    "properties": {
+      "badge": {"type":"string"},
+      "basedOn": {"type":"number","description":"The version that was live when it was begun, 0 for none."},
+      "by": {"type":"string","description":"Who saved it last."},
+      "byName": {"type":"string","description":"Login or label, for who administers or audits."},
+      "cases": {
+        "type": ["string","null"],
+        "description": "Where it was published or discarded, those of the last draft that was published; null where there are none.",
+      },
+      "course": {"type":"string","description":"The course that it is for; \"\" for none."},
+      "revision": {"type":"number","description":"How often it was saved or discarded; it goes back as `expectedRevision`."},
+      "savedAt": {"type":"string"},
+      "source": {"type":["string","null"],"description":"Null where it was published or discarded."},
+    },
+    "required": ["badge","basedOn","by","cases","course","revision","savedAt","source"],
+    "description": "A draft with its text.",
+  },
   "EarnedIn": {
     "type": "object",
     "properties": {"awards":{"type":"number"},"period":{"type":"string"}},
@@ -1063,7 +1213,7 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
       "level": {"$ref":"#/components/schemas/Level"},
       "name": {"type":"object","additionalProperties":{"type":"string"}},
       "period": {"type":"string"},
-      "reason": {"type":"string","description":"Why it is suspended or revoked."},
+      "reason": {"$ref":"#/components/schemas/Words","description":"Why it is suspended or revoked."},
       "status": {"$ref":"#/components/schemas/AwardState"},
       "supersededBy": {
         "type": "string",
@@ -1086,7 +1236,7 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
       "fact": {"type":"string","description":"Facts and corrections: the fact that it is about."},
       "kind": {"type":"string","enum":["award","correction","fact"]},
       "position": {"type":"number","description":"Log position; unique."},
-      "reason": {"type":"string","description":"Awards: why it changed."},
+      "reason": {"$ref":"#/components/schemas/Words","description":"Awards: why it changed."},
       "status": {
         "type": "string",
         "enum": ["current","replaced","waiting","withdrawn"],
@@ -1290,6 +1440,33 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
     "required": ["field","message"],
     "description": "What is wrong with one field, in words.",
   },
+  "FiguresReport": {
+    "type": "object",
+    "properties": {
+      "awarded": {"$ref":"#/components/schemas/Counted","description":"Awards that were granted."},
+      "daysToEarn": {"$ref":"#/components/schemas/Counted","description":"From start to award, of what was earned."},
+      "learners": {"type":["number","null"],"description":"Learners who enrolled, for the first time."},
+      "shareRate": {
+        "$ref": "#/components/schemas/Counted",
+        "description": "Credentials that were shared for the first time, by the awards that were granted.",
+      },
+      "suppressed": {
+        "type": "object",
+        "properties": {"fewerThan":{"type":"number"}},
+        "required": ["fewerThan"],
+        "description": "There where something is left out: figures about fewer learners than this.",
+      },
+      "verifications": {"$ref":"#/components/schemas/Counted"},
+    },
+    "required": ["awarded","daysToEarn","learners","shareRate","verifications"],
+    "description": "What happened in a time.",
+  },
+  "FileCases": {
+    "type": "object",
+    "properties": {"badge":{"type":"string"},"cases":{"type":"string","description":"The text of the file."}},
+    "required": ["badge","cases"],
+    "description": "The example cases beside a rule file.",
+  },
   "Finding": {
     "type": "object",
     "properties": {
@@ -1402,9 +1579,35 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
         "required": ["earned","inReach"],
       },
       "learner": {"type":"string"},
+      "nextStep": {"$ref":"#/components/schemas/NextStep","description":"The one step that helps most; absent where nothing is left to do."},
+      "pathways": {
+        "type": "array",
+        "items": {"$ref":"#/components/schemas/Pathway"},
+        "description": "The ways to roles that concern the learner, those first that can be gone.",
+      },
       "timeline": {"$ref":"#/components/schemas/EntryViewPage","description":"The newest entries; `next` leads on in the timeline."},
     },
-    "required": ["badges","learner","timeline"],
+    "required": ["badges","learner","pathways","timeline"],
+  },
+  "HeldRange": {
+    "type": "object",
+    "properties": {"from":{"type":"number"},"learners":{"type":["number","null"],"description":"null where it is not told."},"to":{"type":"number"}},
+    "required": ["from","learners","to"],
+    "description": "How many learners hold so many of some badges, from a number up to another, both meant.",
+  },
+  "Hurdle": {
+    "type": "object",
+    "properties": {
+      "label": {"$ref":"#/components/schemas/Words"},
+      "lack": {
+        "type": "number",
+        "description": "Learners who do not meet it, and those of them who lack nothing else: of those on their way; where nobody is any more, of those who missed the badge.",
+      },
+      "only": {"type":"number"},
+      "path": {"type":"string"},
+    },
+    "required": ["label","lack","only","path"],
+    "description": "A badge's criterion, as its place in the rule and in words.",
   },
   "Interval": {"type":"string","enum":["day","month","week"],"description":"How days are put together."},
   "InvitedAccount": {
@@ -1413,13 +1616,14 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
       "courses": {"type":"array","items":{"type":"string"}},
       "id": {"type":"string"},
       "invitation": {"type":"string","description":"The link, for the person and nobody else."},
+      "invited": {"type":"boolean","description":"They were invited here; others sign in with the school's provider, which says what they are."},
       "learner": {"type":"string"},
       "login": {"type":"string","description":"There for who signs in with a password."},
       "openedAt": {"type":"string"},
       "roles": {"type":"array","items":{"type":"string"}},
       "status": {"type":"string","enum":["closed","open"]},
     },
-    "required": ["courses","id","invitation","openedAt","roles","status"],
+    "required": ["courses","id","invitation","invited","openedAt","roles","status"],
   },
   "IssuerProfile": {
     "type": "object",
@@ -1503,6 +1707,31 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
     },
     "required": ["actions","id","issuedAt","issuedBy","label","status"],
   },
+  "Language": {"type":"string","enum":["en","ko"]},
+  "LearnerOnTheWay": {
+    "type": "object",
+    "properties": {
+      "hasRole": {"type":"boolean"},
+      "held": {
+        "type": "array",
+        "items": {"type":"object","properties":{"award":{"type":"string"},"badge":{"type":"string"}},"required":["award","badge"]},
+      },
+      "learner": {"type":"string"},
+      "missing": {
+        "type": "array",
+        "items": {"type":"array","items":{"type":"string"}},
+        "description": "What of the role's badges is not held; of each list one is enough.",
+      },
+    },
+    "required": ["hasRole","held","learner","missing"],
+    "description": "A learner on the way to a role.",
+  },
+  "LearnerOnTheWayPage": {
+    "type": "object",
+    "properties": {"items":{"type":"array","items":{"$ref":"#/components/schemas/LearnerOnTheWay"}},"next":{"type":["string","null"]}},
+    "required": ["items","next"],
+    "description": "A part of a list; `next` is the cursor of the part that follows, null at the end.",
+  },
   "LearnerProfile": {
     "type": "object",
     "properties": {
@@ -1521,6 +1750,41 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
     },
     "required": ["consents","learner"],
     "description": "What is kept about a learner, and to what the learner has consented.",
+  },
+  "LearnerProgressView": {
+    "type": "object",
+    "properties": {
+      "earned": {"type":"number","description":"So many of the course's badges they have."},
+      "lastAt": {"type":"string","description":"When they last did something there."},
+      "learner": {"type":"string"},
+      "place": {
+        "type": "object",
+        "properties": {
+          "badge": {"type":"string"},
+          "closeness": {"type":"number"},
+          "criteriaMet": {"type":"number"},
+          "criteriaTotal": {"type":"number"},
+          "lacks": {
+            "type": "array",
+            "items": {"type":"object","properties":{"path":{"type":"string"},"text":{"$ref":"#/components/schemas/Words"}},"required":["path","text"]},
+          },
+          "stage": {"$ref":"#/components/schemas/BadgeStage"},
+        },
+        "required": ["badge","closeness","criteriaMet","criteriaTotal","lacks","stage"],
+        "description": "The badge that was asked for, or the nearest one; absent where none is left.",
+      },
+    },
+    "required": ["earned","learner"],
+    "description": "A learner in a course.",
+  },
+  "LearnersPage": {
+    "type": "object",
+    "properties": {
+      "items": {"type":"array","items":{"$ref":"#/components/schemas/LearnerProgressView"}},
+      "next": {"type":["string","null"]},
+      "total": {"type":"number","description":"How many there are on all pages."},
+    },
+    "required": ["items","next","total"],
   },
   "LetterDetail": {
     "type": "object",
@@ -1586,6 +1850,10 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
         "items": {"$ref":"#/components/schemas/Finding"},
         "description": "What is to be said about the badge's design, what costs most first; nothing where the file is no rule.",
       },
+      "meaning": {
+        "anyOf": [{"$ref":"#/components/schemas/Words"},{"type":"null"}],
+        "description": "The whole rule in a few plain sentences; null where the file is no rule.",
+      },
       "rule": {"anyOf":[{"$ref":"#/components/schemas/Rule"},{"type":"null"}]},
       "score": {"type":["number","null"],"description":"The badge design score, from 0 to 100; null where the file is no rule."},
       "sentences": {
@@ -1593,8 +1861,22 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
         "description": "The criteria in plain language; null where the file is no rule.",
       },
     },
-    "required": ["diagnostics","file","findings","rule","score","sentences"],
+    "required": ["diagnostics","file","findings","meaning","rule","score","sentences"],
     "description": "What is to be said about one rule file.",
+  },
+  "ListedDraft": {
+    "type": "object",
+    "properties": {
+      "badge": {"type":"string"},
+      "basedOn": {"type":"number","description":"The version that was live when it was begun, 0 for none."},
+      "by": {"type":"string","description":"Who saved it last."},
+      "byName": {"type":"string","description":"Login or label, for who administers or audits."},
+      "course": {"type":"string","description":"The course that it is for; \"\" for none."},
+      "savedAt": {"type":"string"},
+      "stale": {"type":"boolean","description":"Another version is live by now."},
+    },
+    "required": ["badge","basedOn","by","course","savedAt","stale"],
+    "description": "A draft in a list.",
   },
   "Missing": {
     "type": "object",
@@ -1606,6 +1888,12 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
     },
     "required": ["amount","text","unit"],
     "description": "What is still needed: how much, and in words.",
+  },
+  "NamedBadge": {
+    "type": "object",
+    "properties": {"badge":{"type":"string"},"name":{"type":"object","additionalProperties":{"type":"string"}}},
+    "required": ["badge","name"],
+    "description": "A badge by its name.",
   },
   "NearMiss": {
     "type": "object",
@@ -1622,12 +1910,31 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
     "required": ["closeness","learner","possible","steps"],
     "description": "A learner who has not earned the badge, and the least that is still to do.",
   },
+  "NextStep": {
+    "type": "object",
+    "properties": {
+      "course": {"type":"string"},
+      "helps": {
+        "type": "array",
+        "items": {
+          "type": "object",
+          "properties": {"badge":{"type":"string"},"completes":{"type":"boolean"},"name":{"type":"object","additionalProperties":{"type":"string"}}},
+          "required": ["badge","completes","name"],
+        },
+        "description": "Badges that it completes or brings closer, the former first.",
+      },
+      "roles": {"type":"array","items":{"$ref":"#/components/schemas/NamedBadge"},"description":"Roles to which these badges lead."},
+      "text": {"$ref":"#/components/schemas/Words"},
+    },
+    "required": ["course","helps","roles","text"],
+    "description": "The one step that helps most.",
+  },
   "NotAwarded": {
     "type": "object",
     "properties": {
       "learner": {"type":"string"},
       "line": {"type":"number"},
-      "missing": {"type":"array","items":{"type":"string"},"description":"What is missing, or why not, in sentences."},
+      "missing": {"type":"array","items":{"$ref":"#/components/schemas/Words"},"description":"What is missing, or why not, in sentences."},
     },
     "required": ["learner","line","missing"],
     "description": "A good row whose learner does not have the badge after all.",
@@ -1651,6 +1958,18 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
     "required": ["changedAt","code","credentials","issuedAt","page","status"],
     "description": "What a verified credential of ours is, beside the report.",
   },
+  "OwnCollection": {
+    "type": "object",
+    "properties": {
+      "awards": {"type":"array","items":{"type":"string"},"description":"In the order in which they are shown; empty where nothing is."},
+      "changedAt": {"type":"string"},
+      "shared": {"type":"boolean"},
+      "sharedAt": {"type":"string"},
+      "url": {"type":"string","description":"The page, where it is shown; whoever knows this address sees it."},
+    },
+    "required": ["awards","shared"],
+    "description": "What a learner shows to whoever has the link.",
+  },
   "OwnReport": {
     "type": "object",
     "properties": {
@@ -1663,6 +1982,107 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
       "words": {"$ref":"#/components/schemas/Words"},
     },
     "required": ["checks","credential","verdict","words"],
+  },
+  "Pathway": {
+    "type": "object",
+    "properties": {
+      "badge": {"type":"string","description":"The badge of the role."},
+      "role": {"type":"object","additionalProperties":{"type":"string"}},
+      "step": {"$ref":"#/components/schemas/PathwayStep"},
+      "stops": {
+        "type": "array",
+        "items": {"$ref":"#/components/schemas/PathwayStop"},
+        "description": "In the order in which the role's author named them, what leads there first.",
+      },
+    },
+    "required": ["badge","role","step","stops"],
+    "description": "The way to a role.",
+  },
+  "PathwayBadge": {
+    "type": "object",
+    "properties": {
+      "badges": {
+        "type": "array",
+        "items": {
+          "type": "object",
+          "properties": {"badge":{"type":"string"},"name":{"type":"object","additionalProperties":{"type":"string"}}},
+          "required": ["badge","name"],
+        },
+        "description": "Any of these: levels of a family.",
+      },
+    },
+    "required": ["badges"],
+    "description": "One of the badges of a role.",
+  },
+  "PathwayPlace": {
+    "type": "object",
+    "properties": {"steps":{"type":"array","items":{"$ref":"#/components/schemas/PathwayStep"}}},
+    "required": ["steps"],
+    "description": "A place on the way: one badge, or the levels of one thing, the lowest first.",
+  },
+  "PathwayStep": {
+    "type": "object",
+    "properties": {
+      "award": {
+        "type": "object",
+        "properties": {"award":{"type":"string"},"status":{"$ref":"#/components/schemas/AwardState"}},
+        "required": ["award","status"],
+        "description": "The award that is held, or the last one that was.",
+      },
+      "badge": {"type":"string"},
+      "closeness": {"type":"number","description":"From 0 to 1; 1 where it is held."},
+      "course": {"type":"string"},
+      "criteriaMet": {
+        "type": "number",
+        "description": "Of the conditions that must hold together; absent where nothing was judged, as before the learner takes the course.",
+      },
+      "criteriaText": {"type":"object","additionalProperties":{"type":"string"}},
+      "criteriaTotal": {"type":"number"},
+      "level": {"$ref":"#/components/schemas/Level"},
+      "name": {"type":"object","additionalProperties":{"type":"string"}},
+      "possible": {"type":"boolean","description":"It is held, or can still be earned as far as is known."},
+      "state": {"$ref":"#/components/schemas/StepState"},
+    },
+    "required": ["badge","closeness","course","criteriaText","name","possible","state"],
+    "description": "A badge on the way to a role, and how far the learner is with it.",
+  },
+  "PathwayStop": {
+    "type": "object",
+    "properties": {
+      "closeness": {"type":"number","description":"From 0 to 1."},
+      "kind": {
+        "type": "string",
+        "enum": ["along","asked"],
+        "description": "`asked`: the role rests on it. `along`: it belongs to the way, and the role does not ask for it.",
+      },
+      "label": {"$ref":"#/components/schemas/Words"},
+      "missing": {
+        "anyOf": [{"$ref":"#/components/schemas/Missing"},{"type":"null"}],
+        "description": "What is asked beside badges and still missing, like an approval.",
+      },
+      "needed": {"type":"number"},
+      "parts": {"type":"array","items":{"$ref":"#/components/schemas/PathwayStop"},"description":"Alternatives, each a way of its own."},
+      "places": {
+        "type": "array",
+        "items": {"$ref":"#/components/schemas/PathwayPlace"},
+        "description": "Empty where it asks for something else than badges.",
+      },
+      "state": {"type":"string","enum":["earned","in-progress","open","out-of-reach"],"description":"`earned` where what is asked is there."},
+      "value": {"type":"number","description":"How many badges, or parts, are there and are needed."},
+    },
+    "required": ["closeness","kind","label","missing","needed","parts","places","state","value"],
+    "description": "A part of the way: what a role asks for, or badges beside it that lead there.",
+  },
+  "PeopleList": {
+    "type": "object",
+    "properties": {
+      "items": {"type":"array","items":{"$ref":"#/components/schemas/AccountView"}},
+      "provider": {
+        "type": "string",
+        "description": "The OpenID Connect provider of the school: what it says of its people takes the place of their roles here at each sign-in.",
+      },
+    },
+    "required": ["items"],
   },
   "PersonRole": {"type":"string","enum":["admin","auditor","instructor","learner","operator"]},
   "Preview": {
@@ -1679,6 +2099,18 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
     },
     "required": ["approved","bad","badRows","has","nameless","new","rows","stopped"],
     "description": "What a batch would do.",
+  },
+  "PreviewedRow": {
+    "type": "object",
+    "properties": {
+      "line": {"type":"number"},
+      "name": {"type":"string"},
+      "problems": {"type":"array","items":{"$ref":"#/components/schemas/RowProblem"},"description":"Why a row is bad."},
+      "standing": {"type":"string","enum":["approved","bad","has","new","stopped"]},
+      "who": {"type":"string","description":"The id or the e-mail address; of a bad row as far as it can be told."},
+    },
+    "required": ["line","standing"],
+    "description": "Where a row of a file stands; whom it names is what the file says.",
   },
   "Problem": {
     "type": "object",
@@ -2038,6 +2470,42 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
     },
     "required": ["id","position","state"],
   },
+  "RoleReadiness": {
+    "type": "object",
+    "properties": {
+      "badges": {"type":"array","items":{"$ref":"#/components/schemas/PathwayBadge"}},
+      "holders": {"type":["number","null"],"description":"Learners who have the role now; null where that is not told."},
+      "name": {"type":"object","additionalProperties":{"type":"string"}},
+      "ranges": {
+        "type": "array",
+        "items": {"$ref":"#/components/schemas/HeldRange"},
+        "description": "How many learners hold how many of its badges; some numbers together where they are about few.",
+      },
+      "role": {"type":"string","description":"The badge that stands for the role."},
+    },
+    "required": ["badges","holders","name","ranges","role"],
+    "description": "How far people are on the way to a role.",
+  },
+  "RolesReport": {
+    "type": "object",
+    "properties": {
+      "items": {"type":"array","items":{"$ref":"#/components/schemas/RoleReadiness"}},
+      "suppressed": {
+        "type": "object",
+        "properties": {"fewerThan":{"type":"number"}},
+        "required": ["fewerThan"],
+        "description": "There where something is left out: figures about fewer learners than this.",
+      },
+    },
+    "required": ["items"],
+    "description": "The roles, and how far people are on the way to each.",
+  },
+  "RowProblem": {
+    "type": "object",
+    "properties": {"en":{"type":"string"},"field":{"$ref":"#/components/schemas/BatchField"},"ko":{"type":"string"}},
+    "required": ["en","ko"],
+    "description": "Why a row cannot be acted upon, for people; `field` says what its column says, where it is about one.",
+  },
   "Rule": {
     "type": "object",
     "properties": {
@@ -2123,6 +2591,32 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
       "warnings": {"type":"array","items":{"$ref":"#/components/schemas/Diagnostic"}},
     },
     "required": ["circular","errors","retired","warnings"],
+  },
+  "RuleNames": {
+    "type": "object",
+    "properties": {
+      "activities": {"type":"array","items":{"$ref":"#/components/schemas/ActivityName"},"description":"What is offered, the latest first."},
+      "badges": {
+        "type": "array",
+        "items": {
+          "type": "object",
+          "properties": {"id":{"type":"string"},"name":{"type":"object","additionalProperties":{"type":"string"}}},
+          "required": ["id","name"],
+        },
+        "description": "Badges with a live rule.",
+      },
+      "courses": {"type":"array","items":{"$ref":"#/components/schemas/CourseName"}},
+      "issuers": {"type":"array","items":{"type":"string"},"description":"Those that have a profile or keys, or that a rule names."},
+      "kinds": {"type":"array","items":{"type":"string"}},
+      "levels": {
+        "type": "array",
+        "items": {"type":"object","properties":{"of":{"type":"string"},"ranks":{"type":"array","items":{"type":"number"}}},"required":["of","ranks"]},
+      },
+      "more": {"type":"boolean","const":true,"description":"There is more than is listed."},
+      "tags": {"type":"array","items":{"type":"string"},"description":"Of the activities, as are the kinds."},
+    },
+    "required": ["activities","badges","courses","issuers","kinds","levels","tags"],
+    "description": "The names that rules may mention.",
   },
   "RulePreview": {
     "type": "object",
@@ -2247,6 +2741,16 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
     "required": ["label","path"],
     "description": "A criterion in plain language.",
   },
+  "SettingsAnswer": {
+    "type": "object",
+    "properties": {
+      "date": {"type":"string"},
+      "language": {"$ref":"#/components/schemas/Language","description":"For rows that name none."},
+      "reason": {"type":"string"},
+      "template": {"$ref":"#/components/schemas/Template"},
+    },
+    "description": "What was said besides the rows, as it is sent.",
+  },
   "Severity": {
     "type": "string",
     "enum": ["advice","error","warning"],
@@ -2330,6 +2834,40 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
     "required": ["actions","id","issuedAt","issuedBy","label","secret","signingSecret","status"],
     "description": "A key with what is shown this one time.",
   },
+  "SkillDensity": {
+    "type": "object",
+    "properties": {
+      "competencies": {"type":"array","items":{"$ref":"#/components/schemas/CountedCompetency"}},
+      "groups": {"type":"array","items":{"$ref":"#/components/schemas/CountedGroup"},"description":"In alphabetical order, last who is in none."},
+      "suppressed": {
+        "type": "object",
+        "properties": {"fewerThan":{"type":"number"}},
+        "required": ["fewerThan"],
+        "description": "There where something is left out: figures about fewer learners than this.",
+      },
+    },
+    "required": ["competencies","groups"],
+    "description": "Who holds which skill now, by group.",
+  },
+  "SkilledLearner": {
+    "type": "object",
+    "properties": {
+      "group": {"type":"string"},
+      "held": {
+        "type": "array",
+        "items": {"type":"object","properties":{"award":{"type":"string"},"badge":{"type":"string"}},"required":["award","badge"]},
+      },
+      "learner": {"type":"string"},
+    },
+    "required": ["group","held","learner"],
+    "description": "A learner behind a figure.",
+  },
+  "SkilledLearnerPage": {
+    "type": "object",
+    "properties": {"items":{"type":"array","items":{"$ref":"#/components/schemas/SkilledLearner"}},"next":{"type":["string","null"]}},
+    "required": ["items","next"],
+    "description": "A part of a list; `next` is the cursor of the part that follows, null at the end.",
+  },
   "Stage": {"type":"string","enum":["approving","deciding","drawing"],"description":"What a batch is at."},
   "Step": {
     "type": "object",
@@ -2342,6 +2880,11 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
     },
     "required": ["amount","path","text","unit"],
     "description": "A thing to do, or to have undone, before a badge is earned.",
+  },
+  "StepState": {
+    "type": "string",
+    "enum": ["earned","in-progress","lost","open","out-of-reach"],
+    "description": "How a badge stands on the way to a role: held; begun; not begun; not to be had any more; had, and not any more.",
   },
   "Submitted": {
     "anyOf": [{"$ref":"#/components/schemas/ProposedView"},{"$ref":"#/components/schemas/PublishedView"},{"$ref":"#/components/schemas/RulePreview"}],
@@ -2373,6 +2916,7 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
     },
     "required": ["awards","badges","courses","events","learners","openDeadLetters"],
   },
+  "Template": {"type":"string","enum":["classic","corporate","modern"]},
   "Term": {
     "type": "object",
     "properties": {
@@ -2474,6 +3018,50 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
         "required": ["courses","id","kind","roles","tenant"],
       },
     ],
+  },
+  "WholeBatchAnswer": {
+    "type": "object",
+    "properties": {
+      "badge": {"type":"string"},
+      "by": {"type":"string"},
+      "byName": {"type":"string","description":"The login of who approves, for who may know it."},
+      "cancelling": {"type":"boolean","description":"It was asked to stop, and does so as soon as it can."},
+      "columns": {"type":"array","items":{"type":"string"}},
+      "confirm": {"type":"string","description":"Names what the preview shows: who issues sends it back."},
+      "createdAt": {"type":"string"},
+      "id": {"type":"string"},
+      "mapping": {
+        "type": "object",
+        "properties": {
+          "date": {"type":"string"},
+          "email": {"type":"string"},
+          "evidence": {"type":"string"},
+          "language": {"type":"string"},
+          "learner": {"type":"string"},
+          "name": {"type":"string"},
+          "reason": {"type":"string"},
+        },
+      },
+      "preview": {
+        "$ref": "#/components/schemas/Preview",
+        "description": "Absent while it is not known who gets the badge; `problem` then says what is missing.",
+      },
+      "problem": {"type":"string"},
+      "progress": {
+        "type": "object",
+        "properties": {"of":{"type":"number"},"rows":{"type":"number"},"stage":{"$ref":"#/components/schemas/Stage"}},
+        "required": ["of","rows","stage"],
+      },
+      "removedAt": {"type":"string"},
+      "result": {"$ref":"#/components/schemas/BatchResult"},
+      "settings": {"$ref":"#/components/schemas/SettingsAnswer","description":"As it was last issued, besides the rows."},
+      "state": {
+        "type": "string",
+        "enum": ["cancelled","done","failed","interrupted","issuing","uploaded","waiting"],
+        "description": "interrupted: the engine stopped meanwhile; issuing it again goes on, as it does with what was cancelled.",
+      },
+    },
+    "required": ["badge","columns","createdAt","id","mapping","removedAt","state"],
   },
   "Words": {
     "type": "object",

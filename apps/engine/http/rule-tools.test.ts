@@ -54,6 +54,19 @@ describe('POST /v1/rules/lint', () => {
     expect((await server.post('/v1/rules/lint', { source: SOURCE, backtest: 1 })).status).toBe(400);
   });
 
+  it('says what the whole rule means, with the names that people know', async () => {
+    await server.post('/v1/events', [
+      { id: 'open', source: 'lms', type: 'CourseOpened', course: 'C2', title: 'Writing', time: '2026-03-02T00:00:00Z' },
+      { id: 'a7', source: 'lms', type: 'AssignmentPublished', course: 'C2', activity: 'a7', title: 'Long Essay', time: '2026-03-02T00:00:00Z' },
+    ]);
+    await server.engine.followers.settle();
+    const { body } = await server.post('/v1/rules/lint', { source: SOURCE.replace('course: C1', 'course: C2').replace('mean: { of: grades', 'mean: { of: grades, activity: a7') });
+    expect(body['meaning']).toEqual({
+      en: 'Learners of the course “Writing” get the badge as soon as they meet both of these: at least 2 different graded assignments; and an average of graded assignments (Long Essay) of at least 70 %. If records are corrected later and no longer support the badge, it is suspended until a person decides.',
+      ko: '‘Writing’ 강의 학습자가 다음 조건을 모두 충족하는 즉시 배지를 수여합니다: 서로 다른 채점된 과제 2개 이상; 채점된 과제(Long Essay) 평균 70% 이상. 나중에 기록이 정정되어 조건에 더 이상 맞지 않게 되면 담당자가 결정할 때까지 배지가 보류됩니다.',
+    });
+  });
+
   it('does not hold a rule against itself', async () => {
     const { body } = await server.post('/v1/rules/lint', { source: SOURCE.replace('essays-well', 'essays') });
     expect((body['findings'] as readonly { readonly code: string }[]).map(({ code }) => code)).not.toContain('same-criteria');
@@ -75,7 +88,7 @@ describe('POST /v1/rules/lint', () => {
 
   it('says why something is no rule', async () => {
     const { status, body } = await server.post('/v1/rules/lint', { source: SOURCE.replace('mean:', 'man:') });
-    expect([status, body['score'], body['rule'], body['sentences'], body['findings']]).toEqual([200, null, null, null, []]);
+    expect([status, body['score'], body['rule'], body['sentences'], body['meaning'], body['findings']]).toEqual([200, null, null, null, null, []]);
     expect(body['diagnostics']).toMatchObject([{ file: 'rule.yaml', line: 10, column: 7, message: 'unknown criterion "man"; did you mean "mean"?' }]);
   });
 

@@ -104,8 +104,8 @@ export class RuleToolsController {
     summary: 'Look at a rule',
     description:
       'Says what the parser does not take, or else what is wrong, weak or missing in the design of the badge, each with its place, why it ' +
-      'matters and how to fix it (English and Korean), with a score from 0 to 100, the rule as it was read, and its criteria in plain ' +
-      'language. The rule stands among those that are live. With `backtest` it also says whether hardly anybody or nearly everybody earns ' +
+      'matters and how to fix it (English and Korean), with a score from 0 to 100, the rule as it was read, and, in plain ' +
+      'language, its criteria and what the whole rule means. The rule stands among those that are live. With `backtest` it also says whether hardly anybody or nearly everybody earns ' +
       'the badge on what is recorded. Nothing is kept.',
   })
   @ApiOkResponse({ description: 'What is to be said about it; an unreadable rule has diagnostics and no score.' })

@@ -145,8 +145,10 @@ export class FindRuleVersionsHandler implements IQueryHandler<FindRuleVersions> 
     );
     const rows = shown.body as unknown as readonly RuleRow[];
     if (rows.length === 0) throw refuse('not-found', `There is no rule for a badge "${badge}".`);
-    const names = await this.names.of(who, rows.flatMap(doersOf));
-    return shown.map(() => ({ items: rows.map((row) => wholeView(row, names)) }));
+    // Versions have no retirement of their own: the newest has that of the rule.
+    const rule = (await readModels.get('rule', { tenant: config.tenant, badge })) as unknown as RuleRow | undefined;
+    const names = await this.names.of(who, [...rows, ...(rule ? [rule] : [])].flatMap(doersOf));
+    return shown.map(() => ({ items: rows.map((row, i) => ({ ...wholeView(row, names), ...(i === 0 && rule && retirementView(rule, names)) })) }));
   }
 }
 

@@ -28,6 +28,7 @@ export interface ServerUnderTest {
 }
 
 const RULES = {
+  'essays.cases.yaml': 'cases: []\n',
   'essays.yaml': `
 badge: essays
 name: { en: Essays, ko: 에세이 }

@@ -26,6 +26,9 @@ const TEXTS = {
     uploadTitle: 'Is this badge real?', uploadLead: 'Enter the code of a badge, or give the file: PNG, SVG, JSON or JWT. Nothing that you give is kept.',
     codeLabel: 'Code (16 characters)', fileLabel: 'File', go: 'Verify', slip: 'This is no code: one of its 16 characters is wrong or missing.',
     noFile: 'Choose a file first.', unknown: 'Nobody has this code', unknownLead: 'No badge was issued here under this code, or it is no longer shown. Check the code for slips of the pen.',
+    scan: 'Scan with the camera', stop: 'Stop', camera: 'Picture of the camera', scanStarting: 'The camera is being switched on…', scanLooking: 'Hold the QR code of the badge before the camera. The picture does not leave your device.', scanFound: 'Found. It is being verified…',
+    scanStopped: 'The camera is off.', scanRefused: 'The camera may not be used here. Allow it in the settings of your browser, or enter the code.', scanNone: 'There is no camera. Enter the code that stands beside the QR code.',
+    scanBusy: 'The camera cannot be used now; something else may be using it. Enter the code instead.', scanFailed: 'That did not work. Enter the code that stands beside the QR code.', scanForeign: 'This QR code is not that of a badge from here, and was not opened:',
     again: 'Verify another badge', tooMany: 'Too many codes that nobody has were asked for from here. Try again in a minute.',
   },
   ko: {
@@ -37,6 +40,9 @@ const TEXTS = {
     uploadTitle: '이 배지는 진짜인가요?', uploadLead: '배지 코드를 입력하거나 파일(PNG, SVG, JSON, JWT)을 올려 주십시오. 올린 파일은 보관하지 않습니다.',
     codeLabel: '코드(16자)', fileLabel: '파일', go: '확인', slip: '올바른 코드가 아닙니다. 16자 중 틀리거나 빠진 글자가 있습니다.',
     noFile: '파일을 먼저 선택해 주십시오.', unknown: '해당 코드의 배지가 없습니다', unknownLead: '이 코드로 발급된 배지가 없거나 더 이상 공개되지 않습니다. 코드를 다시 확인해 주십시오.',
+    scan: '카메라로 스캔', stop: '끄기', camera: '카메라 화면', scanStarting: '카메라를 켜는 중입니다…', scanLooking: '배지의 QR 코드를 카메라에 비춰 주십시오. 화면은 이 기기 밖으로 전송되지 않습니다.', scanFound: '찾았습니다. 확인하는 중입니다…',
+    scanStopped: '카메라를 껐습니다.', scanRefused: '카메라를 사용할 수 없습니다. 브라우저 설정에서 허용하거나 코드를 입력해 주십시오.', scanNone: '카메라가 없습니다. QR 코드 옆의 코드를 입력해 주십시오.',
+    scanBusy: '지금은 카메라를 사용할 수 없습니다. 다른 프로그램이 사용 중일 수 있습니다. 코드를 입력해 주십시오.', scanFailed: '스캔하지 못했습니다. QR 코드 옆의 코드를 입력해 주십시오.', scanForeign: '이곳에서 발급한 배지의 QR 코드가 아니어서 열지 않았습니다:',
     again: '다른 배지 확인', tooMany: '잘못된 코드를 너무 많이 조회했습니다. 1분 뒤에 다시 시도해 주십시오.',
   },
 } as const;
@@ -117,13 +123,27 @@ ${validUntil && `<p class="lead">${say.until} <strong>${day(validUntil, language
   return page({ language, title: name, head, body });
 };
 
-/** The page where a code is entered or a file is given; `message` says what was wrong the last time. */
-export const verifyForm = (language: Language, message?: 'slip' | 'noFile' | 'tooMany'): string => {
+/** Where the camera goes, once a script has found one; until then nobody sees it. What it says stands here, in the language of the page. */
+const scanner = (language: Language, base: string): string => {
+  const say = TEXTS[language];
+  const words = {
+    starting: say.scanStarting, looking: say.scanLooking, found: say.scanFound, stopped: say.scanStopped, refused: say.scanRefused, none: say.scanNone, busy: say.scanBusy, failed: say.scanFailed,
+    foreign: say.scanForeign,
+  };
+  const said = Object.entries(words).map(([name, text]) => ` data-${name}="${escapeHtml(text)}"`).join('');
+  return `<section id="scan" class="scan" hidden data-root="/" data-origin="${escapeHtml(new URL(base).origin)}"${said}>
+<button type="button">${say.scan}</button><div hidden><video muted playsinline aria-label="${say.camera}"></video><button type="button">${say.stop}</button></div><p role="status"></p></section>
+<script type="module" src="/app/scan.js"></script>`;
+};
+
+/** The page where a code is entered or a file is given; `message` says what was wrong the last time. @param base the public address, where badges may be scanned */
+export const verifyForm = (language: Language, message?: 'slip' | 'noFile' | 'tooMany', base?: string): string => {
   const say = TEXTS[language];
   const wrong = message ? `<p class="verdict bad" role="alert">${mark('bad')}${say[message]}</p>` : '';
   const body = `${header(language, `/verify?lang=${language === 'ko' ? 'en' : 'ko'}`)}
 <div class="card"><h1>${say.uploadTitle}</h1><p class="lead">${say.uploadLead}</p><br>
 ${wrong}
+${base === undefined ? '' : scanner(language, base)}
 <form method="get" action="/verify"><input type="hidden" name="lang" value="${language}"><label for="code">${say.codeLabel}</label>
 <input id="code" name="code" required maxlength="40" autocomplete="off" autocapitalize="characters" spellcheck="false" placeholder="7K3M-9QTX-2HBW-5RZC"><button>${say.go}</button></form>
 <form method="post" action="/verify?lang=${language}" enctype="multipart/form-data"><label for="file">${say.fileLabel}</label>
@@ -150,7 +170,7 @@ export const reportPage = (report: Report, language: Language): string => {
 export const unknownPage = (language: Language): string => {
   const say = TEXTS[language];
   const body = `${header(language, `/verify?lang=${language === 'ko' ? 'en' : 'ko'}`)}
-<div class="card"><p class="verdict unsure" role="status">${mark('unsure')}${say.unknown}</p><p class="lead">${say.unknownLead}</p></div>
+<div class="card"><h1 class="verdict unsure">${mark('unsure')}${say.unknown}</h1><p class="lead">${say.unknownLead}</p></div>
 <footer><a href="/verify?lang=${language}">${say.again}</a></footer>`;
   return page({ language, title: say.unknown, body });
 };

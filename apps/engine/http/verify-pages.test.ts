@@ -46,12 +46,14 @@ afterAll(async () => {
 });
 
 /** What every page of ours is, whatever is on it. */
-const expectPage = ({ headers, text }: { readonly headers: Readonly<Record<string, unknown>>; readonly text: string }, language: 'en' | 'ko'): void => {
+const expectPage = ({ headers, text }: { readonly headers: Readonly<Record<string, unknown>>; readonly text: string }, language: 'en' | 'ko', scans = false): void => {
   expect(headers).toMatchObject({ 'content-type': 'text/html; charset=utf-8', 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer', vary: 'accept-language' });
   const policy = String(headers['content-security-policy']);
-  expect(policy).toMatch(/^default-src 'none'; style-src 'sha256-[^']+'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'$/);
+  // One page alone may look through the camera, by a script of ours.
+  expect(policy.replace(scans ? "; script-src 'self'" : /$/, '')).toMatch(/^default-src 'none'; style-src 'sha256-[^']+'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'$/);
+  expect(headers['permissions-policy']).toBe(`camera=(${scans ? 'self' : ''}), microphone=(), geolocation=()`);
   expect(text).toMatch(new RegExp(`^<!doctype html>\\n<html lang="${language}">`));
-  expect(text).not.toMatch(/<script|javascript:|<img src=x|<b>출석/i);
+  expect(scans ? text.replace('<script type="module" src="/app/scan.js"></script>', '') : text).not.toMatch(/<script|javascript:|<img src=x|<b>출석/i);
   expect(text.replace(/="[^"]*"/g, '=""')).not.toMatch(/<[^>]*\son\w+=/i);
   // Nothing on it is fetched from elsewhere.
   for (const [, address] of text.matchAll(/(?:src|action)="([^"]*)"/g)) expect(address).toMatch(/^\/[^/]/);
@@ -94,9 +96,12 @@ describe('the page of a badge', () => {
     const meta: Readonly<Record<string, string>> = Object.fromEntries(tags);
     expect(meta).toMatchObject({
       'og:type': 'website', 'og:url': `${BASE}/v/${code}`, 'og:locale': 'ko_KR', 'og:locale:alternate': 'en_US', 'og:title': '&lt;/title&gt;&lt;b&gt;출석&lt;/b&gt; · default',
-      'og:image': `${BASE}/badges/hostile/image.png?size=1024&amp;lang=ko`, 'twitter:card': 'summary', robots: 'noindex',
+      'og:description': expect.stringMatching(/\S/) as string, 'og:site_name': 'Proofmark', 'og:image': `${BASE}/badges/hostile/image.png?size=1024&amp;lang=ko`, 'og:image:width': '1024', 'og:image:height': '1024', 'og:image:alt': '&lt;/title&gt;&lt;b&gt;출석&lt;/b&gt;',
+      'twitter:card': 'summary', 'twitter:title': meta['og:title'] ?? '', 'twitter:description': meta['og:description'] ?? '', 'twitter:image': meta['og:image'] ?? '', description: meta['og:description'] ?? '', robots: 'noindex',
     });
-    expect((await server.get('/badges/hostile/image.png?size=1024&lang=ko')).headers['content-type']).toBe('image/png');
+    // Absolute, and there, as large as it is said to be.
+    const picture = await server.app.nest.inject({ method: 'GET', url: (meta['og:image'] ?? '').replace(BASE, '').replaceAll('&amp;', '&') });
+    expect([picture.statusCode, picture.headers['content-type'], picture.rawPayload.readUInt32BE(16), picture.rawPayload.readUInt32BE(20)]).toEqual([200, 'image/png', 1024, 1024]);
     expect(text).toContain('type="application/json+oembed"');
   });
 
@@ -140,7 +145,7 @@ describe('the page where badges are verified', () => {
     for (const lang of ['en', 'ko'] as const) {
       const answer = await server.get(`/verify?lang=${lang}`);
       expect(answer.status).toBe(200);
-      expectPage(answer, lang);
+      expectPage(answer, lang, true);
       expect(answer.text.match(/<form /g)).toHaveLength(2);
       expect(answer.text.match(/<label for="(?:code|file)">/g)).toHaveLength(2);
     }
@@ -151,7 +156,7 @@ describe('the page where badges are verified', () => {
     expect([found.status, found.headers['location']]).toEqual([303, `/v/${code}?lang=ko&via=code`]);
     const slip = await server.get('/verify?code=%3Cscript%3Ealert(1)%3C%2Fscript%3E');
     expect(slip.status).toBe(400);
-    expectPage(slip, 'en');
+    expectPage(slip, 'en', true);
     expect(slip.text).toContain('role="alert"');
   });
 

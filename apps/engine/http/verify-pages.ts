@@ -98,11 +98,11 @@ export class VerifyPagesController {
   form(@QueryParams() query: PageQuery, @Headers('accept-language') accepted: string | undefined, @Res({ passthrough: true }) reply: FastifyReply): string {
     const language = languageOf(query, accepted);
     this.#html(reply);
-    if (query.code === undefined) return this.#page(verifyForm(language));
+    if (query.code === undefined) return this.#page(verifyForm(language, undefined, this.issued.base));
     const code = typeof query.code === 'string' ? readCode(query.code) : undefined;
     if (code === undefined) {
       reply.status(400);
-      return this.#page(verifyForm(language, 'slip'));
+      return this.#page(verifyForm(language, 'slip', this.issued.base));
     }
     reply.status(303).header('location', `${rootOf(this.issued.base)}/v/${code}?lang=${language}&via=code`);
     return '';

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { account as accountDecider } from '#domain/account.js';
 import { award as awardDecider, type AwardEvent } from '#domain/award.js';
+import { REASONS } from '#domain/cause-reasons.js';
 import { fold } from '#domain/decider.js';
 import type { LetterShredded } from '#domain/dead-letter.js';
 import type { ErasedCredential, LearnerErased, LearnerErasureCompleted } from '#domain/erasure-event.js';
@@ -86,7 +87,7 @@ const takeBack = async (store: EventStore, award: string, now: number): Promise<
     const recorded = await store.readStream(stream);
     const state = fold(awardDecider, recorded.map(({ type, schema, json }) => readLogEvent(type, schema, json) as AwardEvent));
     if (state.status === 'none' || state.status === 'revoked') return false;
-    const cause = { kind: 'person' as const, events: [], reason: 'erased' };
+    const cause = { kind: 'person' as const, events: [], reason: REASONS.erased };
     const revision = recorded.at(-1)?.revision ?? 0;
     const events = awardDecider.decide({ type: 'Revoke', decidedAt: now, cause }, state).map((event): NewEvent => toNewEvent(event, hashUuid('erased', award, String(revision))));
     const [result] = await store.append([{ stream, expected: revision, events }]);

@@ -1,8 +1,9 @@
+import { collection as collectionDecider, type CollectionEvent } from '#domain/collection.js';
 import { consents as consentsDecider, type ConsentEvent } from '#domain/consent.js';
 import { fold } from '#domain/decider.js';
 import { readLogEvent, type LogEvent } from '#domain/log-event.js';
 import { learnerIdOf, learnerOfEmail } from '#domain/recipient.js';
-import { awardStream, consentStream, credentialStream, engagementStream, learnerStream } from '#domain/streams.js';
+import { awardStream, collectionStream, consentStream, credentialStream, engagementStream, learnerStream } from '#domain/streams.js';
 import type { RecordedEvent } from '#event-store/event-store.js';
 import { shownContent } from '#intake/letter-content.js';
 import { isoTime } from '#projections/timeline-view.js';
@@ -35,7 +36,7 @@ const eventsOf = (recorded: readonly RecordedEvent[]): readonly LogEvent[] => re
 
 /**
  * Writes everything that is kept about a learner into a ZIP file, as JSON with a README in English and Korean: profile,
- * consents, recorded events, awards with their traces and why each was decided, credentials, what became of them among
+ * consents, the awards that they show, recorded events, awards with their traces and why each was decided, credentials, what became of them among
  * others, dead letters. It ends the file. Looks through all dead letters.
  * @throws as the stores and the file do
  */
@@ -48,6 +49,8 @@ export const exportLearner = async (engine: ExportingEngine, { tenant, learner: 
   await zip.add('README.txt', EXPORT_README);
   await zip.add('profile.json', json({ tenant, learner, exportedAt: isoTime(now), ...profile }));
   await zip.add('consents.json', json({ now: fold(consentsDecider, eventsOf(consentEvents) as readonly ConsentEvent[]), history: consentEvents.map(recordedView) }));
+  const shown = await store.readStream(collectionStream(tenant, learner));
+  await zip.add('collection.json', json({ now: fold(collectionDecider, eventsOf(shown) as readonly CollectionEvent[]), history: shown.map(recordedView) }));
   await zip.add('events.ndjson', facts.map((one) => `${JSON.stringify(recordedView(one))}\n`).join(''));
 
   const awards = await readModels.find('award', { where: { tenant, learner }, orderBy: ['award'] });

@@ -4,6 +4,7 @@ export const EXPORT_README = `What is kept about you in Proofmark
 
 profile.json       your name, e-mail address and language, as far as they were given, and the id under which you are known
 consents.json      to what you have consented, now and before, with the times
+collection.json    which of your badges you show to whoever has your link, now and before
 events.ndjson      everything that your class systems have reported about you, one event a line, as it was recorded
 awards/            your badges: when and by which rule each was given or taken back, why, and on which evidence ("verdict")
 credentials/       the signed documents of your badges (Open Badges 3.0), all that were ever signed, and their history
@@ -20,6 +21,7 @@ Proofmark에 보관된 나의 정보
 
 profile.json       이름, 전자우편 주소, 언어(등록된 경우)와 시스템에서 쓰이는 학습자 아이디
 consents.json      동의한 항목의 현재 상태와 변경 이력, 각각의 시각
+collection.json    링크로 공개한 배지 모음의 현재 상태와 변경 이력
 events.ndjson      수업 시스템이 보고한 모든 학습 기록, 한 줄에 하나씩, 기록된 그대로
 awards/            배지별 수여와 취소의 시각, 적용된 규칙, 이유, 근거("verdict")
 credentials/       배지의 서명된 문서(Open Badges 3.0) 전부와 그 이력

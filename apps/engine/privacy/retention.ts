@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { LetterShredded } from '#domain/dead-letter.js';
 import { hashUuid } from '#domain/ids.js';
 import { deadLetterStream } from '#domain/streams.js';
 import { toNewEvent } from '#event-store/execute.js';
+import { waitFor } from '#event-store/wait-for.js';
 import { letterSubject } from '#intake/letter-content.js';
 import type { Engine } from '../engine.js';
 
@@ -38,11 +38,9 @@ export const keepRetention = async (engine: RetainingEngine, { now, signal, fail
   while (days !== undefined && !signal.aborted) {
     try {
       await shredOldLetters(engine, days, now());
-      await sleep(DAY_MS, undefined, { signal, ref: false });
     } catch (error) {
-      if (signal.aborted) return;
-      failed(error);
-      await sleep(DAY_MS, undefined, { signal, ref: false }).catch(() => undefined);
+      if (!signal.aborted) failed(error);
     }
+    await waitFor(DAY_MS, signal);
   }
 };

@@ -1,14 +1,19 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, Outlet } from '@tanstack/react-router';
+import { Link, Outlet, useLocation, useMatches } from '@tanstack/react-router';
 import { LogOut, Moon, Sun } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import { urlOf } from './api/ask.ts';
 import { meQuery } from './api/queries.ts';
 import { seesAnalytics } from './analytics/seen-by.ts';
+import { givesBadges } from './batches/seen-by.ts';
 import { useLanguage } from './language.ts';
 import { mayOperate } from './operation/roles.ts';
+import { seesPeople } from './people/seen-by.ts';
+import { seesProgress } from './progress/seen-by.ts';
+import { maySeeRules } from './studio/may-write.ts';
 import { useTheme } from './theme.ts';
 
-const LINK = 'inline-flex min-h-11 items-center rounded-card px-3 text-sm text-quiet hover:text-ink data-[status=active]:font-semibold data-[status=active]:text-ink';
+const LINK = 'inline-flex min-h-11 shrink-0 items-center whitespace-nowrap rounded-card px-3 text-sm text-quiet hover:text-ink data-[status=active]:font-semibold data-[status=active]:text-ink';
 const ICON = 'inline-flex size-11 items-center justify-center rounded-card text-quiet hover:text-ink';
 
 /** What is around every page: where one is, where one can go, language and colours. */
@@ -16,19 +21,28 @@ export const Shell = () => {
   const { t, language, change } = useLanguage();
   const [theme, setTheme] = useTheme();
   const { data: me } = useQuery(meQuery());
+  const isWide = useMatches({ select: (matches) => matches.some(({ staticData }) => staticData.isWide === true) });
+  const width = isWide ? 'max-w-[110rem]' : 'max-w-6xl';
   const other = theme === 'dark' ? 'light' : 'dark';
+  const nav = useRef<HTMLElement>(null);
+  const path = useLocation({ select: ({ pathname }) => pathname });
+  // On a phone the links are wider than it: where one is, is in sight.
+  useEffect(() => {
+    const link = nav.current?.querySelector<HTMLElement>('[aria-current=page]');
+    if (nav.current && link) nav.current.scrollLeft = link.offsetLeft - nav.current.offsetLeft - (nav.current.clientWidth - link.clientWidth) / 2;
+  }, [path, me]);
   return (
     <div className="flex min-h-dvh flex-col">
       <a href="#content" onClick={(event) => (event.preventDefault(), document.getElementById('content')?.focus())} className="sr-only focus:not-sr-only focus:fixed focus:left-4 focus:top-4 focus:z-10 focus:rounded-card focus:bg-surface focus:p-3">
         {t('skip')}
       </a>
       <header className="border-b bg-surface">
-        <div className="mx-auto flex w-full max-w-6xl flex-wrap items-center gap-x-1 px-4 sm:px-6">
+        <div className={`mx-auto flex w-full flex-wrap items-center gap-x-1 px-4 sm:px-6 ${width}`}>
           <Link to="/" className="mr-2 inline-flex min-h-14 items-center gap-2 font-semibold tracking-tight">
             <span aria-hidden="true" className="grid size-6 place-items-center rounded-full border-2 border-accent text-xs leading-none text-accent">✓</span>
             {t('product')}
           </Link>
-          <nav aria-label={t('nav.menu')} className="order-last -mx-3 flex w-full overflow-x-auto sm:order-none sm:mx-0 sm:w-auto">
+          <nav ref={nav} aria-label={t('nav.menu')} className="order-last -mx-3 flex w-full overflow-x-auto sm:order-none sm:mx-0 sm:w-auto">
             {me?.kind === 'person' && me.learner !== undefined && (
               <Link to="/learners/$learner" params={{ learner: me.learner }} activeOptions={{ exact: true, includeSearch: false }} className={LINK}>
                 {t('nav.path')}
@@ -39,14 +53,34 @@ export const Shell = () => {
                 {t('data.title')}
               </Link>
             )}
+            {me && seesProgress(me) && (
+              <Link to="/progress" activeOptions={{ includeSearch: false }} className={LINK}>
+                {t('nav.progress')}
+              </Link>
+            )}
             {me && seesAnalytics(me) && (
               <Link to="/analytics" activeOptions={{ includeSearch: false }} className={LINK}>
                 {t('analytics.title')}
               </Link>
             )}
+            {maySeeRules(me) && (
+              <Link to="/rules" activeOptions={{ includeSearch: false }} className={LINK}>
+                {t('nav.rules')}
+              </Link>
+            )}
             {me && (
               <Link to="/badges" className={LINK}>
                 {t('nav.badges')}
+              </Link>
+            )}
+            {me && givesBadges(me) && (
+              <Link to="/batches" activeOptions={{ includeSearch: false }} className={LINK}>
+                {t('nav.batches')}
+              </Link>
+            )}
+            {me && seesPeople(me) && (
+              <Link to="/people" activeOptions={{ includeSearch: false }} className={LINK}>
+                {t('nav.people')}
               </Link>
             )}
             {mayOperate(me) && (
@@ -56,7 +90,7 @@ export const Shell = () => {
             )}
           </nav>
           <div className="ml-auto flex items-center">
-            <button type="button" lang={language === 'ko' ? 'en' : 'ko'} className={`${LINK} whitespace-nowrap`} onClick={() => change(language === 'ko' ? 'en' : 'ko')}>
+            <button type="button" lang={language === 'ko' ? 'en' : 'ko'} className={LINK} onClick={() => change(language === 'ko' ? 'en' : 'ko')}>
               {t('nav.language')}
             </button>
             <button type="button" className={ICON} onClick={() => setTheme(other)} aria-label={`${t('nav.theme')}: ${t(`nav.${other}`)}`} title={t(`nav.${other}`)}>
@@ -78,7 +112,7 @@ export const Shell = () => {
           </div>
         </div>
       </header>
-      <main id="content" tabIndex={-1} className="mx-auto w-full max-w-6xl grow px-4 py-6 outline-none sm:px-6 sm:py-10">
+      <main id="content" tabIndex={-1} className={`mx-auto w-full grow px-4 py-6 outline-none sm:px-6 sm:py-10 ${width}`}>
         <Outlet />
       </main>
     </div>

@@ -1,12 +1,13 @@
 import i18next from 'i18next';
 import { initReactI18next, useTranslation } from 'react-i18next';
-import { en, type Texts } from './texts/en.ts';
+import type { AllTexts } from './texts/areas.ts';
+import { en } from './texts/en.ts';
 import { ko } from './texts/ko.ts';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
     readonly defaultNS: 'translation';
-    readonly resources: { readonly translation: Texts };
+    readonly resources: { readonly translation: AllTexts };
   }
 }
 
@@ -55,6 +56,8 @@ export const useLanguage = () => {
   /** From a UTC day to another, both meant. */
   const days = (from: string, to: string): string => dayFormat(language, 'long').formatRange(new Date(from), new Date(to));
   const percent = (share: number): string => new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: share < 0.1 ? 1 : 0 }).format(share);
+  /** Several things in one sentence. */
+  const list = (things: readonly string[]): string => new Intl.ListFormat(language, { type: 'conjunction' }).format(things);
   const number = (value: number): string => new Intl.NumberFormat(language, { maximumFractionDigits: 2 }).format(value);
   /** The text in this language, else in English, else in any. */
   const say = (text: Localized): string => text[language] ?? text['en'] ?? Object.values(text)[0] ?? '';
@@ -62,5 +65,5 @@ export const useLanguage = () => {
     localStorage.setItem(KEPT, to);
     void i18n.changeLanguage(to);
   };
-  return { t, language, date, time, day, days, percent, number, say, change };
+  return { t, language, date, time, day, days, percent, list, number, say, change };
 };

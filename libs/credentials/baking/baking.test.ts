@@ -1,9 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { PNG } from 'pngjs';
+import { itWith, runOn } from '../../../test/programs.js';
 import { renderPng } from '../raster.js';
 import { bakedInPng } from '../verify/baked-png.js';
 import { bakedInSvg } from '../verify/baked-svg.js';
@@ -25,14 +22,6 @@ const chunksOf = (png: Uint8Array): readonly string[] => {
   }
   return found;
 };
-const has = (program: string): boolean => {
-  try {
-    execFileSync('which', [program], { stdio: 'ignore' });
-    return true;
-  } catch (error) {
-    return (error as { readonly status?: number }).status === 0; // not there, as which says by its exit code
-  }
-};
 
 describe('a badge baked into a PNG image', () => {
   it('is read back whole, whatever its texts', () =>
@@ -51,12 +40,8 @@ describe('a badge baked into a PNG image', () => {
     expect(after.data.equals(before.data)).toBe(true);
   });
 
-  (has('pngcheck') ? it : it.skip)('is clean to pngcheck (skipped where that is not installed)', () => {
-    const dir = mkdtempSync(join(tmpdir(), 'proofmark-png-'));
-    writeFileSync(join(dir, 'badge.png'), bakePng(IMAGE, '{"name":"한글"}'));
-    expect(execFileSync('pngcheck', ['-v', join(dir, 'badge.png')], { encoding: 'utf8' })).toContain('No errors detected');
-    rmSync(dir, { recursive: true });
-  });
+  itWith('pngcheck', 'is clean to pngcheck', () =>
+    expect(runOn('pngcheck', ['-v'], 'badge.png', bakePng(IMAGE, '{"name":"한글"}'))).toMatchObject({ status: 0, output: expect.stringContaining('No errors detected') as string }));
 
   it.each([['nothing', new Uint8Array()], ['a text', Buffer.from('not an image at all')], ['half an image', IMAGE.subarray(0, 40)]])('is refused for %s', (_what, bytes) =>
     expect(() => bakePng(bytes, '{}')).toThrow('PNG'));

@@ -1,5 +1,6 @@
 import { parseIsoTime } from '#domain/iso-time.js';
 import type { Zone } from '#rules/calendar.js';
+import type { RowProblem } from './row-problem.js';
 
 const DAY = 86_400_000;
 /** The day begins so much earlier on some islands than in Greenwich. */
@@ -28,7 +29,7 @@ const dayIn = (text: string): number | undefined => {
 };
 
 /** When something was achieved, epoch milliseconds, or why a text does not say. */
-export type AwardTime = { readonly ok: true; readonly time: number } | { readonly ok: false; readonly problem: string };
+export type AwardTime = { readonly ok: true; readonly time: number } | { readonly ok: false; readonly problem: RowProblem };
 
 /**
  * Reads a date as spreadsheets write it, year first: its first instant in a time zone; or an ISO 8601 time with its
@@ -37,8 +38,11 @@ export type AwardTime = { readonly ok: true; readonly time: number } | { readonl
 export const readAwardTime = (text: string, zone: Zone, now: number): AwardTime => {
   const day = dayIn(text);
   const time = day === undefined ? (text.includes('T') ? parseIsoTime(text) : undefined) : zone.instantOf(day, 0);
-  if (time === undefined || time < 0) return { ok: false, problem: `the date ${JSON.stringify(text.slice(0, 40))} cannot be read; write it like 2026-03-01` };
+  if (time === undefined || time < 0) {
+    const shown = JSON.stringify(text.slice(0, 40));
+    return { ok: false, problem: { en: `the date ${shown} cannot be read; write it like 2026-03-01`, ko: `날짜 ${shown}을(를) 읽을 수 없습니다. 2026-03-01처럼 적어 주세요`, field: 'date' } };
+  }
   if (time <= now) return { ok: true, time };
   if (day !== undefined && day * DAY - EARLIEST <= now) return { ok: true, time: now };
-  return { ok: false, problem: `the date ${text.slice(0, 40)} is in the future` };
+  return { ok: false, problem: { en: `the date ${text.slice(0, 40)} is in the future`, ko: `날짜 ${text.slice(0, 40)}은(는) 아직 오지 않은 날입니다`, field: 'date' } };
 };

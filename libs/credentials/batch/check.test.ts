@@ -42,7 +42,7 @@ describe('columns', () => {
 describe('a date', () => {
   const read = (text: string): string | number => {
     const found = readAwardTime(text, SEOUL, NOW);
-    return found.ok ? new Date(found.time).toISOString() : found.problem;
+    return found.ok ? new Date(found.time).toISOString() : found.problem.en;
   };
 
   it.each(['2026-03-01', '2026/3/1', '2026.3.1', '2026. 3. 1.', '20260301', '2026년 3월 1일'])('like %s is the first instant of its day', (text) => {
@@ -67,7 +67,7 @@ describe('a row', () => {
     const checks = new RowCheck({ places, zone: SEOUL, now: NOW });
     return rows.map((cells, i) => checks.check({ ok: true, line: i + 2, cells: [...cells, ...Array<string>(7 - cells.length).fill('')] }));
   };
-  const problems = (...cells: readonly string[]): readonly string[] => check(cells).flatMap((one) => (one.ok ? [] : one.problems));
+  const problems = (...cells: readonly string[]): readonly string[] => check(cells).flatMap((one) => (one.ok ? [] : one.problems.map(({ en }) => en)));
 
   it('says what is to be known', () => {
     expect(check(['e1', '', ' 김민아 ', '2026-03-01', 'Led it', 'https://x.example/1', '한국어'])).toEqual([
@@ -97,9 +97,9 @@ describe('a row', () => {
 
   it('has a person once, however an address is written', () => {
     const [, second, third, fourth] = check(['', 'ann@x.example'], ['', 'ANN@x.example '], ['e1'], ['e1', 'bob@x.example']);
-    expect(second).toMatchObject({ ok: false, problems: ['the same person is in line 2'] });
+    expect(second).toMatchObject({ ok: false, problems: [{ en: 'the same person is in line 2', ko: '같은 사람이 2번째 줄에 있습니다', field: 'email' }] });
     expect(third).toMatchObject({ ok: true });
-    expect(fourth).toMatchObject({ ok: false, problems: ['the same person is in line 4'] });
+    expect(fourth).toMatchObject({ ok: false, problems: [{ en: 'the same person is in line 4' }] });
   });
 });
 

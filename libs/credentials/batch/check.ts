@@ -4,6 +4,7 @@ import { readAwardTime } from './award-day.js';
 import type { BatchField, Places } from './mapping.js';
 import { readEmail } from '#domain/recipient.js';
 import type { Recipient } from './recipient.js';
+import type { RowProblem } from './row-problem.js';
 
 /** The languages of certificates. */
 export type RowLanguage = 'en' | 'ko';
@@ -21,7 +22,7 @@ export interface Entry {
 }
 
 /** A row that can be acted upon, or everything that is wrong with it. */
-export type Checked = { readonly ok: true; readonly entry: Entry } | { readonly ok: false; readonly line: number; readonly problems: readonly string[]; readonly cells: readonly string[] };
+export type Checked = { readonly ok: true; readonly entry: Entry } | { readonly ok: false; readonly line: number; readonly problems: readonly RowProblem[]; readonly cells: readonly string[] };
 
 /** What rows are held against. */
 export interface CheckSettings {
@@ -38,10 +39,14 @@ const LONGEST = { learner: 200, name: 200, reason: 500, evidence: 500 } as const
 const CONTROL = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
 const TURNING = /[\u202a-\u202e\u2066-\u2069]/u;
 
-const textProblem = (text: string, what: string, longest: number): string | undefined => {
-  if (CONTROL.test(text)) return `the ${what} holds control characters or line breaks`;
-  if (TURNING.test(text)) return `the ${what} holds characters that turn the direction of writing`;
-  if (text.length > longest) return `the ${what} is longer than ${longest} characters`;
+const KOREAN = { learner: '학습자 ID', name: '이름', reason: '사유', evidence: '증빙' } as const;
+const ENGLISH = { learner: 'learner id', name: 'name', reason: 'reason', evidence: 'evidence' } as const;
+
+const textProblem = (text: string, field: keyof typeof LONGEST): RowProblem | undefined => {
+  const [en, ko] = [ENGLISH[field], KOREAN[field]];
+  if (CONTROL.test(text)) return { field, en: `the ${en} holds control characters or line breaks`, ko: `${ko}에 제어 문자나 줄바꿈이 있습니다` };
+  if (TURNING.test(text)) return { field, en: `the ${en} holds characters that turn the direction of writing`, ko: `${ko}에 글 방향을 바꾸는 문자가 있습니다` };
+  if (text.length > LONGEST[field]) return { field, en: `the ${en} is longer than ${LONGEST[field]} characters`, ko: `${ko}이(가) ${LONGEST[field]}자를 넘습니다` };
   return undefined;
 };
 
@@ -67,10 +72,10 @@ export class RowCheck {
     if (!row.ok) return { ok: false, line, problems: [row.problem], cells };
     const { places, zone, now } = this.settings;
     const cell = (field: BatchField): string | undefined => cellOf(cells, places[field]);
-    const problems: string[] = [];
+    const problems: RowProblem[] = [];
     const text = (field: 'name' | 'reason'): string | undefined => {
       const found = cell(field)?.normalize('NFC');
-      const problem = found === undefined ? undefined : textProblem(found, field, LONGEST[field]);
+      const problem = found === undefined ? undefined : textProblem(found, field);
       if (problem !== undefined) problems.push(problem);
       return found;
     };
@@ -79,15 +84,18 @@ export class RowCheck {
     const name = text('name');
     const reason = text('reason');
     const evidence = cell('evidence');
-    if (evidence !== undefined && (textProblem(evidence, 'evidence', LONGEST.evidence) !== undefined || !isWebAddress(evidence))) {
-      problems.push(`the evidence must be an address that begins with https://, of at most ${LONGEST.evidence} characters`);
+    if (evidence !== undefined && (textProblem(evidence, 'evidence') !== undefined || !isWebAddress(evidence))) {
+      problems.push({ field: 'evidence', en: `the evidence must be an address that begins with https://, of at most ${LONGEST.evidence} characters`, ko: `증빙은 https://로 시작하는 ${LONGEST.evidence}자 이하의 주소여야 합니다` });
     }
     const date = cell('date');
     const read = date === undefined ? undefined : readAwardTime(date, zone, now);
     if (read && !read.ok) problems.push(read.problem);
     const asked = cell('language');
     const language = asked === undefined ? undefined : languageOf(asked);
-    if (asked !== undefined && !language) problems.push(`the language ${JSON.stringify(asked.slice(0, 20))} is unknown; certificates speak en and ko`);
+    if (asked !== undefined && !language) {
+      const shown = JSON.stringify(asked.slice(0, 20));
+      problems.push({ field: 'language', en: `the language ${shown} is unknown; certificates speak en and ko`, ko: `언어 ${shown}은(는) 알 수 없습니다. 인증서는 en과 ko로 만듭니다` });
+    }
     if (problems.length > 0 || !recipient) return { ok: false, line, problems, cells };
     return {
       ok: true,
@@ -103,17 +111,17 @@ export class RowCheck {
     };
   }
 
-  #recipient(learner: string | undefined, mail: string | undefined, line: number, problems: string[]): Recipient | undefined {
-    const problem = learner === undefined ? undefined : textProblem(learner, 'learner id', LONGEST.learner);
+  #recipient(learner: string | undefined, mail: string | undefined, line: number, problems: RowProblem[]): Recipient | undefined {
+    const problem = learner === undefined ? undefined : textProblem(learner, 'learner');
     const email = mail === undefined ? undefined : readEmail(mail);
     if (problem !== undefined) problems.push(problem);
-    else if (learner === undefined && mail === undefined) problems.push('nobody is named: there is neither a learner id nor an e-mail address');
-    else if (learner === undefined && email === undefined) problems.push('the e-mail address cannot be one');
+    else if (learner === undefined && mail === undefined) problems.push({ en: 'nobody is named: there is neither a learner id nor an e-mail address', ko: '누구인지 알 수 없습니다. 학습자 ID도 이메일 주소도 없습니다' });
+    else if (learner === undefined && email === undefined) problems.push({ field: 'email', en: 'the e-mail address cannot be one', ko: '이메일 주소의 형식이 아닙니다' });
     if (problems.length > 0) return undefined;
     const recipient: Recipient = learner === undefined ? { email: email as string } : { learner };
     const key = learner === undefined ? `mail ${email as string}` : `id ${learner}`;
     const first = this.#seen.get(key);
-    if (first !== undefined) problems.push(`the same person is in line ${first}`);
+    if (first !== undefined) problems.push({ field: learner === undefined ? 'email' : 'learner', en: `the same person is in line ${first}`, ko: `같은 사람이 ${first}번째 줄에 있습니다` });
     else this.#seen.set(key, line);
     return recipient;
   }

@@ -73,7 +73,7 @@ describe('a CSV file', () => {
     const { rows } = await read(textSource(lines.join('\r\n')));
     expect(goodCells(rows)).toEqual([['e1', 'Ann'], ['e3', 'Cid'], ['e6', 'F\r\nf'], ['e9', 'H'], ['e10', 'I']]);
     expect(badLines(rows)).toEqual([3, 5, 6, 9, 10]);
-    expect(rows.filter(({ ok }) => !ok).map((row) => (row.ok ? '' : row.problem.split(';')[0]))).toEqual([
+    expect(rows.filter(({ ok }) => !ok).map((row) => (row.ok ? '' : row.problem.en.split(';')[0]))).toEqual([
       'its quotes do not match', 'its quotes do not match', 'its quotes do not match', 'it has 1 cells, but the first line names 2 columns', 'it has 3 cells, but the first line names 2 columns',
     ]);
   });
@@ -89,7 +89,7 @@ describe('a CSV file', () => {
     const wide = Array.from({ length: CSV_LIMITS.columns + 1 }, (_none, i) => `c${i}`).join(',');
     await expect(read(textSource(`${wide}\n1`))).rejects.toThrow('101 columns; 100 are the most');
     const { rows } = await read(textSource(`id,name\ne1,${'x'.repeat(10_001)}\ne2,${'y'.repeat(10_000)}\n${'z'.repeat(2_000_000)}\ne4,N`, 8192));
-    expect(rows.map((row) => (row.ok ? row.line : [row.line, row.problem]))).toEqual([[2, 'cell 2 is longer than 10,000 characters'], 3, [4, 'the row is longer than 1,000,000 characters'], 5]);
+    expect(rows.map((row) => (row.ok ? row.line : [row.line, row.problem.en]))).toEqual([[2, 'cell 2 is longer than 10,000 characters'], 3, [4, 'the row is longer than 1,000,000 characters'], 5]);
     const tooMany: CsvSource = { open: async function* () { for (let i = 0; i <= 101; i++) yield Buffer.from('id\n'.repeat(i === 0 ? 1 : 1000)); } };
     await expect(read(tooMany)).rejects.toThrow('more than 100,000 rows');
     const tooLong: CsvSource = { open: async function* () { for (let i = 0; i <= 50; i++) yield Buffer.alloc(1_000_000, 'a'); } };

@@ -4,11 +4,12 @@ import { formOf, type CsvForm } from './csv-form.js';
 import { CSV_LIMITS } from './csv-limits.js';
 import { linesOf, type Line } from './csv-lines.js';
 import { encodingOf, textOf, type CsvSource, type Encoding } from './csv-text.js';
+import type { RowProblem } from './row-problem.js';
 
 /** A row of a file: its cells, one for each column, or what is wrong with it. */
 export type CsvRow =
   | { readonly ok: true; /** Where it starts, from 1. */ readonly line: number; readonly cells: readonly string[] }
-  | { readonly ok: false; readonly line: number; readonly problem: string; /** As far as it could be read. */ readonly cells: readonly string[] };
+  | { readonly ok: false; readonly line: number; readonly problem: RowProblem; /** As far as it could be read. */ readonly cells: readonly string[] };
 
 /** A file, ready to be read: how it is written, and its columns. */
 export interface CsvFile {
@@ -30,7 +31,7 @@ const START = 64 * 1024;
 interface Recorded {
   readonly line: number;
   readonly cells?: readonly string[];
-  readonly problem?: string;
+  readonly problem?: RowProblem;
   readonly raw: string;
 }
 
@@ -44,13 +45,13 @@ const isClosed = (text: string): boolean => {
 const parsed = (text: string, { delimiter, lineEnd }: CsvForm): readonly (readonly string[])[] =>
   parse(text, { delimiter, record_delimiter: lineEnd === '\r' ? '\r' : ['\r\n', '\n'], relax_column_count: true, skip_empty_lines: false });
 
-const QUOTES = 'its quotes do not match; a quote within a quoted cell is written twice';
+const QUOTES: RowProblem = { en: 'its quotes do not match; a quote within a quoted cell is written twice', ko: '따옴표의 짝이 맞지 않습니다. 따옴표로 묶은 칸 안의 따옴표는 두 번 적어 주세요' };
 
 /** One row that takes these lines, or why there is none. */
 const rowOf = (lines: readonly Line[], form: CsvForm): Recorded => {
   const { number: line, cut } = lines[0] as Line;
   const raw = lines.map(({ text }) => text).join('');
-  if (cut) return { line, raw, problem: `the row is longer than ${LONGEST_ROW.toLocaleString('en')} characters` };
+  if (cut) return { line, raw, problem: { en: `the row is longer than ${LONGEST_ROW.toLocaleString('en')} characters`, ko: `행이 ${LONGEST_ROW.toLocaleString('en')}자를 넘습니다` } };
   try {
     const rows = parsed(raw, form);
     if (rows.length === 1) return { line, raw, cells: rows[0] as readonly string[] };
@@ -170,7 +171,7 @@ export const openCsv = async (source: CsvSource): Promise<CsvFile> => {
   const form = formOf(await startOf(source, encoding));
   for await (const records of recordsOf(source, encoding, form)) {
     for (const { line, cells, problem } of records) {
-      if (problem !== undefined || !cells) throw new ProofmarkError('USAGE', `Line ${line}, which should name the columns, cannot be read: ${problem ?? ''}.`);
+      if (problem !== undefined || !cells) throw new ProofmarkError('USAGE', `Line ${line}, which should name the columns, cannot be read: ${problem?.en ?? ''}.`);
       if (isBlank(cells)) continue;
       const columns = cells.map((cell) => cell.trim());
       while (columns.at(-1) === '') columns.pop();
@@ -186,9 +187,10 @@ export const openCsv = async (source: CsvSource): Promise<CsvFile> => {
 const checked = ({ line, cells = [], problem, raw }: Recorded, width: number): CsvRow => {
   if (problem !== undefined) return { ok: false, line, problem, cells: [raw.replace(/[\r\n]+$/, '').slice(0, CSV_LIMITS.cell)] };
   const long = cells.findIndex((cell) => cell.length > CSV_LIMITS.cell);
-  if (long >= 0) return { ok: false, line, problem: `cell ${long + 1} is longer than ${CSV_LIMITS.cell.toLocaleString('en')} characters`, cells: cells.map((cell) => cell.slice(0, 200)) };
-  if (cells.length > width && !isBlank(cells.slice(width))) return { ok: false, line, problem: `it has ${cells.length} cells, but the first line names ${width} columns`, cells };
-  if (cells.length < width) return { ok: false, line, problem: `it has ${cells.length} cells, but the first line names ${width} columns`, cells };
+  if (long >= 0) return { ok: false, line, problem: { en: `cell ${long + 1} is longer than ${CSV_LIMITS.cell.toLocaleString('en')} characters`, ko: `${long + 1}번째 칸이 ${CSV_LIMITS.cell.toLocaleString('en')}자를 넘습니다` }, cells: cells.map((cell) => cell.slice(0, 200)) };
+  if (cells.length < width || !isBlank(cells.slice(width))) {
+    return { ok: false, line, problem: { en: `it has ${cells.length} cells, but the first line names ${width} columns`, ko: `칸이 ${cells.length}개인데 첫 줄의 열은 ${width}개입니다` }, cells };
+  }
   return { ok: true, line, cells: cells.slice(0, width) };
 };
 

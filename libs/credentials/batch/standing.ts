@@ -1,4 +1,5 @@
 import type { AwardState } from '#domain/award.js';
+import type { RowProblem } from './row-problem.js';
 
 /** Where a good row stands before it is acted upon. */
 export type Standing =
@@ -58,10 +59,10 @@ export class PreviewCount {
     if (!named) this.#counts.nameless += 1;
   }
 
-  bad({ line, problems }: BadRow): void {
+  bad({ line, problems }: { readonly line: number; readonly problems: readonly RowProblem[] }): void {
     this.#counts.rows += 1;
     this.#counts.bad += 1;
-    if (this.#badRows.length < LISTED) this.#badRows.push({ line, problems });
+    if (this.#badRows.length < LISTED) this.#badRows.push({ line, problems: problems.map(({ en }) => en) });
   }
 
   get preview(): Preview {

@@ -9,6 +9,8 @@ export const badgeAddress = (base: string, badge: string): string => `${base}/ba
 export const badgeImageAddress = (base: string, badge: string): string => `${badgeAddress(base, badge)}/image.png`;
 /** The page that people open to see whether a badge is real. */
 export const verifyAddress = (base: string, code: string): string => `${base}/v/${code}`;
+/** The page of a choice of awards that a learner shows. */
+export const collectionAddress = (base: string, code: string): string => `${base}/c/${code}`;
 /** What a QR code says: the same page, which can tell that it was scanned. */
 export const scanAddress = (base: string, code: string): string => `${verifyAddress(base, code)}?via=qr`;
 /** An achievement is immutable, so its address names the rule version. */

@@ -11,6 +11,8 @@ export interface SharedPage {
   readonly language: string;
   /** Further languages of the same page. */
   readonly otherLanguages?: readonly string[];
+  /** The picture is shown across the preview, and not small beside it. */
+  readonly largeImage?: boolean;
   /** Where its oEmbed is. */
   readonly oembed?: string;
 }
@@ -26,7 +28,7 @@ const short = (text: string): string => {
 };
 
 /** The tags of a page's head for link previews: Open Graph, which LinkedIn and others read, and Twitter's card; escaped. */
-export const pageMeta = ({ title, description, url, image, siteName, language, otherLanguages = [], oembed }: SharedPage): string => {
+export const pageMeta = ({ title, description, url, image, siteName, language, otherLanguages = [], largeImage = false, oembed }: SharedPage): string => {
   const properties: readonly (readonly [string, string | undefined])[] = [
     ['og:type', 'website'],
     ['og:site_name', siteName],
@@ -42,7 +44,7 @@ export const pageMeta = ({ title, description, url, image, siteName, language, o
   ];
   const names: readonly (readonly [string, string])[] = [
     ['description', short(description)],
-    ['twitter:card', 'summary'],
+    ['twitter:card', largeImage ? 'summary_large_image' : 'summary'],
     ['twitter:title', short(title)],
     ['twitter:description', short(description)],
     ['twitter:image', image.url],

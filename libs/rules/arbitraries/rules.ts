@@ -9,7 +9,7 @@ import { offers } from './offers.js';
 
 /* TEST SUPPORT: random rules, and the circumstances in which they are evaluated. */
 
-const criterion: fc.Arbitrary<Criterion> = fc.letrec<{ tree: Criterion }>((tie) => ({
+export const criterion: fc.Arbitrary<Criterion> = fc.letrec<{ tree: Criterion }>((tie) => ({
   tree: fc.oneof(
     { maxDepth: 3, depthIdentifier: 'tree' },
     leaf.map((node): Criterion => ({ leaf: node })),
@@ -23,7 +23,7 @@ const criterion: fc.Arbitrary<Criterion> = fc.letrec<{ tree: Criterion }>((tie) 
   ),
 })).tree;
 
-const decides: fc.Arbitrary<Decides> = fc.constantFrom<Decides>(
+export const decides: fc.Arbitrary<Decides> = fc.constantFrom<Decides>(
   { mode: 'as-soon-as-met' },
   { mode: 'continuously' },
   { mode: 'at-close', of: 'course' },

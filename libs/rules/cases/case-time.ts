@@ -21,7 +21,8 @@ export interface CaseDays {
 const COURSE_DAY = /^day (-?\d{1,4})(?: ([01]?\d|2[0-3]):([0-5]\d))?$/;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 
-const read = (text: string): CaseTime | undefined => {
+/** Reads a moment; undefined for a text that is none. */
+export const caseTime = (text: string): CaseTime | undefined => {
   const [, day, hour, minute] = COURSE_DAY.exec(text) ?? [];
   if (day !== undefined) return { courseDay: Number(day), minute: hour === undefined ? undefined : Number(hour) * 60 + Number(minute) };
   const instant = parseIsoTime(text);
@@ -33,7 +34,7 @@ const read = (text: string): CaseTime | undefined => {
 export const CASE_TIME: Named<CaseTime> = named('moment', {
   read: (value) => {
     const text = value.scalar();
-    const time = typeof text === 'string' ? read(text) : undefined;
+    const time = typeof text === 'string' ? caseTime(text) : undefined;
     return time ?? value.fail(`"${value.label}" is no moment`, CASE_TIME.expected);
   },
   schema: { type: 'string', anyOf: [{ pattern: COURSE_DAY.source }, { pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}(T.+)?$' }] },

@@ -8,9 +8,10 @@ import { ID } from '../text-shapes.js';
 import { CASE_TIME } from './case-time.js';
 import { COURSE_EVENT, LEARNER_EVENT, TIMEZONE } from './event-shape.js';
 
-const MAX_CASES = 100;
-/** More would take the reference evaluator too long. */
-const MAX_EVENTS = 200;
+/** So many cases has a file at most. */
+export const MAX_CASES = 100;
+/** So many events has a case at most: more would take the reference evaluator too long. */
+export const MAX_EVENTS = 200;
 const MAX_PATHS = 200;
 
 /** An award's state, or that there is none. */
@@ -84,8 +85,11 @@ const CASE_MEMBERS = {
 /** The id of an event: its own, or its place among the others. */
 export const eventId = (event: { readonly id?: string }, prefix: 'e' | 'c', i: number): string => event.id ?? `${prefix}${i + 1}`;
 
-const unknownTargets = (events: readonly Shaped<typeof LEARNER_EVENT>[] | readonly Shaped<typeof COURSE_EVENT>[], prefix: 'e' | 'c', path: Finding['path']): readonly Finding[] => {
-  const ids = events.flatMap((event, i) => (event.target === undefined ? [eventId(event, prefix, i)] : []));
+/** Of events that follow some others, those that correct what is in neither. */
+const unknownTargets = (
+  events: readonly Shaped<typeof LEARNER_EVENT>[] | readonly Shaped<typeof COURSE_EVENT>[], prefix: 'e' | 'c', path: Finding['path'], before: typeof events = [],
+): readonly Finding[] => {
+  const ids = [...before, ...events].flatMap((event, i) => (event.target === undefined ? [eventId(event, prefix, i)] : []));
   return events.flatMap(({ target }, i) =>
     target === undefined || ids.includes(target)
       ? []
@@ -104,10 +108,7 @@ const placed = <T extends object>(shape: Shape<T>): Shape<T & { readonly place: 
 });
 
 const CASE = placed(
-  agreeing(mapping(CASE_MEMBERS), ({ events = [], course }: Reading<typeof CASE_MEMBERS>) => [
-    ...unknownTargets(events, 'e', ['events']),
-    ...unknownTargets(course?.events ?? [], 'c', ['course', 'events']),
-  ]),
+  agreeing(mapping(CASE_MEMBERS), ({ events = [] }: Reading<typeof CASE_MEMBERS>) => unknownTargets(events, 'e', ['events'])),
 );
 
 /** An example case: a course, a learner, and what must come out. */
@@ -123,9 +124,11 @@ export const CASES: Shape<readonly RuleCase[]> = mapped(
       course: optional(COURSE, 'what the courses of all cases have in common'),
       cases: required(list(CASE, { min: 1, max: MAX_CASES }), 'the cases'),
     }),
-    ({ course, cases }) =>
-      cases.flatMap((one, i): Finding[] => {
-        const findings: Finding[] = [];
+    ({ course, cases }) => [
+      ...unknownTargets(course?.events ?? [], 'c', ['course', 'events']),
+      ...cases.flatMap((one, i): Finding[] => {
+        // A case may correct what the file says of all courses.
+        const findings: Finding[] = [...unknownTargets(one.course?.events ?? [], 'c', ['cases', i, 'course', 'events'], course?.events)];
         if (cases.slice(0, i).some((before) => before.case === one.case)) {
           findings.push({ path: ['cases', i, 'case'], message: `there are two cases "${one.case}"`, expected: 'a sentence of its own for each case' });
         }
@@ -134,6 +137,7 @@ export const CASES: Shape<readonly RuleCase[]> = mapped(
         }
         return findings;
       }),
+    ],
   ),
   ({ course, cases }) =>
     cases.map((one) => ({

@@ -4,9 +4,10 @@ import type { UnknownName } from '../known.js';
 import { locator } from '../locate.js';
 import { parseRule } from '../parse.js';
 import type { Rule } from '../rule.js';
-import { NO_NAMES, type Names } from '../words.js';
+import { NO_NAMES, type Words } from '../words.js';
 import { scored, type Finding, type Found } from './finding.js';
 import { meaning } from './meaning.js';
+import { meaningOf, type MeaningNames } from './meaning-sentence.js';
 import { outcome } from './outcome.js';
 import { placement } from './place.js';
 import { sentencesOf, type Sentence } from './sentences.js';
@@ -28,6 +29,8 @@ export interface Lint {
   readonly rule: Rule | null;
   /** The criteria in plain language; null where the file is no rule. */
   readonly sentences: Sentence | null;
+  /** The whole rule in a few plain sentences; null where the file is no rule. */
+  readonly meaning: Words | null;
 }
 
 /** A rule file as it was read. */
@@ -36,7 +39,10 @@ interface Source {
   readonly text: string;
 }
 
-const namesIn = (around: Surroundings): Names => ({ ...NO_NAMES, ...badgeNames((around.others ?? []).map(({ rule }) => rule)) });
+const namesIn = ({ others = [], offers, courseTitle }: Surroundings, { course }: Rule): MeaningNames => {
+  const titles = new Map((offers?.(course) ?? []).flatMap(({ activity, values: { title } }) => (activity === undefined || title === undefined ? [] : [[activity, title]])));
+  return { ...NO_NAMES, ...badgeNames(others.map(({ rule }) => rule)), activity: (id) => titles.get(id), ...(courseTitle && { course: courseTitle }) };
+};
 
 const WHAT_KO: Readonly<Record<UnknownName['what'], string>> = { course: '강의', activity: '활동', tag: '태그', badge: '배지' };
 
@@ -48,7 +54,7 @@ const unknownName = ({ what, name, meant, line, column, message }: UnknownName):
 });
 
 /** What is to be said about a file that is no rule, or cannot be read. */
-export const unreadable = (file: string, diagnostics: readonly Diagnostic[]): Lint => ({ file, diagnostics, findings: [], score: null, rule: null, sentences: null });
+export const unreadable = (file: string, diagnostics: readonly Diagnostic[]): Lint => ({ file, diagnostics, findings: [], score: null, rule: null, sentences: null, meaning: null });
 
 /** Looks at one rule file: what the parser says, what is to be said about the badge's design, and its score. */
 export const lintRule = ({ file, text }: Source, around: Surroundings = {}): Lint => {
@@ -59,7 +65,8 @@ export const lintRule = ({ file, text }: Source, around: Surroundings = {}): Lin
   const { rule, warnings } = parsed;
   const found: Found[] = [...warnings.map(unknownName), ...CHECKS.flatMap((check) => check({ rule, around }))];
   const { findings, score } = scored(found, file, locator(text));
-  return { file, diagnostics: [], findings, score, rule, sentences: sentencesOf(rule.criteria, namesIn(around)) };
+  const names = namesIn(around, rule);
+  return { file, diagnostics: [], findings, score, rule, sentences: sentencesOf(rule.criteria, names), meaning: meaningOf(rule, names) };
 };
 
 /** Looks at rule files that belong together: each stands among the others, and among `around.others`. */

@@ -19,6 +19,8 @@ export interface Surroundings {
   readonly others?: readonly { readonly rule: Rule; readonly file?: string }[];
   /** What a course offers: its sessions, assignments and missions. */
   readonly offers?: (course: string) => readonly Fact[] | undefined;
+  /** What people call a course, where it has a title. */
+  readonly courseTitle?: (course: string) => string | undefined;
   readonly awardRate?: (badge: string) => AwardRate | undefined;
 }
 

@@ -11,7 +11,7 @@ import type { Engine } from '../../engine.js';
 import { InjectEngine } from '../engine-token.js';
 
 /** What changes the record and is noted. Events of class systems say themselves from which source they are. */
-const NOTED: ReadonlySet<Action> = new Set<Action>(['learner:own', 'award:review', 'rule:publish', 'batch:issue', 'certificate:name', 'issuer:manage', 'letter:replay', 'projection:rebuild', 'access:manage']);
+const NOTED: ReadonlySet<Action> = new Set<Action>(['learner:own', 'collection:share', 'award:review', 'rule:publish', 'batch:issue', 'certificate:name', 'issuer:manage', 'letter:replay', 'projection:rebuild', 'access:manage']);
 
 const LONGEST = 300;
 

@@ -47,6 +47,11 @@ describe('signing in with a provider', () => {
     const { address, cookie } = await begin();
     const back = await comeBack(address, cookie);
     expect((await server.get('/v1/me', { ...NOBODY, cookie: cookieIn(back, 'default') })).body).toMatchObject({ roles: ['learner'], courses: [], learner: 'ann' });
+    // Who administers is told which people are managed there.
+    await server.post('/v1/access/people', { roles: ['auditor'] });
+    const { items, ...told } = (await server.get('/v1/access/people')).body as unknown as { readonly items: readonly { readonly roles: readonly string[]; readonly invited: boolean }[] };
+    expect(told).toEqual({ provider: provider.issuer });
+    expect(items.map(({ roles, invited }) => [roles, invited])).toEqual([[['auditor'], true], [['learner'], false]]);
   });
 
   it('ends where it was not begun in this browser, or the provider says nothing of use', async () => {

@@ -17,6 +17,8 @@ import { May } from './permission.js';
 import { Who } from './who.js';
 
 const [MAX_COURSES, MAX_REASON] = [1_000, 500];
+/** Accounts that are made here have random ids; those of a provider's people follow from what it says. */
+const MADE_HERE = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 class RolesBody {
   @Choices('What the person is.', PERSON_ROLES)
@@ -34,8 +36,6 @@ class CloseBody {
   reason!: string;
 }
 
-
-
 interface AccountView {
   readonly id: string;
   readonly status: KnownAccount['status'];
@@ -45,6 +45,14 @@ interface AccountView {
   /** There for who signs in with a password. */
   readonly login?: string;
   readonly openedAt: string;
+  /** They were invited here; others sign in with the school's provider, which says what they are. */
+  readonly invited: boolean;
+}
+
+interface PeopleList {
+  readonly items: readonly AccountView[];
+  /** The OpenID Connect provider of the school: what it says of its people takes the place of their roles here at each sign-in. */
+  readonly provider?: string;
 }
 
 interface InvitedAccount extends AccountView {
@@ -67,10 +75,11 @@ export class PeopleController {
   @Get()
   @ApiOperation({ summary: 'People who sign in', description: 'The latest first, closed accounts included. `login` is there for those who sign in with a password.' })
   @ApiOkResponse({ description: 'The accounts.' })
-  async list(): Promise<{ readonly items: readonly AccountView[] }> {
+  async list(): Promise<PeopleList> {
+    const { oidc } = this.engine.config;
     const known = this.engine.access.accounts(this.engine.config.tenant);
     const logins = await this.people.logins(known.map(({ account }) => account));
-    return { items: known.map((one, i) => this.#view(one, logins[i])) };
+    return { items: known.map((one, i) => this.#view(one, logins[i])), ...(oidc && { provider: oidc.issuer }) };
   }
 
   /** A new account, with an invitation to it. */
@@ -145,7 +154,7 @@ export class PeopleController {
   }
 
   #view({ account, status, roles, courses, learner, openedAt }: KnownAccount, login: string | undefined): AccountView {
-    return { id: account, status, roles, courses, ...(learner !== undefined && { learner }), ...(login !== undefined && { login }), openedAt: isoTime(openedAt) };
+    return { id: account, status, roles, courses, ...(learner !== undefined && { learner }), ...(login !== undefined && { login }), openedAt: isoTime(openedAt), invited: MADE_HERE.test(account) };
   }
 
   async #link(account: string): Promise<string> {

@@ -2,11 +2,13 @@ import { SetMetadata } from '@nestjs/common';
 import type { Action } from '#access/actions.js';
 
 /**
- * Where a request says what it acts upon: the name of the parameter that holds a learner, an award, a badge, a badge whose rule it is, or a credential's code; the
- * query's `learner`, `course` and `badge`, or its `learner` alone where the answer heeds nothing else; a badge and a proposal for its rule; the rule (as text, or by its badge) in the body; or each event there, which intake looks at.
+ * Where a request says what it acts upon: the name of the parameter that holds a learner, a course, an award, a badge, a badge whose rule it is, or a credential's code; the
+ * query's `learner`, `course` and `badge`, or its `learner` alone where the answer heeds nothing else; a badge and a proposal for its rule; the rule (as text, or by its badge) in the body; a badge whose
+ * draft it is, with the course in the body; each draft or each course of a list, which the route looks at one by one; or each event in the body, which intake looks at.
  */
 export type TargetOf =
   | { readonly learner: string }
+  | { readonly course: string }
   | { readonly award: string }
   | { readonly badge: string }
   | { readonly ruleOf: string }
@@ -14,7 +16,10 @@ export type TargetOf =
   | { readonly code: 'body' }
   | { readonly query: true | 'learner' }
   | { readonly rule: 'body' }
-  | { readonly eachEvent: true };
+  | { readonly draftOf: string }
+  | { readonly eachDraft: true }
+  | { readonly eachEvent: true }
+  | { readonly eachCourse: true };
 
 /** What a route asks for. */
 export type Permission = { readonly everybody: true } | { readonly action: Action; readonly of?: TargetOf };

@@ -15,7 +15,7 @@ afterAll(() => server.close());
 /** Routes that are for everybody; whoever adds one thinks about it here. */
 const FOR_EVERYBODY = [
   'GET /', 'GET /app', 'GET /app/*', 'GET /artefacts/:id/:name', 'GET /badges/:badge/:version/:language', 'GET /badges/:badge/image.png', 'GET /badges/:badge/image.svg',
-  'GET /credentials/:code/:language', 'GET /credentials/:code/:language/badge.png', 'GET /credentials/:code/:language/badge.svg', 'GET /credentials/:code/:language/certificate.pdf',
+  'GET /c/:code', 'GET /c/:code/picture.png', 'GET /credentials/:code/:language', 'GET /credentials/:code/:language/badge.png', 'GET /credentials/:code/:language/badge.svg', 'GET /credentials/:code/:language/certificate.pdf',
   'GET /credentials/:code/:language/certificate.png', 'GET /credentials/:code/:language/refresh', 'GET /credentials/:code/trace', 'GET /health/live', 'GET /health/ready',
   'GET /ims/ob/v3p0/discovery', 'GET /issuers/:issuer', 'GET /issuers/:issuer/did.json', 'GET /issuers/:issuer/jwks.json', 'GET /issuers/:issuer/keys/:kid',
   'GET /issuers/:issuer/status/:list/:purpose', 'GET /ob2/assertions/:code', 'GET /ob2/badges/:badge/:version/:language', 'GET /ob2/issuers/:issuer', 'GET /oembed', 'GET /sign-in',

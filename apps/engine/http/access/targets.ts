@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { Target } from '#access/decide.js';
+import type { BadgeDraft } from '#awarding/rule-drafts.js';
 import { readRuleState } from '#awarding/rule-proposals.js';
 import { readRuleVersions } from '#awarding/rule-versions.js';
 import { readCode } from '#credentials/code.js';
@@ -29,17 +30,26 @@ export class Targets {
     const parameters = membersOf(request.params);
     if (of === undefined) return [this.#whole];
     if ('learner' in of) return [await this.#learner(textOf(parameters[of.learner]) ?? '')];
+    if ('course' in of) return [{ tenant: this.engine.config.tenant, courses: [textOf(parameters[of.course]) ?? ''] }];
     if ('award' in of) return this.#award(await this.engine.readModels.get('award', { award: textOf(parameters[of.award]) ?? '' }));
     if ('proposal' in of) return this.#proposal(textOf(parameters[of.badge]) ?? '', textOf(parameters[of.proposal]) ?? '');
     if ('badge' in of) return this.#badge(textOf(parameters[of.badge]) ?? '');
     if ('ruleOf' in of) return this.#ruleOf(textOf(parameters[of.ruleOf]) ?? '');
     if ('code' in of) return this.#code(textOf(membersOf(request.body)['code']) ?? '');
-    if ('eachEvent' in of) return [];
+    if ('draftOf' in of) return this.#draftOf(textOf(parameters[of.draftOf]) ?? '', textOf(membersOf(request.body)['course']));
+    if ('eachEvent' in of || 'eachDraft' in of || 'eachCourse' in of) return [];
     if ('query' in of) {
       const { learner, ...others } = membersOf(request.query);
       return this.#query({ learner, ...(of.query === true && others) });
     }
     return this.#rule(membersOf(request.body));
+  }
+
+  /** What each of some drafts touches. */
+  async ofDrafts(drafts: readonly BadgeDraft[]): Promise<readonly (readonly Target[])[]> {
+    const { store, config: { tenant } } = this.engine;
+    const versions = await readRuleVersions(store, tenant);
+    return drafts.map(({ badge, course }) => this.#drafting(versions.of(badge), [course]));
   }
 
   /** All of the tenant: only who may act upon everything is allowed. */
@@ -68,6 +78,20 @@ export class Targets {
   /** As `#badge`; everything where a version of the rule could be met by anybody: it has awards that follow what becomes of the rule. */
   async #ruleOf(badge: string): Promise<readonly Target[] | undefined> {
     return (await this.#versionsOf(badge)).some(reachesOutsiders) ? [this.#whole] : this.#badge(badge);
+  }
+
+  /** Whatever the text says, and whether it says anything: what a draft touches is the course that it was saved for, the one that it is to be saved for, and those of the rule. One that was given up touches nothing more. */
+  async #draftOf(badge: string, named: string | undefined): Promise<readonly Target[]> {
+    const { store, config: { tenant } } = this.engine;
+    const { draft } = await readRuleState(store, tenant, badge);
+    return this.#drafting(await this.#versionsOf(badge), [draft?.source === undefined ? undefined : draft.course, named].flatMap((course) => course ?? []));
+  }
+
+  /** All of the tenant where there is no course, or a version could be met by anybody. */
+  #drafting(versions: readonly Rule[], named: readonly string[]): readonly Target[] {
+    const courses = [...new Set([...named, ...versions.map(({ course }) => course)])];
+    if (courses.includes('') || versions.some(reachesOutsiders)) return [this.#whole];
+    return courses.map((course) => ({ tenant: this.engine.config.tenant, courses: [course] }));
   }
 
   async #versionsOf(badge: string): Promise<readonly Rule[]> {

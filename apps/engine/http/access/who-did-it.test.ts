@@ -43,7 +43,7 @@ const holders = async (): Promise<readonly unknown[]> => {
 const gives = async (learner: string, as: Readonly<Record<string, string>>): Promise<void> => {
   const { status, body } = await server.post('/v1/batches?badge=two', `learner\n${learner}\n`, { ...as, 'content-type': 'text/csv' });
   expect(status).toBe(201);
-  expect((await server.post(`/v1/batches/${String(body['id'])}/issue`, {}, as)).status).toBe(202);
+  expect((await server.post(`/v1/batches/${String(body['id'])}/issue`, { confirm: body['confirm'] }, as)).status).toBe(202);
   for (;;) {
     const { body: { state } } = await server.get(`/v1/batches/${String(body['id'])}`);
     if (state === 'done') return;
@@ -54,7 +54,7 @@ const gives = async (learner: string, as: Readonly<Record<string, string>>): Pro
 describe('who did something', () => {
   it.each([
     ['/v1/rules', { source: rule('x') }], ['/v1/rules/essays/retire', { reason: 'r' }], ['/v1/issuers/default/keys', { algorithm: 'Ed25519' }], ['/v1/issuers/default/reissue', { reason: 'r' }],
-    ['/v1/issuers/default/keys/x/compromised', { reason: 'r' }], ['/v1/batches/x/preview', {}], ['/v1/batches/x/issue', {}], ['/v1/awards/x/review', { decision: 'revoke', reason: 'r' }],
+    ['/v1/issuers/default/keys/x/compromised', { reason: 'r' }], ['/v1/batches/x/preview', {}], ['/v1/batches/x/issue', { confirm: 'x' }], ['/v1/awards/x/review', { decision: 'revoke', reason: 'r' }],
   ])('is not asked of the body of %s', async (path, body) => {
     expect(await server.post(path, { ...body, by: 'somebody else' }, the(kim).as)).toMatchObject({ status: 400, body: { detail: expect.stringContaining('by') as string } });
   });
@@ -107,7 +107,7 @@ describe('an approval', () => {
     for (const as of [before, { authorization: `Bearer ${String(token.body['access_token'])}` }, { authorization: `Bearer ${String(rotated['secret'])}` }]) {
       const { status, body } = await server.post('/v1/batches?badge=two', 'learner\nfay\n', { ...as, 'content-type': 'text/csv' });
       expect(status).toBe(201);
-      expect(await server.post(`/v1/batches/${String(body['id'])}/issue`, {}, as)).toMatchObject({ status: 403, body: { detail: expect.stringContaining('it cannot be told who approves this') as string } });
+      expect(await server.post(`/v1/batches/${String(body['id'])}/issue`, { confirm: body['confirm'] }, as)).toMatchObject({ status: 403, body: { detail: expect.stringContaining('it cannot be told who approves this') as string } });
     }
     expect(await holders()).not.toContain('fay');
   });

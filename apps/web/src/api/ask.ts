@@ -21,17 +21,41 @@ const problemIn = async (answer: Response): Promise<Partial<Problem>> => {
   return (await answer.json()) as Partial<Problem>;
 };
 
-/** Sends something to the server, as JSON. @throws AskError */
-export const send = async <T>(path: string, body: object): Promise<T> => {
-  const answer = await fetch(urlOf(path), { method: 'POST', headers: { accept: 'application/json', 'content-type': 'application/json' }, credentials: 'same-origin', body: JSON.stringify(body) });
-  if (!answer.ok) throw new AskError(answer.status, await problemIn(answer));
-  return (await answer.json()) as T;
-};
-
 interface Asking {
   readonly signal?: AbortSignal;
   /** A status that is no failure, but an answer of the same shape. */
   readonly also?: number;
+}
+
+const post = async (path: string, body: object, accept: string, { signal }: Asking): Promise<Response> => {
+  const answer = await fetch(urlOf(path), { method: 'POST', headers: { accept, 'content-type': 'application/json' }, credentials: 'same-origin', body: JSON.stringify(body), ...(signal && { signal }) });
+  if (!answer.ok) throw new AskError(answer.status, await problemIn(answer));
+  return answer;
+};
+
+/** Sends something to the server, as JSON. @throws AskError */
+export const send = async <T>(path: string, body: object, asking: Asking = {}): Promise<T> => (await (await post(path, body, 'application/json', asking)).json()) as T;
+
+/** Sends something to the server whose answer is a value a line, and takes them as they come. @throws AskError */
+export const sendForLines = async <T>(path: string, body: object, take: (line: T) => void, asking: Asking = {}): Promise<void> => {
+  const answer = await post(path, body, 'application/x-ndjson', asking);
+  let rest = '';
+  const takeAll = (lines: readonly string[]): void => lines.filter((line) => line !== '').forEach((line) => take(JSON.parse(line) as T));
+  for await (const part of chunksOf(answer)) {
+    const lines = (rest + part).split('\n');
+    rest = lines.pop() ?? '';
+    takeAll(lines);
+  }
+  takeAll([rest]);
+};
+
+async function* chunksOf({ body }: Response): AsyncGenerator<string> {
+  const reader = body?.pipeThrough(new TextDecoderStream()).getReader();
+  while (reader) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    yield value;
+  }
 }
 
 const get = async (path: string, accept: string, { signal, also }: Asking): Promise<Response> => {
@@ -42,6 +66,15 @@ const get = async (path: string, accept: string, { signal, also }: Asking): Prom
 
 /** Asks the server; a path with what is to be found filled in. @throws AskError */
 export const ask = async <T>(path: string, asking: Asking = {}): Promise<T> => (await (await get(path, 'application/json', asking)).json()) as T;
+
+/** An answer with the log position that it shows at least. */
+export type ShownAt<T> = T & { readonly shownAt: number };
+
+/** As `ask`, with the log position that the answer shows. @throws AskError */
+export const askShown = async <T>(path: string, asking: Asking = {}): Promise<ShownAt<T>> => {
+  const answer = await get(path, 'application/json', asking);
+  return { ...((await answer.json()) as T), shownAt: Number(answer.headers.get('x-proofmark-position') ?? 0) };
+};
 
 /** Asks the server for what is plain text. @throws AskError */
 export const askText = async (path: string, asking: Asking = {}): Promise<string> => (await get(path, 'text/plain', asking)).text();

@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { ask, AskError, askText } from './ask.ts';
+import { ask, askShown, AskError, askText } from './ask.ts';
 import { DAYS_UNSEEN } from '../analytics/attention.ts';
 import { dayAfter, type Interval } from '../analytics/days.ts';
 import type { AwardsSearch, Filter } from '../analytics/search.ts';
@@ -23,7 +23,7 @@ export const meQuery = () =>
   });
 
 /** What a learner earned and what is close, with the newest of what happened. */
-export const growthPathQuery = (learner: string) => queryOptions({ queryKey: ['growth-path', learner], queryFn: ({ signal }) => ask<GrowthPath>(`/v1/learners/${id(learner)}/growth-path`, { signal }) });
+export const growthPathQuery = (learner: string) => queryOptions({ queryKey: ['growth-path', learner], queryFn: ({ signal }) => askShown<GrowthPath>(`/v1/learners/${id(learner)}/growth-path`, { signal }) });
 
 /** What happened, a page at a time. */
 export const timelineQuery = (learner: string, of: string | undefined) =>

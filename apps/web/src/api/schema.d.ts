@@ -84,7 +84,7 @@ export interface paths {
         };
         /**
          * A learner's growth path
-         * @description Earned badges; badges in reach, closest first, each criterion with its current and needed value and what is missing in words; the newest 50 entries of the timeline.
+         * @description Earned badges; badges in reach, closest first, each criterion with its current and needed value and what is missing in words; the ways to roles, part by part; the one step that helps most; the newest 50 entries of the timeline.
          */
         get: operations["LearnersController_growthPath"];
         put?: never;
@@ -409,7 +409,7 @@ export interface paths {
         };
         /**
          * A batch
-         * @description `state`: uploaded, waiting, issuing (with `progress`), done (with `result`), failed (with `problem`), interrupted: the engine stopped meanwhile, and issuing it again goes on, or damaged: a crash or the disk has left nothing that can be read, and `DELETE` removes it.
+         * @description `state`: uploaded, waiting, issuing (with `progress`), done (with `result`), failed (with `problem`), cancelled, interrupted: the engine stopped meanwhile, and issuing it again goes on, or damaged: a crash or the disk has left nothing that can be read, and `DELETE` removes it.
          */
         get: operations["BatchesController_get"];
         put?: never;
@@ -455,9 +455,69 @@ export interface paths {
         put?: never;
         /**
          * Issue a batch
-         * @description Gives the badge to everybody in the file and draws their certificates; batches are issued one after another. A repeated row issues nothing twice.
+         * @description Gives the badge to everybody in the file and draws their certificates, as the preview has shown it that `confirm` names; batches are issued one after another. A repeated row issues nothing twice.
          */
         post: operations["BatchesController_issue"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/batches/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop a batch
+         * @description It ends as soon as it can (`state`: cancelled). Who is approved by then keeps that and gets the badge; issuing it again goes on.
+         */
+        post: operations["BatchesController_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/batches/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rows of a batch
+         * @description What issuing it does to each row, as the preview has it, in the order of the file: new, has (the badge), approved (before, and something else is missing), stopped (taken away before), bad (with the problems, in English and Korean). They hold names.
+         */
+        get: operations["BatchesController_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/batches/{id}/columns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Columns of a batch
+         * @description Each column of the file with its first cells, to tell which says what. They hold names.
+         */
+        get: operations["BatchesController_columns"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -476,6 +536,66 @@ export interface paths {
          * @description A ZIP file: certificates as PDF and PNG, credentials as JSON, and index.csv. It holds names.
          */
         get: operations["BatchesController_archive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/courses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Courses
+         * @description Those with learners whom who asks may read: of an instructor their own, none for a learner.
+         */
+        get: operations["CoursesController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/courses/{id}/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far the learners of a course are
+         * @description Of each of its badges how many learners have earned it, are close, under way or out of reach, and at which criterion most are stuck of those on their way (where nobody is any more: of those who missed it). Who has left the course is not counted. It is not kept from who teaches the course which learners these are (`GET /v1/courses/{id}/learners`), so that small groups are told as well.
+         */
+        get: operations["CoursesController_of"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/courses/{id}/learners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Learners of a course
+         * @description Those who have not left it, by how close they are to a badge, or by how long they have done nothing; each with what they lack.
+         */
+        get: operations["CoursesController_learners"];
         put?: never;
         post?: never;
         delete?: never;
@@ -616,6 +736,106 @@ export interface paths {
          * @description Single credentials and no group, so it is for who may read the awards. Credentials that nobody ever looked at are not listed.
          */
         get: operations["EngagementAnalyticsController_credentials"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/analytics/skills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who holds which skill, by group
+         * @description Learners who hold a competency now: by active awards of any badge that certifies it. A group is what the newest enrolment says that says one, in its attribute `department`, else `group`. Filters choose rows and columns of one table and change no figure. A figure about fewer learners than `PROOFMARK_SMALL_GROUP` is null, and others with it from which it would follow; `suppressed` says so then. It is so for everybody who asks.
+         */
+        get: operations["SkillsController_density"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/analytics/skills/learners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The learners who hold a skill
+         * @description Single persons, so it is for who may read the awards. In the order of their ids; `next` leads to the next page.
+         */
+        get: operations["SkillsController_learners"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/analytics/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far people are on the way to roles
+         * @description Of each badge that stands for a role: how many learners hold none, one, … all of the badges that its criteria name, levels of a family as one. Numbers about few learners are told together with others, or not at all. A figure about fewer learners than `PROOFMARK_SMALL_GROUP` is null, and others with it from which it would follow; `suppressed` says so then. It is so for everybody who asks.
+         */
+        get: operations["RolesController_readiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/analytics/roles/{role}/learners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is so far on the way to a role
+         * @description Single persons, so it is for who may read the awards. In the order of their ids; `next` leads to the next page.
+         */
+        get: operations["RolesController_learners"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/analytics/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happened in a time
+         * @description Awards granted, learners who enrolled, days from start to award, credentials shared for the first time by awards, verifications: of one time, so that two can be compared. A figure that would be cut where few learners are is not told; `untold` says of how many badges it lacks what they add. A figure about fewer learners than `PROOFMARK_SMALL_GROUP` is null, and others with it from which it would follow; `suppressed` says so then. It is so for everybody who asks.
+         */
+        get: operations["FiguresController_figures"];
         put?: never;
         post?: never;
         delete?: never;
@@ -788,6 +1008,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/rules/{badge}/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Example cases of a rule file
+         * @description The text of the file of example cases that stands beside the rule file of a badge, as it is now.
+         */
+        get: operations["RuleFileCasesController_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rules/names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Names for rules
+         * @description What somebody who writes a rule may name: courses, what they offer with its tags and kinds (the latest first), badges with their levels, and issuers. At most 2000 activities; `more` says where something was left out.
+         */
+        get: operations["RuleNamesController_find"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rules/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Drafts
+         * @description What is being written and neither published nor discarded, the latest first: of an instructor, in the courses that they teach.
+         */
+        get: operations["RuleDraftsController_find"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rules/{badge}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The draft of a rule
+         * @description What was saved last, with its example cases. Where it was published or discarded, the cases of the last draft that was published.
+         */
+        get: operations["RuleDraftsController_get"];
+        put?: never;
+        /**
+         * Save a draft
+         * @description Keeps any text, also one that is no rule; it decides nothing. There is one draft for a badge, for all who may write its rule. It ends when it is published word for word. Saving what is saved already changes nothing. An instructor teaches the course that is named, that of the saved draft, and those of all versions.
+         */
+        post: operations["RuleDraftsController_save"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rules/{badge}/draft/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Discard a draft
+         * @description Twice is as once. It stays in the log.
+         */
+        post: operations["RuleDraftsController_discard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/rules/{badge}": {
         parameters: {
             query?: never;
@@ -839,7 +1163,7 @@ export interface paths {
         put?: never;
         /**
          * Look at a rule
-         * @description Says what the parser does not take, or else what is wrong, weak or missing in the design of the badge, each with its place, why it matters and how to fix it (English and Korean), with a score from 0 to 100, the rule as it was read, and its criteria in plain language. The rule stands among those that are live. With `backtest` it also says whether hardly anybody or nearly everybody earns the badge on what is recorded. Nothing is kept.
+         * @description Says what the parser does not take, or else what is wrong, weak or missing in the design of the badge, each with its place, why it matters and how to fix it (English and Korean), with a score from 0 to 100, the rule as it was read, and, in plain language, its criteria and what the whole rule means. The rule stands among those that are live. With `backtest` it also says whether hardly anybody or nearly everybody earns the badge on what is recorded. Nothing is kept.
          */
         post: operations["RuleToolsController_lint"];
         delete?: never;
@@ -862,6 +1186,26 @@ export interface paths {
          * @description Each case goes through both evaluators and the decisions that awards are made by. Nothing is kept.
          */
         post: operations["RuleToolsController_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/rules/case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make an example case of a learner
+         * @description Adds a case to the example cases of a rule: what is recorded of a learner in the rule’s course, in short form and in order of arrival, without ids of people and class systems, with what the rule comes to now as what is expected. Nothing is kept. Who may not see what the learner did may not do this.
+         */
+        post: operations["RuleCasesController_make"];
         delete?: never;
         options?: never;
         head?: never;
@@ -977,6 +1321,90 @@ export interface paths {
          * @description For addresses of this server's own pages. JSON is the one format (501 for others); 404 for every other address, and for a badge that does not count.
          */
         get: operations["OEmbedController_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/learners/{id}/collection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The collection that a learner shows
+         * @description For the learner alone. Nothing is shown before they say so.
+         */
+        get: operations["CollectionsController_own"];
+        put?: never;
+        /**
+         * Show a choice of own awards
+         * @description Under a link that nobody can guess; a choice that is changed keeps it. It may name own awards that count, and such as it showed before: one that is suspended or revoked meanwhile is shown as that. Whoever has the link sees the badges, when they were awarded, by whom, and how they stand, and the learner's name only with the consent `public-name`.
+         */
+        post: operations["CollectionsController_show"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/learners/{id}/collection/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show the collection no more
+         * @description The link is dead with the answer, for good; what is shown later has another one.
+         */
+        post: operations["CollectionsController_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/c/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Page of a collection
+         * @description For people: the badges that a learner has chosen to show, how each of them stands now, and whose they are while the learner consents to it (public-name). It needs no script.
+         */
+        get: operations["CollectionPagesController_show"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/c/{code}/picture.png": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Picture of a collection (PNG)
+         * @description Its first badges that count, for link previews.
+         */
+        get: operations["CollectionPagesController_picture"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2079,10 +2507,8 @@ export interface components {
             };
         };
         IssueBody: {
-            /** @description Which column says what, by the columns' names, where the guess is wrong; "" takes one out. learner: the learner, as your class systems name them; email: an e-mail address, where there is no learner id; it is not kept; name: the name on the certificate; it is not kept; date: when it was achieved; reason: why the badge is given; it becomes part of the badge; evidence: an address at which the evidence stands; it becomes part of the badge; language: of the certificate: en or ko. */
-            mapping?: {
-                [key: string]: string;
-            };
+            /** @description `confirm` of the preview that was looked at: exactly that is issued. */
+            confirm: string;
             /** @description Why, for rows that do not say; it becomes part of the badge. */
             reason?: string;
             /**
@@ -2143,6 +2569,20 @@ export interface components {
             /** @description Why, for the record; no names. */
             reason: string;
         };
+        DraftBody: {
+            /** @description The course that it is for; "" for none. */
+            course: string;
+            /** @description What its author has written, as it is: it need not be a rule. It stays in the log; no names of people. */
+            source: string;
+            /** @description The text of its example cases; it has none where absent. */
+            cases?: string;
+            /** @description The `revision` that its author has seen, 0 for none: where it is another one by now, nothing is done. */
+            expectedRevision?: number;
+        };
+        DiscardBody: {
+            /** @description The `revision` that its author has seen, 0 for none: where it is another one by now, nothing is done. */
+            expectedRevision?: number;
+        };
         AskedLint: {
             /** @description the text of the rule file */
             source: string;
@@ -2162,12 +2602,24 @@ export interface components {
             /** @description the text of its example cases */
             cases: string;
         };
+        CaseBody: {
+            /** @description The text of the rule file. */
+            source: string;
+            /** @description The learner whose history it is, in the course of the rule. */
+            learner: string;
+            /** @description The text of its example cases; the new one stands at their end. */
+            cases?: string;
+        };
         ShareBody: {
             /**
              * @description Where it is shared to.
              * @enum {string}
              */
             to: "linkedin" | "link" | "embed" | "download";
+        };
+        CollectionBody: {
+            /** @description Ids of the awards, in the order in which they are shown. */
+            awards: string[];
         };
         RotateBody: {
             /**
@@ -2278,6 +2730,8 @@ export interface components {
         AccountView: {
             courses: string[];
             id: string;
+            /** @description They were invited here; others sign in with the school's provider, which says what they are. */
+            invited: boolean;
             learner?: string;
             /** @description There for who signs in with a password. */
             login?: string;
@@ -2287,7 +2741,18 @@ export interface components {
             status: "closed" | "open";
         };
         /** @enum {string} */
-        Action: "access:manage" | "access:read" | "analytics:read" | "award:read" | "award:review" | "badge:read" | "batch:issue" | "certificate:name" | "event:send" | "issuer:manage" | "issuer:read" | "learner:own" | "learner:read" | "letter:read" | "letter:replay" | "metrics:read" | "projection:read" | "projection:rebuild" | "rule:publish" | "rule:read" | "rule:try";
+        Action: "access:manage" | "access:read" | "analytics:read" | "award:read" | "award:review" | "badge:read" | "batch:issue" | "certificate:name" | "collection:share" | "event:send" | "issuer:manage" | "issuer:read" | "learner:own" | "learner:read" | "letter:read" | "letter:replay" | "metrics:read" | "projection:read" | "projection:rebuild" | "rule:publish" | "rule:read" | "rule:try";
+        ActivityName: {
+            id: string;
+            kind?: string;
+            tags?: string[];
+            title?: string;
+            /**
+             * @description The event by which it was offered.
+             * @enum {string}
+             */
+            type: "AssignmentPublished" | "MissionPublished" | "SessionHeld";
+        };
         /** @description A link to an item of a competency framework (OB 3.0 `Alignment`). */
         Alignment: {
             code?: string;
@@ -2362,7 +2827,7 @@ export interface components {
         AwardDetail: {
             awardedAt: string;
             badge: string;
-            cause: components["schemas"]["Cause"];
+            cause: components["schemas"]["CauseView"];
             course: string;
             credential?: string;
             decidedAt: string;
@@ -2370,7 +2835,7 @@ export interface components {
             evidence: string[];
             history: {
                 at: string;
-                cause: components["schemas"]["Cause"];
+                cause: components["schemas"]["CauseView"];
                 position: number;
                 /** @enum {string} */
                 type: "AwardAmended" | "AwardExpired" | "AwardKept" | "AwardReinstated" | "AwardRenewed" | "AwardRevoked" | "AwardSuspended" | "BadgeAwarded";
@@ -2401,7 +2866,7 @@ export interface components {
         AwardView: {
             awardedAt: string;
             badge: string;
-            cause: components["schemas"]["Cause"];
+            cause: components["schemas"]["CauseView"];
             course: string;
             credential?: string;
             decidedAt: string;
@@ -2610,6 +3075,26 @@ export interface components {
                 fewerThan: number;
             };
         };
+        /** @description A badge of a course and how far its learners are. */
+        BadgeProgress: {
+            badge: string;
+            /** @description What they are stuck at: first what alone is missing for most. */
+            hurdles: components["schemas"]["Hurdle"][];
+            level?: components["schemas"]["Level"];
+            name: {
+                [key: string]: string;
+            };
+            stages: {
+                close: number;
+                earned: number;
+                met: number;
+                "not-begun": number;
+                out: number;
+                "under-way": number;
+            };
+        };
+        /** @enum {string} */
+        BadgeStage: "close" | "earned" | "met" | "not-begun" | "out" | "under-way";
         BadgeView: {
             awards: {
                 active: number | null;
@@ -2621,6 +3106,8 @@ export interface components {
             criteriaText: {
                 [key: string]: string;
             };
+            /** @description People can give it to a list of others (`POST /v1/batches`). */
+            givable: boolean;
             id: string;
             name: {
                 [key: string]: string;
@@ -2667,46 +3154,9 @@ export interface components {
                 fewerThan: number;
             };
         };
-        BatchAnswer: {
-            badge: string;
-            by?: string;
-            byName?: string;
-            columns: string[];
-            createdAt: string;
-            id: string;
-            mapping: {
-                date?: string;
-                email?: string;
-                evidence?: string;
-                language?: string;
-                learner?: string;
-                name?: string;
-                reason?: string;
-            };
-            /** @description Absent while it is not known who gets the badge; `problem` then says what is missing. */
-            preview?: components["schemas"]["Preview"];
-            problem?: string;
-            progress?: {
-                of: number;
-                rows: number;
-                stage: components["schemas"]["Stage"];
-            };
-            removedAt: string;
-            result?: components["schemas"]["BatchResult"];
-            /**
-             * @description interrupted: the engine stopped meanwhile; issuing it again goes on.
-             * @enum {string}
-             */
-            state: "done" | "failed" | "interrupted" | "issuing" | "uploaded" | "waiting";
-        } | {
-            byName?: string;
-            createdAt: string;
-            id: string;
-            problem: string;
-            removedAt: string;
-            /** @constant */
-            state: "damaged";
-        };
+        BatchAnswer: components["schemas"]["DamagedBatchViewTimed"] | components["schemas"]["WholeBatchAnswer"];
+        /** @enum {string} */
+        BatchField: "date" | "email" | "evidence" | "language" | "learner" | "name" | "reason";
         /** @description What came of a batch. */
         BatchResult: {
             /** @description Approvals that were recorded. */
@@ -2715,6 +3165,12 @@ export interface components {
             /** @description The first of those who were approved and do not have the badge. */
             lacking: components["schemas"]["NotAwarded"][];
             notAwarded: number;
+            /** @description Rows that intake did not take; the first of them with the reasons. */
+            refused: number;
+            refusedRows: {
+                detail: string;
+                line: number;
+            }[];
             /** @description Pictures that are not on the certificates, with the reasons. */
             unused: string[];
         };
@@ -2749,8 +3205,14 @@ export interface components {
             line: number;
             passed: boolean;
         };
-        /** @description Why an award changed. Nothing that happens to an award is without one. */
-        Cause: {
+        /** @description Example cases with one more. */
+        CaseView: {
+            /** @description What the new case is called. */
+            case: string;
+            /** @description The whole text of the file. */
+            cases: string;
+        };
+        CauseView: {
             /** @description Id of the account or API key that decided, where somebody did. */
             by?: string;
             /** @description Ids of the facts, corrections or awards (`award/…`) that triggered it. */
@@ -2759,6 +3221,22 @@ export interface components {
             kind: "award" | "correction" | "course" | "facts" | "person" | "rule" | "time";
             /** @description In words, for people. */
             reason: string;
+            text: components["schemas"]["Words"];
+        };
+        /** @description A badge that certifies a competency. */
+        CertifyingBadge: {
+            badge: string;
+            course: string;
+            /**
+             * @description There where it does not count: so few have it that figures with it, taken from others, would tell of them.
+             * @constant
+             */
+            leftOut?: true;
+            name: {
+                [key: string]: string;
+            };
+            /** @description From 1, the lowest; absent where it has no levels. */
+            rank?: number;
         };
         ChangedView: {
             /** @description The criteria that make the difference; none where only how they are combined, or when the rule decides, does. */
@@ -2788,6 +3266,12 @@ export interface components {
             /** @description The badges of the circle: each asks for the next. */
             way: string[];
         };
+        /** @description A column of a file with what stands in its first rows. */
+        ColumnSample: {
+            column: string;
+            /** @description Cut to what tells what it is. */
+            first: string[];
+        };
         /** @description Whether a consent holds, and since when. */
         Consent: {
             given: boolean;
@@ -2799,11 +3283,60 @@ export interface components {
          * @enum {string}
          */
         CorrectionPolicy: "keep" | "review" | "revoke";
+        /** @description A figure; null where nothing of it is told, or there is none. */
+        Counted: {
+            /** @description Of how many badges it does not know. */
+            untold: number;
+            value: number | null;
+        };
+        /** @description Something that can be held, and by how many of the school. */
+        CountedCompetency: {
+            badges: components["schemas"]["CertifyingBadge"][];
+            /** @description The framework in which it stands. */
+            framework?: string;
+            /** @description The address of the alignment that its badges name first, else `level:` and their level family, else `badge:` and the badge. */
+            id: string;
+            /** @description Learners who hold it in any group; null where that is not told. */
+            learners: number | null;
+            name: {
+                [key: string]: string;
+            };
+        };
+        /** @description A group with what its learners hold. */
+        CountedGroup: {
+            cells: components["schemas"]["DensityCell"][];
+            /** @description '' for who is in no group. */
+            group: string;
+            learners: number | null;
+        };
         /** @description A badge for which a fact is evidence. */
         CountsFor: {
             badge: string;
             /** @enum {string} */
             state: "earned" | "in-reach";
+        };
+        CourseName: {
+            id: string;
+            title?: string;
+        };
+        CourseProgressView: {
+            badges: components["schemas"]["BadgeProgress"][];
+            /** @description When it was closed. */
+            closedAt?: string;
+            course: string;
+            /** @description Of how many it is known yet: fewer than `learners` while the rest is being worked out; ask again in a moment. */
+            known: number;
+            learners: number;
+            title?: string;
+            /** @description From when days without doing anything are counted back: now, or when the course closed. */
+            until: string;
+        };
+        /** @description A course that somebody may see the learners of. */
+        CourseView: {
+            /** @description When it was closed. */
+            closedAt?: string;
+            course: string;
+            title?: string;
         };
         CoursesReport: {
             items: {
@@ -2893,6 +3426,14 @@ export interface components {
             unit: components["schemas"]["Unit"];
             value: number;
         };
+        DamagedBatchViewTimed: {
+            createdAt: string;
+            id: string;
+            problem: string;
+            removedAt: string;
+            /** @constant */
+            state: "damaged";
+        };
         /** @enum {string} */
         DeadLetterReason: "bad-signature" | "conflict" | "erased" | "forbidden-approver" | "forbidden-course" | "forbidden-source" | "future" | "invalid" | "malformed" | "too-large" | "unsigned";
         /** @description When a rule's verdict becomes an award. */
@@ -2908,6 +3449,13 @@ export interface components {
         } | {
             /** @constant */
             mode: "continuously";
+        };
+        /** @description How many of a group hold a competency. */
+        DensityCell: {
+            competency: string;
+            learners: number | null;
+            /** @description Of the learners of the group, from 0 to 1. */
+            share: number | null;
         };
         /** @description A finding in a rule file: where, what is wrong, and what would be right. */
         Diagnostic: {
@@ -2953,6 +3501,25 @@ export interface components {
         };
         /** @enum {string} */
         Dimension: "alignment" | "evidence" | "meaning" | "outcome" | "place" | "sound" | "use";
+        /** @description A draft with its text. */
+        DraftView: {
+            badge: string;
+            /** @description The version that was live when it was begun, 0 for none. */
+            basedOn: number;
+            /** @description Who saved it last. */
+            by: string;
+            /** @description Login or label, for who administers or audits. */
+            byName?: string;
+            /** @description Where it was published or discarded, those of the last draft that was published; null where there are none. */
+            cases: string | null;
+            /** @description The course that it is for; "" for none. */
+            course: string;
+            /** @description How often it was saved or discarded; it goes back as `expectedRevision`. */
+            revision: number;
+            savedAt: string;
+            /** @description Null where it was published or discarded. */
+            source: string | null;
+        };
         /** @description How many awards were earned in one stretch of time: "2026-w07" or "2026-03". */
         EarnedIn: {
             awards: number;
@@ -2976,7 +3543,7 @@ export interface components {
             };
             period?: string;
             /** @description Why it is suspended or revoked. */
-            reason?: string;
+            reason?: components["schemas"]["Words"];
             status: components["schemas"]["AwardState"];
             /** @description The badge of a higher level that is held: this one is still true, and no longer the one to show. */
             supersededBy?: string;
@@ -3000,7 +3567,7 @@ export interface components {
             /** @description Log position; unique. */
             position: number;
             /** @description Awards: why it changed. */
-            reason?: string;
+            reason?: components["schemas"]["Words"];
             /**
              * @description Facts: whether it holds, was withdrawn, or was reported anew by a later event. Corrections: whether it applies yet.
              * @enum {string}
@@ -3153,6 +3720,28 @@ export interface components {
             field: string;
             message: string;
         };
+        /** @description What happened in a time. */
+        FiguresReport: {
+            /** @description Awards that were granted. */
+            awarded: components["schemas"]["Counted"];
+            /** @description From start to award, of what was earned. */
+            daysToEarn: components["schemas"]["Counted"];
+            /** @description Learners who enrolled, for the first time. */
+            learners: number | null;
+            /** @description Credentials that were shared for the first time, by the awards that were granted. */
+            shareRate: components["schemas"]["Counted"];
+            /** @description There where something is left out: figures about fewer learners than this. */
+            suppressed?: {
+                fewerThan: number;
+            };
+            verifications: components["schemas"]["Counted"];
+        };
+        /** @description The example cases beside a rule file. */
+        FileCases: {
+            badge: string;
+            /** @description The text of the file. */
+            cases: string;
+        };
         /** @description Something about a badge's design that its author should know. */
         Finding: {
             code: components["schemas"]["FindingCode"];
@@ -3214,8 +3803,27 @@ export interface components {
                 inReach: components["schemas"]["ReachView"][];
             };
             learner: string;
+            /** @description The one step that helps most; absent where nothing is left to do. */
+            nextStep?: components["schemas"]["NextStep"];
+            /** @description The ways to roles that concern the learner, those first that can be gone. */
+            pathways: components["schemas"]["Pathway"][];
             /** @description The newest entries; `next` leads on in the timeline. */
             timeline: components["schemas"]["EntryViewPage"];
+        };
+        /** @description How many learners hold so many of some badges, from a number up to another, both meant. */
+        HeldRange: {
+            from: number;
+            /** @description null where it is not told. */
+            learners: number | null;
+            to: number;
+        };
+        /** @description A badge's criterion, as its place in the rule and in words. */
+        Hurdle: {
+            label: components["schemas"]["Words"];
+            /** @description Learners who do not meet it, and those of them who lack nothing else: of those on their way; where nobody is any more, of those who missed the badge. */
+            lack: number;
+            only: number;
+            path: string;
         };
         /**
          * @description How days are put together.
@@ -3227,6 +3835,8 @@ export interface components {
             id: string;
             /** @description The link, for the person and nobody else. */
             invitation: string;
+            /** @description They were invited here; others sign in with the school's provider, which says what they are. */
+            invited: boolean;
             learner?: string;
             /** @description There for who signs in with a password. */
             login?: string;
@@ -3306,6 +3916,24 @@ export interface components {
             /** @enum {string} */
             status: "active" | "revoked";
         };
+        /** @enum {string} */
+        Language: "en" | "ko";
+        /** @description A learner on the way to a role. */
+        LearnerOnTheWay: {
+            hasRole: boolean;
+            held: {
+                award: string;
+                badge: string;
+            }[];
+            learner: string;
+            /** @description What of the role's badges is not held; of each list one is enough. */
+            missing: string[][];
+        };
+        /** @description A part of a list; `next` is the cursor of the part that follows, null at the end. */
+        LearnerOnTheWayPage: {
+            items: components["schemas"]["LearnerOnTheWay"][];
+            next: string | null;
+        };
         /** @description What is kept about a learner, and to what the learner has consented. */
         LearnerProfile: {
             consents: {
@@ -3319,6 +3947,32 @@ export interface components {
             language?: string;
             learner: string;
             name?: string;
+        };
+        /** @description A learner in a course. */
+        LearnerProgressView: {
+            /** @description So many of the course's badges they have. */
+            earned: number;
+            /** @description When they last did something there. */
+            lastAt?: string;
+            learner: string;
+            /** @description The badge that was asked for, or the nearest one; absent where none is left. */
+            place?: {
+                badge: string;
+                closeness: number;
+                criteriaMet: number;
+                criteriaTotal: number;
+                lacks: {
+                    path: string;
+                    text: components["schemas"]["Words"];
+                }[];
+                stage: components["schemas"]["BadgeStage"];
+            };
+        };
+        LearnersPage: {
+            items: components["schemas"]["LearnerProgressView"][];
+            next: string | null;
+            /** @description How many there are on all pages. */
+            total: number;
         };
         LetterDetail: {
             detail: string;
@@ -3375,11 +4029,28 @@ export interface components {
             file: string;
             /** @description What is to be said about the badge's design, what costs most first; nothing where the file is no rule. */
             findings: components["schemas"]["Finding"][];
+            /** @description The whole rule in a few plain sentences; null where the file is no rule. */
+            meaning: components["schemas"]["Words"] | null;
             rule: components["schemas"]["Rule"] | null;
             /** @description The badge design score, from 0 to 100; null where the file is no rule. */
             score: number | null;
             /** @description The criteria in plain language; null where the file is no rule. */
             sentences: components["schemas"]["Sentence"] | null;
+        };
+        /** @description A draft in a list. */
+        ListedDraft: {
+            badge: string;
+            /** @description The version that was live when it was begun, 0 for none. */
+            basedOn: number;
+            /** @description Who saved it last. */
+            by: string;
+            /** @description Login or label, for who administers or audits. */
+            byName?: string;
+            /** @description The course that it is for; "" for none. */
+            course: string;
+            savedAt: string;
+            /** @description Another version is live by now. */
+            stale: boolean;
         };
         /** @description What is still needed: how much, and in words. */
         Missing: {
@@ -3392,6 +4063,13 @@ export interface components {
             text: components["schemas"]["Words"];
             unit: components["schemas"]["Unit"];
         };
+        /** @description A badge by its name. */
+        NamedBadge: {
+            badge: string;
+            name: {
+                [key: string]: string;
+            };
+        };
         /** @description A learner who has not earned the badge, and the least that is still to do. */
         NearMiss: {
             /** @description From 0 to 1. */
@@ -3402,12 +4080,27 @@ export interface components {
             possible: boolean;
             steps: components["schemas"]["Step"][];
         };
+        /** @description The one step that helps most. */
+        NextStep: {
+            course: string;
+            /** @description Badges that it completes or brings closer, the former first. */
+            helps: {
+                badge: string;
+                completes: boolean;
+                name: {
+                    [key: string]: string;
+                };
+            }[];
+            /** @description Roles to which these badges lead. */
+            roles: components["schemas"]["NamedBadge"][];
+            text: components["schemas"]["Words"];
+        };
         /** @description A good row whose learner does not have the badge after all. */
         NotAwarded: {
             learner: string;
             line: number;
             /** @description What is missing, or why not, in sentences. */
-            missing: string[];
+            missing: components["schemas"]["Words"][];
         };
         /** @description What a verified credential of ours is, beside the report. */
         Ours: {
@@ -3425,6 +4118,16 @@ export interface components {
             /** @enum {string} */
             status: "active" | "revoked" | "suspended";
         };
+        /** @description What a learner shows to whoever has the link. */
+        OwnCollection: {
+            /** @description In the order in which they are shown; empty where nothing is. */
+            awards: string[];
+            changedAt?: string;
+            shared: boolean;
+            sharedAt?: string;
+            /** @description The page, where it is shown; whoever knows this address sees it. */
+            url?: string;
+        };
         OwnReport: {
             /** @description Absent unless the signature is the issuer's. */
             badge?: components["schemas"]["VerifiedBadge"];
@@ -3436,6 +4139,86 @@ export interface components {
             issuerSource?: string;
             verdict: components["schemas"]["Verdict"];
             words: components["schemas"]["Words"];
+        };
+        /** @description The way to a role. */
+        Pathway: {
+            /** @description The badge of the role. */
+            badge: string;
+            role: {
+                [key: string]: string;
+            };
+            step: components["schemas"]["PathwayStep"];
+            /** @description In the order in which the role's author named them, what leads there first. */
+            stops: components["schemas"]["PathwayStop"][];
+        };
+        /** @description One of the badges of a role. */
+        PathwayBadge: {
+            /** @description Any of these: levels of a family. */
+            badges: {
+                badge: string;
+                name: {
+                    [key: string]: string;
+                };
+            }[];
+        };
+        /** @description A place on the way: one badge, or the levels of one thing, the lowest first. */
+        PathwayPlace: {
+            steps: components["schemas"]["PathwayStep"][];
+        };
+        /** @description A badge on the way to a role, and how far the learner is with it. */
+        PathwayStep: {
+            /** @description The award that is held, or the last one that was. */
+            award?: {
+                award: string;
+                status: components["schemas"]["AwardState"];
+            };
+            badge: string;
+            /** @description From 0 to 1; 1 where it is held. */
+            closeness: number;
+            course: string;
+            /** @description Of the conditions that must hold together; absent where nothing was judged, as before the learner takes the course. */
+            criteriaMet?: number;
+            criteriaText: {
+                [key: string]: string;
+            };
+            criteriaTotal?: number;
+            level?: components["schemas"]["Level"];
+            name: {
+                [key: string]: string;
+            };
+            /** @description It is held, or can still be earned as far as is known. */
+            possible: boolean;
+            state: components["schemas"]["StepState"];
+        };
+        /** @description A part of the way: what a role asks for, or badges beside it that lead there. */
+        PathwayStop: {
+            /** @description From 0 to 1. */
+            closeness: number;
+            /**
+             * @description `asked`: the role rests on it. `along`: it belongs to the way, and the role does not ask for it.
+             * @enum {string}
+             */
+            kind: "along" | "asked";
+            label: components["schemas"]["Words"];
+            /** @description What is asked beside badges and still missing, like an approval. */
+            missing: components["schemas"]["Missing"] | null;
+            needed: number;
+            /** @description Alternatives, each a way of its own. */
+            parts: components["schemas"]["PathwayStop"][];
+            /** @description Empty where it asks for something else than badges. */
+            places: components["schemas"]["PathwayPlace"][];
+            /**
+             * @description `earned` where what is asked is there.
+             * @enum {string}
+             */
+            state: "earned" | "in-progress" | "open" | "out-of-reach";
+            /** @description How many badges, or parts, are there and are needed. */
+            value: number;
+        };
+        PeopleList: {
+            items: components["schemas"]["AccountView"][];
+            /** @description The OpenID Connect provider of the school: what it says of its people takes the place of their roles here at each sign-in. */
+            provider?: string;
         };
         /** @enum {string} */
         PersonRole: "admin" | "auditor" | "instructor" | "learner" | "operator";
@@ -3452,6 +4235,17 @@ export interface components {
             new: number;
             rows: number;
             stopped: number;
+        };
+        /** @description Where a row of a file stands; whom it names is what the file says. */
+        PreviewedRow: {
+            line: number;
+            name?: string;
+            /** @description Why a row is bad. */
+            problems?: components["schemas"]["RowProblem"][];
+            /** @enum {string} */
+            standing: "approved" | "bad" | "has" | "new" | "stopped";
+            /** @description The id or the e-mail address; of a bad row as far as it can be told. */
+            who?: string;
         };
         /** @description An error answer: RFC 9457 problem details; `type` tells programs which one it is. */
         Problem: {
@@ -3672,6 +4466,33 @@ export interface components {
             /** @enum {string} */
             state: "active" | "expired" | "none" | "revoked" | "suspended";
         };
+        /** @description How far people are on the way to a role. */
+        RoleReadiness: {
+            badges: components["schemas"]["PathwayBadge"][];
+            /** @description Learners who have the role now; null where that is not told. */
+            holders: number | null;
+            name: {
+                [key: string]: string;
+            };
+            /** @description How many learners hold how many of its badges; some numbers together where they are about few. */
+            ranges: components["schemas"]["HeldRange"][];
+            /** @description The badge that stands for the role. */
+            role: string;
+        };
+        /** @description The roles, and how far people are on the way to each. */
+        RolesReport: {
+            items: components["schemas"]["RoleReadiness"][];
+            /** @description There where something is left out: figures about fewer learners than this. */
+            suppressed?: {
+                fewerThan: number;
+            };
+        };
+        /** @description Why a row cannot be acted upon, for people; `field` says what its column says, where it is about one. */
+        RowProblem: {
+            en: string;
+            field?: components["schemas"]["BatchField"];
+            ko: string;
+        };
         /** @description A badge's award rule, as its author wrote it: plain data, hashed as the rule version's content. */
         Rule: {
             /** @description The badge that it awards. */
@@ -3748,6 +4569,33 @@ export interface components {
             /** @description Badges that have a file, and are retired all the same. */
             retired: string[];
             warnings: components["schemas"]["Diagnostic"][];
+        };
+        /** @description The names that rules may mention. */
+        RuleNames: {
+            /** @description What is offered, the latest first. */
+            activities: components["schemas"]["ActivityName"][];
+            /** @description Badges with a live rule. */
+            badges: {
+                id: string;
+                name: {
+                    [key: string]: string;
+                };
+            }[];
+            courses: components["schemas"]["CourseName"][];
+            /** @description Those that have a profile or keys, or that a rule names. */
+            issuers: string[];
+            kinds: string[];
+            levels: {
+                of: string;
+                ranks: number[];
+            }[];
+            /**
+             * @description There is more than is listed.
+             * @constant
+             */
+            more?: true;
+            /** @description Of the activities, as are the kinds. */
+            tags: string[];
         };
         /** @description What publishing a rule for the past would do. */
         RulePreview: {
@@ -3854,6 +4702,14 @@ export interface components {
             /** @description Place in the rule, as traces have it ("all[1].mean"). */
             path: string;
         };
+        /** @description What was said besides the rows, as it is sent. */
+        SettingsAnswer: {
+            date?: string;
+            /** @description For rows that name none. */
+            language?: components["schemas"]["Language"];
+            reason?: string;
+            template?: components["schemas"]["Template"];
+        };
         /**
          * @description How much a finding matters: an error cannot be meant; a warning probably is not; advice makes a good badge better.
          * @enum {string}
@@ -3927,6 +4783,30 @@ export interface components {
             /** @enum {string} */
             status: "active" | "revoked";
         };
+        /** @description Who holds which skill now, by group. */
+        SkillDensity: {
+            competencies: components["schemas"]["CountedCompetency"][];
+            /** @description In alphabetical order, last who is in none. */
+            groups: components["schemas"]["CountedGroup"][];
+            /** @description There where something is left out: figures about fewer learners than this. */
+            suppressed?: {
+                fewerThan: number;
+            };
+        };
+        /** @description A learner behind a figure. */
+        SkilledLearner: {
+            group: string;
+            held: {
+                award: string;
+                badge: string;
+            }[];
+            learner: string;
+        };
+        /** @description A part of a list; `next` is the cursor of the part that follows, null at the end. */
+        SkilledLearnerPage: {
+            items: components["schemas"]["SkilledLearner"][];
+            next: string | null;
+        };
         /**
          * @description What a batch is at.
          * @enum {string}
@@ -3945,6 +4825,11 @@ export interface components {
             text: components["schemas"]["Words"];
             unit: components["schemas"]["Unit"];
         };
+        /**
+         * @description How a badge stands on the way to a role: held; begun; not begun; not to be had any more; had, and not any more.
+         * @enum {string}
+         */
+        StepState: "earned" | "in-progress" | "lost" | "open" | "out-of-reach";
         Submitted: components["schemas"]["ProposedView"] | components["schemas"]["PublishedView"] | components["schemas"]["RulePreview"];
         SummaryReport: {
             awards: {
@@ -3963,6 +4848,8 @@ export interface components {
                 fewerThan: number;
             };
         };
+        /** @enum {string} */
+        Template: "classic" | "corporate" | "modern";
         /** @description A stretch of days in which a badge can be earned once, by its author's name for it. */
         Term: {
             /** @description First and last day, as days since 1970-01-01. */
@@ -4051,6 +4938,45 @@ export interface components {
             learner?: string;
             roles: components["schemas"]["PersonRole"][];
             tenant: string;
+        };
+        WholeBatchAnswer: {
+            badge: string;
+            by?: string;
+            /** @description The login of who approves, for who may know it. */
+            byName?: string;
+            /** @description It was asked to stop, and does so as soon as it can. */
+            cancelling?: boolean;
+            columns: string[];
+            /** @description Names what the preview shows: who issues sends it back. */
+            confirm?: string;
+            createdAt: string;
+            id: string;
+            mapping: {
+                date?: string;
+                email?: string;
+                evidence?: string;
+                language?: string;
+                learner?: string;
+                name?: string;
+                reason?: string;
+            };
+            /** @description Absent while it is not known who gets the badge; `problem` then says what is missing. */
+            preview?: components["schemas"]["Preview"];
+            problem?: string;
+            progress?: {
+                of: number;
+                rows: number;
+                stage: components["schemas"]["Stage"];
+            };
+            removedAt: string;
+            result?: components["schemas"]["BatchResult"];
+            /** @description As it was last issued, besides the rows. */
+            settings?: components["schemas"]["SettingsAnswer"];
+            /**
+             * @description interrupted: the engine stopped meanwhile; issuing it again goes on, as it does with what was cancelled.
+             * @enum {string}
+             */
+            state: "cancelled" | "done" | "failed" | "interrupted" | "issuing" | "uploaded" | "waiting";
         };
         /** @description A text for people, in the languages of the product. */
         Words: {
@@ -5536,7 +6462,168 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description It is being issued, or done. */
+            /** @description It is being issued, or done; or it is not what the preview has shown that `confirm` names (`preview-moved`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Anything else is a problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    BatchesController_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is told to stop; `GET` says when it has. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchAnswer"];
+                };
+            };
+            /** @description There is no such batch, or no more. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is not being issued. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Anything else is a problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    BatchesController_rows: {
+        parameters: {
+            query?: {
+                /** @description Only rows that stand so. */
+                standing?: "new" | "has" | "approved" | "stopped" | "bad";
+                /** @description Only rows whose line, person, name or problems contain this. */
+                text?: string;
+                /** @description How many rows at most. */
+                limit?: number;
+                /** @description Only rows below this line: the last one of the page before. */
+                after?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description `items`: rows; `next`: the line to go on `after`, null at the end. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["PreviewedRow"][];
+                        next: number | null;
+                    };
+                };
+            };
+            /** @description There is no such batch, or no more. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no preview yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Anything else is a problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    BatchesController_columns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description `items`: columns, in the order of the file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ColumnSample"][];
+                    };
+                };
+            };
+            /** @description There is no such batch, or no more. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is damaged. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5585,6 +6672,142 @@ export interface operations {
             };
             /** @description It is not issued yet. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Anything else is a problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    CoursesController_list: {
+        parameters: {
+            query?: {
+                /** @description The read shows at least this log position: it waits up to 2 s for it, then answers 503. */
+                minPosition?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description `items`: the courses. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["CourseView"][];
+                    };
+                };
+            };
+            /** @description Anything else is a problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    CoursesController_of: {
+        parameters: {
+            query?: {
+                /** @description The read shows at least this log position: it waits up to 2 s for it, then answers 503. */
+                minPosition?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The course with its badges. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CourseProgressView"];
+                };
+            };
+            /** @description There is no such course with learners. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Anything else is a problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    CoursesController_learners: {
+        parameters: {
+            query?: {
+                /** @description The read shows at least this log position: it waits up to 2 s for it, then answers 503. */
+                minPosition?: number;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description Where to go on: `next` of the page before. */
+                cursor?: string;
+                /** @description How far learners are with this badge; with the badge that is nearest to each where absent. */
+                badge?: string;
+                /** @description Only learners who are at this stage of the badge. */
+                stage?: "earned" | "met" | "close" | "under-way" | "not-begun" | "out";
+                /** @description Only learners who lack this criterion of the badge, by its `path`. */
+                lacks?: string;
+                /** @description Only learners who have done nothing for so many days. */
+                idle?: number;
+                /** @description Only learners whose id contains this. */
+                text?: string;
+                /** @description The closest first, or who has done nothing for longest. */
+                order?: "close" | "idle";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of learners. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LearnersPage"];
+                };
+            };
+            /** @description There is no such course with learners, or no such badge of it. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5856,6 +7079,213 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CredentialEngagementPage"];
+                };
+            };
+            /** @description Anything else is a problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    SkillsController_density: {
+        parameters: {
+            query?: {
+                /** @description The read shows at least this log position: it waits up to 2 s for it, then answers 503. */
+                minPosition?: number;
+                /** @description Only this group; empty: who is in none. */
+                group?: string;
+                /** @description Only competencies that a badge of this course certifies. They are counted whole. */
+                course?: string;
+                /** @description Only the competency that this badge certifies, counted whole. */
+                badge?: string;
+                /** @description Only this competency. */
+                competency?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The competencies and, by group, who holds them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SkillDensity"];
+                };
+            };
+            /** @description Anything else is a problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    SkillsController_learners: {
+        parameters: {
+            query?: {
+                /** @description The read shows at least this log position: it waits up to 2 s for it, then answers 503. */
+                minPosition?: number;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description Where to go on: `next` of the page before. */
+                cursor?: string;
+                /** @description Only learners of this group; empty: who is in none. */
+                group?: string;
+                /** @description Only competencies that a badge of this course certifies. */
+                course?: string;
+                /** @description Only the competency that this badge certifies. */
+                badge?: string;
+                /** @description Only who holds this competency. */
+                competency?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The learners, each with the awards by which they hold it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SkilledLearnerPage"];
+                };
+            };
+            /** @description Anything else is a problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RolesController_readiness: {
+        parameters: {
+            query?: {
+                /** @description The read shows at least this log position: it waits up to 2 s for it, then answers 503. */
+                minPosition?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The roles. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolesReport"];
+                };
+            };
+            /** @description Anything else is a problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RolesController_learners: {
+        parameters: {
+            query?: {
+                /** @description The read shows at least this log position: it waits up to 2 s for it, then answers 503. */
+                minPosition?: number;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description Where to go on: `next` of the page before. */
+                cursor?: string;
+                /** @description Who holds at least so many of the badges. */
+                from?: number;
+                /** @description Who holds at most so many of them. */
+                to?: number;
+            };
+            header?: never;
+            path: {
+                role: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The learners, with what they hold and what is missing. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LearnerOnTheWayPage"];
+                };
+            };
+            /** @description No such badge stands for a role. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Anything else is a problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    FiguresController_figures: {
+        parameters: {
+            query?: {
+                /** @description The read shows at least this log position: it waits up to 2 s for it, then answers 503. */
+                minPosition?: number;
+                /** @description From this day on (UTC). */
+                from?: string;
+                /** @description Up to before this day (UTC). */
+                to?: string;
+                /** @description Only this course. */
+                course?: string;
+                /** @description Only this badge. */
+                badge?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FiguresReport"];
                 };
             };
             /** @description Anything else is a problem. */
@@ -6313,6 +7743,248 @@ export interface operations {
             };
         };
     };
+    RuleFileCasesController_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                badge: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The cases. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileCases"];
+                };
+            };
+            /** @description There are none. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Anything else is a problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RuleNamesController_find: {
+        parameters: {
+            query?: {
+                /** @description The read shows at least this log position: it waits up to 2 s for it, then answers 503. */
+                minPosition?: number;
+                /** @description Only what this course offers; what the latest 100 courses offer where absent. */
+                course?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The names. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleNames"];
+                };
+            };
+            /** @description Anything else is a problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RuleDraftsController_find: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The drafts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ListedDraft"][];
+                    };
+                };
+            };
+            /** @description Anything else is a problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RuleDraftsController_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                badge: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The draft. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftView"];
+                };
+            };
+            /** @description There never was one. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Anything else is a problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RuleDraftsController_save: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                badge: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftBody"];
+            };
+        };
+        responses: {
+            /** @description The draft as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftView"];
+                };
+            };
+            /** @description It was saved or discarded in between (`draft-moved`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Anything else is a problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RuleDraftsController_discard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                badge: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DiscardBody"];
+            };
+        };
+        responses: {
+            /** @description What is left: the cases of the last draft that was published. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftView"];
+                };
+            };
+            /** @description There never was one. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was saved in between (`draft-moved`). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Anything else is a problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     RulesController_get: {
         parameters: {
             query?: {
@@ -6473,6 +8145,75 @@ export interface operations {
                 };
             };
             /** @description Too many example cases are under way. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Anything else is a problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    RuleCasesController_make: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseBody"];
+            };
+        };
+        responses: {
+            /** @description The whole file, and what the new case in it is called. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseView"];
+                };
+            };
+            /** @description A key that may try rules, but not read learners. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing is recorded about such a learner in the course. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No case can be made of it (`case-impossible`), or finding out takes too much. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many are being made. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -6748,6 +8489,204 @@ export interface operations {
                 };
             };
             /** @description There is no badge at this address. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Anything else is a problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    CollectionsController_own: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is shown, and where. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnCollection"];
+                };
+            };
+            /** @description Anything else is a problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    CollectionsController_show: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CollectionBody"];
+            };
+        };
+        responses: {
+            /** @description What is shown now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnCollection"];
+                };
+            };
+            /** @description An award is not theirs, or does not count. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The learner is erased. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Anything else is a problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    CollectionsController_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nothing is shown. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnCollection"];
+                };
+            };
+            /** @description Anything else is a problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    CollectionPagesController_show: {
+        parameters: {
+            query?: {
+                /** @description en or ko; what the browser prefers where absent. */
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The page for a link that leads nowhere, or not any more. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": unknown;
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Anything else is a problem. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    CollectionPagesController_picture: {
+        parameters: {
+            query?: {
+                /** @description en or ko; what the browser prefers where absent. */
+                lang?: string;
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The link leads nowhere, or not any more. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -8887,9 +10826,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        items: components["schemas"]["AccountView"][];
-                    };
+                    "application/json": components["schemas"]["PeopleList"];
                 };
             };
             /** @description Anything else is a problem. */

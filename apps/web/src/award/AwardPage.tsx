@@ -8,7 +8,9 @@ import type { AwardDetail, Explanation } from '../api/types.ts';
 import { BadgeArt } from '../design/BadgeArt.tsx';
 import { Button } from '../design/Button.tsx';
 import { Card } from '../design/Card.tsx';
+import { useClipboard } from '../design/clipboard.ts';
 import { Failure } from '../design/Failure.tsx';
+import { FIELD } from '../design/field.ts';
 import { Skeleton } from '../design/Skeleton.tsx';
 import { useLanguage } from '../language.ts';
 import { CriteriaList } from '../learner/Criteria.tsx';
@@ -50,7 +52,7 @@ const ROW = 'inline-flex min-h-11 items-center gap-2.5 text-accent hover:underli
 /** Where the badge can be shown and taken along, once it is signed. */
 const Share = ({ award }: { readonly award: AwardDetail }) => {
   const { t, language } = useLanguage();
-  const [copied, setCopied] = useState(false);
+  const { copied, copy: take } = useClipboard();
   const { credential } = award;
   const { data: shown } = useQuery({ ...credentialQuery(credential ?? '', language), enabled: credential !== undefined });
   if (credential === undefined) return <p className="text-quiet">{t('award.noCredential')}</p>;
@@ -66,9 +68,7 @@ const Share = ({ award }: { readonly award: AwardDetail }) => {
   /** Counted for the school; the page goes on whether it was or not. */
   const shared = (to: 'link' | 'linkedin'): void => void send(`/v1/credentials/${credential}/shares`, { to }).catch(() => undefined);
   const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(page);
-    setCopied(true);
-    shared('link');
+    if (await take(page)) shared('link');
   };
   return (
     <ul className="grid">
@@ -81,8 +81,16 @@ const Share = ({ award }: { readonly award: AwardDetail }) => {
       <li>
         <button type="button" className={ROW} onClick={() => void copy()}>
           <Link2 size={18} aria-hidden="true" />
-          <span aria-live="polite">{copied ? t('award.copied') : t('award.copy')}</span>
+          <span aria-live="polite">{copied(page) === 'done' ? t('award.copied') : t('award.copy')}</span>
         </button>
+        <div aria-live="polite" className="mb-2 text-sm text-near empty:hidden">
+          {copied(page) === 'refused' && (
+            <>
+              <p>{t('copy.refused')}</p>
+              <input readOnly value={page} aria-label={t('award.page')} onFocus={({ target }) => target.select()} className={`${FIELD} mt-1 text-ink`} />
+            </>
+          )}
+        </div>
       </li>
       {(['addToProfile', 'post'] as const).map((name) => {
         const href = shown?.share?.linkedIn[name];
@@ -117,7 +125,7 @@ const Share = ({ award }: { readonly award: AwardDetail }) => {
 
 /** The whole story of one award: what it proves, how, and what became of it. */
 export const AwardPage = () => {
-  const { t, say, date, time, language } = useLanguage();
+  const { t, say, date, time } = useLanguage();
   const { award: id } = useParams({ from: '/awards/$award' });
   const { data: award, error, refetch } = useQuery(awardQuery(id));
   const { data: badges } = useQuery(badgesQuery());
@@ -162,7 +170,7 @@ export const AwardPage = () => {
                   <time dateTime={at} className="block text-quiet">
                     {time(at)}
                   </time>
-                  {(cause.kind === 'person' || language === 'en') && cause.reason !== undefined && <span className="block text-quiet">{cause.reason}</span>}
+                  <span className="block text-quiet">{say(cause.text)}</span>
                 </li>
               ))}
             </ol>

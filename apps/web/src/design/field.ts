@@ -1,2 +1,4 @@
-/** How a field to write in, or to choose from, looks. */
-export const FIELD = 'min-h-11 w-full rounded-card border border-quiet/50 bg-paper px-3';
+/** How a field to write in, or to choose from, looks, whatever its width. */
+export const BOX = 'min-h-11 rounded-card border border-quiet/50 bg-paper px-3';
+/** The same, as wide as there is room. */
+export const FIELD = `${BOX} w-full`;

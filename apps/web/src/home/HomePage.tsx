@@ -4,10 +4,14 @@ import { ArrowRight } from 'lucide-react';
 import { seesAnalytics } from '../analytics/seen-by.ts';
 import { urlOf } from '../api/ask.ts';
 import { meQuery } from '../api/queries.ts';
+import { givesBadges } from '../batches/seen-by.ts';
 import { buttonLook } from '../design/Button.tsx';
 import { Skeleton } from '../design/Skeleton.tsx';
 import { useLanguage } from '../language.ts';
 import { mayOperate } from '../operation/roles.ts';
+import { seesPeople } from '../people/seen-by.ts';
+import { seesProgress } from '../progress/seen-by.ts';
+import { maySeeRules } from '../studio/may-write.ts';
 
 /** The server says in the document that one may choose who to be. */
 const DEMO = document.body.dataset['demo'] !== undefined;
@@ -44,10 +48,38 @@ export const HomePage = () => {
                 </Link>
               </li>
             )}
+            {seesProgress(me) && (
+              <li>
+                <Link to="/progress" className={ROW}>
+                  <Row name={t('nav.progress')} about={t('home.about.progress')} />
+                </Link>
+              </li>
+            )}
             {seesAnalytics(me) && (
               <li>
                 <Link to="/analytics" className={ROW}>
                   <Row name={t('analytics.title')} about={t('analytics.about')} />
+                </Link>
+              </li>
+            )}
+            {givesBadges(me) && (
+              <li>
+                <Link to="/batches" className={ROW}>
+                  <Row name={t('nav.batches')} about={t('home.about.batches')} />
+                </Link>
+              </li>
+            )}
+            {seesPeople(me) && (
+              <li>
+                <Link to="/people" className={ROW}>
+                  <Row name={t('nav.people')} about={t('home.about.people')} />
+                </Link>
+              </li>
+            )}
+            {maySeeRules(me) && (
+              <li>
+                <Link to="/rules" className={ROW}>
+                  <Row name={t('nav.rules')} about={t('home.rules')} />
                 </Link>
               </li>
             )}

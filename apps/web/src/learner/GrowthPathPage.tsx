@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
+import { Link, useParams } from '@tanstack/react-router';
+import { Share2 } from 'lucide-react';
 import { badgesQuery, growthPathQuery, meQuery } from '../api/queries.ts';
 import { Card } from '../design/Card.tsx';
 import { Failure } from '../design/Failure.tsx';
@@ -9,6 +10,9 @@ import { useLive } from './live.ts';
 import { EarnedBadges } from './EarnedBadges.tsx';
 import { CloseBadges } from './CloseBadges.tsx';
 import { NextBadge } from './NextBadge.tsx';
+import { NextStepNote } from './NextStepNote.tsx';
+import { Pathways } from './Pathways.tsx';
+import './texts.ts';
 import { Timeline } from './Timeline.tsx';
 
 /** Where a learner is, and what the next step is. */
@@ -17,8 +21,8 @@ export const GrowthPathPage = () => {
   const { learner } = useParams({ from: '/learners/$learner' });
   const { data: me } = useQuery(meQuery());
   const { data: badges } = useQuery(badgesQuery());
-  const { data, error, refetch } = useQuery(growthPathQuery(learner));
-  useLive(learner);
+  const { data, dataUpdatedAt, error, refetch } = useQuery(growthPathQuery(learner));
+  useLive(learner, data?.shownAt);
   if (error) return <Failure error={error} retry={() => void refetch()} />;
   const own = me?.kind === 'person' && me.learner === learner;
   const names = new Map((badges?.items ?? []).map(({ id, name }) => [id, name]));
@@ -44,13 +48,15 @@ export const GrowthPathPage = () => {
               <p className="mt-1 text-quiet">{t('path.nothingNextHint')}</p>
             </Card>
           )}
-          <Card title={`${t('path.earned')} (${data.badges.earned.length})`}>
+          {data.nextStep && <NextStepNote step={data.nextStep} />}
+          {data.pathways.length > 0 && <Pathways pathways={data.pathways} inReach={data.badges.inReach} />}
+          <Card title={`${t('path.earned')} (${data.badges.earned.length})`} aside={own && data.badges.earned.length > 0 && <Link to="/learners/$learner/share" params={{ learner }} className="inline-flex min-h-11 items-center gap-2 text-sm text-accent hover:underline"><Share2 size={16} aria-hidden="true" />{t('learner.share')}</Link>}>
             <EarnedBadges earned={data.badges.earned} />
           </Card>
           {close.length > 0 && <CloseBadges title={t('path.close')} badges={close} />}
           {gone.length > 0 && <CloseBadges title={t('path.impossible')} badges={gone} />}
           <Card title={t('timeline.title')}>
-            <Timeline learner={learner} names={names} />
+            <Timeline learner={learner} names={names} newest={data.timeline} loadedAt={dataUpdatedAt} />
           </Card>
         </div>
       )}

@@ -2,7 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { BookOpen, CalendarCheck, CircleDot, Flag, PencilLine, Star, Target } from 'lucide-react';
 import { timelineQuery } from '../api/queries.ts';
-import type { TimelineEntry } from '../api/types.ts';
+import type { TimelineEntry, TimelinePage } from '../api/types.ts';
 import { Button } from '../design/Button.tsx';
 import { Failure } from '../design/Failure.tsx';
 import { Skeleton } from '../design/Skeleton.tsx';
@@ -21,7 +21,7 @@ const iconOf = ({ kind, type }: TimelineEntry) => {
 };
 
 const Entry = ({ entry, names }: { readonly entry: TimelineEntry; readonly names: ReadonlyMap<string, Localized> }) => {
-  const { t, say, date, time, language } = useLanguage();
+  const { t, say, date, time } = useLanguage();
   const counted = [...new Set((entry.countsFor ?? []).map(({ badge }) => badge))].map((badge) => say(names.get(badge) ?? { en: badge })).join(', ');
   const text = <span className={entry.status === 'withdrawn' ? 'line-through decoration-quiet' : ''}>{say(entry.text)}</span>;
   return (
@@ -43,18 +43,29 @@ const Entry = ({ entry, names }: { readonly entry: TimelineEntry; readonly names
         {entry.status === 'replaced' && <span className="ml-2 text-sm text-near">{t('timeline.corrected')}</span>}
         {entry.status === 'withdrawn' && <span className="ml-2 text-sm text-near">{t('timeline.withdrawn')}</span>}
         {counted !== '' && <span className="block text-sm text-quiet">{`${t('timeline.counted')} ${counted}`}</span>}
-        {entry.kind === 'award' && entry.reason !== undefined && language === 'en' && <span className="block text-sm text-quiet">{`${t('timeline.because')} ${entry.reason}`}</span>}
+        {entry.kind === 'award' && entry.reason !== undefined && <span className="block text-sm text-quiet">{`${t('timeline.because')} ${say(entry.reason)}`}</span>}
       </div>
     </li>
   );
 };
 
+interface TimelineOfLearner {
+  readonly learner: string;
+  readonly names: ReadonlyMap<string, Localized>;
+  /** The first page as it came with the growth path, and when: the server need not work it out twice. */
+  readonly newest: TimelinePage;
+  readonly loadedAt: number;
+}
+
 /** What happened, newest first, and what each counted for. */
-export const Timeline = ({ learner, names }: { readonly learner: string; readonly names: ReadonlyMap<string, Localized> }) => {
+export const Timeline = ({ learner, names, newest, loadedAt }: TimelineOfLearner) => {
   const { t } = useLanguage();
   const { of } = useSearch({ from: '/learners/$learner' });
   const navigate = useNavigate({ from: '/learners/$learner' });
-  const { data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery(timelineQuery(learner, of));
+  const { data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery({
+    ...timelineQuery(learner, of),
+    ...(of === undefined && { initialData: { pages: [newest], pageParams: [''] }, initialDataUpdatedAt: loadedAt }),
+  });
   const entries = data?.pages.flatMap(({ items }) => items);
   const show = (filter: TimelineOf | undefined): void => void navigate({ search: filter === undefined ? {} : { of: filter }, replace: true, resetScroll: false });
   return (

@@ -24,8 +24,13 @@ export const replayAll = async (reason: LetterReason | undefined, tell: (soFar: 
 export const useLettersAnew = (): ((position?: number) => Promise<void>) => {
   const queries = useQueryClient();
   return async (position) => {
-    // Where the list is not there within two seconds it comes with the next look.
-    if (position !== undefined) await ask(`/v1/dead-letters?limit=1&minPosition=${position}`).catch(() => undefined);
+    if (position !== undefined) {
+      try {
+        await ask(`/v1/dead-letters?limit=1&minPosition=${position}`);
+      } catch {
+        // The list does not show it within two seconds (503): it comes with the next look. Whatever else is wrong is told where the lists are, which are asked again now.
+      }
+    }
     await Promise.all(['letters', 'letter', 'readiness'].map((key) => queries.invalidateQueries({ queryKey: [key] })));
   };
 };

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
+import { Link, useParams } from '@tanstack/react-router';
 import { AlertDialog, Switch } from 'radix-ui';
 import { useState, type FormEvent } from 'react';
 import { send, urlOf } from '../api/ask.ts';
@@ -146,6 +146,12 @@ export const OwnDataPage = () => {
       </div>
       <Card title={t('data.profile')}>{profile ? <ProfileForm learner={learner} profile={profile} /> : <Skeleton className="h-32" />}</Card>
       <Card title={t('data.consents')}>{profile ? <Consents learner={learner} profile={profile} /> : <Skeleton className="h-48" />}</Card>
+      <Card title={t('data.shown')}>
+        <p className="mb-4 max-w-prose text-quiet">{t('data.shownAbout')}</p>
+        <Link to="/learners/$learner/share" params={{ learner }} className={buttonLook('plain')}>
+          {t('data.shownDo')}
+        </Link>
+      </Card>
       <Card title={t('data.export')}>
         <p className="mb-4 max-w-prose text-quiet">{t('data.exportAbout')}</p>
         <a className={buttonLook('plain')} href={urlOf(`${pathOf(learner)}/export`)} download>

@@ -7,7 +7,7 @@ type KeyAction = components['schemas']['KeyBody']['actions'][number];
 export const en = {
   product: 'Proofmark',
   skip: 'Skip to the content',
-  nav: { home: 'Overview', path: 'My growth path', badges: 'Badges', operation: 'Operation', signIn: 'Sign in', signOut: 'Sign out', verify: 'Verify a badge', language: '한국어', languageName: 'Sprache · 언어 · Language', dark: 'Dark', light: 'Light', theme: 'Colours', menu: 'Menu' },
+  nav: { home: 'Overview', path: 'My growth path', badges: 'Badges', rules: 'Rules', operation: 'Operation', batches: 'Give badges', progress: 'Progress', people: 'People', signIn: 'Sign in', signOut: 'Sign out', verify: 'Verify a badge', language: '한국어', languageName: 'Sprache · 언어 · Language', dark: 'Dark', light: 'Light', theme: 'Colours', menu: 'Menu' },
   roles: { learner: 'Learner', instructor: 'Instructor', admin: 'Administrator', auditor: 'Auditor', operator: 'Operator' },
   state: {
     loading: 'Loading…',
@@ -104,6 +104,9 @@ export const en = {
       'cohort-statistics': ['Count me in published figures about a class', 'There are none today. Figures for the school leave out small groups.'],
     },
     since: 'since {{date}}',
+    shown: 'What I show',
+    shownAbout: 'You can put badges of your choice on one page, for whoever has its link, and withdraw it at any time.',
+    shownDo: 'Show my badges',
     export: 'Take it with me',
     exportAbout: 'Everything that is kept about you, in one ZIP file that people and programs can read.',
     exportDo: 'Download everything',
@@ -118,7 +121,7 @@ export const en = {
     erased: 'Everything is erased.',
     failed: 'That was not done: {{why}}',
   },
-  copy: { do: 'Copy', done: 'Copied' },
+  copy: { do: 'Copy', done: 'Copied', refused: 'The browser did not let it be copied. Select it and copy it by hand.' },
   confirm: { cancel: 'Cancel', doing: 'One moment…', failed: 'That was not done: {{why}}' },
   operation: {
     lead: 'Is anything stuck? What came in, what follows it, and what was not taken.',
@@ -171,6 +174,8 @@ export const en = {
       rulebook: 'Rules',
       'credential-register': 'Credentials',
       'badge-engagement': 'Views and shares of badges',
+      'held-skills': 'Skills and groups',
+      'shared-collections': 'Collections that learners show',
     },
     followers: {
       title: 'What follows the log',
@@ -419,11 +424,15 @@ export const en = {
     more: 'Show more',
   },
   home: {
+    rules: 'What each badge takes, tried on everything on record before it counts',
     lead: 'A badge exists here because recorded outcomes met written criteria. Anybody can see which, and how.',
     demo: 'This is the demo: a class term of Hanbit Academy, a school that does not exist. Choose who you are; nothing leaves this machine.',
     as: 'Look around as',
     signedIn: 'You are signed in as {{role}}.',
     about: {
+      batches: 'A list of people in, badges and certificates out',
+      progress: 'Who is close, and what most are stuck at',
+      people: 'Accounts, roles and invitations',
       learner: 'What I earned, what is close, and what each mission counted for',
       instructor: 'Rules of the SQL courses, and who is stuck at what',
       admin: 'Everything of the school: rules, awards, keys, people',

@@ -4,7 +4,7 @@ import type { Texts } from './en.ts';
 export const ko: Texts = {
   product: 'Proofmark',
   skip: '본문으로 건너뛰기',
-  nav: { home: '처음으로', path: '나의 성장 경로', badges: '배지', operation: '운영', signIn: '로그인', signOut: '로그아웃', verify: '배지 확인', language: 'English', languageName: '언어 · Language', dark: '어둡게', light: '밝게', theme: '화면 색', menu: '메뉴' },
+  nav: { home: '처음으로', path: '나의 성장 경로', badges: '배지', rules: '규칙', operation: '운영', batches: '일괄 발급', progress: '학습 현황', people: '구성원', signIn: '로그인', signOut: '로그아웃', verify: '배지 확인', language: 'English', languageName: '언어 · Language', dark: '어둡게', light: '밝게', theme: '화면 색', menu: '메뉴' },
   roles: { learner: '학습자', instructor: '강사', admin: '관리자', auditor: '감사자', operator: '운영자' },
   state: {
     loading: '불러오는 중…',
@@ -101,6 +101,9 @@ export const ko: Texts = {
       'cohort-statistics': ['공개되는 학급 통계에 나를 포함', '지금은 공개되는 통계가 없습니다. 학교용 통계에서도 소규모 집단은 표시하지 않습니다.'],
     },
     since: '{{date}}부터',
+    shown: '공개한 배지',
+    shownAbout: '배지를 골라 한 페이지에 모아 링크를 아는 사람에게 보여 주고, 언제든지 공개를 끝낼 수 있습니다.',
+    shownDo: '내 배지 보여 주기',
     export: '내 정보 내려받기',
     exportAbout: '보관 중인 모든 정보를 사람과 프로그램이 읽을 수 있는 ZIP 파일 하나에 담았습니다.',
     exportDo: '모두 내려받기',
@@ -115,7 +118,7 @@ export const ko: Texts = {
     erased: '모두 삭제했습니다.',
     failed: '처리하지 못했습니다: {{why}}',
   },
-  copy: { do: '복사', done: '복사했습니다' },
+  copy: { do: '복사', done: '복사했습니다', refused: '브라우저가 복사를 허용하지 않았습니다. 직접 선택하여 복사해 주세요.' },
   confirm: { cancel: '취소', doing: '잠시만 기다려 주세요…', failed: '처리하지 못했습니다: {{why}}' },
   operation: {
     lead: '막힌 곳이 있는지 봅니다. 들어온 기록, 처리 상황, 받아들이지 못한 기록을 한눈에 확인합니다.',
@@ -168,6 +171,8 @@ export const ko: Texts = {
       rulebook: '규칙',
       'credential-register': '인증서',
       'badge-engagement': '배지 조회와 공유',
+      'held-skills': '역량과 소속',
+      'shared-collections': '학습자가 공개한 배지 모음',
     },
     followers: {
       title: '로그 처리 상황',
@@ -416,11 +421,15 @@ export const ko: Texts = {
     more: '더 보기',
   },
   home: {
+    rules: '배지마다 필요한 조건을 정하고, 지금까지의 기록으로 먼저 확인합니다',
     lead: '기록된 성과가 공개된 기준을 충족했기 때문에 배지가 존재합니다. 무엇이 어떻게 충족되었는지 누구나 확인할 수 있습니다.',
     demo: '데모입니다. 실제로는 없는 학교인 한빛 아카데미의 한 학기를 담았습니다. 어떤 사람으로 둘러볼지 고르세요. 이 컴퓨터 밖으로는 아무것도 나가지 않습니다.',
     as: '역할을 골라 둘러보기',
     signedIn: '{{role}} 역할로 로그인했습니다.',
     about: {
+      batches: '명단을 올려 여러 명에게 배지와 인증서를 발급합니다',
+      progress: '누가 가까이 왔고, 무엇에서 많이 막히는지 봅니다',
+      people: '계정과 역할, 초대를 관리합니다',
       learner: '얻은 배지, 가까워진 배지, 미션마다 무엇에 반영되었는지',
       instructor: 'SQL 강의의 규칙, 누가 어디에서 막혀 있는지',
       admin: '학교의 모든 것: 규칙, 수여, 키, 사람',

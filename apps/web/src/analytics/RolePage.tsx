@@ -1,0 +1,85 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { ArrowLeft } from 'lucide-react';
+import { badgesQuery } from '../api/queries.ts';
+import { BadgeArt } from '../design/BadgeArt.tsx';
+import { Button } from '../design/Button.tsx';
+import { Failure } from '../design/Failure.tsx';
+import { ScrollBox } from '../design/ScrollBox.tsx';
+import { Skeleton } from '../design/Skeleton.tsx';
+import { HeldAwards, ListedLearner, MoreLearners } from './HeldAwards.tsx';
+import { useLanguage } from '../language.ts';
+import { onTheWayQuery } from './queries.ts';
+import { roleSearch } from './search.ts';
+import './texts.ts';
+
+/** The learners on the way to a role, a page at a time: what each holds, and what is missing. */
+export const RolePage = () => {
+  const { t, say, number } = useLanguage();
+  const { role } = useParams({ from: '/analytics/roles/$role' });
+  const asked = roleSearch({ ...useSearch({ from: '/analytics/roles/$role' }) });
+  const navigate = useNavigate({ from: '/analytics/roles/$role' });
+  const { data: badges } = useQuery(badgesQuery());
+  const { data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery(onTheWayQuery(role, asked));
+  const nameOf = (id: string): string => {
+    const found = badges?.items.find((one) => one.id === id);
+    return found ? say(found.name) : id;
+  };
+  const { from, to } = asked;
+  const learners = data?.pages.flatMap(({ items }) => items);
+  return (
+    <>
+      <Link to="/analytics" className="mb-4 inline-flex min-h-11 items-center gap-2 text-sm text-quiet hover:text-ink">
+        <ArrowLeft size={16} aria-hidden="true" />
+        {t('insight.learners.back')}
+      </Link>
+      <div className="mb-4 flex items-center gap-4">
+        <BadgeArt badge={role} size={56} />
+        <div className="min-w-0">
+          <h1 className="text-xl">{t('insight.roles.onTheWay', { role: nameOf(role) })}</h1>
+          <p className="mt-1 flex flex-wrap items-center gap-x-4 text-quiet">
+            {from !== undefined && to !== undefined && <span>{from === to ? t('insight.roles.holding', { count: from, amount: number(from) }) : t('insight.roles.holdingRange', { from: number(from), to: number(to) })}</span>}
+            {(from !== undefined || to !== undefined) && (
+              <Button look="bare" onClick={() => void navigate({ search: {}, replace: true, resetScroll: false })}>
+                {t('insight.roles.everybody')}
+              </Button>
+            )}
+          </p>
+        </div>
+      </div>
+      {error && <Failure error={error} retry={() => void refetch()} />}
+      {isPending && <Skeleton className="h-96" />}
+      {learners?.length === 0 && <p className="py-8 text-quiet">{t('insight.learners.empty')}</p>}
+      {learners && learners.length > 0 && (
+        <ScrollBox name={t('insight.learners.title')} className="rounded-card border bg-surface shadow-card">
+          <table className="w-full min-w-[36rem] text-sm">
+            <thead>
+              <tr className="border-b text-left text-quiet">
+                {(['learner', 'held', 'missing'] as const).map((column) => (
+                  <th key={column} scope="col" className="px-4 py-3 font-normal sm:px-6">
+                    {column === 'learner' ? t('insight.learners.learner') : t(`insight.roles.${column}`)}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody className="divide-y">
+              {learners.map(({ learner, hasRole, held, missing }) => (
+                <tr key={learner} className="quiet-motion hover:bg-paper">
+                  <th scope="row" className="min-w-32 px-4 py-1 text-left align-top font-medium sm:min-w-40 sm:px-6">
+                    <ListedLearner learner={learner} />
+                    {hasRole && <span className="block pb-2 text-xs font-normal text-met">{t('insight.roles.has')}</span>}
+                  </th>
+                  <td className="px-4 py-1 align-top sm:px-6">
+                    <HeldAwards held={held} nameOf={nameOf} />
+                  </td>
+                  <td className="px-4 py-3 align-top text-quiet sm:px-6">{missing.map((alternatives) => alternatives.map(nameOf).join(t('insight.roles.or'))).join(', ')}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </ScrollBox>
+      )}
+      {hasNextPage && <MoreLearners isFetching={isFetchingNextPage} onMore={() => void fetchNextPage()} />}
+    </>
+  );
+};

@@ -1,0 +1,238 @@
+import { appears } from './fault/engine-process.js';
+import { describeInBrowser, LANGUAGES, MINUTES, MISSION_RULES, mission, openSchool, readsWell, type Visit } from './school-under-test.js';
+
+/*
+ * The rule studio, in a real browser: a rule is put together, tried, tested, published, proposed and looked up.
+ */
+
+const COMMENTED = `# Why there is this badge: nobody should be alone.
+badge: team-player
+name: { en: Team Player, ko: 팀 플레이어 }
+criteria-text: { en: Two missions done., ko: 미션 두 개를 완료했습니다. }
+issuer: academy
+course: C1
+decides: as-soon-as-met   # not at the close
+when-corrected: revoke
+criteria:
+  all:
+    # what they do
+    - count: { of: missions, at-least: 2 }
+`;
+const HIGH = `badge: graduate
+name: { en: Graduate, ko: 수료 }
+criteria-text: { en: Four missions done., ko: 미션 네 개를 완료했습니다. }
+issuer: academy
+course: C1
+decides: as-soon-as-met
+when-corrected: revoke
+stakes: high
+criteria: { count: { of: missions, at-least: 4 } }
+`;
+
+const WORDS = {
+  en: {
+    rules: 'Rules', atLeast: 'At least', means: /Learners of the course.*get the badge/, earned: (n: number, of: number) => `Would have been earned by ${n} of ${of}`, against: 'Against version 1', gained: '1 learner more', add: 'Add a criterion', publish: 'Publish…', publishNow: 'Publish', record: 'Also for what is on record', live: /^Version \d is live\.$/, undo: 'Undo', redo: 'Redo',
+    saveDraft: 'Save draft', savedDraft: 'Draft saved', someoneSaved: /Somebody else saved/, loadTheirs: 'Load theirs', discardDraft: 'Discard draft…', discardNow: 'Discard', fromLearner: 'Learner', take: 'Take it', asExpected: '1 of 1 as expected', oneWrong: '0 of 1 as expected', history: 'History', version: 'version 2', text: 'Text', mend: /Mend the text first/, close: /^Close to it/, new: 'New badge', nameOf: 'Name of the badge (English)', begin: 'Begin', never: 'Not published yet', missions: 'Missions', unsaved: 'Unsaved changes', kept: /were not saved, are shown/, discard: 'Discard them', highStakes: /Its stakes are high/, propose: 'Propose', proposed: /Proposed\./, waits: 'Waits for a second person', approve: 'Approve…', approveNow: 'Approve', nothing: 'Nothing until', group: /^Put into a group/, ungroup: /^Take out of its group/,
+  },
+  ko: {
+    rules: '규칙', atLeast: '최소', means: /강의 학습자가.*배지를 수여합니다/, earned: (n: number, of: number) => `${of}명 중 ${n}명이 획득`, against: '버전 1 대비', gained: '1명이 새로 획득', add: '조건 추가', publish: '게시…', publishNow: '게시', record: '지금까지의 기록에도 적용', live: /^새로 적용된 버전: \d$/, undo: '실행 취소', redo: '다시 실행',
+    saveDraft: '초안 저장', savedDraft: '초안을 저장했습니다', someoneSaved: /다른 사람이 이 초안을/, loadTheirs: '저장된 초안 불러오기', discardDraft: '초안 버리기…', discardNow: '버리기', fromLearner: '학습자', take: '가져오기', asExpected: '1개 중 1개가 예상대로', oneWrong: '1개 중 0개가 예상대로', history: '변경 이력', version: '버전 2', text: '텍스트', mend: /먼저 텍스트를 고쳐/, close: /^획득에 가까운 학습자/, new: '새 배지', nameOf: '배지 이름 (English)', begin: '시작', never: '아직 게시하지 않음', missions: '미션', unsaved: '저장하지 않은 변경 사항', kept: /저장하지 않은 내용을 불러왔습니다/, discard: '버리기', highStakes: /중요도가 높은 규칙/, propose: '제안', proposed: /제안했습니다/, waits: '두 번째 승인을 기다리는 변경', approve: '승인…', approveNow: '승인', nothing: '기한까지 없음', group: /묶음으로 만들기$/, ungroup: /묶음 풀기$/,
+  },
+} as const;
+
+describeInBrowser('the rule studio', () => {
+  const school = openSchool({ ...MISSION_RULES, 'team-player': COMMENTED, graduate: HIGH });
+  const { data, post, get, pageOf } = school;
+  const comeIn = (locale: 'en' | 'ko', at: string, options: Parameters<typeof school.comeIn>[3] = {}, roles: readonly string[] = ['instructor']): Promise<Visit> =>
+    school.comeIn({ roles, ...(roles.includes('instructor') && { courses: ['C1'] }) }, at, locale, { viewport: { width: 1440, height: 900 }, ...options });
+  const textIn = async ({ page }: Visit): Promise<string> => (await page.locator('#studio-text .cm-line').allTextContents()).join('\n');
+
+  beforeAll(async () => {
+    // Three learners with one, two and three missions.
+    await post('/v1/events', ['ada', 'ben', 'cho'].flatMap((learner, i) => Array.from({ length: i + 1 }, (_, n) => mission(learner, n + 1))));
+    let position = 0;
+    for (let i = 0; i < 5; i++) position = await appears(data, 'BadgeAwarded', position); // 3 x first-mission, 2 x team-player
+    await get(`/v1/rules?minPosition=${position}`);
+  }, 2 * MINUTES);
+
+  it.each(LANGUAGES)('builds a rule without losing what its author wrote, and says what it means and comes to (%s)', async (language) => {
+    const words = WORDS[language];
+    const visit = await comeIn(language, 'rules');
+    const { page, context, thrown } = visit;
+    await page.getByRole('link', { name: language === 'en' ? /Team Player/ : /팀 플레이어/ }).click();
+    await page.getByText(words.means).first().waitFor();
+    await page.getByText(words.earned(2, 3)).waitFor();
+
+    const builder = page.getByRole('group', { name: language === 'en' ? 'Builder' : '구성', exact: true });
+    await builder.getByLabel(words.atLeast, { exact: true }).fill('1');
+    await page.getByText(words.earned(3, 3)).waitFor();
+    await page.getByText(words.against).waitFor();
+    // With the names behind the number.
+    await page.getByText(words.gained).click();
+    await page.getByRole('link', { name: 'ada' }).first().waitFor();
+    expect(await textIn(visit)).toBe(COMMENTED.replace('at-least: 2', 'at-least: 1').trimEnd() + '\n');
+
+    // More of it, out of order, into a group and out again: the comments stay where they were.
+    await builder.getByLabel(words.add).last().selectOption('score');
+    await page.getByText(words.earned(0, 3)).waitFor();
+    await builder.getByRole('button', { name: words.group }).last().click();
+    await builder.getByRole('button', { name: words.ungroup }).last().click();
+    const text = await textIn(visit);
+    expect(text).toContain('# what they do');
+    expect(text).toContain('# Why there is this badge: nobody should be alone.');
+    expect(text).toContain('decides: as-soon-as-met   # not at the close');
+    expect(text).toContain('- score:');
+    for (let i = 0; i < 4; i++) await page.getByRole('button', { name: words.undo }).click();
+    expect(await textIn(visit)).toBe(COMMENTED);
+    expect(await page.getByRole('button', { name: words.undo }).isDisabled()).toBe(true);
+    expect(thrown).toEqual([]);
+    await context.close();
+  }, 2 * MINUTES);
+
+  it.each(LANGUAGES)('follows the text, marks what is wrong there, and offers what may stand there (%s)', async (language) => {
+    const words = WORDS[language];
+    const visit = await comeIn(language, 'rules/team-player');
+    const { page, context } = visit;
+    await page.getByText(words.earned(2, 3)).waitFor();
+    await page.locator('#studio-text .cm-line').filter({ hasText: 'at-least: 2' }).click();
+    await page.keyboard.press('End');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Backspace'); // out of the entry before
+    await page.keyboard.type('- attend');
+    await page.getByRole('option', { name: /attendance-rate/ }).click();
+    expect(await textIn(visit)).toContain('    - attendance-rate: ');
+    // It lacks its threshold: nothing is tried, and the place is named.
+    await page.getByText(words.mend).waitFor();
+    await page.locator('#studio-text .cm-lint-marker-error').first().waitFor();
+    expect(await page.getByRole('button', { name: words.publish }).isDisabled()).toBe(true);
+    await page.keyboard.type('{ at-least: 80 }');
+    await page.getByText(words.earned(0, 3)).waitFor();
+    await page.getByRole('group', { name: /80 ?%/ }).first().waitFor();
+
+    // What is not saved is there again after a reload, and can be given up.
+    await page.getByText(words.unsaved).waitFor();
+    await page.reload();
+    await page.getByText(words.kept).waitFor();
+    expect(await textIn(visit)).toContain('attendance-rate: { at-least: 80 }');
+    await page.getByRole('button', { name: words.discard }).click();
+    expect(await textIn(visit)).toBe(COMMENTED);
+    await context.close();
+  }, 2 * MINUTES);
+
+  it.each(LANGUAGES)('takes an example case from a learner, which says when the rule no longer means the same (%s)', async (language) => {
+    const words = WORDS[language];
+    const { page, context } = await comeIn(language, 'rules/team-player');
+    await page.getByText(words.earned(2, 3)).waitFor();
+    await page.getByLabel(words.fromLearner, { exact: true }).fill('ben');
+    await page.getByRole('button', { name: words.take }).click();
+    await page.getByText(words.asExpected).waitFor();
+    await page.getByLabel(words.atLeast, { exact: true }).first().fill('3');
+    await page.getByText(words.oneWrong).waitFor();
+    await context.close();
+  }, 2 * MINUTES);
+
+  it.each(LANGUAGES)('shares a draft with whoever else writes the rule, and lets nobody save over it unseen (%s)', async (language) => {
+    const words = WORDS[language];
+    const [one, other] = [await comeIn(language, 'rules/five-missions'), await comeIn(language, 'rules/five-missions')];
+    for (const [{ page }, needed] of [[one, '4'], [other, '3']] as const) {
+      await page.getByText(words.earned(0, 3)).waitFor();
+      await page.getByLabel(words.atLeast, { exact: true }).first().fill(needed);
+      await page.getByRole('button', { name: words.saveDraft }).click();
+    }
+    await one.page.getByText(words.savedDraft).waitFor();
+    await other.page.getByText(words.someoneSaved).waitFor();
+    await other.page.getByRole('button', { name: words.loadTheirs }).click();
+    await other.page.locator('#studio-text .cm-line').filter({ hasText: 'at-least: 4' }).waitFor();
+    await other.page.getByRole('button', { name: words.discardDraft }).click();
+    await other.page.getByRole('alertdialog').getByRole('button', { name: words.discardNow, exact: true }).click();
+    await other.page.locator('#studio-text .cm-line').filter({ hasText: 'at-least: 5' }).waitFor();
+    await one.page.reload();
+    await one.page.locator('#studio-text .cm-line').filter({ hasText: 'at-least: 5' }).waitFor();
+    for (const { context } of [one, other]) await context.close();
+  }, 2 * MINUTES);
+
+  it.each(LANGUAGES)('begins a badge, publishes it with its consequences shown first, and keeps its history (%s)', async (language) => {
+    const words = WORDS[language];
+    const { page, context } = await comeIn(language, 'rules');
+    await page.getByRole('link', { name: words.new }).click();
+    await page.getByLabel(words.nameOf).fill(`Three of ${language}`);
+    await page.getByText(words.missions, { exact: true }).click();
+    await page.getByRole('button', { name: words.begin }).click();
+    await page.waitForURL((url) => url.pathname.endsWith(`/rules/three-of-${language}`));
+    await page.getByText(words.never).waitFor();
+    await page.getByText(words.earned(1, 3)).waitFor();
+    await page.getByText(words.close).waitFor();
+
+    const publish = async (): Promise<void> => {
+      await page.getByRole('button', { name: words.publish }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel(words.record).check();
+      await dialog.getByRole('button', { name: words.publishNow, exact: true }).click();
+      await page.getByText(words.live).waitFor();
+    };
+    await publish();
+    await page.getByLabel(words.atLeast, { exact: true }).first().fill('2');
+    await page.getByText(words.gained).waitFor();
+    await publish();
+    await page.getByRole('link', { name: words.history }).click();
+    await page.getByRole('button', { name: words.version }).waitFor();
+    await page.locator('pre').getByText('at-least: 3').waitFor();
+    await page.locator('pre').getByText('at-least: 2').waitFor();
+    const { items } = (await (await get(`/v1/rules/three-of-${language}/versions`)).json()) as { readonly items: readonly { readonly version: number }[] };
+    expect(items.map(({ version }) => version)).toEqual([2, 1]);
+    await context.close();
+  }, 2 * MINUTES);
+
+  it.each(LANGUAGES)('proposes a rule of high stakes, and somebody else approves it (%s)', async (language) => {
+    const words = WORDS[language];
+    const needed = language === 'en' ? '3' : '2';
+    const author = await comeIn(language, 'rules/graduate');
+    await author.page.getByLabel(words.atLeast, { exact: true }).first().fill(needed);
+    await author.page.getByRole('button', { name: words.publish }).click(); // once it is looked at
+    await author.page.getByText(words.highStakes).waitFor();
+    await author.page.getByRole('dialog').getByRole('button', { name: words.propose, exact: true }).click();
+    await author.page.getByText(words.proposed).waitFor();
+    await author.context.close();
+    const second = await comeIn(language, 'rules');
+    await second.page.getByRole('region', { name: words.waits }).getByRole('button', { name: words.approve }).click();
+    await second.page.getByRole('alertdialog').getByRole('button', { name: words.approveNow, exact: true }).click();
+    await second.page.getByRole('region', { name: words.waits }).waitFor({ state: 'detached' });
+    await second.page.goto(pageOf('rules/graduate'));
+    await second.page.locator('#studio-text .cm-line').filter({ hasText: `at-least: ${needed}` }).waitFor();
+    await second.context.close();
+  }, 2 * MINUTES);
+
+  it('shows a rule of somebody else to look at alone, to auditors too, and none to learners', async () => {
+    const visit = await school.comeIn({ roles: ['instructor'], courses: ['C2'] }, 'rules/first-mission', 'en', { viewport: { width: 1440, height: 900 } });
+    await visit.page.getByText('This rule is about a course that is not yours.').waitFor();
+    expect(await visit.page.getByRole('button', { name: 'Publish…' }).count()).toBe(0);
+    await visit.context.close();
+    const auditor = await comeIn('en', 'rules/first-mission', {}, ['auditor']);
+    await auditor.page.getByText('You may look at this rule, and not change it.').waitFor();
+    await auditor.context.close();
+    const learner = await school.comeIn({ roles: ['learner'], learner: 'ada' }, 'rules', 'en');
+    await learner.page.getByText('Your role does not open this page.').waitFor();
+    await learner.context.close();
+  }, 2 * MINUTES);
+
+  it.each([['light', 'en', 1440], ['dark', 'ko', 360]] as const)('reads pages in which a machine finds no barrier (%s, %s, %i px)', async (colorScheme, language, width) => {
+    const { page, context } = await comeIn(language, 'rules', { colorScheme, viewport: { width, height: 800 }, bypassCSP: true });
+    await page.getByRole('link', { name: /First Mission|첫 미션/ }).waitFor();
+    await readsWell(page, 'rules');
+    await page.goto(pageOf('rules/new'));
+    await page.getByRole('button', { name: WORDS[language].begin }).waitFor();
+    await readsWell(page, 'rules/new');
+    await page.goto(pageOf('rules/team-player'));
+    await page.getByText(WORDS[language].earned(2, 3)).waitFor();
+    await page.evaluate('for (const more of document.querySelectorAll(`details`)) more.open = true');
+    await readsWell(page, 'rules/team-player');
+    await page.getByLabel(WORDS[language].atLeast, { exact: true }).first().fill('1');
+    await page.getByRole('button', { name: WORDS[language].publish }).click();
+    await page.getByRole('dialog').getByLabel(WORDS[language].record).waitFor();
+    await readsWell(page, 'publishing');
+    await page.goto(pageOf('rules/team-player/history'));
+    await page.locator('pre').first().waitFor();
+    await readsWell(page, 'history');
+    await context.close();
+  }, 2 * MINUTES);
+});
