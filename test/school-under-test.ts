@@ -125,6 +125,8 @@ export const mission = (learner: string, n: number) => ({ id: `${learner}-m${n}`
 /** Asks a machine for barriers in the page that is open, and that nothing has to be scrolled sideways; `what` names it where something is found. Needs `bypassCSP`. */
 export const readsWell = async (page: Page, what: string): Promise<void> => {
   await page.waitForLoadState('networkidle');
+  // A colour that is on its way from one to another is neither: what ends is waited for; one that is cut short has ended, too.
+  await page.evaluate('Promise.allSettled(document.getAnimations().filter((one) => one.effect?.getComputedTiming().endTime !== Infinity).map((one) => one.finished)).then(() => undefined)');
   await page.evaluate(axeSource);
   const found = await page.evaluate<{ readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[] }>('axe.run()');
   expect([what, found.violations.map(({ id, nodes }) => [id, nodes[0]?.html])]).toEqual([what, []]);
