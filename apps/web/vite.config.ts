@@ -14,9 +14,12 @@ export default defineConfig({
     assetsInlineLimit: 0,
     reportCompressedSize: false,
     rolldownOptions: {
-      // The camera's script belongs to a page that the engine writes itself, so its name does not change.
-      input: { index: 'index.html', scan: 'src/verify/scan.ts' },
-      output: { entryFileNames: ({ name }) => (name === 'scan' ? 'scan.js' : 'assets/[name]-[hash].js') },
+      // The camera's script and the fonts' style belong to pages that the engine writes itself, so their names do not change.
+      input: { index: 'index.html', scan: 'src/verify/scan.ts', fonts: 'src/fonts.css' },
+      output: {
+        entryFileNames: ({ name }) => (name === 'scan' ? 'scan.js' : 'assets/[name]-[hash].js'),
+        assetFileNames: ({ names }) => (names.includes('fonts.css') ? 'fonts.css' : 'assets/[name]-[hash][extname]'),
+      },
       onLog: (level, log, tell) => void (log.code === 'MODULE_LEVEL_DIRECTIVE' || tell(level, log)),
     },
   },

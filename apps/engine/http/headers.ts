@@ -1,6 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PAGE_STYLE_HASH } from './page.html.js';
-import { STYLE_HASH } from './start-page.html.js';
 
 const HEADERS: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
@@ -14,8 +13,7 @@ const NO_DEVICES = 'camera=(), microphone=(), geolocation=()';
 const CAMERA = 'camera=(self), microphone=(), geolocation=()';
 
 const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
-const PAGE_POLICY = `default-src 'none'; style-src ${STYLE_HASH}; img-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'`;
-const VERIFY_POLICY = `default-src 'none'; style-src ${PAGE_STYLE_HASH}; img-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'`;
+const VERIFY_POLICY = `default-src 'none'; style-src ${PAGE_STYLE_HASH} 'self'; font-src 'self'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'`;
 /** The same page where a badge is entered: a script of ours may look through the camera there. Without it the page is whole, too. */
 const SCAN_POLICY = `${VERIFY_POLICY}; script-src 'self'`;
 // Swagger UI styles its page inline; its scripts come from this server like everything else.
@@ -26,7 +24,6 @@ const DOCS_POLICY =
 const APP_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; base-uri 'self'; frame-ancestors 'none'; form-action 'self'";
 
 const policyOf = (path: string): string => {
-  if (path === '/') return PAGE_POLICY;
   if (path === '/app' || path.startsWith('/app/')) return APP_POLICY;
   if (path === '/verify' || path.startsWith('/v/') || path.startsWith('/c/') || path === '/sign-in' || path === '/welcome' || path.startsWith('/sign-in/')) return VERIFY_POLICY;
   return path === '/docs' || path.startsWith('/docs/') ? DOCS_POLICY : DATA_POLICY;

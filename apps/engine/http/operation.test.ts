@@ -106,16 +106,16 @@ describe('operation', () => {
   });
 });
 
-describe('the start page', () => {
-  it('speaks the language that the reader prefers', async () => {
-    expect((await server.get('/', { 'accept-language': 'ko-KR,ko;q=0.9,en;q=0.8' })).text).toContain('<html lang="ko">');
-    expect((await server.get('/')).text).toContain('<html lang="en">');
-    expect(['ko;q=0.5, en', 'de, ko;q=0.1', 'fr', '*', 'en;q=0, ko', ';;q=,'].map(preferredLanguage)).toEqual(['en', 'ko', 'en', 'en', 'ko', 'en']);
+describe('the bare address', () => {
+  it('leads to the pages for people', async () => {
+    expect(await server.get('/')).toMatchObject({ status: 302, headers: { location: '/app/' } });
   });
+});
 
-  it('escapes what others named', async () => {
-    const { body } = await server.post('/v1/events', grade('x', '<img src=x>', 'A1', 50));
-    await server.get(`/v1/badges?minPosition=${Number(body['position'])}`);
-    expect((await server.get('/')).text).not.toContain('<img');
+describe('a page that the engine writes itself', () => {
+  it('speaks the language that the reader prefers', async () => {
+    expect((await server.get('/verify', { 'accept-language': 'ko-KR,ko;q=0.9,en;q=0.8' })).text).toContain('<html lang="ko">');
+    expect((await server.get('/verify')).text).toContain('<html lang="en">');
+    expect(['ko;q=0.5, en', 'de, ko;q=0.1', 'fr', '*', 'en;q=0, ko', ';;q=,'].map(preferredLanguage)).toEqual(['en', 'ko', 'en', 'en', 'ko', 'en']);
   });
 });

@@ -9,7 +9,7 @@ const STYLE = `
 :root{color-scheme:light dark;--paper:#fbfaf7;--surface:#fff;--ink:#1b1f2a;--quiet:#5b6270;--line:#e5e2da;--accent:#0b6e69;--met:#1d7a46;--near:#a15c00;--wrong:#b3261e;--shadow:0 1px 2px #1b1f2a14,0 8px 24px #1b1f2a0d}
 @media (prefers-color-scheme:dark){:root{--paper:#12141a;--surface:#1a1d25;--ink:#eceae4;--quiet:#a3a9b6;--line:#2c313c;--accent:#4fc3ba;--met:#5bc98a;--near:#e0a458;--wrong:#f2897f;--shadow:none}}
 *{box-sizing:border-box}
-body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.5 Pretendard,"Pretendard Variable",system-ui,"Noto Sans KR","Apple SD Gothic Neo","Malgun Gothic",sans-serif;overflow-wrap:anywhere;word-break:keep-all}
+body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.5 Pretendard,"Apple SD Gothic Neo","Malgun Gothic","Noto Sans KR","Noto Sans KR Variable",system-ui,sans-serif;overflow-wrap:anywhere;word-break:keep-all}
 main{max-width:45rem;margin:0 auto;padding:1.25rem 1rem 3rem}
 @media (min-width:40rem){main{padding:3rem 1.5rem 4rem}}
 a{color:var(--accent)}
@@ -64,8 +64,19 @@ label{font-weight:600}
 input{font:inherit;color:inherit;background:var(--paper);border:1px solid var(--line);border-radius:10px;padding:.75rem;width:100%;min-width:0}
 button,.go{font:inherit;font-weight:600;color:var(--surface);background:var(--accent);border:0;border-radius:10px;padding:.75rem 1.25rem;justify-self:start;cursor:pointer;min-height:44px}
 .go{display:inline-block;text-decoration:none}
+.choice{display:block;width:100%;text-align:left;font-weight:400;color:inherit;background:none;border:1px solid var(--line)}
+.choice:hover{border-color:var(--accent)}
+.choice strong{display:block;font-weight:600}
+.choice span{color:var(--quiet);font-size:.875rem}
+.choices form{margin:0 0 .75rem}
 footer{margin-top:1.5rem;color:var(--quiet);font-size:.875rem}
 `;
+
+/**
+ * What a device's own fonts lack comes with the pages: of a family that is named before, nothing is loaded. At the end of the body, since what
+ * stands above it is shown without waiting.
+ */
+const FONTS = '<link rel="stylesheet" href="/app/fonts.css">';
 
 /** The source expression that lets the pages' own style through their content security policy. */
 export const PAGE_STYLE_HASH = `'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`;
@@ -87,7 +98,7 @@ export const page = ({ language, title, head = '', body }: Page): string => `<!d
 <meta name="robots" content="noindex">${head}<style>${STYLE}</style></head>
 <body><main>
 ${body}
-</main></body></html>
+</main>${FONTS}</body></html>
 `;
 
 /** A page whose own addresses stand below a path of the server: that of a tenant beside the engine's own. Foreign text has no quotes in HTML. */

@@ -77,7 +77,7 @@ export const signInPage = ({ language, to, demo, provider, wrong = false }: Sign
   const text = TEXTS[language];
   const choice = (role: PersonRole): string => {
     const [name, what] = text.roles[role];
-    return `<form method="post" action="/sign-in/demo"><input type="hidden" name="role" value="${role}"><input type="hidden" name="to" value="${escapeHtml(to)}"><button>${name}</button><p class="lead">${what}</p></form>`;
+    return `<form method="post" action="/sign-in/demo"><input type="hidden" name="role" value="${role}"><input type="hidden" name="to" value="${escapeHtml(to)}"><button class="choice"><strong>${name}</strong> <span>${what}</span></button></form>`;
   };
   const byProvider = provider ? `<p><a class="go" href="/sign-in/oidc?to=${encodeURIComponent(to)}">${text.provider}</a></p><p class="lead">${text.or}</p>` : '';
   const byPassword = `${wrong ? `<p class="verdict bad" role="alert">${text.wrong}</p>` : ''}<form method="post" action="/sign-in?lang=${language}"><input type="hidden" name="to" value="${escapeHtml(to)}">
@@ -85,7 +85,7 @@ export const signInPage = ({ language, to, demo, provider, wrong = false }: Sign
 <label for="password">${text.password}</label><input id="password" name="password" type="password" required maxlength="256" autocomplete="current-password"><button>${text.signIn}</button></form>`;
   const body = `${header(language, `/sign-in?to=${encodeURIComponent(to)}&lang=`)}
 <section class="card"><h1>${text.title}</h1>
-${demo ? `<p>${text.demo}</p>${PERSON_ROLES.map(choice).join('\n')}` : `<br>${byProvider}${byPassword}`}
+${demo ? `<p class="lead">${text.demo}</p><br><div class="choices">${PERSON_ROLES.map(choice).join('\n')}</div>` : `<br>${byProvider}${byPassword}`}
 <p><a href="/verify?lang=${language}">${text.verify}</a></p></section>`;
   return page({ language, title: `${text.title} · Proofmark`, body });
 };

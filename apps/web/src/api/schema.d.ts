@@ -11,8 +11,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Start page */
-        get: operations["StartPageController_page"];
+        /** Leads to the pages for people */
+        get: operations["StartPageController_lead"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4992,7 +4992,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    StartPageController_page: {
+    StartPageController_lead: {
         parameters: {
             query?: never;
             header?: never;
@@ -5001,8 +5001,8 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What can be opened. */
-            200: {
+            /** @description Where the pages are. */
+            302: {
                 headers: {
                     [name: string]: unknown;
                 };
