@@ -119,8 +119,8 @@ describe(`issuing credentials through ${CYCLES} kills (FAULT_SEED=${SEED})`, () 
   };
 
   describe('a process that does not see what others have issued', () => {
-    /** Issues everything that it believes is not issued yet. Returns what it ended with. */
-    const issueBlindly = async (store: EventStore): Promise<string | undefined> => {
+    /** Issues everything that it believes is not issued yet. */
+    const issueBlindly = async (store: EventStore): Promise<void> => {
       const end = new AbortController();
       const head = (await store.readAll({ after: 0, limit: 100_000, categories: ISSUING_CATEGORIES })).at(-1)?.position ?? 0;
       const issuing = new Issuing({
@@ -136,7 +136,6 @@ describe(`issuing credentials through ${CYCLES} kills (FAULT_SEED=${SEED})`, () 
         },
       });
       await issuing.run();
-      return issuing.status.state;
     };
     /** The store for somebody who does not look at credentials. */
     const blind = (store: EventStore, change: (append: Append) => Append): EventStore => ({
@@ -152,7 +151,8 @@ describe(`issuing credentials through ${CYCLES} kills (FAULT_SEED=${SEED})`, () 
     it('writes nothing, since the streams are guarded', async () => {
       const store = await openEmbedded({ dir: dataDir });
       const before = await store.head();
-      expect(await issueBlindly(blind(store, (append) => append))).toBe('parked');
+      // Whether it parks rests on the kills: what has one credential is known by its event's id, what has had two meets the stream's revision.
+      await issueBlindly(blind(store, (append) => append));
       expect(await store.head()).toBe(before);
       expect((await auditCredentials(store)).flaws).toEqual([]);
       await store.close();

@@ -32,9 +32,12 @@ const PAGES = [
   ['studio', 'instructor', () => '/app/rules/sql-practitioner'],
   ['history', 'instructor', () => '/app/rules/sql-practitioner/history'],
   ['analytics', 'admin', () => '/app/analytics'],
+  ['one-badge', 'admin', () => '/app/analytics?badge=sql-first-steps'],
+  ['role', 'admin', () => '/app/analytics/roles/data-storyteller'],
   ['awards', 'admin', () => '/app/awards'],
   ['operation', 'operator', () => '/app/operation'],
   ['verification', undefined, ({ code }) => `/v/${code}`],
+  ['collection', undefined, ({ collection }) => collection],
   ['verify', undefined, () => '/verify'],
   ['sign-in', undefined, () => '/sign-in'],
 ] as const satisfies readonly (readonly [string, string | undefined, (shown: Shown) => string])[];
@@ -43,7 +46,31 @@ interface Shown {
   readonly learner: string;
   readonly award: string;
   readonly code: string;
+  readonly collection: string;
 }
+
+/** Scrolls to the end and back, so that pictures come that wait until they are in sight. */
+const scrollThrough = async (page: Page): Promise<void> => {
+  const height = await page.evaluate<number>('document.documentElement.scrollHeight');
+  for (let y = 0; y < height; y += 600) {
+    await page.evaluate(`scrollTo(0, ${y})`);
+    await page.evaluate('new Promise(requestAnimationFrame)');
+  }
+  await page.evaluate('scrollTo(0, 0)');
+  await page.waitForLoadState('networkidle');
+  await page.evaluate("Promise.all([...document.images].map((image) => image.complete || new Promise((come) => image.addEventListener('load', come)))).then(() => undefined)");
+};
+
+/** Shows three badges of a learner on one page, as they would; its path. */
+const showBadges = async (url: string, learner: string): Promise<string> => {
+  const context = await browser.newContext();
+  await context.request.get(`${url}/sign-in/demo/learner?learner=${learner}&to=/app/`);
+  const { items } = (await (await context.request.get(`${url}/v1/awards?learner=${learner}&state=active&limit=3`)).json()) as { readonly items: readonly { readonly id: string }[] };
+  const made = await context.request.post(`${url}/v1/learners/${learner}/collection`, { headers: { 'sec-fetch-site': 'same-origin' }, data: { awards: items.map(({ id }) => id) } });
+  const shown = (await made.json()) as { readonly url: string };
+  await context.close();
+  return new URL(shown.url).pathname;
+};
 
 const data = mkdtempSync(join(tmpdir(), 'proofmark-screenshots-'));
 const engine = startChild('../../apps/engine/main.js', ['--demo', '--port', '0', '--data', data]);
@@ -51,11 +78,12 @@ const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] }
 try {
   await engine.until((line) => line.startsWith('Open next:'));
   const url = engine.lines.map((line) => / is at (http\S+)/.exec(line)?.[1]).find((found) => found !== undefined) ?? '';
-  await engine.until((line) => line.includes('/docs'));
+  await engine.until((line) => line.startsWith('Strangers opened'));
   const listed = engine.lines.join('\n');
   const [, learner = ''] = /learner=([\w-]+)/.exec(listed) ?? [];
   const [, award = ''] = /awards%2F(\w+)/.exec(listed) ?? [];
   const [, code = ''] = /\/v\/(\w+)/.exec(listed) ?? [];
+  const collection = await showBadges(url, learner);
   mkdirSync(into, { recursive: true });
   for (const [device, viewport] of [['desktop', { width: 1_440, height: 900 }], ['phone', { width: 360, height: 740 }]] as const) {
     for (const colorScheme of ['light', 'dark'] as const) {
@@ -63,9 +91,10 @@ try {
         for (const [name, role, pathOf] of PAGES) {
           const context = await browser.newContext({ viewport, colorScheme, locale });
           const page: Page = await context.newPage();
-          const path = pathOf({ learner, award, code });
+          const path = pathOf({ learner, award, code, collection });
           await page.goto(role === undefined ? `${url}${path}` : `${url}/sign-in/demo/${role}?learner=${learner}&to=${encodeURIComponent(path)}`);
           await page.waitForLoadState('networkidle');
+          await scrollThrough(page);
           await page.screenshot({ path: join(into, `${name}-${device}-${colorScheme}-${locale}.png`), fullPage: true });
           await context.close();
         }

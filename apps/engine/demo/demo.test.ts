@@ -53,9 +53,9 @@ describe('the demo, against a stand-in for the engine', () => {
     if (result.outcome !== 'streamed') throw new Error(result.outcome);
     expect(result.open.map(({ url }) => url)).toEqual(
       [
-        '/app/', '/sign-in/demo/learner?learner=hb-0001&to=%2Fapp%2Flearners%2Fhb-0001', '/sign-in/demo/admin?to=%2Fapp%2Fawards%2Fa3', '/sign-in/demo/admin?to=%2Fapp%2Fawards%2Fa5',
-        '/sign-in/demo/admin?to=%2Fapp%2Flearners%2Fhb-0008', '/sign-in/demo/admin?to=%2Fapp%2Fawards%2Fa2', '/sign-in/demo/admin?to=%2Fapp%2Fanalytics',
-        '/sign-in/demo/admin?to=%2Fv1%2Fdead-letters', '/docs',
+        '/app/', '/sign-in/demo/learner?learner=hb-0001&to=%2Fapp%2Flearners%2Fhb-0001', '/sign-in/demo/admin?to=%2Fapp%2Fawards%2Fa3',
+        '/v/code-a3', '/credentials/code-a3/en/certificate.pdf', '/sign-in/demo/admin?to=%2Fapp%2Fawards%2Fa5', '/sign-in/demo/admin?to=%2Fapp%2Flearners%2Fhb-0008', '/sign-in/demo/admin?to=%2Fapp%2Fawards%2Fa2', '/sign-in/demo/instructor?to=%2Fapp%2Frules%2Fsql-practitioner',
+        '/sign-in/demo/admin?to=%2Fapp%2Fanalytics', '/sign-in/demo/operator?to=%2Fapp%2Foperation', '/docs',
       ].map((path) => engine.baseUrl + path),
     );
     for (const { url, shows } of result.open) expect(printed).toContain(`  ${url}\n      ${shows}\n`);

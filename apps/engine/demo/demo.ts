@@ -3,6 +3,7 @@ import { EFFECTS } from './cast.js';
 import { createEngineClient, isMembers, realWait, type Answer, type EngineClient, type Wait } from './engine-client.js';
 import { progressLine, type Print } from './progress-line.js';
 import { SECOND_SCHOOL, secondSchoolEvents } from './second-school.js';
+import { attentionTo, letStrangersLook } from './strangers.js';
 import { demoTerm, DEMO_SEED, type DemoTerm } from './term.js';
 import { dayBefore } from './term-calendar.js';
 import { findSights, linkLines, linksTo, type Link } from './what-to-open.js';
@@ -65,10 +66,13 @@ export const runDemo = async (options: DemoOptions): Promise<DemoResult> => {
   if (problem !== undefined) return failed(print, problem, account);
   const balanced = isBalanced(account);
   print(accountLine(account, balanced));
-  const open = linksTo(baseUrl, await findSights(client, position, wait, signal), options.secondSchool);
+  const sights = await findSights(client, position, wait, signal);
+  const open = linksTo(baseUrl, sights, options.secondSchool);
   if (options.secondSchool) await sendSecondSchool(client, dayBefore(options.today), print);
   print('Badges that are decided at the end of a course day or of a hold follow within a few seconds.\n');
   print(`Open next:\n${linkLines(open)}`);
+  const { opened, shared } = await letStrangersLook(client, attentionTo(sights.active, DEMO_SEED), wait, signal);
+  print(`Strangers opened ${opened} pages of badges, and learners shared ${shared}: the analytics count them.\n`);
   return { outcome: 'streamed', account, balanced, open };
 };
 

@@ -14,7 +14,9 @@ export interface Answer {
 
 /** Talks to an engine over HTTP; a busy or silent engine is asked again, a bounded number of times. */
 export interface EngineClient {
-  readonly get: (path: string) => Promise<Answer>;
+  readonly get: (path: string, headers?: Readonly<Record<string, string>>) => Promise<Answer>;
+  /** Sends a value as JSON. */
+  readonly post: (path: string, value: unknown) => Promise<Answer>;
   /** Sends the JSON text of an event, or of a list of events, to the engine's own tenant or to one below a path. */
   readonly postEvents: (body: string, tenantPath?: string) => Promise<Answer>;
 }
@@ -26,6 +28,12 @@ export interface EngineClientOptions {
   readonly key: string;
   readonly signal: AbortSignal;
   readonly wait?: Wait;
+}
+
+interface Init {
+  readonly method?: string;
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** How often a request is sent at most. */
@@ -60,9 +68,9 @@ const detailOf = (status: number, body: unknown): string =>
 
 /** A client whose requests reject only when the signal ends them. */
 export const createEngineClient = ({ baseUrl, key, signal, wait = realWait }: EngineClientOptions): EngineClient => {
-  const once = async (path: string, init: RequestInit): Promise<Answer & { readonly retryAfter: number | undefined }> => {
+  const once = async (path: string, init: Init): Promise<Answer & { readonly retryAfter: number | undefined }> => {
     try {
-      const response = await fetch(`${baseUrl}${path}`, { ...init, headers: { authorization: `Bearer ${key}`, ...(init.body !== undefined && { 'content-type': 'application/json' }) }, signal });
+      const response = await fetch(`${baseUrl}${path}`, { ...init, headers: { authorization: `Bearer ${key}`, ...(init.body !== undefined && { 'content-type': 'application/json' }), ...init.headers }, signal });
       const body = parsed(await response.text());
       const seconds = Number(response.headers.get('retry-after') ?? NaN);
       const retryAfter = Number.isFinite(seconds) ? seconds * 1_000 : undefined;
@@ -72,7 +80,7 @@ export const createEngineClient = ({ baseUrl, key, signal, wait = realWait }: En
       return { status: 0, body: undefined, detail: `no answer: ${messageOf(error)}`, retryAfter: undefined };
     }
   };
-  const request = async (path: string, init: RequestInit = {}): Promise<Answer> => {
+  const request = async (path: string, init: Init = {}): Promise<Answer> => {
     let delay = FIRST_DELAY;
     for (let tries = 1; ; tries++) {
       const { retryAfter, ...answer } = await once(path, init);
@@ -83,7 +91,8 @@ export const createEngineClient = ({ baseUrl, key, signal, wait = realWait }: En
     }
   };
   return {
-    get: (path) => request(path),
+    get: (path, headers = {}) => request(path, { headers }),
+    post: (path, value) => request(path, { method: 'POST', body: JSON.stringify(value) }),
     postEvents: (body, tenantPath = '') => request(`${tenantPath}/v1/events`, { method: 'POST', body }),
   };
 };

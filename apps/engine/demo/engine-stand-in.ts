@@ -8,6 +8,10 @@ export interface EngineStandIn {
   readonly baseUrl: string;
   /** Sizes of the requests with events that it took, in order. */
   readonly batches: readonly number[];
+  /** Who opened the public pages of badges: code, program, language. */
+  readonly opened: readonly string[];
+  /** Codes of badges that were shared, and where to. */
+  readonly shared: readonly string[];
   /** Paths of the reads, in order. */
   readonly reads: readonly string[];
   readonly close: () => Promise<void>;
@@ -24,6 +28,8 @@ export interface StandInOptions {
   readonly oneByOne?: boolean;
   /** It finds awards of learners after so many reads of them. */
   readonly awardsAfter?: number;
+  /** It never signs this award's credential. */
+  readonly unsigned?: string;
 }
 
 interface Reply {
@@ -34,12 +40,12 @@ interface Reply {
 const problem = (status: number, detail: string): Reply => ({ status, body: { status, detail } });
 
 const AWARDS = [
-  { id: 'a1', learner: 'hb-0002', state: 'active', course: 'sql-basics' },
-  { id: 'a2', learner: 'hb-0010', state: 'suspended', course: 'data-viz' },
-  { id: 'a3', learner: 'hb-0001', state: 'active', course: 'sql-basics' },
-  { id: 'a4', learner: 'hb-0010', state: 'active', course: 'data-viz' },
-  { id: 'a5', learner: 'hb-0001', state: 'active', course: '' },
-  { id: 'a6', learner: 'hb-0008', state: 'revoked', course: '' },
+  { id: 'a1', badge: 'first-steps-sql', learner: 'hb-0002', state: 'active', course: 'sql-basics' },
+  { id: 'a2', badge: 'chart-storyteller', learner: 'hb-0010', state: 'suspended', course: 'data-viz' },
+  { id: 'a3', badge: 'first-steps-sql', learner: 'hb-0001', state: 'active', course: 'sql-basics' },
+  { id: 'a4', badge: 'constructive-critic', learner: 'hb-0010', state: 'active', course: 'data-viz' },
+  { id: 'a5', badge: 'data-analyst', learner: 'hb-0001', state: 'active', course: '' },
+  { id: 'a6', badge: 'data-analyst', learner: 'hb-0008', state: 'revoked', course: '' },
 ];
 
 const textOf = async (request: IncomingMessage): Promise<string> => {
@@ -52,7 +58,7 @@ const textOf = async (request: IncomingMessage): Promise<string> => {
 export const startEngineStandIn = async (options: StandInOptions = {}): Promise<EngineStandIn> => {
   const seen = new Map<string, string>();
   const batches: number[] = [];
-  const reads: string[] = [];
+  const [reads, opened, shared]: [string[], string[], string[]] = [[], [], []];
   let busy = options.busy ?? 0;
   let awardReads = 0;
   let position = 0;
@@ -105,7 +111,18 @@ export const startEngineStandIn = async (options: StandInOptions = {}): Promise<
   const answer = async (request: IncomingMessage): Promise<Reply> => {
     const url = new URL(request.url ?? '/', 'http://stand-in');
     if (request.method === 'POST' && url.pathname === '/v1/events') return post(await textOf(request));
+    const [, code = ''] = /^\/v1\/credentials\/(code-\w+)\/shares$/.exec(url.pathname) ?? [];
+    if (request.method === 'POST' && code !== '') {
+      shared.push(`${code} ${String((JSON.parse(await textOf(request)) as { readonly to: unknown }).to)}`);
+      return { status: 200, body: {} };
+    }
     reads.push(`${url.pathname}${url.search}`);
+    if (url.pathname.startsWith('/v/code-')) {
+      opened.push(`${url.pathname.slice('/v/'.length)} ${request.headers['user-agent']} ${request.headers['accept-language']}`);
+      return { status: 200, body: {} };
+    }
+    const [, award = ''] = /^\/v1\/awards\/(\w+)$/.exec(url.pathname) ?? [];
+    if (award !== '') return { status: 200, body: { id: award, ...(award !== options.unsigned && { credential: `code-${award}` }) } };
     if (url.pathname === '/v1/awards') return awards(url.searchParams);
     if (url.pathname === '/v1/learners/hb-0001/timeline' && (options.filled || seen.size > 0)) {
       return { status: 200, body: { items: [{ type: 'Enrolled' }], next: null } };
@@ -125,6 +142,8 @@ export const startEngineStandIn = async (options: StandInOptions = {}): Promise<
   return {
     baseUrl: `http://127.0.0.1:${port}`,
     batches,
+    opened,
+    shared,
     reads,
     close: () =>
       new Promise((resolve, reject) => {

@@ -1,5 +1,6 @@
 import { isMembers, type EngineClient, type Wait } from './engine-client.js';
 import { SECOND_SCHOOL } from './second-school.js';
+import type { ShownAward } from './strangers.js';
 
 /** A page to look at, and what it shows. */
 export interface Link {
@@ -21,10 +22,13 @@ export interface Sights {
   readonly fell: string | undefined;
   /** An award that waits for a person's decision. */
   readonly suspended: string | undefined;
+  /** All awards that hold. */
+  readonly active: readonly ShownAward[];
 }
 
 interface SeenAward {
   readonly id: string;
+  readonly badge: string;
   readonly learner: string;
   readonly state: string;
   /** '' for a badge that rests on other badges and approvals alone. */
@@ -35,7 +39,7 @@ interface SeenAward {
 const MAX_PAGES = 20;
 
 const isAward = (value: unknown): value is SeenAward =>
-  isMembers(value) && ['id', 'learner', 'state', 'course'].every((field) => typeof value[field] === 'string');
+  isMembers(value) && ['id', 'badge', 'learner', 'state', 'course'].every((field) => typeof value[field] === 'string');
 
 const awardsFrom = async (client: EngineClient, minPosition: number): Promise<readonly SeenAward[]> => {
   const awards: SeenAward[] = [];
@@ -79,6 +83,7 @@ export const findSights = async (client: EngineClient, minPosition: number, wait
     role: awards.find((award) => award.course === '' && award.state === 'active')?.id,
     fell: awards.find((award) => award.course === '' && award.state === 'revoked')?.learner,
     suspended: awards.find(({ state }) => state === 'suspended')?.id,
+    active: awards.filter(({ state }) => state === 'active').map(({ id, badge }) => ({ id, badge })),
   };
 };
 
@@ -87,7 +92,7 @@ export const linksTo = (baseUrl: string, { learner, award, code, role, fell, sus
   const part = encodeURIComponent;
   const to = (path: string, shows: string): Link => ({ url: `${baseUrl}${path}`, shows });
   // In the demo a link also says who opens it.
-  const as = (role: 'admin' | 'learner', path: string, shows: string, who = ''): Link => to(`/sign-in/demo/${role}?${who && `learner=${part(who)}&`}to=${part(path)}`, shows);
+  const as = (role: 'admin' | 'learner' | 'instructor' | 'operator', path: string, shows: string, who = ''): Link => to(`/sign-in/demo/${role}?${who && `learner=${part(who)}&`}to=${part(path)}`, shows);
   return [
     to('/app/', 'the demo itself: choose who you are, and look around'),
     ...(learner ? [as('learner', `/app/learners/${part(learner)}`, `growth path of ${learner}, who has the most badges: what happened, which levels and roles were earned, what is missing; as ${learner} sees it`, learner)] : []),
@@ -96,9 +101,10 @@ export const linksTo = (baseUrl: string, { learner, award, code, role, fell, sus
     ...(role ? [as('admin', `/app/awards/${part(role)}`, 'the badge of a role: a pathway over the courses, with the badges that it rests on')] : []),
     ...(fell ? [as('admin', `/app/learners/${part(fell)}`, `growth path of ${fell}, who lost a role because a badge that it rests on was revoked: what leads back to it`)] : []),
     ...(suspended ? [as('admin', `/app/awards/${part(suspended)}`, 'a badge that is suspended because a mark was corrected; a person has to decide')] : []),
+    as('instructor', '/app/rules/sql-practitioner', 'the rule of a badge in the studio: what it means, whom it touches, and what a change would do'),
     as('admin', '/app/analytics', 'are the badges worth something: how many earned them, who looks at them, what needs a look'),
-    as('admin', '/v1/dead-letters', 'deliveries with mistakes: kept whole, each with its reason, to be replayed once the cause is gone'),
-    ...(secondSchool ? [to(`/t/${SECOND_SCHOOL}/sign-in/demo/admin?to=${part('/v1/awards')}`, 'the awards of a second school on the same engine: other people, other keys, other addresses')] : []),
+    as('operator', '/app/operation', 'deliveries with mistakes: kept whole, each with its reason, to be replayed once the cause is gone'),
+    ...(secondSchool ? [to(`/t/${SECOND_SCHOOL}/sign-in/demo/admin?to=${part('/app/awards')}`, 'the awards of a second school on the same engine: other people, other keys, other addresses')] : []),
     to('/docs', 'everything that the engine can be asked, to try out in the browser'),
   ];
 };

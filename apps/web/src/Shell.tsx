@@ -28,9 +28,15 @@ export const Shell = () => {
   const path = useLocation({ select: ({ pathname }) => pathname });
   // On a phone the links are wider than it: where one is, is in sight.
   useEffect(() => {
-    const link = nav.current?.querySelector<HTMLElement>('[aria-current=page]');
-    if (nav.current && link) nav.current.scrollLeft = link.offsetLeft - nav.current.offsetLeft - (nav.current.clientWidth - link.clientWidth) / 2;
-  }, [path, me]);
+    const show = (): void => {
+      const link = nav.current?.querySelector<HTMLElement>('[aria-current=page]');
+      if (nav.current && link) nav.current.scrollLeft = link.offsetLeft - nav.current.offsetLeft - (nav.current.clientWidth - link.clientWidth) / 2;
+    };
+    show();
+    // Links have their widths once their letters are there.
+    document.fonts.addEventListener('loadingdone', show);
+    return () => document.fonts.removeEventListener('loadingdone', show);
+  }, [path, me, language]);
   return (
     <div className="flex min-h-dvh flex-col">
       <a href="#content" onClick={(event) => (event.preventDefault(), document.getElementById('content')?.focus())} className="sr-only focus:not-sr-only focus:fixed focus:left-4 focus:top-4 focus:z-10 focus:rounded-card focus:bg-surface focus:p-3">

@@ -41,13 +41,13 @@ export const BadgeTable = ({ rows, courses, filter }: { readonly rows: readonly 
   return (
     <>
       <ScrollBox name={t('analytics.badges')} className="-mx-5 px-5 sm:-mx-6 sm:px-6">
-        <table className="w-full min-w-[56rem] sm:min-w-[63rem] text-sm">
-          <thead>
+        <table className="w-full text-sm sm:min-w-[63rem]">
+          <thead className="max-sm:sr-only">
             <tr className="border-b text-left align-bottom text-quiet">
-              <th scope="col" className="w-44 py-2 sm:w-64 pr-4 font-normal">
+              <th scope="col" className="w-64 py-2 pr-4 font-normal">
                 {t('analytics.columns.badge')}
               </th>
-              <th scope="col" className="w-40 py-2 sm:w-48 pr-4 font-normal">
+              <th scope="col" className="w-48 py-2 pr-4 font-normal">
                 {t('analytics.columns.attention')}
               </th>
               {COLUMNS.map((column) => (
@@ -59,8 +59,8 @@ export const BadgeTable = ({ rows, courses, filter }: { readonly rows: readonly 
           </thead>
           <tbody className="divide-y">
             {rows.slice(0, shown).map(({ badge, name, course, attention, awarded, rate, daysToEarn, views, shareRate, verified, lastViewedOn }) => (
-              <tr key={badge} className="quiet-motion hover:bg-paper">
-                <th scope="row" className="py-2.5 pr-4 text-left font-normal">
+              <tr key={badge} className="quiet-motion hover:bg-paper max-sm:grid max-sm:grid-cols-3 max-sm:gap-x-3 max-sm:gap-y-2 max-sm:py-4">
+                <th scope="row" className="text-left font-normal max-sm:col-span-full sm:py-2.5 sm:pr-4">
                   <Link to="/awards" search={{ ...filter, badge }} preload={false} className="group flex min-h-11 items-center gap-3">
                     <BadgeArt badge={badge} size={36} faded={attention.why === 'retired'} />
                     <span className="min-w-0">
@@ -69,7 +69,7 @@ export const BadgeTable = ({ rows, courses, filter }: { readonly rows: readonly 
                     </span>
                   </Link>
                 </th>
-                <td className="py-2.5 pr-4">
+                <td className={`max-sm:col-span-full sm:py-2.5 sm:pr-4 ${attention.why === 'nothing' ? 'max-sm:sr-only' : ''}`}>
                   {needsALook(attention) ? (
                     <span className="flex gap-2 font-medium text-near">
                       <CircleAlert size={16} aria-hidden="true" className="mt-0.5 shrink-0" />
@@ -82,27 +82,24 @@ export const BadgeTable = ({ rows, courses, filter }: { readonly rows: readonly 
                     </span>
                   )}
                 </td>
-                <td className="py-2.5 pl-3 text-right">
-                  <Told figure={awarded} />
-                </td>
-                <td className="py-2.5 pl-3 text-right">
-                  <Told figure={rate}>{rateOf}</Told>
-                </td>
-                <td className="py-2.5 pl-3 text-right whitespace-nowrap">
-                  <Told figure={daysToEarn}>{daysOf}</Told>
-                </td>
-                <td className="py-2.5 pl-3 text-right">
-                  <Told figure={views} />
-                </td>
-                <td className="py-2.5 pl-3 text-right">
-                  <Told figure={shareRate}>{percent}</Told>
-                </td>
-                <td className="py-2.5 pl-3 text-right">
-                  <Told figure={verified} />
-                </td>
-                <td className="py-2.5 pl-3 text-right whitespace-nowrap">
-                  {lastViewedOn !== null ? <time dateTime={lastViewedOn}>{day(lastViewedOn, 'short')}</time> : <span className="text-quiet">{views === null ? t('analytics.untold') : t('analytics.never')}</span>}
-                </td>
+                {COLUMNS.map((column) => (
+                  <td key={column} className="max-sm:flex max-sm:flex-col sm:py-2.5 sm:pl-3 sm:text-right sm:whitespace-nowrap">
+                    <span aria-hidden="true" className="text-xs text-quiet sm:hidden">
+                      {t(`analytics.columns.${column}`)}
+                    </span>
+                    {
+                      {
+                        awarded: <Told figure={awarded} />,
+                        rate: <Told figure={rate}>{rateOf}</Told>,
+                        time: <Told figure={daysToEarn}>{daysOf}</Told>,
+                        views: <Told figure={views} />,
+                        shared: <Told figure={shareRate}>{percent}</Told>,
+                        verified: <Told figure={verified} />,
+                        lastViewed: lastViewedOn !== null ? <time dateTime={lastViewedOn}>{day(lastViewedOn, 'short')}</time> : <span className="text-quiet">{views === null ? t('analytics.untold') : t('analytics.never')}</span>,
+                      }[column]
+                    }
+                  </td>
+                ))}
               </tr>
             ))}
           </tbody>

@@ -67,7 +67,7 @@ export const AwardsPage = () => {
       {awards && awards.length > 0 && (
         <ScrollBox name={t('awards.title')} className="rounded-card border bg-surface shadow-card">
           <table className="w-full text-sm">
-            <thead>
+            <thead className="max-sm:sr-only">
               <tr className="border-b text-left text-quiet">
                 {(['learner', ...(badge === undefined ? (['badge'] as const) : []), 'earned', 'state'] as const).map((column) => (
                   <th key={column} scope="col" className="px-4 py-3 font-normal sm:px-6">
@@ -78,18 +78,18 @@ export const AwardsPage = () => {
             </thead>
             <tbody className="divide-y">
               {awards.map(({ id, learner, badge: of, earnedAt, state: is, period }) => (
-                <tr key={id} className="quiet-motion hover:bg-paper">
-                  <th scope="row" className="px-4 py-1 text-left font-medium sm:px-6">
+                <tr key={id} className="quiet-motion hover:bg-paper max-sm:grid max-sm:grid-cols-[1fr_auto] max-sm:items-baseline max-sm:gap-x-4 max-sm:px-4 max-sm:pb-3">
+                  <th scope="row" className="text-left font-medium max-sm:order-1 sm:px-6 sm:py-1">
                     <Link to="/awards/$award" params={{ award: id }} className="inline-flex min-h-11 items-center hover:underline">
                       {learner}
                     </Link>
                   </th>
-                  {badge === undefined && <td className="px-4 py-1 sm:px-6">{nameOf(of)}</td>}
-                  <td className="px-4 py-1 sm:px-6">
+                  {badge === undefined && <td className="max-sm:order-3 sm:px-6 sm:py-1">{nameOf(of)}</td>}
+                  <td className="max-sm:order-4 max-sm:text-sm max-sm:text-quiet sm:px-6 sm:py-1">
                     <time dateTime={earnedAt}>{date(earnedAt)}</time>
                     {period !== undefined && <span className="ml-2 text-quiet">{period}</span>}
                   </td>
-                  <td className={`px-4 py-1 whitespace-nowrap sm:px-6 ${STATES[is]}`}>{t(`award.states.${is}`)}</td>
+                  <td className={`whitespace-nowrap max-sm:order-2 max-sm:text-right sm:px-6 sm:py-1 ${STATES[is]}`}>{t(`award.states.${is}`)}</td>
                 </tr>
               ))}
             </tbody>

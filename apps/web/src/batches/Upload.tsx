@@ -60,7 +60,7 @@ export const Upload = () => {
     <Card>
       <label htmlFor={`${ids}-badge`} className="block text-sm font-medium">{t('batches.badge')}</label>
       <select id={`${ids}-badge`} value={badge ?? ''} aria-describedby={`${ids}-hint`} onChange={({ target }) => setChosen(target.value === '' ? undefined : target.value)} className={`mt-1 max-w-md ${FIELD}`}>
-        <option value="">–</option>
+        <option value="">{t('batches.choose')}</option>
         {givable.map(({ id, says }) => (
           <option key={id} value={id}>
             {says}

@@ -32,7 +32,7 @@ const en = {
   stage: 'How far',
   any: 'All',
   idle: 'Done nothing for',
-  idleAny: 'However long',
+  idleAny: 'Any time',
   idleDays_one: '{{count}} day and more',
   idleDays_other: '{{count}} days and more',
   order: 'Order',
