@@ -49,16 +49,12 @@ interface Shown {
   readonly collection: string;
 }
 
-/** Scrolls to the end and back, so that pictures come that wait until they are in sight. */
-const scrollThrough = async (page: Page): Promise<void> => {
-  const height = await page.evaluate<number>('document.documentElement.scrollHeight');
-  for (let y = 0; y < height; y += 600) {
-    await page.evaluate(`scrollTo(0, ${y})`);
-    await page.evaluate('new Promise(requestAnimationFrame)');
-  }
-  await page.evaluate('scrollTo(0, 0)');
-  await page.waitForLoadState('networkidle');
-  await page.evaluate("Promise.all([...document.images].map((image) => image.complete || new Promise((come) => image.addEventListener('load', come)))).then(() => undefined)");
+/** Waits for the pictures of a page, those too that come only when somebody scrolls to them. */
+const pictures = async (page: Page): Promise<void> => {
+  await page.evaluate("for (const image of document.images) image.loading = 'eager'");
+  await page.evaluate(
+    "Promise.all([...document.images].map((image) => image.complete || new Promise((done) => (image.addEventListener('load', done), image.addEventListener('error', done))))).then(() => undefined)",
+  );
 };
 
 /** Shows three badges of a learner on one page, as they would; its path. */
@@ -94,7 +90,7 @@ try {
           const path = pathOf({ learner, award, code, collection });
           await page.goto(role === undefined ? `${url}${path}` : `${url}/sign-in/demo/${role}?learner=${learner}&to=${encodeURIComponent(path)}`);
           await page.waitForLoadState('networkidle');
-          await scrollThrough(page);
+          await pictures(page);
           await page.screenshot({ path: join(into, `${name}-${device}-${colorScheme}-${locale}.png`), fullPage: true });
           await context.close();
         }

@@ -39,7 +39,8 @@ export const badgeRows = (now: readonly BadgeEngagement[], ever: readonly BadgeE
       awarded: one.awarded,
       // Where nobody can have it there is no share, which is something else than one that is not told.
       rate: earned === undefined || earned.learners === 0 ? undefined : earned.awardRate,
-      daysToEarn: earned === undefined || earned.timeToEarn.awards === 0 ? undefined : earned.timeToEarn.meanDays,
+      // What rests on other badges has no course to begin with.
+      daysToEarn: earned === undefined || course === '' || earned.timeToEarn.awards === 0 ? undefined : earned.timeToEarn.meanDays,
       views: one.views,
       shareRate: all.awarded === 0 ? undefined : all.shareRate,
       verified: one.verifications && one.verifications.total,
