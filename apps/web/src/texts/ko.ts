@@ -35,7 +35,7 @@ export const ko: Texts = {
     fewer: '간단히 보기',
     superseded: '{{badge}}에 포함',
     level: '{{name}}',
-    needed: '{{needed}} 중 {{value}}',
+    measure: { onTheWay: '{{value}}/{{needed}}', reached: '{{value}} (기준 {{needed}})', atMost: '{{value}} (최대 {{needed}})' },
     done: '충족',
     open: '아직',
   },
@@ -53,6 +53,8 @@ export const ko: Texts = {
     corrected: '정정됨',
     withdrawn: '취소됨',
     because: '이유:',
+    moreMet_one: '외 {{count}}개 조건',
+    moreMet_other: '외 {{count}}개 조건',
   },
   award: {
     back: '성장 경로',
@@ -89,12 +91,12 @@ export const ko: Texts = {
   data: {
     title: '내 정보',
     lead: '수업 기록과 별도로 보관하는 정보입니다. 수업 기록에는 이름 대신 번호만 남습니다.',
-    profile: '나에 대해',
+    profile: '기본 정보',
     name: '이름',
     email: '이메일 주소',
     save: '저장',
     saved: '저장했습니다',
-    consents: '어디에 써도 되나요',
+    consents: '활용 동의',
     consent: {
       'public-name': ['배지 공개 페이지에 내 이름 표시', '링크나 코드를 가진 사람은 누구나 볼 수 있습니다. 동의하지 않으면 누구의 배지인지 표시하지 않습니다.'],
       linkedin: ['LinkedIn 미리보기에 내 이름 표시', '위 항목에도 동의해야 적용됩니다. LinkedIn은 가져간 내용을 보관합니다.'],
