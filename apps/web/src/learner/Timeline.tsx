@@ -35,8 +35,15 @@ const EarnedBy = ({ earnedBy: { criteria, more } }: { readonly earnedBy: NonNull
         <li key={met.path} className="flex items-start gap-1.5">
           <Check size={14} className="mt-1 shrink-0 text-met" aria-label={t('path.done')} />
           {/* The page of the award has the whole of it. */}
-          <span className="line-clamp-3 min-w-0 sm:line-clamp-2">{say(met.label)}</span>
-          {tellsMore(met) && <span className="ml-1 shrink-0 font-medium text-ink">{amount(met.value, met.unit)}</span>}
+          <span className="line-clamp-4 min-w-0 sm:line-clamp-2">
+            {tellsMore(met) && (
+              <>
+                <span className="font-medium text-ink">{amount(met.value, met.unit)}</span>
+                {' · '}
+              </>
+            )}
+            {say(met.label)}
+          </span>
         </li>
       ))}
       {more > 0 && <li className="pl-5">{t('timeline.moreMet', { count: more })}</li>}
@@ -49,7 +56,7 @@ const Entry = ({ entry, names }: { readonly entry: TimelineEntry; readonly names
   const counted = [...new Set((entry.countsFor ?? []).map(({ badge }) => badge))].map((badge) => say(names.get(badge) ?? { en: badge })).join(', ');
   const text = <span className={entry.status === 'withdrawn' ? 'line-through decoration-quiet' : ''}>{say(entry.text)}</span>;
   return (
-    <li className="relative grid grid-cols-[3.75rem_1.25rem_1fr] items-start gap-x-2 py-2.5 sm:grid-cols-[4.5rem_1.5rem_1fr]">
+    <li className="relative grid grid-cols-[4.25rem_1.25rem_1fr] items-start gap-x-2 py-2.5 sm:grid-cols-[4.5rem_1.5rem_1fr]">
       <time dateTime={entry.time} title={time(entry.time)} className="pt-0.5 text-sm text-quiet">
         {date(entry.time, 'short')}
       </time>
@@ -60,8 +67,10 @@ const Entry = ({ entry, names }: { readonly entry: TimelineEntry; readonly names
         {entry.kind === 'award' && entry.award !== undefined ? (
           <Link to="/awards/$award" params={{ award: entry.award }} className="font-medium after:absolute after:inset-0 hover:underline">
             {text}
-            {'\u00a0'}
-            <ChevronRight size={16} aria-hidden="true" className="mb-0.5 inline text-quiet" />
+            <span aria-hidden="true" className="whitespace-nowrap">
+              {'\u00a0'}
+              <ChevronRight size={16} className="mb-0.5 inline text-quiet" />
+            </span>
           </Link>
         ) : (
           text
