@@ -24,8 +24,8 @@ const RULES = {
 };
 
 const WORDS = {
-  en: { map: 'Ways to a role', way: 'Way to Maker', earned: /^Starter · Bronze Earned$/, begun: /^Doer · Silver 25% done$/, missing: '3 more completed missions', criteria: 'What had to be met, and what was', helps: 'It completes Doer. It also brings you closer to Master. On the way to Maker.', parts: '1 of 3 parts', approval: '1 more approval', reached: 'Doer · Silver Earned' },
-  ko: { map: '역할로 가는 길', way: '메이커로 가는 길', earned: /^시작 · 브론즈 획득$/, begun: /^실천가 · 실버 25% 진행$/, missing: '완료한 미션 3개 더 필요', criteria: '필요했던 조건과 실제 결과', helps: '실천가 배지가 완성됩니다. 달인 배지에도 가까워집니다. 메이커로 이어지는 길입니다.', parts: '3단계 중 1단계 완료', approval: '승인 1건 더 필요', reached: '실천가 · 실버 획득' },
+  en: { map: 'Ways to a role', way: 'Way to Maker', earned: /^Starter · Bronze Earned$/, begun: /^Doer · Silver 25% done$/, missing: '3 more completed missions', criteria: 'What had to be met, and what was', helps: 'It completes Doer. It also brings you closer to Master. On the way to Maker.', parts: '1 of 3 parts', approval: '1 more approval', reached: 'Doer · Silver Earned', awarded: 'Badge awarded: Starter', met: 'At least 1 completed mission' },
+  ko: { map: '역할로 가는 길', way: '메이커로 가는 길', earned: /^시작 · 브론즈 획득$/, begun: /^실천가 · 실버 25% 진행$/, missing: '완료한 미션 3개 더 필요', criteria: '필요했던 조건과 실제 결과', helps: '실천가 배지가 완성됩니다. 달인 배지에도 가까워집니다. 메이커로 이어지는 길입니다.', parts: '3단계 중 1단계 완료', approval: '승인 1건 더 필요', reached: '실천가 · 실버 획득', awarded: '배지 획득: 시작', met: '완료한 미션 1개 이상' },
 } as const;
 
 describeInBrowser("a learner's way to a role", () => {
@@ -58,6 +58,13 @@ describeInBrowser("a learner's way to a role", () => {
     await page.keyboard.press('Escape');
     await sheet.waitFor({ state: 'detached' });
     expect(await page.locator(':focus').innerText()).toContain(language === 'en' ? 'Doer' : '실천가');
+
+    // The timeline says what the badge was earned by, and leads to the rest of it.
+    const row = page.getByRole('region', { name: language === 'en' ? 'Timeline' : '활동 기록' }).getByRole('listitem').filter({ hasText: words.awarded });
+    await row.getByText(words.met, { exact: true }).waitFor();
+    await row.getByRole('link').click();
+    await page.getByRole('heading', { name: words.criteria }).waitFor();
+    await page.goBack();
 
     await map.getByRole('link', { name: words.earned }).click();
     await page.getByRole('heading', { name: words.criteria }).waitFor();

@@ -1,5 +1,6 @@
 import type { LearningEvent } from '#domain/learning-event.js';
 import { schemaVersion, writeLogEvent, type LogEvent } from '#domain/log-event.js';
+import type { CriterionVerdict } from '#domain/verdict.js';
 import { evolveCourse, unknownCourse } from '#rules/course-context.js';
 import type { LiveRule } from '#rules/rulebook.js';
 import { parseRule } from '#rules/parse.js';
@@ -262,6 +263,70 @@ criteria: { ${criteria} }
     const { badges } = path([grade('g1', 'A1', 40)], [revoked]);
     expect(badges.earned).toMatchObject([{ status: 'revoked', reason: { en: 'plagiarism', ko: 'plagiarism' } }]);
     expect(badges.inReach.map(({ badge }) => badge)).toEqual(['stayed']);
+  });
+
+  it('says what was met where a badge was earned, by the version that decided, and keeps the cause of what became of it', () => {
+    const rule = (version: number, atLeast: number): LiveRule => {
+      const { rule: parsed, reference } = liveRule(`
+badge: proven
+name: { en: Proven }
+criteria-text: { en: Proven }
+course: C1
+decides: as-soon-as-met
+when-corrected: review
+criteria:
+  all:
+    - none: { of: withdrawal }
+    - count: { of: grades, activity: A1, at-least: ${atLeast} }
+    - any:
+        - mean: { of: grades, at-least: 70 }
+        - count: { of: missions, at-least: 9 }
+    - not: { count: { of: flags, at-least: 1 } }
+    - count: { of: grades, at-least: 1 }
+`);
+      return { rule: parsed, reference: { ...reference, version } };
+    };
+    const found = (criterion: string, value: number, needed: number, more: Partial<CriterionVerdict> = {}): CriterionVerdict =>
+      ({ criterion, path: criterion, met: true, value, needed, unit: 'count', evidence: [], ...more });
+    const root = found('all', 5, 5, {
+      parts: [
+        found('none', 0, 0), found('count', 2, 1), found('any', 1, 1, { parts: [found('mean', 86.666, 70, { unit: 'percent' }), found('count', 1, 9, { met: false })] }),
+        found('not', 0, 1, { parts: [found('count', 0, 1, { met: false })] }), found('count', 3, 1),
+      ],
+    });
+    const subject = { award: 'a1', tenant: 't', learner: 'ana', badge: 'proven', decidedAt: day(6) } as const;
+    const decision = { ...subject, cause: { kind: 'facts', events: [], reason: 'new records changed what the rule sees' } } as const;
+    const verdict = { met: true, decided: true, root };
+    const awarded = { ...decision, type: 'BadgeAwarded', course: 'C1', period: '', rule: rule(1, 1).reference, earnedAt: day(3), startedAt: day(0), verdict } as const;
+    const entries = (given: LogEvent, earlier: readonly LiveRule[] = [rule(1, 1)]) =>
+      growthPathOf({
+        rows: rowsOf([given]), rules: [rule(2, 4)], earlier, awards: [], now: day(6),
+        courseOf: () => ({ context: course.context, titles: new Map([['A1', 'First essay']]) }),
+      }).timeline;
+    const [entry] = entries(awarded);
+    expect(entry?.earnedBy?.criteria.map(({ label, value }) => [label.en, value])).toEqual([
+      ['At least 1 graded assignment (First essay)', 2],
+      ['Average of graded assignments at least 70 %', 86.67],
+      ['At least 1 graded assignment', 3],
+    ]);
+    expect(entry?.earnedBy?.more).toBe(2);
+    // Words of another version would not be true.
+    expect(entries(awarded, [])[0]).not.toHaveProperty('earnedBy');
+    expect(entries({ ...awarded, cause: { kind: 'person', events: [], reason: 'by the board' } })[0]).not.toHaveProperty('earnedBy');
+    const [amended] = entries({ ...decision, type: 'AwardAmended', earnedAt: day(3), verdict });
+    expect(amended).not.toHaveProperty('earnedBy');
+    expect(amended?.reason?.en).toBe('new records changed what the rule sees');
+  });
+
+  it('names the course of an entry where the learner is in more than one', () => {
+    const seen = (id: string, at: string): LearningEvent => ({ id, source: 'lms', type: 'AttendanceMarked', learner: 'ana', course: at, activity: 'S1', time: day(2), status: 'late' });
+    const named = (...events: readonly LearningEvent[]) =>
+      growthPathOf({
+        rows: rowsOf(events), rules: [], awards: [], now: day(6),
+        courseOf: (of) => ({ context: course.context, titles: new Map([['S1', 'Class 1']]), ...(of === 'C1' && { title: 'Writing' }) }),
+      }).timeline.map(({ text, courseTitle }) => [text.en, text.ko, courseTitle]);
+    expect(named(seen('1', 'C1'), seen('2', 'C2'))).toEqual([['Class 1: late', 'Class 1: 지각', 'C2'], ['Class 1: late', 'Class 1: 지각', 'Writing']]);
+    expect(named(seen('1', 'C1'))).toEqual([['Class 1: late', 'Class 1: 지각', undefined]]);
   });
 
   it('shows the changes of an award among the facts', () => {

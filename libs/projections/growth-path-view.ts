@@ -55,6 +55,8 @@ export interface AwardRow {
 /** What a course's own streams say, as far as a growth path needs it. */
 export interface CourseOutline {
   readonly context: CourseContext;
+  /** What the course is called. */
+  readonly title?: string;
   /** Names of its sessions, assignments and missions. */
   readonly titles: ReadonlyMap<string, string>;
 }
@@ -64,6 +66,8 @@ export interface GrowthPathInput {
   readonly rows: readonly TimelineRow[];
   /** The newest version of each rule. */
   readonly rules: readonly LiveRule[];
+  /** Versions before those, of badges that the learner was awarded. */
+  readonly earlier?: readonly LiveRule[];
   /** Badges whose rule was retired: they are held, and no longer in reach. */
   readonly retired?: ReadonlySet<string>;
   readonly courseOf: (course: string) => CourseOutline;
@@ -173,6 +177,12 @@ interface Known {
   readonly now: number;
 }
 
+/** The names of a course's activities, and of all badges. */
+const namesIn = (course: string, { names, courseOf }: Known): Names => {
+  const { titles } = courseOf(course);
+  return { ...names, activity: (id) => titles.get(id) };
+};
+
 /** What the rule says now: of the present period, for a badge that recurs. */
 const judgementOf = (rule: Rule, { facts, courseOf, now }: Known): Judgement | undefined => {
   const course = courseOf(rule.course).context;
@@ -191,8 +201,8 @@ const reach = ({ rule, reference }: LiveRule, known: Known): Reach | undefined =
   if (award && (award.status === 'active' || (award.status === 'revoked' && Boolean(award.decidedByPerson)))) return undefined;
   // What has expired and cannot be renewed was earned once.
   if (award?.status === 'expired' && rule.validity?.renewal === 'none') return undefined;
-  const { context, titles } = known.courseOf(rule.course);
-  const names: Names = { ...known.names, activity: (id) => titles.get(id) };
+  const { context } = known.courseOf(rule.course);
+  const names = namesIn(rule.course, known);
   const { verdict, steps, possible } = aheadOf(rule, judgement, award?.status === 'expired', names);
   const progress = progressOf(rule.criteria, verdict.root, names);
   // The conditions that must all hold: the parts of an "all" at the root, else the root alone.
@@ -385,10 +395,11 @@ const ofOwnCourses: Asked = (every, ruleOf, facts) => {
 
 /** Works out a learner's growth path by the rules that are live now; the order of the rows does not matter. */
 export const growthPathOf = (input: GrowthPathInput): GrowthPath => {
-  const { awards, courseOf, rules } = input;
+  const { awards, courseOf, rules, earlier = [] } = input;
   const { read, current, withdrawn, ruleOf, every, active, known, concerned, inReach, awardsOf, isGone } = workedOut(input, ofOwnCourses);
   const awardOf = new Map(awards.map((award) => [award.badge, award]));
   const activeRules = active.flatMap(({ badge }) => ruleOf.get(badge) ?? []);
+  const manyCourses = coursesOf(input.rows).size > 1;
   const timeline = timelineOf({
     ...read,
     current,
@@ -397,6 +408,9 @@ export const growthPathOf = (input: GrowthPathInput): GrowthPath => {
     nameOfBadge: (badge) => ruleOf.get(badge)?.name,
     courseOfBadge: (badge) => awardOf.get(badge)?.course,
     titleOf: (course, activity) => courseOf(course).titles.get(activity),
+    courseTitleOf: (course) => (manyCourses && course !== '' ? (courseOf(course).title ?? course) : undefined),
+    ruleOf: ({ badge, version }) => [...rules, ...earlier].find(({ reference }) => reference.badge === badge && reference.version === version)?.rule,
+    namesIn: (course) => namesIn(course, known),
   });
   const reachOf = new Map(inReach.map((one) => [one.rule.badge, one]));
   const pathways = rules.flatMap((live): readonly Pathway[] => {
@@ -425,4 +439,4 @@ export const growthPathOf = (input: GrowthPathInput): GrowthPath => {
 
 /** The courses that the rows speak of: those whose outline a growth path needs. */
 export const coursesOf = (rows: readonly TimelineRow[]): ReadonlySet<string> =>
-  new Set(rows.flatMap(({ course }) => (course === null ? [] : [course])));
+  new Set(rows.flatMap(({ course }) => (course === null || course === '' ? [] : [course])));

@@ -1,10 +1,11 @@
-import type { AwardEvent } from '#domain/award.js';
+import type { AwardEvent, RuleReference } from '#domain/award.js';
 import type { Fact } from '#domain/facts.js';
 import { factId, isCorrection, type CorrectionEvent, type FactValues, type LearnerFactEvent } from '#domain/learning-event.js';
 import { supersedes } from '#domain/versions.js';
-import type { LocalizedText } from '#rules/rule.js';
-import { plain, type Words } from '#rules/words.js';
+import type { LocalizedText, Rule } from '#rules/rule.js';
+import { plain, type Names, type Words } from '#rules/words.js';
 import { causeWords } from './cause-words.js';
+import { earnedBy, type EarnedBy } from './earned-by.js';
 
 /** A value that was reported anew: what it was and what it is. */
 export interface ValueChange {
@@ -28,6 +29,8 @@ export interface TimelineEntry {
   readonly kind: 'fact' | 'correction' | 'award';
   readonly type: string;
   readonly course: string | undefined;
+  /** What the course is called, where the learner is in more than one. */
+  readonly courseTitle?: string;
   readonly text: Words;
   /** Facts and corrections: the fact that it is about. */
   readonly fact?: string;
@@ -44,6 +47,8 @@ export interface TimelineEntry {
   readonly badge?: string;
   /** Awards: why it changed. */
   readonly reason?: Words;
+  /** Badges that were earned, not given by a person: what was met. */
+  readonly earnedBy?: EarnedBy;
 }
 
 /** A learning event of the learner's stream with its place. */
@@ -66,6 +71,11 @@ export interface TimelineInput {
   readonly nameOfBadge: (badge: string) => LocalizedText | undefined;
   readonly courseOfBadge: (badge: string) => string | undefined;
   readonly titleOf: (course: string, activity: string) => string | undefined;
+  /** What courses are called, where entries have to say it. */
+  readonly courseTitleOf: (course: string) => string | undefined;
+  /** The version of a rule that decided; undefined where it is not known. */
+  readonly ruleOf: (reference: RuleReference) => Rule | undefined;
+  readonly namesIn: (course: string) => Names;
 }
 
 const STATUS_KO: Readonly<Record<string, string>> = { present: '출석', late: '지각', excused: '공결', absent: '결석' };
@@ -90,7 +100,7 @@ const factText = ({ type, occurrence }: LearnerFactEvent, values: FactValues, { 
       return { en: 'Withdrew', ko: '수강 철회' };
     case 'AttendanceMarked': {
       const status = values.status ?? 'present';
-      return { en: `Attendance${en && ` at ${en}`}: ${status}`, ko: `${ko && `${ko} `}출석: ${STATUS_KO[status] ?? status}` };
+      return { en: `${en || 'Attendance'}: ${status}`, ko: `${ko || '출석'}: ${STATUS_KO[status] ?? status}` };
     }
     case 'AssignmentSubmitted':
       return { en: `Handed in ${en}`, ko: `${ko} 제출` };
@@ -313,7 +323,19 @@ const awardEntry = ({ event, position, time }: PlacedEvent<AwardEvent>, input: T
   award: event.award,
   badge: event.badge,
   reason: causeWords(event.cause),
+  ...earnedByOf(event, input),
 });
+
+const earnedByOf = (event: AwardEvent, { ruleOf, namesIn }: TimelineInput): Pick<TimelineEntry, 'earnedBy'> => {
+  if (event.type !== 'BadgeAwarded' || event.cause.kind === 'person') return {};
+  const rule = ruleOf(event.rule);
+  return rule ? { earnedBy: earnedBy(rule.criteria, event.verdict.root, namesIn(event.course)) } : {};
+};
+
+const named = (entry: TimelineEntry, { courseTitleOf }: TimelineInput): TimelineEntry => {
+  const courseTitle = entry.course === undefined ? undefined : courseTitleOf(entry.course);
+  return courseTitle === undefined ? entry : { ...entry, courseTitle };
+};
 
 /** A learner's facts, corrections and awards, newest first. */
 export const timelineOf = (input: TimelineInput): readonly TimelineEntry[] => {
@@ -321,5 +343,5 @@ export const timelineOf = (input: TimelineInput): readonly TimelineEntry[] => {
   for (const dossier of dossiersOf(input.learning)) {
     entries.push(...factEntries(dossier, input), ...correctionEntries(dossier, input));
   }
-  return entries.sort((a, b) => b.time - a.time || b.position - a.position);
+  return entries.map((entry) => named(entry, input)).sort((a, b) => b.time - a.time || b.position - a.position);
 };

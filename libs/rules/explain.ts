@@ -1,5 +1,6 @@
 import type { CriterionVerdict, Unit } from '#domain/verdict.js';
 import { kindOf } from './criteria/all.js';
+import { isCeiling } from './limit.js';
 import type { Criterion } from './rule.js';
 import type { Missing, Names, Words } from './words.js';
 
@@ -11,6 +12,8 @@ export interface CriterionProgress {
   readonly needed: number;
   readonly unit: Unit;
   readonly met: boolean;
+  /** What is needed is the most that there may be. */
+  readonly atMost?: true;
   /** Null where it is met. */
   readonly missing: Missing | null;
   readonly parts?: readonly CriterionProgress[];
@@ -72,6 +75,7 @@ export const progressOf = (criterion: Criterion, verdict: CriterionVerdict, name
     needed,
     unit,
     met,
+    ...('leaf' in criterion && isCeiling(criterion.leaf) && { atMost: true as const }),
     missing: met ? null : missingOf(criterion, verdict, names),
     ...('parts' in criterion && { parts: pairs(criterion, verdict).map(([part, found]) => progressOf(part, found, names)) }),
   };

@@ -64,8 +64,11 @@ export class Courses {
 
 const outlineOf = (state: CourseState): CourseOutline => {
   const titles = new Map<string, string>();
-  for (const { activity, values } of [...currentFacts(state.book)].sort(compareFacts)) {
-    if (activity !== undefined && values.title !== undefined) titles.set(activity, values.title);
+  let title: string | undefined;
+  for (const { type, activity, values } of [...currentFacts(state.book)].sort(compareFacts)) {
+    if (values.title === undefined) continue;
+    if (activity !== undefined) titles.set(activity, values.title);
+    else if (type === 'CourseOpened') title = values.title;
   }
-  return { context: state.context, titles };
+  return { context: state.context, titles, ...(title !== undefined && { title }) };
 };

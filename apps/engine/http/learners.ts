@@ -124,10 +124,14 @@ export class GrowthPaths {
     if (rows.length === 0) throw refuse('not-found', `Nothing is recorded about a learner "${learner}".`);
     const timeline = rows as unknown as readonly TimelineRow[];
     const outlines = new Map<string, CourseOutline>();
-    await Promise.all([...coursesOf(timeline)].map(async (course) => outlines.set(course, await this.courses.outline(course))));
+    const [earlier] = await Promise.all([
+      this.rules.before(rules, awards.map(({ badge }) => badge as string)),
+      ...[...coursesOf(timeline)].map(async (course) => outlines.set(course, await this.courses.outline(course))),
+    ]);
     return growthPathOf({
       rows: timeline,
       rules,
+      earlier,
       retired,
       awards: awards as unknown as readonly AwardRow[],
       courseOf: (course) => outlines.get(course) ?? this.courses.unknown,

@@ -22,6 +22,8 @@ export interface RuleRow {
   readonly retiredBecause: string | null;
 }
 
+const liveRuleOf = ({ document, badge, version, hash }: Pick<RuleRow, 'document' | 'badge' | 'version' | 'hash'>): LiveRule => ({ rule: document, reference: { badge, version, hash } });
+
 /** The rules that are live now, and those that were. */
 @Injectable()
 export class LiveRules {
@@ -45,11 +47,21 @@ export class LiveRules {
     return rows.map(({ document }) => document as Rule);
   }
 
+  /** The versions of some badges' rules before the newest. */
+  async before(newest: readonly LiveRule[], badges: readonly string[]): Promise<readonly LiveRule[]> {
+    const asked = new Set(badges);
+    const revised = new Map(newest.flatMap(({ reference: { badge, version } }) => (version > 1 && asked.has(badge) ? [[badge, version]] : [])));
+    if (revised.size === 0) return [];
+    const { readModels, config } = this.engine;
+    const rows = (await readModels.find('rule_version', { where: { tenant: config.tenant, badge: { in: [...revised.keys()] } } })) as unknown as readonly RuleRow[];
+    return rows.filter(({ badge, version }) => version !== revised.get(badge)).map(liveRuleOf);
+  }
+
   /** The newest rules as the evaluator takes them, and the badges of those that were retired. */
   async all(): Promise<{ readonly rules: readonly LiveRule[]; readonly retired: ReadonlySet<string> }> {
     const rows = await this.newest();
     return {
-      rules: rows.map(({ document, badge, version, hash }) => ({ rule: document, reference: { badge, version, hash } })),
+      rules: rows.map(liveRuleOf),
       retired: new Set(rows.filter(({ retiredAt }) => retiredAt !== null).map(({ badge }) => badge)),
     };
   }

@@ -35,7 +35,7 @@ describe('growth path', () => {
           { badge: 'present', criteria: [{ value: 1, needed: 3, missing: { amount: 2, text: { en: '2 more attendance marks' } } }] },
         ],
       },
-      timeline: { next: null, items: [{ text: { en: 'First essay graded: 61 of 100' } }, { text: { en: 'Attendance at S1: late' } }] },
+      timeline: { next: null, items: [{ text: { en: 'First essay graded: 61 of 100' } }, { text: { en: 'S1: late' } }] },
     });
   });
 
@@ -157,4 +157,17 @@ it('a learner is also found by the e-mail address that a class system names them
   for (const rest of ['timeline', 'badges/essays/explanation', 'transcript']) expect([rest, (await server.get(`/v1/learners/eve%40school.example/${rest}`)).status]).toEqual([rest, 200]);
   expect(items(await server.get('/v1/awards?learner=eve%40school.example'))).toMatchObject([{ learner: path.body['learner'], badge: 'essays' }]);
   expect((await server.get('/v1/learners/nobody%40school.example/growth-path')).status).toBe(404);
+});
+
+describe('a learner of two courses', () => {
+  it('reads which course an entry is about', async () => {
+    await server.post('/v1/events', [
+      { id: 'open-2', source: 'lms', type: 'CourseOpened', course: 'C2', time: '2026-03-01', title: 'Course two' },
+      { id: 'enrol', source: 'lms', type: 'Enrolled', learner: 'dan', course: 'C2', time: '2026-03-02' },
+    ]);
+    await server.engine.followers.settle();
+    expect(items(await server.get('/v1/learners/dan/timeline')).map(({ type, courseTitle }) => [type, courseTitle])).toEqual([
+      ['AssignmentGraded', 'Course one'], ['AttendanceMarked', 'Course one'], ['Enrolled', 'Course two'],
+    ]);
+  });
 });

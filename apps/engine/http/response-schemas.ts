@@ -1032,6 +1032,7 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
   "CriterionProgress": {
     "type": "object",
     "properties": {
+      "atMost": {"type":"boolean","const":true,"description":"What is needed is the most that there may be."},
       "label": {"$ref":"#/components/schemas/Words"},
       "met": {"type":"boolean"},
       "missing": {"anyOf":[{"$ref":"#/components/schemas/Missing"},{"type":"null"}],"description":"Null where it is met."},
@@ -1190,6 +1191,19 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
     "required": ["badge","basedOn","by","cases","course","revision","savedAt","source"],
     "description": "A draft with its text.",
   },
+  "EarnedBy": {
+    "type": "object",
+    "properties": {
+      "criteria": {
+        "type": "array",
+        "items": {"$ref":"#/components/schemas/CriterionProgress"},
+        "description": "The foremost criteria that were met, each with its value.",
+      },
+      "more": {"type":"number","description":"How many more were met."},
+    },
+    "required": ["criteria","more"],
+    "description": "What an award was earned by, in short.",
+  },
   "EarnedIn": {
     "type": "object",
     "properties": {"awards":{"type":"number"},"period":{"type":"string"}},
@@ -1233,6 +1247,8 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
       "changes": {"type":"array","items":{"$ref":"#/components/schemas/ValueChange"}},
       "countsFor": {"type":"array","items":{"$ref":"#/components/schemas/CountsFor"}},
       "course": {"type":"string"},
+      "courseTitle": {"type":"string","description":"What the course is called, where the learner is in more than one."},
+      "earnedBy": {"$ref":"#/components/schemas/EarnedBy","description":"Badges that were earned, not given by a person: what was met."},
       "fact": {"type":"string","description":"Facts and corrections: the fact that it is about."},
       "kind": {"type":"string","enum":["award","correction","fact"]},
       "position": {"type":"number","description":"Log position; unique."},

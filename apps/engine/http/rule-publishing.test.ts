@@ -61,6 +61,16 @@ criteria: { badges: { badge: [${other}] } }
     expect(await publish({ source: RULE('onward', 1, 'hold: 1 hours\n') })).toMatchObject({ status: 201, body: { version: 3, decidesAtOnce: true } });
   });
 
+  it('leaves the timeline saying what the version asked that decided', async () => {
+    await publish({ source: RULE('worded', 1) });
+    await server.engine.followers.settle();
+    await publish({ source: RULE('worded', 2) });
+    await server.engine.followers.settle();
+    const { body } = await server.get('/v1/learners/ann/timeline?of=badges&limit=100');
+    const entries = body['items'] as readonly { readonly badge: string }[];
+    expect(entries.filter(({ badge }) => badge === 'worded')).toMatchObject([{ type: 'BadgeAwarded', earnedBy: { criteria: [{ value: 2, needed: 1, label: { en: 'At least 1 different graded assignment' } }], more: 0 } }]);
+  });
+
   it('shows first what a version for the past changes, and publishes what was confirmed', async () => {
     await publish({ source: RULE('past', 1) });
     await server.engine.followers.settle();

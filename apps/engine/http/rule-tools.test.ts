@@ -63,7 +63,7 @@ describe('POST /v1/rules/lint', () => {
     const { body } = await server.post('/v1/rules/lint', { source: SOURCE.replace('course: C1', 'course: C2').replace('mean: { of: grades', 'mean: { of: grades, activity: a7') });
     expect(body['meaning']).toEqual({
       en: 'Learners of the course “Writing” get the badge as soon as they meet both of these: at least 2 different graded assignments; and an average of graded assignments (Long Essay) of at least 70 %. If records are corrected later and no longer support the badge, it is suspended until a person decides.',
-      ko: '‘Writing’ 강의 학습자가 다음 조건을 모두 충족하는 즉시 배지를 수여합니다: 서로 다른 채점된 과제 2개 이상; 채점된 과제(Long Essay) 평균 70% 이상. 나중에 기록이 정정되어 조건에 더 이상 맞지 않게 되면 담당자가 결정할 때까지 배지가 보류됩니다.',
+      ko: '‘Writing’ 과정 학습자가 다음 조건을 모두 충족하는 즉시 배지를 수여합니다: 서로 다른 채점된 과제 2개 이상; 채점된 과제(Long Essay) 평균 70% 이상. 나중에 기록이 정정되어 조건에 더 이상 맞지 않게 되면 담당자가 결정할 때까지 배지가 보류됩니다.',
     });
   });
 

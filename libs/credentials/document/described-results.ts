@@ -4,9 +4,9 @@ import { UNKNOWN_COURSE } from '#rules/course-context.js';
 import { kindOf } from '#rules/criteria/all.js';
 import { measureTree } from '#rules/evaluate.js';
 import { labelOf } from '#rules/explain.js';
+import { isLimit } from '#rules/limit.js';
 import type { Criterion } from '#rules/rule.js';
 import { NO_NAMES, type Words } from '#rules/words.js';
-import { isLimit } from './limit.js';
 
 /** A mean, a rate or points that a rule asks for: OB 3.0 `ResultDescription`, before it is put into a language. */
 export interface DescribedResult {

@@ -2,10 +2,10 @@ import type { Fact } from '#domain/facts.js';
 import type { CriterionVerdict, Unit, Verdict } from '#domain/verdict.js';
 import type { Zone } from '#rules/calendar.js';
 import { labelOf } from '#rules/explain.js';
+import { isLimit } from '#rules/limit.js';
 import type { Criterion } from '#rules/rule.js';
 import { plain, type Names, type Words } from '#rules/words.js';
 import { factWords } from './fact-words.js';
-import { isLimit } from './limit.js';
 
 /** One criterion that was met, with what proves it: OB 3.0 `Evidence`, before it is put into a language. */
 export interface CriterionEvidence {

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { CriterionVerdict, Unit, Verdict } from '#domain/verdict.js';
+import { isLimit } from '#rules/limit.js';
 import type { Criterion } from '#rules/rule.js';
-import { isLimit } from './limit.js';
 
 /** A criterion that an award rests on, as strangers may read it. */
 export interface PublicCriterion {

@@ -94,7 +94,7 @@ describe('activity-rate', () => {
 
   it('says what it asks for', () => {
     const label = (settings: Settings) => kindOf('activity-rate').label(rate({ 'at-least': 80, ...settings }), NO_NAMES);
-    expect(label({})).toEqual({ en: 'In at least 80 % of the course weeks so far: submissions', ko: '지금까지의 강의 주 중 80% 이상: 과제 제출' });
+    expect(label({})).toEqual({ en: 'In at least 80 % of the course weeks so far: submissions', ko: '지금까지의 과정 주차 중 80% 이상: 과제 제출' });
     expect(label({ per: 'course-day', 'weekdays-only': true }).en).toBe('In at least 80 % of the weekdays of the course so far: submissions');
   });
 });

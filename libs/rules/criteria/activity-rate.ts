@@ -125,9 +125,9 @@ const WITHOUT_LEARNER: readonly Depends[] = ['clock'];
 const DEPENDS: readonly Depends[] = ['clock', 'learner'];
 
 const UNIT = {
-  week: { en: 'course weeks', ko: '강의 주' },
-  day: { en: 'course days', ko: '강의일' },
-  weekday: { en: 'weekdays of the course', ko: '강의 평일' },
+  week: { en: 'course weeks', ko: '과정 주차' },
+  day: { en: 'course days', ko: '과정 일자' },
+  weekday: { en: 'weekdays of the course', ko: '과정 평일' },
 } as const;
 
 class ActivityTracker extends TimedTracker<Settings> {

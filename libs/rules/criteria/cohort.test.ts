@@ -74,10 +74,10 @@ describe('cohort', () => {
   });
 
   it('says so', () => {
-    expect(label(leaf(quarter))).toEqual({ en: 'Among the best 25 % of the course, by the mean of graded assignments', ko: '강의 상위 25%: 채점된 과제 평균' });
+    expect(label(leaf(quarter))).toEqual({ en: 'Among the best 25 % of the course, by the mean of graded assignments', ko: '과정 상위 25%: 채점된 과제 평균' });
     expect(label(leaf(cohortOf('{ by: { mean: { of: grades, kind: exam, weights: course, best: 3 } }, rank: 2 }')))).toEqual({
       en: 'Among the best 2 of the course, by the mean of graded assignments (exam), weighted as in the course, only the best 3',
-      ko: '강의 상위 2명: 채점된 과제(exam) 평균 [강의의 가중치 적용, 상위 3개만]',
+      ko: '과정 상위 2명: 채점된 과제(exam) 평균 [과정의 가중치 적용, 상위 3개만]',
     });
     expect(label(leaf(cohortOf('{ by: { count: { of: missions, tag: quiz } }, rank: 3, ties: out }'))).en).toBe(
       'Among the best 3 of the course, by the count of completed missions (tagged “quiz”)',

@@ -178,13 +178,13 @@ export const cohort = (all: readonly CriterionKind[]): CriterionKind => {
       const share = rank === undefined ? { en: `${plain(percent)} %`, ko: `상위 ${plain(percent)}%` } : { en: `${rank}`, ko: `상위 ${rank}명` };
       return {
         en: `Among the best ${share.en} of the course, by the ${measured.en}`,
-        ko: `강의 ${share.ko}: ${measured.ko}`,
+        ko: `과정 ${share.ko}: ${measured.ko}`,
       };
     },
 
     missing: (node, found, names) => {
       const { value, needed, unit } = found;
-      if (needed === 0) return { amount: 0, unit, text: { en: 'Ranked when the course is over', ko: '강의가 끝나면 순위가 정해짐' } };
+      if (needed === 0) return { amount: 0, unit, text: { en: 'Ranked when the course is over', ko: '과정이 끝나면 순위가 정해짐' } };
       if (value >= needed) return { amount: 0, unit, text: { en: 'Not ranked with the others', ko: '순위 대상이 아님' } };
       return kindOf(node).missing(measuredBy(node, needed), found, names);
     },

@@ -94,7 +94,7 @@ const manner = ({ attempt, weights, best, 'drop-lowest': dropped, missing, late 
   const lateness = lateWords(late);
   return [
     ...(attempt && attempt !== 'latest' ? [ATTEMPTS[attempt]] : []),
-    ...(weights === 'course' ? [{ en: 'weighted as in the course', ko: '강의의 가중치 적용' }] : []),
+    ...(weights === 'course' ? [{ en: 'weighted as in the course', ko: '과정의 가중치 적용' }] : []),
     ...(best === undefined ? [] : [{ en: `only the best ${best}`, ko: `상위 ${best}개만` }]),
     ...(dropped === undefined ? [] : [{ en: `without the lowest ${dropped}`, ko: `하위 ${dropped}개 제외` }]),
     ...(missing === 'zero' ? [{ en: 'missing work counting 0', ko: '미채점 과제는 0점' }] : []),

@@ -54,7 +54,7 @@ const boundsOfCount = (select: Selector, distinct: unknown, offers: readonly Fac
       bounds.push(bound(named, `it names ${named}`, `${named}개만 지정되어 있음`));
     }
     const known = offers && offered(select, offers);
-    if (known !== undefined) bounds.push(bound(known, `the course offers ${known}`, `강의가 ${known}개를 제공함`, false));
+    if (known !== undefined) bounds.push(bound(known, `the course offers ${known}`, `과정이 ${known}개를 제공함`, false));
     return bounds;
   }
   if (distinct === 'course-day') {

@@ -45,7 +45,7 @@ export const CATALOGUE = {
     { en: 'This part is always met, so it asks for nothing.', ko: '이 부분은 항상 충족되므로 요구하는 것이 없습니다.' },
     { en: 'Take it out, or make it stricter.', ko: '지우거나 더 엄격하게 하세요.' }),
   'more-than-offered': entry('warning', 'sound', 15,
-    { en: 'The course does not offer enough for anybody to meet it.', ko: '강의가 제공하는 것만으로는 충족할 수 없습니다.' },
+    { en: 'The course does not offer enough for anybody to meet it.', ko: '과정이 제공하는 것만으로는 충족할 수 없습니다.' },
     { en: 'Lower the number, or publish the missing activities.', ko: '기준 수를 낮추거나 부족한 활동을 게시하세요.' }),
   'more-than-full-marks': entry('warning', 'sound', 15,
     { en: 'It asks for more than full marks, which only extra credit gives.', ko: '만점보다 높은 점수를 요구하며, 이는 가산점이 있어야만 가능합니다.' },

@@ -44,7 +44,7 @@ const namesIn = ({ others = [], offers, courseTitle }: Surroundings, { course }:
   return { ...NO_NAMES, ...badgeNames(others.map(({ rule }) => rule)), activity: (id) => titles.get(id), ...(courseTitle && { course: courseTitle }) };
 };
 
-const WHAT_KO: Readonly<Record<UnknownName['what'], string>> = { course: '강의', activity: '활동', tag: '태그', badge: '배지' };
+const WHAT_KO: Readonly<Record<UnknownName['what'], string>> = { course: '과정', activity: '활동', tag: '태그', badge: '배지' };
 
 const unknownName = ({ what, name, meant, line, column, message }: UnknownName): Found => ({
   code: 'unknown-name',

@@ -123,7 +123,7 @@ const endOfPeriod = (recurs: Recurs | undefined): Words => {
 };
 
 const closing = (of: Extract<Decides, { mode: 'at-close' }>['of'], recurs: Recurs | undefined): Words => {
-  if (of === 'course') return { en: 'when the course closes', ko: '강의가 종료될 때' };
+  if (of === 'course') return { en: 'when the course closes', ko: '과정이 종료될 때' };
   if (of !== 'period') return { en: `at the end of course day ${of.courseDay}`, ko: of.courseDay === 0 ? '개강일이 끝날 때' : `${courseDayKo(of.courseDay)}, 그날이 끝날 때` };
   const { en, ko } = endOfPeriod(recurs);
   return { en: `at the end of ${en}`, ko };
@@ -132,7 +132,7 @@ const closing = (of: Extract<Decides, { mode: 'at-close' }>['of'], recurs: Recur
 const awarding = ({ decides, recurs, criteria, course }: Rule, names: MeaningNames): Words => {
   const { what, list } = askedOf(criteria, names);
   const title = names.course?.(course) ?? course;
-  const who: Words = course === '' ? { en: 'Learners', ko: '학습자' } : { en: `Learners of the course “${title}”`, ko: `‘${title}’ 강의 학습자` };
+  const who: Words = course === '' ? { en: 'Learners', ko: '학습자' } : { en: `Learners of the course “${title}”`, ko: `‘${title}’ 과정 학습자` };
   switch (decides.mode) {
     case 'as-soon-as-met':
       return { en: `${who.en} get the badge as soon as they ${what.en}: ${list.en}.`, ko: `${who.ko}가 ${what.ko} 충족하는 즉시 배지를 수여합니다: ${list.ko}.` };

@@ -123,7 +123,7 @@ const lateFacts = ({ decides }: Rule, root: Part): readonly Found[] => {
   );
   return open.map(({ criterion, keys }) => {
     const { en, ko } = label(criterion);
-    return { code: 'counts-after-close', keys, message: { en: `The badge decides on course day ${courseDay}, but “${en}” also counts later days`, ko: `배지는 강의 ${courseDay}일차에 판정되지만 ‘${ko}’ 조건은 이후 날짜도 셈` } };
+    return { code: 'counts-after-close', keys, message: { en: `The badge decides on course day ${courseDay}, but “${en}” also counts later days`, ko: `배지는 과정 ${courseDay}일차에 판정되지만 ‘${ko}’ 조건은 이후 날짜도 셈` } };
   });
 };
 

@@ -3400,6 +3400,11 @@ export interface components {
         };
         /** @description One criterion of a badge, as far as the learner has come, in words. */
         CriterionProgress: {
+            /**
+             * @description What is needed is the most that there may be.
+             * @constant
+             */
+            atMost?: true;
             label: components["schemas"]["Words"];
             met: boolean;
             /** @description Null where it is met. */
@@ -3520,6 +3525,13 @@ export interface components {
             /** @description Null where it was published or discarded. */
             source: string | null;
         };
+        /** @description What an award was earned by, in short. */
+        EarnedBy: {
+            /** @description The foremost criteria that were met, each with its value. */
+            criteria: components["schemas"]["CriterionProgress"][];
+            /** @description How many more were met. */
+            more: number;
+        };
         /** @description How many awards were earned in one stretch of time: "2026-w07" or "2026-03". */
         EarnedIn: {
             awards: number;
@@ -3560,6 +3572,10 @@ export interface components {
             changes?: components["schemas"]["ValueChange"][];
             countsFor?: components["schemas"]["CountsFor"][];
             course?: string;
+            /** @description What the course is called, where the learner is in more than one. */
+            courseTitle?: string;
+            /** @description Badges that were earned, not given by a person: what was met. */
+            earnedBy?: components["schemas"]["EarnedBy"];
             /** @description Facts and corrections: the fact that it is about. */
             fact?: string;
             /** @enum {string} */

@@ -1,14 +1,15 @@
 import { Check, Circle } from 'lucide-react';
 import type { CriterionProgress } from '../api/types.ts';
 import { useLanguage } from '../language.ts';
+import { useMeasure } from './useMeasure.ts';
 
 const share = ({ value, needed, met }: CriterionProgress): number => (met ? 1 : needed > 0 ? Math.min(1, Math.max(0, value / needed)) : 0);
 
 /** One criterion: whether it is met, how far it is, what is missing, in words. */
 const Criterion = ({ progress }: { readonly progress: CriterionProgress }) => {
-  const { t, say, number } = useLanguage();
-  const { label, value, needed, unit, met, missing, parts } = progress;
-  const percent = unit === 'percent' ? ' %' : '';
+  const { t, say } = useLanguage();
+  const { measure } = useMeasure();
+  const { label, needed, met, missing, parts } = progress;
   return (
     <li className="py-2">
       <div className="flex items-start gap-2.5">
@@ -16,7 +17,7 @@ const Criterion = ({ progress }: { readonly progress: CriterionProgress }) => {
         <div className="min-w-0 grow">
           <div className="flex flex-wrap items-baseline justify-between gap-x-4">
             <span className={met ? 'text-quiet' : ''}>{say(label)}</span>
-            {!parts && needed > 0 && <span className="text-sm text-quiet">{t('path.needed', { value: `${number(value)}${percent}`, needed: `${number(needed)}${percent}` })}</span>}
+            {!parts && needed > 0 && <span className="text-sm text-quiet">{measure(progress)}</span>}
           </div>
           {!met && missing && !parts && <p className="text-sm text-near">{say(missing.text)}</p>}
           {!met && !parts && needed > 0 && (

@@ -81,7 +81,7 @@ const Consents = ({ learner, profile }: { readonly learner: string; readonly pro
                 {given && since !== undefined && <span className="block text-sm text-quiet">{t('data.since', { date: date(since) })}</span>}
               </label>
               <Switch.Root id={to} checked={given} disabled={change.isPending} onCheckedChange={(on) => change.mutate({ to, given: on })} className="quiet-motion mt-1 h-7 w-12 shrink-0 rounded-full border border-quiet bg-line p-0.5 data-[state=checked]:border-accent data-[state=checked]:bg-accent">
-                <Switch.Thumb className="quiet-motion block size-5.5 rounded-full bg-surface shadow-card data-[state=checked]:translate-x-5" />
+                <Switch.Thumb className="quiet-motion block size-5.5 rounded-full bg-quiet shadow-card data-[state=checked]:translate-x-5 data-[state=checked]:bg-on-accent" />
               </Switch.Root>
             </li>
           );

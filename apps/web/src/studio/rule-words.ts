@@ -25,7 +25,7 @@ export const CRITERIA: Readonly<Record<string, Word & { readonly about: Word }>>
   absence: { en: 'Nothing until', ko: '기한까지 없음', about: { en: 'Nothing of a kind happens until a deadline.', ko: '기한까지 해당하는 일이 없어야 합니다.' } },
   badges: { en: 'Other badges', ko: '다른 배지', about: { en: 'Badges that the learner already holds.', ko: '학습자가 이미 가진 배지를 봅니다.' } },
   approval: { en: 'Approval', ko: '승인', about: { en: 'People approve that the learner gets it.', ko: '담당자가 수여를 승인해야 합니다.' } },
-  cohort: { en: 'Among the best', ko: '상위권', about: { en: 'Best of the course, ranked when it closes.', ko: '강의가 끝날 때 순위를 매겨 상위권에 들어야 합니다.' } },
+  cohort: { en: 'Among the best', ko: '상위권', about: { en: 'Best of the course, ranked when it closes.', ko: '과정이 끝날 때 순위를 매겨 상위권에 들어야 합니다.' } },
 };
 
 /** What the settings of a rule are called, by their keys. */
@@ -43,7 +43,7 @@ export const KEYS: Readonly<Record<string, Word>> = {
   by: { en: 'By', ko: '기준' },
   code: { en: 'Code', ko: '코드' },
   competency: { en: 'What its holder can do', ko: '이 배지가 뜻하는 역량' },
-  course: { en: 'Course', ko: '강의' },
+  course: { en: 'Course', ko: '과정' },
   'course-day': { en: 'Day of the course', ko: '개강 후 일수' },
   criteria: { en: 'What has to be met', ko: '충족할 조건' },
   'criteria-text': { en: 'Criteria, as learners read them', ko: '학습자에게 보이는 기준' },
@@ -124,9 +124,9 @@ export const CHOICES: Readonly<Record<string, Word>> = {
   continuously: { en: 'as long as it is met', ko: '충족하는 동안만' },
   count: { en: 'counts in full', ko: '그대로 인정' },
   counts: { en: 'counts as attended', ko: '출석으로 인정' },
-  course: { en: 'the course', ko: '강의' },
-  'course-day': { en: 'course day', ko: '강의 일자' },
-  'course-week': { en: 'course week', ko: '강의 주차' },
+  course: { en: 'the course', ko: '과정' },
+  'course-day': { en: 'course day', ko: '과정 일자' },
+  'course-week': { en: 'course week', ko: '과정 주차' },
   day: { en: 'day', ko: '날' },
   each: { en: 'each of them', ko: '모든 시도' },
   'earn-again': { en: 'by earning it again', ko: '다시 획득하면 갱신' },
@@ -170,9 +170,9 @@ export const CHOICES: Readonly<Record<string, Word>> = {
   withdrawn: { en: 'who has withdrawn', ko: '수강을 철회한 학습자' },
   year: { en: 'year', ko: '해' },
   zero: { en: 'counts 0', ko: '0점 처리' },
-  'zone.course': { en: 'the course has them', ko: '강의의 시간대' },
+  'zone.course': { en: 'the course has them', ko: '과정의 시간대' },
   'zone.learner': { en: 'the learner has them', ko: '학습자의 시간대' },
-  'weights.course': { en: 'those of the course', ko: '강의에서 정한 가중치' },
+  'weights.course': { en: 'those of the course', ko: '과정에서 정한 가중치' },
   'since.course': { en: 'the course began', ko: '개강' },
   'since.enrolment': { en: 'the learner enrolled', ko: '수강 등록' },
 };

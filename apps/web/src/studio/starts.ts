@@ -5,9 +5,9 @@ export const STARTS = ['attendance', 'grades', 'missions', 'blank'] as const;
 export type Start = (typeof STARTS)[number];
 
 const BEGINNINGS: Readonly<Record<Start, { readonly text: Readonly<Record<string, string>>; readonly decides: unknown; readonly criteria: unknown }>> = {
-  attendance: { text: { en: 'At least 80 % of the sessions attended when the course closes.', ko: '강의가 끝날 때 출석률이 80% 이상이어야 합니다.' }, decides: { 'at-close': 'course' }, criteria: { 'attendance-rate': { 'at-least': 80 } } },
+  attendance: { text: { en: 'At least 80 % of the sessions attended when the course closes.', ko: '과정이 끝날 때 출석률이 80% 이상이어야 합니다.' }, decides: { 'at-close': 'course' }, criteria: { 'attendance-rate': { 'at-least': 80 } } },
   grades: {
-    text: { en: 'An average of at least 70 % of the grades when the course closes, and no assignment missing.', ko: '강의가 끝날 때 성적 평균이 70% 이상이고 제출하지 않은 과제가 없어야 합니다.' },
+    text: { en: 'An average of at least 70 % of the grades when the course closes, and no assignment missing.', ko: '과정이 끝날 때 성적 평균이 70% 이상이고 제출하지 않은 과제가 없어야 합니다.' },
     decides: { 'at-close': 'course' },
     criteria: { all: [{ mean: { 'at-least': 70, missing: 'zero' } }, { 'none-missing': { of: 'submissions' } }] },
   },

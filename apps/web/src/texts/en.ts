@@ -38,7 +38,7 @@ export const en = {
     fewer: 'Show fewer',
     superseded: 'in {{badge}}',
     level: '{{name}}',
-    needed: '{{value}} of {{needed}}',
+    measure: { onTheWay: '{{value}} of {{needed}}', reached: '{{value}} ({{needed}} needed)', atMost: '{{value}} (at most {{needed}})' },
     done: 'met',
     open: 'still open',
   },
@@ -56,6 +56,8 @@ export const en = {
     corrected: 'corrected',
     withdrawn: 'withdrawn',
     because: 'because',
+    moreMet_one: 'and {{count}} more',
+    moreMet_other: 'and {{count}} more',
   },
   award: {
     back: 'Growth path',

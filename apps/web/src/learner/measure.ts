@@ -1,0 +1,18 @@
+import type { CriterionProgress } from '../api/types.ts';
+
+type Measured = Pick<CriterionProgress, 'value' | 'needed' | 'unit' | 'met' | 'atMost'>;
+
+/** How what was reached is told beside what was needed: "1 of 2" only of what is counted and still on the way. */
+export const comparedBy = ({ value, needed, unit, met, atMost }: Measured): 'atMost' | 'reached' | 'onTheWay' => {
+  if (atMost) return 'atMost';
+  return met || value > needed || unit === 'percent' ? 'reached' : 'onTheWay';
+};
+
+/** A value with the sign of its unit, where a number alone would not do. */
+export const amountOf = (value: number, unit: Measured['unit'], language: 'en' | 'ko'): string => {
+  const number = new Intl.NumberFormat(language, { maximumFractionDigits: 2 }).format(value);
+  return unit !== 'percent' ? number : language === 'ko' ? `${number}%` : `${number} %`;
+};
+
+/** Whether the value of a criterion that was met tells more than its words do: "at least 3" tells that there were 3. */
+export const tellsMore = ({ value, needed, unit, atMost }: Measured): boolean => needed > 0 && !atMost && (value > needed || unit === 'percent');
