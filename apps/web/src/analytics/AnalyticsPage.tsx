@@ -81,7 +81,7 @@ export const AnalyticsPage = () => {
               of={{
                 awarded: total(items.map(({ awarded }) => awarded)),
                 learners: learners(),
-                daysToEarn: meanOf(earned.map(({ timeToEarn: { meanDays, awards } }) => ({ mean: meanDays, of: awards }))),
+                daysToEarn: meanOf(earned.filter(({ course }) => course !== '').map(({ timeToEarn: { meanDays, awards } }) => ({ mean: meanDays, of: awards }))),
                 shareRate: shareRate(),
                 verifications: total(items.map(({ verifications }) => verifications && verifications.total)),
               }}
