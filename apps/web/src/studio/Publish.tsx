@@ -8,6 +8,7 @@ import { useLanguage } from '../language.ts';
 import { AGAIN_MS, busy } from './backtest.ts';
 import { Changes } from './Changes.tsx';
 import { DifferenceTo, Learner } from './OnRecord.tsx';
+import { Summary } from './Summary.tsx';
 import type { PublishBody, RulePreview, Submitted } from './types.ts';
 
 const EFFECTS = ['granted', 'reinstated', 'renewed', 'revoked', 'suspended', 'kept', 'amended', 'expired'] as const;
@@ -22,10 +23,10 @@ export const Effects = ({ of }: { readonly of: RulePreview['backfill'] }) => {
       {some.map((effect) => (
         <li key={effect}>
           <details>
-            <summary className="flex min-h-9 cursor-pointer items-center gap-2">
+            <Summary className="min-h-9">
               <strong className="font-semibold">{of[effect]}</strong>
               {t(`studio.effects.${effect}`)}
-            </summary>
+            </Summary>
             <ul className="divide-y pl-4">
               {of.first[effect].map(({ learner, period, criteria }) => (
                 <li key={`${learner} ${period ?? ''}`} className="py-1">
