@@ -244,8 +244,8 @@ const WordsInput = ({ value, path, label, editing }: Filled) => {
   return (
     <div className="grid gap-2">
       {(language === 'ko' ? ['ko', 'en'] : ['en', 'ko']).map((one) => (
-        <label key={one} className="grid grid-cols-1 items-start gap-x-2 gap-y-1 text-sm text-quiet @xs:grid-cols-[4rem_minmax(0,1fr)]">
-          <span className="@xs:pt-2.5">{called(KEYS, one, language)}</span>
+        <label key={one} className="grid grid-cols-1 items-start gap-x-2 gap-y-1 @xs:grid-cols-[4rem_minmax(0,1fr)]">
+          <span className="text-sm text-quiet @xs:pt-2.5">{called(KEYS, one, language)}</span>
           <TextInput field={{ kind: 'text' }} value={texts[one] ?? ''} path={[...path, one]} label={`${label} (${called(KEYS, one, language)})`} editing={editing} isLong={isLong} />
         </label>
       ))}

@@ -173,6 +173,7 @@ export const DifferenceTo = ({ difference, version }: { readonly difference: Non
 export const OnRecord = ({ trying, isReady, against }: { readonly trying: Trying; readonly isReady: boolean; readonly against: number }) => {
   const { t, number } = useLanguage();
   const { result, progress, isRunning, error } = trying;
+  const soFar = isRunning && progress && progress.eligible > 0 && progress.done < progress.total ? progress : undefined;
   return (
     <Card
       title={t('studio.record')}
@@ -192,6 +193,7 @@ export const OnRecord = ({ trying, isReady, against }: { readonly trying: Trying
           {t('studio.tryFailed', { why: error.message })}
         </p>
       )}
+      {soFar && <p className="mb-3 text-lg text-quiet">{t('studio.soFar', { earned: number(soFar.earned), of: number(soFar.eligible) })}</p>}
       {isReady && !result && !error && <Skeleton className="mt-2 h-64" />}
       {result && (
         <div aria-busy={isRunning} className={isRunning || !isReady ? 'grayscale' : ''}>
@@ -199,7 +201,7 @@ export const OnRecord = ({ trying, isReady, against }: { readonly trying: Trying
             <p className="text-quiet">{t('studio.nobodyYet')}</p>
           ) : (
             <>
-              <p className="mb-3 text-lg font-semibold">{t('studio.wouldHave', { earned: number(result.earned), of: number(result.eligible) })}</p>
+              {!soFar && <p className="mb-3 text-lg font-semibold">{t('studio.wouldHave', { earned: number(result.earned), of: number(result.eligible) })}</p>}
               {!result.decided && <p className="mb-3 text-sm text-near">{t('studio.notDecided')}</p>}
               <Funnel of={result} />
               {result.difference && <DifferenceTo difference={result.difference} version={against} />}
