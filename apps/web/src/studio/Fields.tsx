@@ -266,7 +266,7 @@ export const Settings = ({ keys, value, path, editing }: { readonly keys: readon
     <div className="@container grid grid-cols-1 gap-2.5">
       {shown.map(({ key, field, required }) => (
         <div key={key} className="grid grid-cols-[minmax(0,1fr)_2.25rem] items-start gap-x-2 @xs:grid-cols-[6.5rem_minmax(0,1fr)_2.25rem]">
-          <span className={`flex items-center py-1 text-sm text-quiet @xs:col-span-1 @xs:min-h-11 ${hasParts(field, there[key]) ? '' : 'col-span-2'}`}>{called(KEYS, key, language)}</span>
+          <span className={`flex items-center py-1 text-sm text-quiet @xs:col-span-1 @xs:min-h-11 @xs:self-start ${hasParts(field, there[key]) ? 'self-center' : 'col-span-2'}`}>{called(KEYS, key, language)}</span>
           <div className={`min-w-0 @xs:col-span-1 @xs:col-start-2 @xs:row-start-1 ${hasParts(field, there[key]) ? 'col-span-2 row-start-2' : required || editing.isLocked ? 'col-span-2' : ''}`}>
             <FieldInput field={field} value={there[key]} path={[...path, key]} label={called(KEYS, key, language)} editing={editing} />
           </div>

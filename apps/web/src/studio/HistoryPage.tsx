@@ -14,6 +14,7 @@ import { Skeleton } from '../design/Skeleton.tsx';
 import { useLanguage } from '../language.ts';
 import { useBacktest } from './backtest.ts';
 import { Changes } from './Changes.tsx';
+import { CODE_FONT } from './code-font.ts';
 import { lineDifference } from './line-difference.ts';
 import { mayWriteRules } from './may-write.ts';
 import { DifferenceTo } from './OnRecord.tsx';
@@ -29,7 +30,7 @@ const Lines = ({ before, after }: { readonly before: string; readonly after: str
   if (lines.every(({ kind }) => kind === 'same')) return <p className="text-sm text-quiet">{t('studio.linesSame')}</p>;
   return (
     <ScrollBox name={t('studio.changes')} className="rounded-card border bg-paper">
-      <pre className="min-w-fit py-2 text-sm leading-6">
+      <pre className="min-w-fit py-2 text-sm leading-6" style={{ fontFamily: CODE_FONT }}>
         {lines.map(({ kind, text }, i) => (
           <div key={i} className={`px-3 ${LOOK[kind]}`}>
             <span aria-hidden="true" className="mr-3 text-quiet select-none">
@@ -104,7 +105,12 @@ export const HistoryPage = () => {
                 <button type="button" aria-current={version === shown.version} onClick={() => goTo({ version })} className={`block w-full rounded-card border bg-surface p-3 text-left text-sm ${version === shown.version ? 'border-accent' : 'hover:border-quiet'}`}>
                   <span className="block font-semibold">{t('studio.version', { version })}</span>
                   <span className="block text-quiet">{publishedBy === undefined ? t('studio.published', { date: time(publishedAt) }) : t('studio.publishedBy', { date: time(publishedAt), who: publishedByName ?? publishedBy.slice(0, 8) })}</span>
-                  {retired && <span className="block text-wrong">{t('studio.retired')}</span>}
+                  {retired && (
+                    <>
+                      <span className="block text-wrong">{t('studio.retired')}</span>
+                      <span className="block text-quiet">{retired.reason}</span>
+                    </>
+                  )}
                 </button>
               </li>
             ))}
@@ -134,7 +140,7 @@ export const HistoryPage = () => {
               <Lines before={against.source} after={shown.source} />
             ) : (
               <ScrollBox name={t('studio.textOf')} className="rounded-card border bg-paper">
-                <pre className="p-3 text-sm leading-6">{shown.source}</pre>
+                <pre className="p-3 text-sm leading-6" style={{ fontFamily: CODE_FONT }}>{shown.source}</pre>
               </ScrollBox>
             )}
           </Card>

@@ -10,7 +10,8 @@ interface Asked {
   readonly badge: string;
   readonly name: string;
   readonly isHighStakes: boolean;
-  readonly onDone: (retired: Retired) => void;
+  /** It is done, or proposed; the focus is free. */
+  readonly onDone: () => void;
 }
 
 /** Says what retiring a rule means, asks why, and does it once; where the stakes are high it is proposed. */
@@ -19,7 +20,7 @@ export const Retire = ({ badge, name, isHighStakes, onDone }: Asked) => {
   const queries = useQueryClient();
   const retire = (form: FormData): Promise<Retired> => send<Retired>(`/v1/rules/${encodeURIComponent(badge)}/retire`, { reason: form.get('reason') });
   const show = (retired: Retired): void => {
-    onDone(retired);
+    onDone();
     void versionsShown(badge, retired.position).finally(() => queries.invalidateQueries({ queryKey: ['rules'] }));
   };
   return (

@@ -194,7 +194,7 @@ export const Studio = ({ badge, versions, draft, fileCases, mayChange }: Opened)
             </Link>
           )}
           {live && !isLocked && !retiring && (
-            <Retire badge={badge} name={name} isHighStakes={live.stakes === 'high'} onDone={({ outcome }) => (setDone(t(outcome === 'proposed' ? 'studio.proposed' : 'studio.retiredNow')), title.current?.focus())} />
+            <Retire badge={badge} name={name} isHighStakes={live.stakes === 'high'} onDone={() => (setDone(undefined), title.current?.focus())} />
           )}
           {!isLocked && (
             <>
@@ -220,7 +220,12 @@ export const Studio = ({ badge, versions, draft, fileCases, mayChange }: Opened)
       <div role="status" className="empty:hidden mb-4 grid gap-2 text-sm">
         {isOther && <p className="text-near">{t('studio.otherBadge', { badge })}</p>}
         {draft && draft.source !== null && draft.basedOn !== (live?.version ?? 0) && <p className="text-near">{t('studio.basedOn', { version: live?.version ?? 0 })}</p>}
-        {newest?.retired && <p className="text-quiet">{t('studio.retiredSince', { date: time(newest.retired.at), reason: newest.retired.reason })}</p>}
+        {newest?.retired && (
+          <p className="text-quiet">
+            {t('studio.retiredSince', { date: time(newest.retired.at), reason: newest.retired.reason })}
+            <span className="block">{t('studio.retiredMeans')}</span>
+          </p>
+        )}
         {retiring && <p className="text-near">{t('studio.retireWaits')}</p>}
         {(isLocked || notYours) && <p className="text-quiet">{t(notYours ? 'studio.notYours' : 'studio.look')}</p>}
         {done !== undefined && <p className="font-medium text-met">{done}</p>}

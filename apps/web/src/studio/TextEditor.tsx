@@ -7,6 +7,7 @@ import { EditorState } from '@codemirror/state';
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 import { useEffect, useImperativeHandle, useRef, type Ref } from 'react';
+import { CODE_FONT } from './code-font.ts';
 import { placeAt } from './place.ts';
 import type { Suggestion } from './suggestions.ts';
 
@@ -41,7 +42,7 @@ interface Asked {
 
 const LOOK = EditorView.theme({
   '&': { fontSize: '0.875rem', backgroundColor: 'var(--surface)', color: 'var(--ink)', height: '100%' },
-  '.cm-scroller': { fontFamily: 'ui-monospace, "SF Mono", Menlo, Consolas, "Noto Sans KR Variable", monospace', lineHeight: '1.6', overflow: 'auto' },
+  '.cm-scroller': { fontFamily: CODE_FONT, lineHeight: '1.6', overflow: 'auto' },
   '.cm-gutters': { backgroundColor: 'var(--surface)', color: 'var(--quiet)', border: 'none' },
   '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: 'color-mix(in srgb, var(--accent) 7%, transparent)' },
   '.cm-cursor': { borderLeftColor: 'var(--ink)' },
