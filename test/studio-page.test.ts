@@ -28,20 +28,69 @@ when-corrected: revoke
 stakes: high
 criteria: { count: { of: missions, at-least: 4 } }
 `;
+/** With much to fill in, and deep in groups. */
+const CROWDED = `badge: crowded
+name: { en: Crowded, ko: 붐비는 배지 }
+criteria-text: { en: All sorts of things., ko: 여러 가지를 했습니다. }
+issuer: academy
+course: C1
+decides: { at-close: { course-day: 90 } }
+hold: 2 days
+validity: { for: 52 weeks, renewal: none }
+when-corrected: review
+alignments:
+  - { name: Querying data, url: "https://example.org/skills/1", framework: ESCO, code: S1 }
+tags: [data, a rather long word to find it by]
+criteria:
+  all:
+    - mean: { at-least: 70, drop-lowest: 1, missing: zero, late: { percent-per-day: 5, at-most: 50 }, activity: [a1, a2], tag: essay }
+    - any:
+        - count: { of: missions, at-least: 2, within: 30 days, distinct: activity, from: 2026-03-02 }
+        - sequence: { steps: [{ of: submissions, activity: a1 }, { of: missions, tag: final }], strict: true }
+        - points: { at-least: 100, from: [{ of: missions, each: 10, at-most: 50 }, { of: attendance, each: 5 }] }
+`;
+
+const PASSING = `badge: passing
+name: { en: Passing, ko: 한때의 배지 }
+criteria-text: { en: Six missions done., ko: 미션 여섯 개를 완료했습니다. }
+issuer: academy
+course: C1
+decides: as-soon-as-met
+when-corrected: keep
+criteria: { count: { of: missions, at-least: 6 } }
+`;
 
 const WORDS = {
   en: {
-    rules: 'Rules', atLeast: 'At least', means: /Learners of the course.*get the badge/, earned: (n: number, of: number) => `Would have been earned by ${n} of ${of}`, against: 'Against version 1', gained: '1 learner more', add: 'Add a criterion', publish: 'Publish…', publishNow: 'Publish', record: 'Also for what is on record', live: /^Version \d is live\.$/, undo: 'Undo', redo: 'Redo',
+    builder: 'Builder', retire: 'Retire…', retireNow: 'Retire', reason: 'Why, for the record', retiredSince: /^Retired .*: “The course is over.”/, liveNow: /^Live: version \d$/, cameBack: /brings the badge back\.$/, retireWaits: /^Somebody has proposed to retire it/, proposalRetire: /^To be retired/, reject: 'Turn down…', rejectNow: 'Turn down', corrected: 'When the record is corrected', keeps: 'the badge stays', isSuspended: 'suspended until somebody decides', changes: 'What changes in the rule', isSame: 'As published', stillOne: 'A whole number is needed here. The rule still says 1.', rules: 'Rules', atLeast: 'At least', means: /Learners of the course.*get the badge/, earned: (n: number, of: number) => `Would have been earned by ${n} of ${of}`, against: 'Against version 1', gained: '1 learner more', add: 'Add a criterion', publish: 'Publish…', publishNow: 'Publish', record: 'Also for what is on record', live: /^Version \d is live\.$/, undo: 'Undo', redo: 'Redo',
     saveDraft: 'Save draft', savedDraft: 'Draft saved', someoneSaved: /Somebody else saved/, loadTheirs: 'Load theirs', discardDraft: 'Discard draft…', discardNow: 'Discard', fromLearner: 'Learner', take: 'Take it', asExpected: '1 of 1 as expected', oneWrong: '0 of 1 as expected', history: 'History', version: 'version 2', text: 'Text', mend: /Mend the text first/, close: /^Close to it/, new: 'New badge', nameOf: 'Name of the badge (English)', begin: 'Begin', never: 'Not published yet', missions: 'Missions', unsaved: 'Unsaved changes', kept: /were not saved, are shown/, discard: 'Discard them', highStakes: /Its stakes are high/, propose: 'Propose', proposed: /Proposed\./, waits: 'Waits for a second person', approve: 'Approve…', approveNow: 'Approve', nothing: 'Nothing until', group: /^Put into a group/, ungroup: /^Take out of its group/,
   },
   ko: {
-    rules: '규칙', atLeast: '최소', means: /과정 학습자가.*배지를 수여합니다/, earned: (n: number, of: number) => `${of}명 중 ${n}명이 획득`, against: '버전 1 대비', gained: '1명이 새로 획득', add: '조건 추가', publish: '게시…', publishNow: '게시', record: '지금까지의 기록에도 적용', live: /^새로 적용된 버전: \d$/, undo: '실행 취소', redo: '다시 실행',
+    builder: '구성', retire: '종료…', retireNow: '종료', reason: '사유(기록에 남습니다)', retiredSince: /종료: ‘The course is over.’/, liveNow: /^적용 중: 버전 \d$/, cameBack: /^규칙은 종료 전과 같습니다/, retireWaits: /종료가 제안되었습니다/, proposalRetire: /^종료 제안/, reject: '반려…', rejectNow: '반려', corrected: '기록이 정정되면', keeps: '배지를 유지', isSuspended: '담당자가 판단할 때까지 정지', changes: '규칙에서 달라지는 점', isSame: '게시된 내용과 같음', stillOne: '정수를 입력하세요. 규칙에는 아직 1 그대로입니다.', rules: '규칙', atLeast: '최소', means: /과정 학습자가.*배지를 수여합니다/, earned: (n: number, of: number) => `${of}명 중 ${n}명이 획득`, against: '버전 1 대비', gained: '1명이 새로 획득', add: '조건 추가', publish: '게시…', publishNow: '게시', record: '지금까지의 기록에도 적용', live: /^새로 적용된 버전: \d$/, undo: '실행 취소', redo: '다시 실행',
     saveDraft: '초안 저장', savedDraft: '초안을 저장했습니다', someoneSaved: /다른 사람이 이 초안을/, loadTheirs: '저장된 초안 불러오기', discardDraft: '초안 버리기…', discardNow: '버리기', fromLearner: '학습자', take: '가져오기', asExpected: '1개 중 1개가 예상대로', oneWrong: '1개 중 0개가 예상대로', history: '변경 이력', version: '버전 2', text: '텍스트', mend: /먼저 텍스트를 고쳐/, close: /^획득에 가까운 학습자/, new: '새 배지', nameOf: '배지 이름 (English)', begin: '시작', never: '아직 게시하지 않음', missions: '미션', unsaved: '저장하지 않은 변경 사항', kept: /저장하지 않은 내용을 불러왔습니다/, discard: '버리기', highStakes: /중요도가 높은 규칙/, propose: '제안', proposed: /제안했습니다/, waits: '두 번째 승인을 기다리는 변경', approve: '승인…', approveNow: '승인', nothing: '기한까지 없음', group: /묶음으로 만들기$/, ungroup: /묶음 풀기$/,
   },
 } as const;
 
+interface Box {
+  readonly what: string;
+  readonly kind: string;
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
+/** Where elements are, in the page's own script. */
+const BOXES = `Array.from(document.querySelectorAll('#studio-builder :is(input, select, textarea, button)'), (one) => {
+  const { left, top, right, bottom } = one.getBoundingClientRect();
+  const kind = one.getAttribute('type') ?? one.tagName.toLowerCase();
+  return { what: kind + ' ' + (one.getAttribute('aria-label') ?? one.textContent), kind, left, top, right, bottom };
+})`;
+
+const overlay = (one: Box, other: Box): boolean => one.left < other.right - 1 && other.left < one.right - 1 && one.top < other.bottom - 1 && other.top < one.bottom - 1;
+
 describeInBrowser('the rule studio', () => {
-  const school = openSchool({ ...MISSION_RULES, 'team-player': COMMENTED, graduate: HIGH });
+  const school = openSchool({ ...MISSION_RULES, 'team-player': COMMENTED, graduate: HIGH, crowded: CROWDED, passing: PASSING });
   const { data, post, get, pageOf } = school;
   const comeIn = (locale: 'en' | 'ko', at: string, options: Parameters<typeof school.comeIn>[3] = {}, roles: readonly string[] = ['instructor']): Promise<Visit> =>
     school.comeIn({ roles, ...(roles.includes('instructor') && { courses: ['C1'] }) }, at, locale, { viewport: { width: 1440, height: 900 }, ...options });
@@ -63,7 +112,7 @@ describeInBrowser('the rule studio', () => {
     await page.getByText(words.means).first().waitFor();
     await page.getByText(words.earned(2, 3)).waitFor();
 
-    const builder = page.getByRole('group', { name: language === 'en' ? 'Builder' : '구성', exact: true });
+    const builder = page.getByRole('group', { name: words.builder, exact: true });
     await builder.getByLabel(words.atLeast, { exact: true }).fill('1');
     await page.getByText(words.earned(3, 3)).waitFor();
     await page.getByText(words.against).waitFor();
@@ -71,6 +120,12 @@ describeInBrowser('the rule studio', () => {
     await page.getByText(words.gained).click();
     await page.getByRole('link', { name: 'ada' }).first().waitFor();
     expect(await textIn(visit)).toBe(COMMENTED.replace('at-least: 2', 'at-least: 1').trimEnd() + '\n');
+    // Where no number is, that is said, and what the rule says meanwhile.
+    await builder.getByLabel(words.atLeast, { exact: true }).fill('');
+    await builder.getByText(words.stillOne).waitFor();
+    expect(await builder.getByLabel(words.atLeast, { exact: true }).getAttribute('aria-invalid')).toBe('true');
+    await builder.getByLabel(words.atLeast, { exact: true }).fill('1');
+    await builder.getByText(words.stillOne).waitFor({ state: 'detached' });
 
     // More of it, out of order, into a group and out again: the comments stay where they were.
     await builder.getByLabel(words.add).last().selectOption('score');
@@ -86,6 +141,33 @@ describeInBrowser('the rule studio', () => {
     expect(await textIn(visit)).toBe(COMMENTED);
     expect(await page.getByRole('button', { name: words.undo }).isDisabled()).toBe(true);
     expect(thrown).toEqual([]);
+    await context.close();
+  }, 2 * MINUTES);
+
+  it.each(LANGUAGES)('can be filled in on a phone: nothing is too narrow to read, or lies on something else (%s)', async (language) => {
+    const words = WORDS[language];
+    const { page, context } = await comeIn(language, 'rules/crowded', { viewport: { width: 360, height: 800 } });
+    const builder = page.getByRole('tabpanel', { name: words.builder });
+    await builder.getByLabel(words.atLeast, { exact: true }).first().waitFor();
+    await page.evaluate('for (const more of document.querySelectorAll(`details`)) more.open = true');
+    const boxes = await page.evaluate<readonly Box[]>(BOXES);
+    const fields = boxes.filter(({ kind }) => kind !== 'button');
+    expect(fields.length).toBeGreaterThan(40);
+    expect(fields.filter(({ kind, left, right }) => !['number', 'checkbox'].includes(kind) && right - left < 96)).toEqual([]);
+    expect(boxes.filter(({ left, right }) => left < 0 || right > 360)).toEqual([]);
+    const overlaid = boxes.flatMap((one, i) => boxes.slice(i + 1).filter((other) => overlay(one, other)).map((other) => [one.what, other.what]));
+    expect(overlaid).toEqual([]);
+    expect(await page.locator('main summary').count()).toBe(await page.locator('main summary > .lucide-chevron-down').count());
+
+    // Its tabs are gone through by keys, and one of them alone is a stop.
+    const [first, other] = [page.getByRole('tab', { name: words.builder }), page.getByRole('tab', { name: words.text })];
+    await first.focus();
+    for (const [key, chosen] of [['ArrowRight', other], ['ArrowRight', first], ['ArrowLeft', other], ['Home', first], ['End', other]] as const) {
+      await page.keyboard.press(key);
+      await page.getByRole('tabpanel', { name: chosen === other ? words.text : words.builder, exact: true }).waitFor();
+      expect([key, await page.evaluate('[document.activeElement.textContent, document.activeElement.ariaSelected]')]).toEqual([key, [await chosen.textContent(), 'true']]);
+    }
+    expect(await first.getAttribute('tabindex')).toBe('-1');
     await context.close();
   }, 2 * MINUTES);
 
@@ -202,10 +284,62 @@ describeInBrowser('the rule studio', () => {
     await second.context.close();
   }, 2 * MINUTES);
 
+  it.each(LANGUAGES)('retires a badge once it is asked, and brings it back (%s)', async (language) => {
+    const words = WORDS[language];
+    const { page, context } = await comeIn(language, 'rules/passing');
+    await page.getByText(words.earned(0, 3)).waitFor();
+    await page.getByRole('button', { name: words.retire }).click();
+    const dialog = page.getByRole('alertdialog');
+    await dialog.getByLabel(words.reason).fill('The course is over.');
+    await dialog.getByRole('button', { name: words.retireNow, exact: true }).click();
+    await page.getByText(words.retiredSince).waitFor();
+    await page.getByText(words.isSame).waitFor();
+    expect(await page.getByRole('button', { name: words.retire }).count()).toBe(0);
+    expect(await page.evaluate('document.activeElement?.tagName')).toBe('H1');
+    expect(await (await get('/v1/rules/passing')).json()).toMatchObject({ retired: { reason: 'The course is over.' } });
+
+    await page.getByRole('button', { name: words.publish }).click();
+    await page.getByRole('dialog').getByText(words.cameBack).waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: words.publishNow, exact: true }).click();
+    await page.getByText(words.liveNow).waitFor();
+    await page.getByText(words.retiredSince).waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: words.retire }).waitFor();
+
+    // What differs is said in the words of the builder, not in those of the rule language.
+    await page.getByRole('combobox', { name: words.corrected }).selectOption('review');
+    await page.getByRole('button', { name: words.publish }).click();
+    const changed = page.getByRole('dialog').getByRole('listitem').filter({ hasText: words.corrected });
+    await changed.getByText(words.keeps, { exact: true }).waitFor();
+    await changed.getByText(words.isSuspended).waitFor();
+    await context.close();
+  }, 2 * MINUTES);
+
+  it.each(LANGUAGES)('proposes to retire a badge of high stakes, which somebody else turns down (%s)', async (language) => {
+    const words = WORDS[language];
+    const author = await comeIn(language, 'rules/graduate');
+    await author.page.getByRole('button', { name: words.retire }).click();
+    await author.page.getByRole('alertdialog').getByText(words.highStakes).waitFor();
+    await author.page.getByLabel(words.reason).fill('Nobody knows it.');
+    await author.page.getByRole('alertdialog').getByRole('button', { name: words.propose, exact: true }).click();
+    await author.page.getByText(words.retireWaits).waitFor();
+    expect(await author.page.getByRole('button', { name: words.retire }).count()).toBe(0);
+    await author.context.close();
+    const second = await comeIn(language, 'rules');
+    const waiting = second.page.getByRole('region', { name: words.waits });
+    await waiting.getByText(words.proposalRetire).waitFor();
+    await waiting.getByRole('button', { name: words.reject }).click();
+    await second.page.getByLabel(words.reason).fill('They do.');
+    await second.page.getByRole('alertdialog').getByRole('button', { name: words.rejectNow, exact: true }).click();
+    await waiting.waitFor({ state: 'detached' });
+    await second.page.goto(pageOf('rules/graduate'));
+    await second.page.getByRole('button', { name: words.retire }).waitFor();
+    await second.context.close();
+  }, 2 * MINUTES);
+
   it('shows a rule of somebody else to look at alone, to auditors too, and none to learners', async () => {
     const visit = await school.comeIn({ roles: ['instructor'], courses: ['C2'] }, 'rules/first-mission', 'en', { viewport: { width: 1440, height: 900 } });
     await visit.page.getByText('This rule is about a course that is not yours.').waitFor();
-    expect(await visit.page.getByRole('button', { name: 'Publish…' }).count()).toBe(0);
+    expect(await visit.page.getByRole('button', { name: /^(Publish|Retire)…$/ }).count()).toBe(0);
     await visit.context.close();
     const auditor = await comeIn('en', 'rules/first-mission', {}, ['auditor']);
     await auditor.page.getByText('You may look at this rule, and not change it.').waitFor();

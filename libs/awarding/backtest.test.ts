@@ -322,11 +322,12 @@ describe('a long backtest', () => {
     await school.record(...Array.from({ length: 30 }, (_, i) => missions(`l${i}`, i)).flat());
   });
 
-  it('says how far it is', async () => {
+  it('says how far it is, and what it has come to so far', async () => {
     const progress: unknown[] = [];
-    await tried(soon(atLeast(1)), {}, { onProgress: (at) => progress.push(at) });
-    expect(progress[0]).toEqual({ done: 0, total: 30 });
-    expect(progress.at(-1)).toEqual({ done: 30, total: 30 });
+    await school.record(...missions('l3', 50, 51), ...missions('l4', 50));
+    await tried(soon(atLeast(2)), {}, { onProgress: (at) => progress.push(at) });
+    expect(progress[0]).toEqual({ done: 0, total: 30, eligible: 0, earned: 0 });
+    expect(progress.at(-1)).toEqual({ done: 30, total: 30, eligible: 30, earned: 2 });
   });
 
   it('can be ended, and then says that it is not complete and what was done', async () => {

@@ -36,9 +36,13 @@ export interface BacktestInput {
   readonly now: number;
 }
 
+/** How far it is, in learners, and what it has come to so far. */
 export interface BacktestProgress {
   readonly done: number;
   readonly total: number;
+  /** As in the result, of those alone who are done. */
+  readonly eligible: number;
+  readonly earned: number;
 }
 
 export interface BacktestOptions {
@@ -86,16 +90,13 @@ class Pace {
   #sliceEnds = performance.now() + SLICE_MS;
   #tellAt = performance.now() + PROGRESS_MS;
 
-  constructor(
-    private readonly total: number,
-    private readonly tell: (progress: BacktestProgress) => void,
-  ) {}
+  constructor(private readonly tell: (done: number) => void) {}
 
   async step(done: number): Promise<void> {
     const now = performance.now();
     if (now >= this.#tellAt) {
       this.#tellAt = now + PROGRESS_MS;
-      this.tell({ done, total: this.total });
+      this.tell(done);
     }
     await this.turn();
   }
@@ -151,9 +152,11 @@ export const backtest = async (input: BacktestInput, options: BacktestOptions): 
   const courses = coursesOf(against ? [rule, against] : [rule]);
 
   const total = await howMany(roster, courses, only);
-  const tell = options.onProgress ?? ((): void => undefined);
-  tell({ done: 0, total });
-  const pace = new Pace(total, tell);
+  const names = namesOf(currentFacts(history.catalogue.course(tenant, rule.course).state.book), newest);
+  const tally = new EarnedTally(rule, names, limit);
+  const tell = (done: number): void => options.onProgress?.({ done, total, ...tally.soFar() });
+  tell(0);
+  const pace = new Pace(tell);
 
   const ranked = async (one: Rule): Promise<Judge> => {
     const course = history.catalogue.contexts(tenant)(one.course);
@@ -170,8 +173,6 @@ export const backtest = async (input: BacktestInput, options: BacktestOptions): 
   const after = await ranked(rule);
   const before = against && (await ranked(against));
 
-  const names = namesOf(currentFacts(history.catalogue.course(tenant, rule.course).state.book), newest);
-  const tally = new EarnedTally(rule, names, limit);
   const differences = against && new Differences(against, rule, names, limit);
   const preview = backfillPreview(input, store, history);
 
@@ -194,7 +195,7 @@ export const backtest = async (input: BacktestInput, options: BacktestOptions): 
     done += 1;
     await pace.step(done);
   }
-  tell({ done, total });
+  tell(done);
   return {
     badge: rule.badge,
     course: rule.course,

@@ -126,6 +126,11 @@ export class EarnedTally {
     this.#filter(learner, judgements);
   }
 
+  /** The figures of the result, before everybody was taken in. */
+  soFar(): Pick<Earned, 'eligible' | 'earned'> {
+    return { eligible: this.#eligible, earned: this.#earned };
+  }
+
   result(): Earned {
     const months = this.#weeks.size > MAX_WEEKS;
     const periods = [...(months ? this.#months : this.#weeks)].map(([period, awards]) => ({ period, awards }));

@@ -44,6 +44,10 @@ describe('the changes of a rule', () => {
       expect.stringMatching(/^criteria count: At least 1 .* → At least 2 /),
     ]);
   });
+  it('name terms by their days', () => {
+    const recurs = { terms: [{ name: 'Spring', from: Date.UTC(2026, 2, 2) / 86_400_000, to: Date.UTC(2026, 5, 30) / 86_400_000 }] };
+    expect(changes(rule(count(1)), rule(count(1), { recurs }))).toEqual(['recurs: - → {"terms":[{"from":"2026-03-02","name":"Spring","to":"2026-06-30"}]}']);
+  });
   it('tell how criteria are combined where nothing else differs', () => {
     const [first, second] = [count(1), count(2, 'AttendanceMarked')];
     expect(changes(rule(all(first, second)), rule({ group: 'any', parts: [first, second] }))).toEqual(['criteria: all(count, count) → any(count, count)']);

@@ -2,7 +2,7 @@ import { canonicalJson } from '#domain/ids.js';
 import { kindOf } from './criteria/all.js';
 import { matchLeaves, type PlacedLeaf } from './matching-leaves.js';
 import type { Criterion, LocalizedText, Rule } from './rule.js';
-import { span, type Names, type Words } from './words.js';
+import { date, span, type Names, type Words } from './words.js';
 
 /** A part of a rule that differs between two versions; null on the side that does not have it. */
 export interface RuleChange {
@@ -35,6 +35,10 @@ const validityOf = ({ validity }: Rule): Words | null => {
   return { en: `for ${en}, renewal: ${validity.renewal}`, ko: `${ko}, renewal: ${validity.renewal}` };
 };
 
+/** As in the file: days by their dates. */
+const recursOf = ({ recurs }: Rule): Words | null =>
+  valueOf(recurs && 'terms' in recurs ? { terms: recurs.terms.map(({ name, from, to }) => ({ name, from: date(from), to: date(to) })) } : recurs);
+
 /** The parts of a rule besides its criteria, by their keys in the file, in its order. */
 const partsOf = (rule: Rule): Readonly<Record<string, Words | null>> => {
   const { design } = rule;
@@ -45,7 +49,7 @@ const partsOf = (rule: Rule): Readonly<Record<string, Words | null>> => {
     decides: decidesOf(rule),
     'when-corrected': valueOf(rule.whenCorrected),
     hold: rule.hold === undefined ? null : span(rule.hold),
-    recurs: valueOf(rule.recurs),
+    recurs: recursOf(rule),
     validity: validityOf(rule),
     stakes: valueOf(rule.stakes),
     competency: localized(design.competency),

@@ -95,7 +95,8 @@ const between = (from: number | undefined, to: number | undefined, en: (day: num
   return [];
 };
 
-const date = (days: number): string => new Date(days * 86_400_000).toISOString().slice(0, 10);
+/** A calendar day as files have it; days since 1970-01-01. */
+export const date = (days: number): string => new Date(days * 86_400_000).toISOString().slice(0, 10);
 
 /** What narrows the facts down, in brackets; '' where nothing does. */
 export const narrowing = (select: Selector, names: Names): Words => {

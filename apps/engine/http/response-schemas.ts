@@ -441,7 +441,17 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
     ],
     "description": "A line of the answer; the last one has the result or a problem.",
   },
-  "BacktestProgress": {"type":"object","properties":{"done":{"type":"number"},"total":{"type":"number"}},"required":["done","total"]},
+  "BacktestProgress": {
+    "type": "object",
+    "properties": {
+      "done": {"type":"number"},
+      "earned": {"type":"number"},
+      "eligible": {"type":"number","description":"As in the result, of those alone who are done."},
+      "total": {"type":"number"},
+    },
+    "required": ["done","earned","eligible","total"],
+    "description": "How far it is, in learners, and what it has come to so far.",
+  },
   "BacktestView": {
     "type": "object",
     "properties": {

@@ -107,7 +107,7 @@ export class RuleBacktestController {
   @ApiOperation({
     summary: 'Try a rule on what is recorded',
     description:
-      'Nothing is written. The answer is JSON, one value a line: `{"progress": {"done", "total"}}` now and then, then `{"result": …}` with who would have ' +
+      'Nothing is written. The answer is JSON, one value a line: `{"progress": {"done", "total", "eligible", "earned"}}` now and then (of the learners who are done), then `{"result": …}` with who would have ' +
       'earned the badge and when, what each criterion filters out, who came close and what is missing, and the difference to another version; or ' +
       '`{"problem": …}`. Closing the connection ends it.',
   })

@@ -875,7 +875,7 @@ export interface paths {
         put?: never;
         /**
          * Try a rule on what is recorded
-         * @description Nothing is written. The answer is JSON, one value a line: `{"progress": {"done", "total"}}` now and then, then `{"result": …}` with who would have earned the badge and when, what each criterion filters out, who came close and what is missing, and the difference to another version; or `{"problem": …}`. Closing the connection ends it.
+         * @description Nothing is written. The answer is JSON, one value a line: `{"progress": {"done", "total", "eligible", "earned"}}` now and then (of the learners who are done), then `{"result": …}` with who would have earned the badge and when, what each criterion filters out, who came close and what is missing, and the difference to another version; or `{"problem": …}`. Closing the connection ends it.
          */
         post: operations["RuleBacktestController_backtest"];
         delete?: never;
@@ -2951,8 +2951,12 @@ export interface components {
         } | {
             result: components["schemas"]["BacktestView"];
         };
+        /** @description How far it is, in learners, and what it has come to so far. */
         BacktestProgress: {
             done: number;
+            earned: number;
+            /** @description As in the result, of those alone who are done. */
+            eligible: number;
             total: number;
         };
         BacktestView: {

@@ -1,5 +1,6 @@
 import { Card } from '../design/Card.tsx';
 import { useLanguage } from '../language.ts';
+import { Summary } from './Summary.tsx';
 import type { Lint } from './types.ts';
 
 const LOOK = { error: 'text-wrong', warning: 'text-near', advice: 'text-quiet' } as const;
@@ -19,11 +20,13 @@ export const Advice = ({ lint, goTo }: { readonly lint: Lint | undefined; readon
         {findings.map(({ code, line, column, severity, message, why, fix, effect }, i) => (
           <li key={`${code} ${i}`}>
             <details>
-              <summary className="flex min-h-12 cursor-pointer flex-wrap items-center gap-x-2 py-2 text-sm">
-                <span className={`shrink-0 font-medium ${LOOK[severity]}`}>{t(`studio.severities.${severity}`)}</span>
-                <span className="min-w-0 grow basis-40">{say(message)}</span>
-                {effect > 0 && <span className="shrink-0 text-quiet">{t('studio.points', { points: effect })}</span>}
-              </summary>
+              <Summary className="min-h-12 py-2 text-sm">
+                <span className="flex min-w-0 grow flex-wrap items-center gap-x-2">
+                  <span className={`shrink-0 font-medium ${LOOK[severity]}`}>{t(`studio.severities.${severity}`)}</span>
+                  <span className="min-w-0 grow basis-40">{say(message)}</span>
+                  {effect > 0 && <span className="shrink-0 text-quiet">{t('studio.points', { points: effect })}</span>}
+                </span>
+              </Summary>
               <div className="grid gap-1 pb-3 text-sm text-quiet">
                 <p>{say(why)}</p>
                 <p>{t('studio.fix', { how: say(fix) })}</p>

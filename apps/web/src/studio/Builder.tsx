@@ -7,6 +7,7 @@ import { called, KEYS } from './rule-words.ts';
 import { RULE_SCHEMA } from './rule-schema.ts';
 import { startOf } from './schema.ts';
 import { readText } from './rule-text.ts';
+import { Summary } from './Summary.tsx';
 
 const WHEN = ['course', 'decides', 'when-corrected', 'hold', 'recurs', 'validity', 'stakes'] as const;
 const WHAT = ['name', 'criteria-text', 'competency', 'evidence'] as const;
@@ -15,7 +16,7 @@ const NEEDED: readonly string[] = ['name', 'criteria-text', 'course', 'decides',
 
 const Section = ({ title, isOpen = false, children }: { readonly title: string; readonly isOpen?: boolean; readonly children: ReactNode }) => (
   <details open={isOpen} className="border-b last:border-b-0">
-    <summary className="flex min-h-12 cursor-pointer items-center font-semibold">{title}</summary>
+    <Summary className="min-h-12 font-semibold">{title}</Summary>
     <div className="grid grid-cols-1 gap-4 pb-5">{children}</div>
   </details>
 );
@@ -67,7 +68,7 @@ export const Builder = ({ text, editing }: { readonly text: string; readonly edi
   const { criteria } = value;
   const root = readCriterion(criteria);
   return (
-    <div>
+    <div className="@container">
       <Section title={called(KEYS, 'criteria', language)} isOpen>
         {criteria !== undefined && criteria !== null && <CriterionCard value={criteria} path={['criteria']} editing={editing} />}
         {!editing.isLocked && (criteria === undefined || criteria === null || (root && !['all', 'any', 'some'].includes(root.keyword))) && (

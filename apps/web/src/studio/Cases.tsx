@@ -8,6 +8,7 @@ import { BOX } from '../design/field.ts';
 import { useLanguage } from '../language.ts';
 import { CriteriaList } from '../learner/Criteria.tsx';
 import { Problems } from './Meaning.tsx';
+import { Summary } from './Summary.tsx';
 import { TextEditor, type EditorHandle, type Mark } from './TextEditor.tsx';
 import type { CaseTaken, RuleTest } from './types.ts';
 
@@ -60,7 +61,7 @@ const FromLearner = ({ source, cases, learners, onTaken }: Pick<Asked, 'source' 
           {take.isPending ? t('confirm.doing') : t('studio.take')}
         </Button>
       </div>
-      <p role="status" className={`mt-2 min-h-5 text-sm ${take.isError ? 'text-wrong' : 'text-quiet'}`}>
+      <p role="status" className={`mt-2 text-sm empty:hidden ${take.isError ? 'text-wrong' : 'text-quiet'}`}>
         {take.isError ? t('confirm.failed', { why: take.error.message }) : take.data && t('studio.taken', { case: take.data.case })}
       </p>
     </form>
@@ -92,10 +93,10 @@ export const Cases = ({ source, cases, test, isReadOnly, learners, onChange }: A
           {results.slice(0, MOST_SHOWN).map(({ case: name, passed: isRight, failures, criteria, line }) => (
             <li key={`${line} ${name}`}>
               <details open={!isRight}>
-                <summary className="flex min-h-11 cursor-pointer items-center gap-2.5">
+                <Summary className="min-h-11 py-2.5">
                   {isRight ? <CheckCircle2 size={18} className="shrink-0 text-met" aria-label={t('path.done')} /> : <XCircle size={18} className="shrink-0 text-wrong" aria-label={t('path.open')} />}
                   {name}
-                </summary>
+                </Summary>
                 <div className="pb-3 pl-7">
                   {failures.map(({ what, expected, actual }) => (
                     <p key={what} className="text-wrong">
@@ -119,7 +120,7 @@ export const Cases = ({ source, cases, test, isReadOnly, learners, onChange }: A
         )}
         {cases !== '' && (
           <details open={isOpen} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
-            <summary className="flex min-h-11 cursor-pointer items-center text-sm text-accent">{t('studio.casesEdit')}</summary>
+            <Summary className="min-h-11 text-sm text-accent">{t('studio.casesEdit')}</Summary>
             <div className="h-96 overflow-hidden rounded-card border">{isOpen && <TextEditor text={cases} label={t('studio.casesText')} readOnly={isReadOnly} marks={marks} onChange={onChange} handle={editor} />}</div>
           </details>
         )}

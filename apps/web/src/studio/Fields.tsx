@@ -1,5 +1,5 @@
 import { Plus, X } from 'lucide-react';
-import { useId, useState } from 'react';
+import { useId, useState, type InputHTMLAttributes } from 'react';
 import { BOX, FIELD } from '../design/field.ts';
 import { Button } from '../design/Button.tsx';
 import { useLanguage } from '../language.ts';
@@ -25,12 +25,45 @@ interface Filled<F extends Field = Field> {
 
 const members = (value: unknown): Readonly<Record<string, unknown>> => (typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {});
 
+/** A choice is as wide as the room it stands in where that is narrow, and as its words elsewhere. */
+const CHOICE = `${BOX} w-full @xs:w-auto @xs:max-w-full`;
+
 const keyOf = (path: Path): string | undefined => path.findLast((step): step is string => typeof step === 'string');
+
+/** Whether what is typed is a number that a rule can take. */
+const fits = (text: string, isWhole: boolean): boolean => text.trim() !== '' && Number.isFinite(Number(text)) && (!isWhole || Number.isInteger(Number(text)));
 
 /** What somebody types is theirs until it can be taken; what comes from elsewhere replaces it. */
 const useTyped = (value: string): readonly [string, (typed: string) => void] => {
   const [typed, setTyped] = useState({ of: value, text: value });
   return [typed.of === value ? typed.text : value, (text) => setTyped({ of: value, text })];
+};
+
+interface Typed {
+  readonly label: string;
+  readonly width: string;
+  readonly shown: string;
+  /** What the rule says, whatever is typed; '' for nothing. */
+  readonly known: string;
+  readonly isWrong: boolean;
+  readonly isWhole: boolean;
+  readonly isLocked: boolean;
+  readonly attributes: InputHTMLAttributes<HTMLInputElement>;
+  readonly onChange: (text: string) => void;
+}
+
+/** A number to type, and what is wrong where that is none which the rule can take: it keeps the one before. */
+const Amount = ({ label, width, shown, known, isWrong, isWhole, isLocked, attributes, onChange }: Typed) => {
+  const { t } = useLanguage();
+  const about = useId();
+  return (
+    <span className="block min-w-0">
+      <input type="number" aria-label={label} aria-invalid={isWrong} aria-describedby={about} className={`${BOX} ${width} max-w-full ${isWrong ? 'border-wrong' : ''}`} disabled={isLocked} value={shown} onChange={({ target }) => onChange(target.value)} {...attributes} />
+      <span id={about} aria-live="polite" className="mt-1 block text-sm text-wrong empty:hidden">
+        {isWrong && [t(isWhole ? 'studio.wholeNeeded' : 'studio.numberNeeded'), ...(known === '' ? [] : [t('studio.numberKept', { number: known })])].join(' ')}
+      </span>
+    </span>
+  );
 };
 
 const NumberInput = ({ field, value, path, label, editing }: Filled<Extract<Field, { kind: 'number' }>>) => {
@@ -40,10 +73,10 @@ const NumberInput = ({ field, value, path, label, editing }: Filled<Extract<Fiel
   const change = (text: string): void => {
     setTyped({ of: known, text });
     const number = Number(text);
-    const fits = text.trim() !== '' && Number.isFinite(number) && (!field.whole || Number.isInteger(number));
-    if (fits && number !== value) editing.set(path, number);
+    if (fits(text, field.whole) && number !== value) editing.set(path, number);
   };
-  return <input type="number" inputMode={field.whole ? 'numeric' : 'decimal'} step={field.whole ? 1 : 'any'} min={field.min} max={field.max} aria-label={label} className={`${BOX} w-28 max-w-full`} disabled={editing.isLocked} value={shown} onChange={({ target }) => change(target.value)} />;
+  const attributes = { inputMode: field.whole ? ('numeric' as const) : ('decimal' as const), step: field.whole ? 1 : 'any', min: field.min, max: field.max };
+  return <Amount label={label} width="w-28" shown={shown} known={known} isWrong={!editing.isLocked && !fits(shown, field.whole)} isWhole={field.whole} isLocked={editing.isLocked} attributes={attributes} onChange={change} />;
 };
 
 const TextInput = ({ value, path, label, editing, isLong = false }: Filled & { readonly isLong?: boolean }) => {
@@ -96,7 +129,7 @@ const TextsInput = ({ field, value, path, label, editing }: Filled<Extract<Field
         </span>
       ))}
       {!editing.isLocked && options && (
-        <select className={`${BOX} w-auto`} aria-label={t('studio.addTo', { what: label })} value="" onChange={({ target }) => add(target.value)}>
+        <select className={CHOICE} aria-label={t('studio.addTo', { what: label })} value="" onChange={({ target }) => add(target.value)}>
           <option value="">{t('studio.add')}</option>
           {options.filter((one) => !there.includes(one)).map((one) => (
             <option key={one} value={one}>
@@ -108,7 +141,7 @@ const TextsInput = ({ field, value, path, label, editing }: Filled<Extract<Field
       {!editing.isLocked && !options && (
         <>
           <input
-            className={`${BOX} w-40 grow`} list={list} value={typed} placeholder={t('studio.add')} aria-label={t('studio.addTo', { what: label })}
+            className={`${BOX} w-40 max-w-full min-w-0 grow`} list={list} value={typed} placeholder={t('studio.add')} aria-label={t('studio.addTo', { what: label })}
             onChange={({ target }) => (nameOf.has(target.value) ? add(target.value) : setTyped(target.value))}
             onKeyDown={(event) => {
               if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
@@ -129,6 +162,7 @@ const TextsInput = ({ field, value, path, label, editing }: Filled<Extract<Field
 };
 
 const SPAN = /^(\d{1,5}) (hour|day|week)s?$/;
+const AMOUNT = /^\d{1,5}$/;
 const UNITS = ['hour', 'day', 'week'] as const;
 
 const SpanInput = ({ value, path, label, editing }: Filled) => {
@@ -136,12 +170,12 @@ const SpanInput = ({ value, path, label, editing }: Filled) => {
   const [, amount = '', unit = 'day'] = SPAN.exec(typeof value === 'string' ? value : '') ?? [];
   const [typed, setTyped] = useTyped(amount);
   const put = (to: string, of: string): void => {
-    if (/^\d{1,5}$/.test(to)) editing.set(path, `${to} ${of}${to === '1' ? '' : 's'}`);
+    if (AMOUNT.test(to)) editing.set(path, `${to} ${of}${to === '1' ? '' : 's'}`);
   };
   return (
-    <span className="flex gap-2" role="group" aria-label={label}>
-      <input type="number" min={1} className={`${BOX} w-24 max-w-full`} disabled={editing.isLocked} aria-label={label} value={typed} onChange={({ target }) => (setTyped(target.value), put(target.value, unit))} />
-      <select className={`${BOX} w-auto`} disabled={editing.isLocked} aria-label={t('studio.unit')} value={unit} onChange={({ target }) => put(amount, target.value)}>
+    <span className="flex flex-wrap gap-2" role="group" aria-label={label}>
+      <Amount label={label} width="w-24" shown={typed} known={amount} isWrong={!editing.isLocked && !AMOUNT.test(typed)} isWhole isLocked={editing.isLocked} attributes={{ min: 1 }} onChange={(text) => (setTyped(text), put(text, unit))} />
+      <select className={`${BOX} min-w-24 grow @xs:grow-0`} disabled={editing.isLocked} aria-label={t('studio.unit')} value={unit} onChange={({ target }) => put(amount, target.value)}>
         {UNITS.map((one) => (
           <option key={one} value={one}>
             {t(`studio.units.${one}`)}
@@ -155,7 +189,7 @@ const SpanInput = ({ value, path, label, editing }: Filled) => {
 const ChoiceInput = ({ field, value, path, label, editing }: Filled<Extract<Field, { kind: 'choice' }>>) => {
   const { language } = useLanguage();
   return (
-    <select className={`${BOX} w-auto max-w-full`} disabled={editing.isLocked} aria-label={label} value={typeof value === 'string' ? value : ''} onChange={({ target }) => editing.set(path, target.value)}>
+    <select className={CHOICE} disabled={editing.isLocked} aria-label={label} value={typeof value === 'string' ? value : ''} onChange={({ target }) => editing.set(path, target.value)}>
       {(typeof value !== 'string' || !field.options.includes(value)) && <option value={typeof value === 'string' ? value : ''}>{typeof value === 'string' ? value : ''}</option>}
       {field.options.map((one) => (
         <option key={one} value={one}>
@@ -180,8 +214,8 @@ const EitherInput = ({ field, value, path, label, editing }: Filled<Extract<Fiel
   const chosen = others[other];
   const only = chosen?.kind === 'mapping' && chosen.keys.length === 1 ? chosen.keys[0] : undefined;
   return (
-    <div className="flex min-w-0 flex-wrap items-center gap-2">
-      <select className={`${BOX} w-auto max-w-full`} disabled={editing.isLocked} aria-label={label} value={typeof value === 'string' ? value : `#${other}`} onChange={({ target }) => choose(target.value)}>
+    <div className="flex w-full min-w-0 flex-wrap items-center gap-2 @xs:w-auto">
+      <select className={CHOICE} disabled={editing.isLocked} aria-label={label} value={typeof value === 'string' ? value : `#${other}`} onChange={({ target }) => choose(target.value)}>
         {words.map((one) => (
           <option key={one} value={one}>
             {called(CHOICES, one, language, keyOf(path))}
@@ -210,8 +244,8 @@ const WordsInput = ({ value, path, label, editing }: Filled) => {
   return (
     <div className="grid gap-2">
       {(language === 'ko' ? ['ko', 'en'] : ['en', 'ko']).map((one) => (
-        <label key={one} className="grid grid-cols-[4rem_1fr] items-start gap-2 text-sm text-quiet">
-          <span className="pt-2.5">{called(KEYS, one, language)}</span>
+        <label key={one} className="grid grid-cols-1 items-start gap-x-2 gap-y-1 @xs:grid-cols-[4rem_minmax(0,1fr)]">
+          <span className="text-sm text-quiet @xs:pt-2.5">{called(KEYS, one, language)}</span>
           <TextInput field={{ kind: 'text' }} value={texts[one] ?? ''} path={[...path, one]} label={`${label} (${called(KEYS, one, language)})`} editing={editing} isLong={isLong} />
         </label>
       ))}
@@ -219,22 +253,25 @@ const WordsInput = ({ value, path, label, editing }: Filled) => {
   );
 };
 
+/** Whether what fills a field in consists of several inputs: where it is narrow they get all the room there is, and the way to remove them stands above. */
+const hasParts = (field: Field, value: unknown): boolean => field.kind !== 'texts' && typeof value === 'object' && value !== null;
+
 /** The settings in a mapping: those that are there, and a way to the others. */
-export const Settings = ({ keys, value, path, editing, isInner = false }: { readonly keys: readonly Key[]; readonly value: unknown; readonly path: Path; readonly editing: Editing; readonly isInner?: boolean }) => {
+export const Settings = ({ keys, value, path, editing }: { readonly keys: readonly Key[]; readonly value: unknown; readonly path: Path; readonly editing: Editing }) => {
   const { t, language } = useLanguage();
   const there = members(value);
   const shown = keys.filter(({ key, required }) => required || key in there);
   const others = keys.filter(({ key, required }) => !required && !(key in there));
   return (
-    <div className="grid grid-cols-1 gap-2.5">
+    <div className="@container grid grid-cols-1 gap-2.5">
       {shown.map(({ key, field, required }) => (
-        <div key={key} className={`grid ${isInner ? 'grid-cols-[5rem_minmax(0,1fr)_2.25rem]' : 'grid-cols-[6.5rem_minmax(0,1fr)_2.25rem]'} items-center gap-x-2`}>
-          <span className="text-sm text-quiet">{called(KEYS, key, language)}</span>
-          <div className="min-w-0">
+        <div key={key} className="grid grid-cols-[minmax(0,1fr)_2.25rem] items-start gap-x-2 @xs:grid-cols-[6.5rem_minmax(0,1fr)_2.25rem]">
+          <span className={`flex items-center py-1 text-sm text-quiet @xs:col-span-1 @xs:min-h-11 @xs:self-start ${hasParts(field, there[key]) ? 'self-center' : 'col-span-2'}`}>{called(KEYS, key, language)}</span>
+          <div className={`min-w-0 @xs:col-span-1 @xs:col-start-2 @xs:row-start-1 ${hasParts(field, there[key]) ? 'col-span-2 row-start-2' : required || editing.isLocked ? 'col-span-2' : ''}`}>
             <FieldInput field={field} value={there[key]} path={[...path, key]} label={called(KEYS, key, language)} editing={editing} />
           </div>
           {!required && !editing.isLocked && (
-            <button type="button" className="inline-flex size-9 items-center justify-center rounded-card text-quiet hover:text-wrong" aria-label={t('studio.takeOut', { what: called(KEYS, key, language) })} onClick={() => editing.set([...path, key], undefined)}>
+            <button type="button" className="col-start-2 mt-1 inline-flex size-9 items-center justify-center rounded-card text-quiet hover:text-wrong @xs:col-start-3 @xs:row-start-1" aria-label={t('studio.takeOut', { what: called(KEYS, key, language) })} onClick={() => editing.set([...path, key], undefined)}>
               <X size={16} aria-hidden="true" />
             </button>
           )}
@@ -263,12 +300,15 @@ const ListInput = ({ field, value, path, label, editing }: Filled<Extract<Field,
   return (
     <div className="grid grid-cols-1 gap-3" role="group" aria-label={label}>
       {items.map((item, i) => (
-        <div key={i} className="flex items-start gap-2 border-l-2 pl-3">
-          <div className="min-w-0 grow">
+        <div key={i} className="grid grid-cols-[minmax(0,1fr)_2.25rem] items-start gap-x-2 border-l-2 pl-3">
+          <span aria-hidden="true" className="self-center text-sm text-quiet @xs:hidden">
+            {label} {i + 1}
+          </span>
+          <div className={`col-span-2 row-start-2 min-w-0 @xs:row-start-1 ${items.length > 1 ? '@xs:col-span-1' : ''}`}>
             <FieldInput field={field.of} value={item} path={[...path, i]} label={`${label} ${i + 1}`} editing={editing} isInner />
           </div>
           {!editing.isLocked && items.length > 1 && (
-            <button type="button" className="inline-flex size-9 items-center justify-center text-quiet hover:text-wrong" aria-label={t('studio.takeOut', { what: `${label} ${i + 1}` })} onClick={() => editing.set(path, items.filter((_, at) => at !== i))}>
+            <button type="button" className="col-start-2 row-start-1 inline-flex size-9 items-center justify-center text-quiet hover:text-wrong" aria-label={t('studio.takeOut', { what: `${label} ${i + 1}` })} onClick={() => editing.set(path, items.filter((_, at) => at !== i))}>
               <X size={16} aria-hidden="true" />
             </button>
           )}
@@ -290,7 +330,7 @@ const KeywordedInput = ({ field, value, path, label, editing }: Filled<Extract<F
   const key = field.keys.find((one) => one.key === keyword);
   return (
     <div className="grid grid-cols-1 gap-2 border-l-2 pl-3">
-      <select className={`${BOX} w-auto justify-self-start`} disabled={editing.isLocked} aria-label={label} value={keyword} onChange={({ target }) => editing.set(path, { [target.value]: startOf(field.keys.find((one) => one.key === target.value)?.field ?? { kind: 'text' }) })}>
+      <select className={`${CHOICE} justify-self-start`} disabled={editing.isLocked} aria-label={label} value={keyword} onChange={({ target }) => editing.set(path, { [target.value]: startOf(field.keys.find((one) => one.key === target.value)?.field ?? { kind: 'text' }) })}>
         {field.keys.map((one) => (
           <option key={one.key} value={one.key}>
             {called(CRITERIA, one.key, language)}
@@ -326,11 +366,11 @@ export const FieldInput = ({ field, isInner = false, ...filled }: Filled & { rea
     case 'mapping':
       return (
         <div className={isInner ? '' : 'border-l-2 pl-3'}>
-          <Settings keys={field.keys} value={value} path={path} editing={editing} isInner />
+          <Settings keys={field.keys} value={value} path={path} editing={editing} />
         </div>
       );
     case 'date':
-      return <input type="date" lang={language} className={`${BOX} w-auto`} disabled={editing.isLocked} aria-label={label} value={typeof value === 'string' ? value : ''} onChange={({ target }) => editing.set(path, target.value)} />;
+      return <input type="date" lang={language} className={CHOICE} disabled={editing.isLocked} aria-label={label} value={typeof value === 'string' ? value : ''} onChange={({ target }) => editing.set(path, target.value)} />;
     case 'flag':
       return (
         <label className="inline-flex min-h-11 items-center gap-2">

@@ -104,7 +104,12 @@ export const HistoryPage = () => {
                 <button type="button" aria-current={version === shown.version} onClick={() => goTo({ version })} className={`block w-full rounded-card border bg-surface p-3 text-left text-sm ${version === shown.version ? 'border-accent' : 'hover:border-quiet'}`}>
                   <span className="block font-semibold">{t('studio.version', { version })}</span>
                   <span className="block text-quiet">{publishedBy === undefined ? t('studio.published', { date: time(publishedAt) }) : t('studio.publishedBy', { date: time(publishedAt), who: publishedByName ?? publishedBy.slice(0, 8) })}</span>
-                  {retired && <span className="block text-wrong">{t('studio.retired')}</span>}
+                  {retired && (
+                    <>
+                      <span className="block text-wrong">{t('studio.retired')}</span>
+                      <span className="block text-quiet">{retired.reason}</span>
+                    </>
+                  )}
                 </button>
               </li>
             ))}

@@ -1,6 +1,7 @@
 import { Card } from '../design/Card.tsx';
 import { Skeleton } from '../design/Skeleton.tsx';
 import { useLanguage } from '../language.ts';
+import { Summary } from './Summary.tsx';
 import type { Diagnostic, Lint } from './types.ts';
 
 /** What is wrong with a text, each with a way to its place. */
@@ -43,7 +44,7 @@ export const Meaning = ({ lint, error, isLate, goTo }: { readonly lint: Lint | u
           <>
             <p className="text-pretty">{lint.meaning[language]}</p>
             <details className="mt-3 text-sm text-quiet">
-              <summary className="min-h-9 cursor-pointer content-center">{t(other === 'ko' ? 'studio.inKorean' : 'studio.inEnglish')}</summary>
+              <Summary className="min-h-9">{t(other === 'ko' ? 'studio.inKorean' : 'studio.inEnglish')}</Summary>
               <p lang={other} className="text-pretty">
                 {lint.meaning[other]}
               </p>

@@ -5,11 +5,12 @@ import { ScrollBox } from '../design/ScrollBox.tsx';
 import { Skeleton } from '../design/Skeleton.tsx';
 import { useLanguage } from '../language.ts';
 import type { Trying } from './backtest.ts';
+import { Summary } from './Summary.tsx';
 import type { Backtest, Changed } from './types.ts';
 
 const More = ({ title, children }: { readonly title: string; readonly children: ReactNode }) => (
   <details className="border-t">
-    <summary className="flex min-h-11 cursor-pointer items-center text-sm text-accent">{title}</summary>
+    <Summary className="min-h-11 text-sm text-accent">{title}</Summary>
     <div className="pb-4">{children}</div>
   </details>
 );
@@ -24,14 +25,12 @@ export const Learner = ({ id }: { readonly id: string }) => (
 const Bar = ({ label, amount, of, isLast = false }: { readonly label: string; readonly amount: number; readonly of: number; readonly isLast?: boolean }) => {
   const { number } = useLanguage();
   return (
-    <li className="grid grid-cols-[3.5rem_1fr] items-center gap-x-3 py-1.5 text-sm">
+    <li className="col-span-2 grid grid-cols-subgrid items-center gap-y-1 py-2 text-sm">
       <span className="text-right font-semibold">{number(amount)}</span>
-      <div className="min-w-0">
-        <div className="h-2.5 overflow-hidden rounded-full bg-line" aria-hidden="true">
-          <div className={`h-full rounded-full ${isLast ? 'bg-met' : 'bg-chart'}`} style={{ width: `${of === 0 ? 0 : (100 * amount) / of}%` }} />
-        </div>
-        <span className={isLast ? 'font-medium' : 'text-quiet'}>{label}</span>
+      <div className="h-2.5 overflow-hidden rounded-full bg-line" aria-hidden="true">
+        <div className={`h-full rounded-full ${isLast ? 'bg-met' : 'bg-chart'}`} style={{ width: `${of === 0 ? 0 : (100 * amount) / of}%` }} />
       </div>
+      <span className={`col-start-2 ${isLast ? 'font-medium' : 'text-quiet'}`}>{label}</span>
     </li>
   );
 };
@@ -39,7 +38,7 @@ const Bar = ({ label, amount, of, isLast = false }: { readonly label: string; re
 const Funnel = ({ of }: { readonly of: Backtest }) => {
   const { t, say } = useLanguage();
   return (
-    <ol aria-label={t('studio.funnel')}>
+    <ol aria-label={t('studio.funnel')} className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-3">
       <Bar label={t('studio.enrolled')} amount={of.eligible} of={of.eligible} />
       {of.funnel.map(({ path, label, together }) => (
         <Bar key={path} label={say(label)} amount={together} of={of.eligible} />
@@ -153,10 +152,10 @@ export const DifferenceTo = ({ difference, version }: { readonly difference: Non
       {nothing && <p className="mt-1 text-sm text-quiet">{t('studio.againstNothing')}</p>}
       {KINDS.filter((kind) => difference[kind] > 0).map((kind) => (
         <details key={kind} className="text-sm">
-          <summary className={`flex min-h-9 cursor-pointer items-center font-medium ${kind === 'gained' ? 'text-met' : kind === 'lost' ? 'text-wrong' : ''}`}>
+          <Summary className={`min-h-9 font-medium ${kind === 'gained' ? 'text-met' : kind === 'lost' ? 'text-wrong' : ''}`}>
             {kind === 'gained' ? '＋ ' : kind === 'lost' ? '− ' : ''}
             {t(`studio.${kind}`, { count: difference[kind] })}
-          </summary>
+          </Summary>
           <ul className="divide-y">
             {difference.first[kind].map((changed) => (
               <Someone key={`${changed.learner} ${changed.period ?? ''}`} changed={changed} />
@@ -174,6 +173,7 @@ export const DifferenceTo = ({ difference, version }: { readonly difference: Non
 export const OnRecord = ({ trying, isReady, against }: { readonly trying: Trying; readonly isReady: boolean; readonly against: number }) => {
   const { t, number } = useLanguage();
   const { result, progress, isRunning, error } = trying;
+  const soFar = isRunning && progress && progress.eligible > 0 && progress.done < progress.total ? progress : undefined;
   return (
     <Card
       title={t('studio.record')}
@@ -193,6 +193,7 @@ export const OnRecord = ({ trying, isReady, against }: { readonly trying: Trying
           {t('studio.tryFailed', { why: error.message })}
         </p>
       )}
+      {soFar && <p className="mb-3 text-lg text-quiet">{t('studio.soFar', { earned: number(soFar.earned), of: number(soFar.eligible) })}</p>}
       {isReady && !result && !error && <Skeleton className="mt-2 h-64" />}
       {result && (
         <div aria-busy={isRunning} className={isRunning || !isReady ? 'grayscale' : ''}>
@@ -200,7 +201,7 @@ export const OnRecord = ({ trying, isReady, against }: { readonly trying: Trying
             <p className="text-quiet">{t('studio.nobodyYet')}</p>
           ) : (
             <>
-              <p className="mb-3 text-lg font-semibold">{t('studio.wouldHave', { earned: number(result.earned), of: number(result.eligible) })}</p>
+              {!soFar && <p className="mb-3 text-lg font-semibold">{t('studio.wouldHave', { earned: number(result.earned), of: number(result.eligible) })}</p>}
               {!result.decided && <p className="mb-3 text-sm text-near">{t('studio.notDecided')}</p>}
               <Funnel of={result} />
               {result.difference && <DifferenceTo difference={result.difference} version={against} />}

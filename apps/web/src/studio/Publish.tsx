@@ -1,13 +1,15 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Dialog } from 'radix-ui';
 import { useEffect, useState, type ReactNode } from 'react';
-import { ask, AskError, send } from '../api/ask.ts';
+import { AskError, send } from '../api/ask.ts';
 import { Button, buttonLook } from '../design/Button.tsx';
 import { Skeleton } from '../design/Skeleton.tsx';
 import { useLanguage } from '../language.ts';
 import { AGAIN_MS, busy } from './backtest.ts';
 import { Changes } from './Changes.tsx';
 import { DifferenceTo, Learner } from './OnRecord.tsx';
+import { versionsShown } from './queries.ts';
+import { Summary } from './Summary.tsx';
 import type { PublishBody, RulePreview, Submitted } from './types.ts';
 
 const EFFECTS = ['granted', 'reinstated', 'renewed', 'revoked', 'suspended', 'kept', 'amended', 'expired'] as const;
@@ -22,10 +24,10 @@ export const Effects = ({ of }: { readonly of: RulePreview['backfill'] }) => {
       {some.map((effect) => (
         <li key={effect}>
           <details>
-            <summary className="flex min-h-9 cursor-pointer items-center gap-2">
+            <Summary className="min-h-9">
               <strong className="font-semibold">{of[effect]}</strong>
               {t(`studio.effects.${effect}`)}
-            </summary>
+            </Summary>
             <ul className="divide-y pl-4">
               {of.first[effect].map(({ learner, period, criteria }) => (
                 <li key={`${learner} ${period ?? ''}`} className="py-1">
@@ -66,11 +68,6 @@ const Choice = ({ value, chosen, onChoose, title, children }: { readonly value: 
 /** Another version is live than was shown, or the record is another one. */
 const isMoved = (error: Error): boolean => error instanceof AskError && error.status === 409 && error.problem.type?.endsWith('draft-moved') !== true;
 
-/** Waits until the list of versions has what was published; where it is not there in time it comes with the next look. */
-const renewed = async (submitted: Submitted): Promise<void> => {
-  if ('position' in submitted) await ask(`/v1/rules/${encodeURIComponent(submitted.badge)}/versions?minPosition=${submitted.position}`).catch(() => undefined);
-};
-
 /** Shows what publishing would change, and asks once. */
 export const Publish = ({ source, name, liveVersion, isHighStakes, isReady, saveFirst, onDone }: Asked) => {
   const { t } = useLanguage();
@@ -94,7 +91,7 @@ export const Publish = ({ source, name, liveVersion, isHighStakes, isReady, save
     onSuccess: (submitted) => {
       if (submitted.outcome === 'preview') return;
       setOpen(false);
-      void renewed(submitted).finally(() => queries.invalidateQueries({ queryKey: ['rules'] }));
+      void ('position' in submitted ? versionsShown(submitted.badge, submitted.position) : Promise.resolve()).finally(() => queries.invalidateQueries({ queryKey: ['rules'] }));
       onDone(submitted);
     },
     // What was shown is not what is: it is shown anew.
@@ -133,9 +130,9 @@ export const Publish = ({ source, name, liveVersion, isHighStakes, isReady, save
               <div className="mt-5 grid gap-4">
                 <section>
                   <h3 className="mb-2 font-semibold">{t('studio.changes')}</h3>
-                  {shown.liveVersion === 0 && shown.changes.length === 0 ? <p className="text-sm text-quiet">{t('studio.changesFirst')}</p> : <Changes changes={shown.changes} />}
+                  {shown.liveVersion > 0 || shown.changes.length > 0 ? <Changes changes={shown.changes} /> : <p className="text-sm text-quiet">{t(shown.version === 1 ? 'studio.changesFirst' : 'studio.changesBack')}</p>}
                 </section>
-                {shown.difference && <DifferenceTo difference={shown.difference} version={shown.liveVersion} />}
+                {shown.difference && <DifferenceTo difference={shown.difference} version={shown.version - 1} />}
                 <fieldset className="grid gap-3">
                   <legend className="sr-only">{t('studio.publish')}</legend>
                   <Choice value="now" chosen={when} onChoose={setWhen} title={t('studio.fromNow')}>

@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { History, Redo2, Save, Undo2 } from 'lucide-react';
+import { Tabs } from 'radix-ui';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { AskError } from '../api/ask.ts';
 import { BadgeArt } from '../design/BadgeArt.tsx';
@@ -17,12 +18,14 @@ import { discardDraft, draftQuery, keep, keptOf, saveDraft, type Written } from 
 import { Meaning } from './Meaning.tsx';
 import { OnRecord } from './OnRecord.tsx';
 import { Publish } from './Publish.tsx';
-import { casesQuery, lintQuery } from './queries.ts';
+import { casesQuery, lintQuery, proposalsQuery } from './queries.ts';
+import { Retire } from './Retire.tsx';
 import { readText, withValue } from './rule-text.ts';
 import { useSettled } from './settled.ts';
 import { useNames, useSuggest } from './suggestions.ts';
 import { TextEditor, type EditorHandle, type Mark } from './TextEditor.tsx';
 import type { Backtest, Draft, Lint, RuleDetail } from './types.ts';
+import { useIsWide } from './wide.ts';
 
 const LOOK_AFTER = 250;
 const TRY_AFTER = 600;
@@ -46,6 +49,8 @@ export const Studio = ({ badge, versions, draft, fileCases, mayChange }: Opened)
   const navigate = useNavigate();
   const queries = useQueryClient();
   const editor = useRef<EditorHandle>(null);
+  const title = useRef<HTMLHeadingElement>(null);
+  const isWide = useIsWide();
   const newest = versions[0];
   const live = newest && !newest.retired ? newest : undefined;
   const saved: Written = { source: draft?.source ?? newest?.source ?? '', cases: draft?.cases ?? fileCases };
@@ -83,6 +88,9 @@ export const Studio = ({ badge, versions, draft, fileCases, mayChange }: Opened)
   const trying = useBacktest(mayChange && tried !== undefined ? { source: tried, ...(live && live.source !== tried && { against: live.version }) } : undefined);
   const settledCases = useSettled(cases, LOOK_AFTER);
   const test = useQuery({ ...casesQuery(looked, settledCases), enabled: mayChange && isRule && settledCases !== '' });
+
+  const { data: proposals } = useQuery({ ...proposalsQuery(), enabled: mayChange });
+  const retiring = proposals?.items.some((one) => one.badge === badge && one.change === 'retire' && !one.stale) ?? false;
 
   const value = useMemo(() => readText(text).value, [text]);
   // While the text is broken it is for the course that it was for.
@@ -157,7 +165,7 @@ export const Studio = ({ badge, versions, draft, fileCases, mayChange }: Opened)
     setAtFirst(undefined);
   };
 
-  const state = isSaved && live?.source === text ? t('studio.unchanged') : newest ? t('studio.changed', { version: newest.version }) : t('studio.never');
+  const state = isSaved && newest?.source === text ? t('studio.unchanged') : newest ? t('studio.changed', { version: newest.version }) : t('studio.never');
   const near = trying.result ? [...trying.result.nearMisses, ...trying.result.first].map(({ learner }) => learner) : [];
   return (
     <div onKeyDown={(event) => {
@@ -169,7 +177,7 @@ export const Studio = ({ badge, versions, draft, fileCases, mayChange }: Opened)
       <div className="mb-5 flex flex-wrap items-center gap-x-5 gap-y-3">
         {newest && <BadgeArt badge={badge} size={64} faded={newest.retired !== undefined} />}
         <div className="min-w-0 basis-60 grow">
-          <h1 className="text-xl">{name}</h1>
+          <h1 ref={title} tabIndex={-1} className="text-xl">{name}</h1>
           <p className="mt-1 flex flex-wrap gap-x-3 text-sm text-quiet">
             <span>{badge}</span>
             {newest?.retired ? <span className="text-wrong">{t('studio.retired')}</span> : newest && <span className="text-met">{t('studio.live', { version: newest.version })}</span>}
@@ -184,6 +192,9 @@ export const Studio = ({ badge, versions, draft, fileCases, mayChange }: Opened)
               <History size={16} aria-hidden="true" />
               {t('studio.history')}
             </Link>
+          )}
+          {live && !isLocked && !retiring && (
+            <Retire badge={badge} name={name} isHighStakes={live.stakes === 'high'} onDone={() => (setDone(undefined), title.current?.focus())} />
           )}
           {!isLocked && (
             <>
@@ -209,6 +220,13 @@ export const Studio = ({ badge, versions, draft, fileCases, mayChange }: Opened)
       <div role="status" className="empty:hidden mb-4 grid gap-2 text-sm">
         {isOther && <p className="text-near">{t('studio.otherBadge', { badge })}</p>}
         {draft && draft.source !== null && draft.basedOn !== (live?.version ?? 0) && <p className="text-near">{t('studio.basedOn', { version: live?.version ?? 0 })}</p>}
+        {newest?.retired && (
+          <p className="text-quiet">
+            {t('studio.retiredSince', { date: time(newest.retired.at), reason: newest.retired.reason })}
+            <span className="block">{t('studio.retiredMeans')}</span>
+          </p>
+        )}
+        {retiring && <p className="text-near">{t('studio.retireWaits')}</p>}
         {(isLocked || notYours) && <p className="text-quiet">{t(notYours ? 'studio.notYours' : 'studio.look')}</p>}
         {done !== undefined && <p className="font-medium text-met">{done}</p>}
         {saving.isSuccess && isSaved && <p className="text-met">{t('studio.savedDraft')}</p>}
@@ -234,23 +252,25 @@ export const Studio = ({ badge, versions, draft, fileCases, mayChange }: Opened)
         {saving.error && !isConflict && <p className="text-wrong">{t('confirm.failed', { why: saving.error.message })}</p>}
       </div>
       <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-2 min-[87.5rem]:grid-cols-[minmax(0,5fr)_minmax(0,4fr)_minmax(0,4fr)]">
-        <div className="min-w-0 min-[87.5rem]:contents">
-          <div role="tablist" aria-label={name} className="mb-3 inline-flex rounded-card border bg-surface p-1 min-[87.5rem]:hidden">
-            {(['builder', 'text'] as const).map((one) => (
-              <button key={one} id={`studio-tab-${one}`} type="button" role="tab" aria-selected={tab === one} aria-controls={`studio-${one}`} className={`min-h-9 rounded-[7px] px-4 text-sm ${tab === one ? 'bg-accent text-on-accent' : 'text-quiet'}`} onClick={() => setTab(one)}>
-                {t(`studio.${one}`)}
-              </button>
-            ))}
-          </div>
-          <div id="studio-builder" role="group" aria-label={t('studio.builder')} className={`min-w-0 ${tab === 'builder' ? '' : 'hidden'} min-[87.5rem]:block`}>
+        <Tabs.Root value={tab} onValueChange={(to) => setTab(to === 'text' ? 'text' : 'builder')} className="min-w-0 min-[87.5rem]:contents">
+          {!isWide && (
+            <Tabs.List aria-label={name} className="mb-3 inline-flex rounded-card border bg-surface p-1">
+              {(['builder', 'text'] as const).map((one) => (
+                <Tabs.Trigger key={one} value={one} aria-controls={`studio-${one}`} className="min-h-9 rounded-[7px] px-4 text-sm text-quiet data-[state=active]:bg-accent data-[state=active]:text-on-accent">
+                  {t(`studio.${one}`)}
+                </Tabs.Trigger>
+              ))}
+            </Tabs.List>
+          )}
+          <div id="studio-builder" role={isWide ? 'group' : 'tabpanel'} aria-label={t('studio.builder')} className={`min-w-0 ${tab === 'builder' ? '' : 'hidden'} min-[87.5rem]:block`}>
             <Card>
               <Builder text={text} editing={editing} />
             </Card>
           </div>
-          <div id="studio-text" role="group" aria-label={t('studio.text')} className={`h-[min(46rem,80dvh)] min-w-0 overflow-hidden rounded-card border bg-surface shadow-card min-[87.5rem]:sticky min-[87.5rem]:top-5 ${tab === 'text' ? '' : 'hidden'} min-[87.5rem]:block`}>
+          <div id="studio-text" role={isWide ? 'group' : 'tabpanel'} aria-label={t('studio.text')} className={`h-[min(46rem,80dvh)] min-w-0 overflow-hidden rounded-card border bg-surface shadow-card min-[87.5rem]:sticky min-[87.5rem]:top-5 ${tab === 'text' ? '' : 'hidden'} min-[87.5rem]:block`}>
             <TextEditor text={text} label={t('studio.textOf')} readOnly={isLocked} marks={marks} suggest={suggest} handle={editor} onChange={(changed, depth) => (setText(changed), setSteps(depth))} />
           </div>
-        </div>
+        </Tabs.Root>
         <div className="grid min-w-0 grid-cols-1 gap-5">
           {!isLocked && (
             <>

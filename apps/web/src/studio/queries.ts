@@ -36,6 +36,9 @@ export const versionsQuery = (badge: string) =>
 export const lintQuery = (source: string) =>
   queryOptions({ queryKey: ['rule-lint', source], queryFn: ({ signal }) => send<Lint>('/v1/rules/lint', { source }, { signal }), placeholderData: keepPreviousData, gcTime: 60_000, staleTime: Infinity, retry: false });
 
+/** Waits until the versions of a rule show a position of the log; what is not there in time comes with the next look. */
+export const versionsShown = (badge: string, position: number): Promise<unknown> => ask(`/v1/rules/${id(badge)}/versions?minPosition=${position}`).catch(() => undefined);
+
 /** What comes of example cases. */
 export const casesQuery = (source: string, cases: string) =>
   queryOptions({ queryKey: ['rule-cases', source, cases], queryFn: ({ signal }) => send<RuleTest>('/v1/rules/test', { source, cases }, { signal }), placeholderData: keepPreviousData, gcTime: 60_000, staleTime: Infinity, retry: false });

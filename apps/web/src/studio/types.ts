@@ -20,6 +20,8 @@ export type RuleChange = Schemas['RuleChange'];
 export type Proposal = Schemas['ProposalView'];
 export type Diagnostics = Schemas['RuleDiagnostics'];
 export type Words = Schemas['Words'];
+/** What came of retiring. */
+export type Retired = Schemas['Retired'];
 /** What came of publishing. */
 export type Submitted = Schemas['PublishedView'] | Schemas['ProposedView'] | RulePreview;
 export type PublishBody = Schemas['PublishBody'];
