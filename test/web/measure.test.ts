@@ -2,7 +2,7 @@ import { amountOf, comparedBy, tellsMore } from '../../apps/web/src/learner/meas
 import { en } from '../../apps/web/src/texts/en.js';
 import { ko } from '../../apps/web/src/texts/ko.js';
 
-const of = (value: number, needed: number, more: Partial<Parameters<typeof comparedBy>[0]> = {}) => ({ value, needed, unit: 'count' as const, met: value >= needed, ...more });
+const of = (value: number, needed: number, more: Partial<Parameters<typeof comparedBy>[0]> = {}) => ({ value, needed, unit: 'count' as const, ...more });
 
 const told = (language: 'en' | 'ko', progress: ReturnType<typeof of>): string => {
   const { value, needed, unit } = progress;
@@ -11,12 +11,12 @@ const told = (language: 'en' | 'ko', progress: ReturnType<typeof of>): string =>
 
 describe('what was reached', () => {
   it.each([
-    ['of what is counted and still on the way', of(1, 2), 'onTheWay'],
-    ['of what is met', of(2, 2), 'reached'],
-    ['of what is above, and not met for another reason', of(812, 600, { unit: 'points', met: false }), 'reached'],
+    ['of what is counted and still on the way', of(1, 2), 'outOf'],
+    ['of what is just met', of(2, 2), 'outOf'],
+    ['of what is more than was needed', of(3, 2), 'reached'],
     ['of percents, of which nothing can be a part', of(61, 80, { unit: 'percent' }), 'reached'],
-    ['of what there may be at most, met', of(2, 3, { atMost: true, met: true }), 'atMost'],
-    ['of what there may be at most, not met', of(4, 3, { atMost: true, met: false }), 'atMost'],
+    ['of what there may be at most, and is', of(2, 3, { atMost: true }), 'atMost'],
+    ['of what there may be at most, and is too much', of(4, 3, { atMost: true }), 'atMost'],
   ])('is told beside what was needed %s', (_what, progress, form) => {
     expect(comparedBy(progress)).toBe(form);
   });
@@ -29,7 +29,7 @@ describe('what was reached', () => {
 
   it('is told alone where the words of the criterion do not tell it', () => {
     const tell = [of(5, 3), of(89, 82, { unit: 'percent' }), of(80, 80, { unit: 'percent' })];
-    const known = [of(3, 3), of(1, 1), of(0, 0), of(2, 3, { atMost: true, met: true })];
+    const known = [of(3, 3), of(1, 1), of(0, 0), of(2, 3, { atMost: true })];
     expect([...tell, ...known].map(tellsMore)).toEqual([true, true, true, false, false, false, false]);
   });
 });

@@ -1,11 +1,11 @@
 import type { CriterionProgress } from '../api/types.ts';
 
-type Measured = Pick<CriterionProgress, 'value' | 'needed' | 'unit' | 'met' | 'atMost'>;
+type Measured = Pick<CriterionProgress, 'value' | 'needed' | 'unit' | 'atMost'>;
 
-/** How what was reached is told beside what was needed: "1 of 2" only of what is counted and still on the way. */
-export const comparedBy = ({ value, needed, unit, met, atMost }: Measured): 'atMost' | 'reached' | 'onTheWay' => {
+/** How what was reached is told beside what was needed: "1 of 2" only of what is counted and no more than was needed. */
+export const comparedBy = ({ value, needed, unit, atMost }: Measured): 'atMost' | 'reached' | 'outOf' => {
   if (atMost) return 'atMost';
-  return met || value > needed || unit === 'percent' ? 'reached' : 'onTheWay';
+  return value > needed || unit === 'percent' ? 'reached' : 'outOf';
 };
 
 /** A value with the sign of its unit, where a number alone would not do. */

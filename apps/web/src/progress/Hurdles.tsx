@@ -27,7 +27,7 @@ export const Hurdles = ({ of: { badge, hurdles }, course, asked }: { readonly of
               {hurdles.map(({ path, label, lack, only }) => (
                 <tr key={path} className="max-sm:flex max-sm:flex-wrap max-sm:gap-x-4 max-sm:pb-3">
                   <th scope="row" className="text-left font-normal max-sm:w-full sm:py-1 sm:pr-4">
-                    <Link to="/progress" search={{ course, badge, lacks: path }} resetScroll={false} aria-current={asked.lacks === path ? 'true' : undefined} className="inline-flex min-h-11 items-center text-accent hover:underline aria-[current]:font-semibold">
+                    <Link to="/progress" search={{ course, badge, lacks: path }} resetScroll={false} aria-current={asked.lacks === path ? 'true' : undefined} className="inline-flex min-h-11 items-center py-1 text-accent hover:underline aria-[current]:font-semibold">
                       {say(label)}
                     </Link>
                     <span aria-hidden="true" className="mb-2 block h-1.5 w-full max-w-md overflow-hidden rounded-card bg-line">

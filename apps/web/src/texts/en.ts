@@ -38,7 +38,7 @@ export const en = {
     fewer: 'Show fewer',
     superseded: 'in {{badge}}',
     level: '{{name}}',
-    measure: { onTheWay: '{{value}} of {{needed}}', reached: '{{value}} ({{needed}} needed)', atMost: '{{value}} (at most {{needed}})' },
+    measure: { outOf: '{{value}} of {{needed}}', reached: '{{value}} ({{needed}} needed)', atMost: '{{value}} (at most {{needed}})' },
     done: 'met',
     open: 'still open',
   },

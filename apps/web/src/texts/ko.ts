@@ -35,7 +35,7 @@ export const ko: Texts = {
     fewer: '간단히 보기',
     superseded: '{{badge}}에 포함',
     level: '{{name}}',
-    measure: { onTheWay: '{{value}}/{{needed}}', reached: '{{value}} (기준 {{needed}})', atMost: '{{value}} (최대 {{needed}})' },
+    measure: { outOf: '{{value}}/{{needed}}', reached: '{{value}} (기준 {{needed}})', atMost: '{{value}} (최대 {{needed}})' },
     done: '충족',
     open: '아직',
   },
