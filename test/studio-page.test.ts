@@ -171,6 +171,19 @@ describeInBrowser('the rule studio', () => {
     await context.close();
   }, 2 * MINUTES);
 
+  it('keeps what can be undone when another language is chosen', async () => {
+    const visit = await comeIn('en', 'rules/team-player');
+    const { page, context } = visit;
+    await page.locator('#studio-text .cm-line').filter({ hasText: 'at-least: 2' }).waitFor();
+    const before = await textIn(visit);
+    await page.getByLabel(WORDS.en.atLeast, { exact: true }).first().fill('9');
+    expect(await textIn(visit)).not.toBe(before);
+    await page.getByRole('button', { name: '한국어' }).click();
+    await page.getByRole('button', { name: WORDS.ko.undo }).click();
+    expect(await textIn(visit)).toBe(before);
+    await context.close();
+  }, 2 * MINUTES);
+
   it.each(LANGUAGES)('follows the text, marks what is wrong there, and offers what may stand there (%s)', async (language) => {
     const words = WORDS[language];
     const visit = await comeIn(language, 'rules/team-player');

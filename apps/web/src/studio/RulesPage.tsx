@@ -46,9 +46,8 @@ export const RulesPage = () => {
   const { data: me } = useQuery(meQuery());
   const mayWrite = mayWriteRules(me);
   const rules = useQuery(rulesQuery());
-  const { data: diagnostics } = useQuery(diagnosticsQuery());
-  const { data: proposals } = useQuery(proposalsQuery());
-  const { data: drafts } = useQuery({ ...draftsQuery(), enabled: mayWrite });
+  const asides = [useQuery(diagnosticsQuery()), useQuery(proposalsQuery()), useQuery({ ...draftsQuery(), enabled: mayWrite })] as const;
+  const [{ data: diagnostics }, { data: proposals }, { data: drafts }] = asides;
   const names = useNames('');
   if (rules.error) return <Failure error={rules.error} retry={() => void rules.refetch()} />;
   const items = rules.data?.items;
@@ -77,6 +76,7 @@ export const RulesPage = () => {
           </Link>
         )}
       </div>
+      {asides.map(({ error, refetch }, i) => error && <Failure key={i} error={error} retry={() => void refetch()} />)}
       {diagnostics && diagnostics.errors.length > 0 && (
         <section role="alert" className="mb-5 rounded-card border border-wrong bg-surface p-4 text-sm">
           <p className="font-semibold text-wrong">{t('studio.wrongFiles')}</p>

@@ -3,7 +3,7 @@ import { defaultKeymap, history, historyKeymap, isolateHistory, redo, redoDepth,
 import { yaml } from '@codemirror/lang-yaml';
 import { bracketMatching, HighlightStyle, indentOnInput, syntaxHighlighting } from '@codemirror/language';
 import { lintGutter, lintKeymap, setDiagnostics } from '@codemirror/lint';
-import { EditorState } from '@codemirror/state';
+import { Compartment, EditorState, type Extension } from '@codemirror/state';
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 import { useEffect, useImperativeHandle, useRef, type Ref } from 'react';
@@ -63,6 +63,10 @@ const COLOURS = HighlightStyle.define([
   { tag: [tags.keyword, tags.meta], color: 'var(--near)' },
 ]);
 
+/** What an editor is to who uses it, which changes while it is open. */
+const ROLE = new Compartment();
+const roleOf = (readOnly: boolean, label: string): Extension => [EditorState.readOnly.of(readOnly), EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' })];
+
 /** What differs between two texts, as one piece. */
 const difference = (before: string, after: string): { readonly from: number; readonly to: number; readonly insert: string } => {
   let from = 0;
@@ -106,7 +110,7 @@ export const TextEditor = ({ text, label, readOnly, marks, onChange, suggest, ha
         doc: newest.current.text,
         extensions: [
           lineNumbers(), history(), drawSelection(), indentOnInput(), bracketMatching(), highlightActiveLine(), lintGutter(), yaml(), syntaxHighlighting(COLOURS), LOOK,
-          EditorState.readOnly.of(readOnly), EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
+          ROLE.of([]),
           autocompletion({ override: [complete] }),
           keymap.of([...completionKeymap, ...lintKeymap, ...historyKeymap, ...defaultKeymap]),
           EditorView.updateListener.of(({ docChanged, state }) => {
@@ -117,8 +121,9 @@ export const TextEditor = ({ text, label, readOnly, marks, onChange, suggest, ha
     });
     view.current = made;
     return () => made.destroy();
-    // The text is the editor's own once it is made: only `apply` changes it.
-  }, [readOnly, label]);
+    // The text is the editor's own once it is made: only `apply` changes it. Nor does another language make it anew, or what can be undone were lost.
+  }, []);
+  useEffect(() => void view.current?.dispatch({ effects: ROLE.reconfigure(roleOf(readOnly, label)) }), [readOnly, label]);
   useEffect(() => {
     const made = view.current;
     if (!made) return;
