@@ -50,7 +50,7 @@ const expectPage = ({ headers, text }: { readonly headers: Readonly<Record<strin
   expect(headers).toMatchObject({ 'content-type': 'text/html; charset=utf-8', 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer', vary: 'accept-language' });
   const policy = String(headers['content-security-policy']);
   // One page alone may look through the camera, by a script of ours.
-  expect(policy.replace(scans ? "; script-src 'self'" : /$/, '')).toMatch(/^default-src 'none'; style-src 'sha256-[^']+'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'$/);
+  expect(policy.replace(scans ? "; script-src 'self'" : /$/, '')).toMatch(/^default-src 'none'; style-src 'sha256-[^']+' 'self'; font-src 'self'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'$/);
   expect(headers['permissions-policy']).toBe(`camera=(${scans ? 'self' : ''}), microphone=(), geolocation=()`);
   expect(text).toMatch(new RegExp(`^<!doctype html>\\n<html lang="${language}">`));
   expect(scans ? text.replace('<script type="module" src="/app/scan.js"></script>', '') : text).not.toMatch(/<script|javascript:|<img src=x|<b>출석/i);
