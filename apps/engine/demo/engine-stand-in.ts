@@ -42,7 +42,7 @@ const problem = (status: number, detail: string): Reply => ({ status, body: { st
 const AWARDS = [
   { id: 'a1', badge: 'first-steps-sql', learner: 'hb-0002', state: 'active', course: 'sql-basics' },
   { id: 'a2', badge: 'chart-storyteller', learner: 'hb-0010', state: 'suspended', course: 'data-viz' },
-  { id: 'a3', badge: 'first-steps-sql', learner: 'hb-0001', state: 'active', course: 'sql-basics' },
+  { id: 'a3', badge: 'sql-practitioner', learner: 'hb-0001', state: 'active', course: 'sql-basics' },
   { id: 'a4', badge: 'constructive-critic', learner: 'hb-0010', state: 'active', course: 'data-viz' },
   { id: 'a5', badge: 'data-analyst', learner: 'hb-0001', state: 'active', course: '' },
   { id: 'a6', badge: 'data-analyst', learner: 'hb-0008', state: 'revoked', course: '' },

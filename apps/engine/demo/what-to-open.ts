@@ -35,6 +35,9 @@ interface SeenAward {
   readonly course: string;
 }
 
+/** The badge whose rule is worth a look in the studio: it has averages, lateness and a sum. */
+const STUDIED = 'sql-practitioner';
+
 /** More pages than the demo term fills. */
 const MAX_PAGES = 20;
 
@@ -88,7 +91,7 @@ export const findSights = async (client: EngineClient, minPosition: number, wait
 };
 
 /** The pages to open, the most telling first. */
-export const linksTo = (baseUrl: string, { learner, award, code, role, fell, suspended }: Sights, secondSchool = false): readonly Link[] => {
+export const linksTo = (baseUrl: string, { learner, award, code, role, fell, suspended, active }: Sights, secondSchool = false): readonly Link[] => {
   const part = encodeURIComponent;
   const to = (path: string, shows: string): Link => ({ url: `${baseUrl}${path}`, shows });
   // In the demo a link also says who opens it.
@@ -101,7 +104,7 @@ export const linksTo = (baseUrl: string, { learner, award, code, role, fell, sus
     ...(role ? [as('admin', `/app/awards/${part(role)}`, 'the badge of a role: a pathway over the courses, with the badges that it rests on')] : []),
     ...(fell ? [as('admin', `/app/learners/${part(fell)}`, `growth path of ${fell}, who lost a role because a badge that it rests on was revoked: what leads back to it`)] : []),
     ...(suspended ? [as('admin', `/app/awards/${part(suspended)}`, 'a badge that is suspended because a mark was corrected; a person has to decide')] : []),
-    as('instructor', '/app/rules/sql-practitioner', 'the rule of a badge in the studio: what it means, whom it touches, and what a change would do'),
+    ...(active.some(({ badge }) => badge === STUDIED) ? [as('instructor', `/app/rules/${STUDIED}`, 'the rule of a badge in the studio: what it means, whom it touches, and what a change would do')] : []),
     as('admin', '/app/analytics', 'are the badges worth something: how many earned them, who looks at them, what needs a look'),
     as('operator', '/app/operation', 'deliveries with mistakes: kept whole, each with its reason, to be replayed once the cause is gone'),
     ...(secondSchool ? [to(`/t/${SECOND_SCHOOL}/sign-in/demo/admin?to=${part('/app/awards')}`, 'the awards of a second school on the same engine: other people, other keys, other addresses')] : []),

@@ -29,7 +29,7 @@ afterAll(() => server.close());
 
 /** Public pages and documents: what is linked, shared and fetched by strangers. */
 const pages = (): readonly string[] => [
-  '/', '/verify', `/v/${code}`,
+  '/app/', '/verify', `/v/${code}`,
   `/credentials/${code}/en`, `/credentials/${code}/en?format=jwt`, `/credentials/${code}/en/refresh`, `/credentials/${code}/trace`,
   `/credentials/${code}/en/badge.png`, `/credentials/${code}/en/badge.svg`, `/credentials/${code}/en/certificate.pdf`, `/credentials/${code}/en/certificate.png`,
   '/badges/present/image.png', '/badges/present/image.svg', '/badges/present/1/en',

@@ -93,7 +93,7 @@ import { FindOnTheWayHandler, GetRolesHandler, RolesController } from './skills/
 import { SkillReads } from './skills/skill-reads.js';
 import { FindSkilledLearnersHandler, GetSkillsHandler, SkillsController } from './skills/skills.js';
 import { SmallGroups } from './small-groups.js';
-import { StartPageController } from './start-page.js';
+import { BareAddressController } from './bare-address.js';
 import { WebPages, WebPagesController } from './web-pages.js';
 
 /** Every page and route of the engine. To add a topic: write its file and name its controller and handlers here. */
@@ -105,7 +105,7 @@ export class HttpModule {
       module: HttpModule,
       imports: [CqrsModule.forRoot()],
       controllers: [
-        StartPageController,
+        BareAddressController,
         WebPagesController,
         EventsController,
         LearnersController,

@@ -108,7 +108,7 @@ describe('operation', () => {
 
 describe('the bare address', () => {
   it('leads to the pages for people', async () => {
-    expect(await server.get('/')).toMatchObject({ status: 302, headers: { location: '/app/' } });
+    for (const path of ['/', '/?fbclid=IwAR0x']) expect(await server.get(path)).toMatchObject({ status: 302, headers: { location: '/app/' } });
   });
 });
 

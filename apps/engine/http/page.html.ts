@@ -9,7 +9,7 @@ const STYLE = `
 :root{color-scheme:light dark;--paper:#fbfaf7;--surface:#fff;--ink:#1b1f2a;--quiet:#5b6270;--line:#e5e2da;--accent:#0b6e69;--met:#1d7a46;--near:#a15c00;--wrong:#b3261e;--shadow:0 1px 2px #1b1f2a14,0 8px 24px #1b1f2a0d}
 @media (prefers-color-scheme:dark){:root{--paper:#12141a;--surface:#1a1d25;--ink:#eceae4;--quiet:#a3a9b6;--line:#2c313c;--accent:#4fc3ba;--met:#5bc98a;--near:#e0a458;--wrong:#f2897f;--shadow:none}}
 *{box-sizing:border-box}
-body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.5 Pretendard,"Apple SD Gothic Neo","Malgun Gothic","Noto Sans KR","Noto Sans KR Variable",system-ui,sans-serif;overflow-wrap:anywhere;word-break:keep-all}
+body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.5 Pretendard,system-ui,"Apple SD Gothic Neo","Malgun Gothic","Noto Sans KR","Noto Sans KR Variable",sans-serif;overflow-wrap:anywhere;word-break:keep-all}
 main{max-width:45rem;margin:0 auto;padding:1.25rem 1rem 3rem}
 @media (min-width:40rem){main{padding:3rem 1.5rem 4rem}}
 a{color:var(--accent)}
@@ -73,8 +73,8 @@ footer{margin-top:1.5rem;color:var(--quiet);font-size:.875rem}
 `;
 
 /**
- * What a device's own fonts lack comes with the pages: of a family that is named before, nothing is loaded. At the end of the body, since what
- * stands above it is shown without waiting.
+ * What a device's own families lack comes with the pages: where one that is named before has a letter, no part is loaded for it. At the end of
+ * the body, since what stands above it is shown without waiting.
  */
 const FONTS = '<link rel="stylesheet" href="/app/fonts.css">';
 

@@ -11,7 +11,7 @@ import { refuse } from './problem.js';
 
 /** Where the pages are after a build. */
 const BUILT = join(import.meta.dirname, '../../../web');
-const YEAR = 31_536_000;
+const [DAY, YEAR] = [86_400, 31_536_000];
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.svg': 'image/svg+xml', '.woff2': 'font/woff2', '.json': 'application/json',
 };
@@ -66,8 +66,8 @@ export class WebPages {
     if (!file && path.startsWith('assets/')) throw refuse('not-found', 'There is no such file. Load the page again.');
     if (!file || path === 'index.html') return this.#document(files, reply);
     const packed = file.brotli !== undefined && /\bbr\b/.test(accepts ?? '') ? file.brotli : undefined;
-    // Names of assets follow from what is in them.
-    const cacheControl = path.startsWith('assets/') ? `public, max-age=${YEAR}, immutable` : 'no-cache';
+    // Names of assets follow from what is in them. The fonts' style changes with the fonts alone.
+    const cacheControl = path.startsWith('assets/') ? `public, max-age=${YEAR}, immutable` : path === 'fonts.css' ? `public, max-age=${DAY}` : 'no-cache';
     reply.headers({ 'content-type': file.mediaType, 'cache-control': cacheControl, vary: 'accept-encoding', ...(packed && { 'content-encoding': 'br' }) });
     return packed ?? file.bytes;
   }
@@ -83,7 +83,7 @@ export class WebPages {
 
 /** The pages for people: what is behind their addresses is for the API to say. */
 @ApiTags('pages')
-@ForEverybody()
+@ForEverybody({ uncounted: true })
 @Controller('app')
 export class WebPagesController {
   constructor(private readonly pages: WebPages) {}

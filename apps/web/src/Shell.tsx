@@ -34,8 +34,9 @@ export const Shell = () => {
     };
     show();
     // Links have their widths once their letters are there.
-    document.fonts.addEventListener('loadingdone', show);
-    return () => document.fonts.removeEventListener('loadingdone', show);
+    let isHere = true;
+    void document.fonts.ready.then(() => isHere && show());
+    return () => void (isHere = false);
   }, [path, me, language]);
   return (
     <div className="flex min-h-dvh flex-col">

@@ -1,5 +1,5 @@
 /**
- * A path of this server that somebody named as where to go on; the start page for anything that could lead elsewhere: another scheme or
+ * A path of this server that somebody named as where to go on; the bare address, which leads to the pages, for anything that could lead elsewhere: another scheme or
  * host, also by way of "//", a backslash, or characters that browsers drop.
  */
 export const ownPath = (text: unknown): string => (typeof text === 'string' && /^\/(?![/\\])[\x21-\x5b\x5d-\x7e]*$/.test(text) ? text : '/');

@@ -22,7 +22,7 @@ export type TargetOf =
   | { readonly eachCourse: true };
 
 /** What a route asks for. */
-export type Permission = { readonly everybody: true } | { readonly action: Action; readonly of?: TargetOf };
+export type Permission = { readonly everybody: true; readonly uncounted?: true } | { readonly action: Action; readonly of?: TargetOf };
 
 /** The metadata under which a route's permission stands. */
 export const PERMISSION = 'proofmark:permission';
@@ -30,5 +30,8 @@ export const PERMISSION = 'proofmark:permission';
 /** The route, or all of a controller's, is for who may do this: to everything of the tenant, or to what the request names. */
 export const May = (action: Action, of?: TargetOf): MethodDecorator & ClassDecorator => SetMetadata(PERMISSION, { action, ...(of && { of }) } satisfies Permission);
 
-/** The route, or all of a controller's, is for everybody: who knows a code, or an address that was signed for them, needs no more. */
-export const ForEverybody = (): MethodDecorator & ClassDecorator => SetMetadata(PERMISSION, { everybody: true } satisfies Permission);
+/**
+ * The route, or all of a controller's, is for everybody: who knows a code, or an address that was signed for them, needs no more. `uncounted`: what
+ * it sends lies in memory, so that asking often keeps nobody out; a page comes with some twenty files, and a school may stand behind one address.
+ */
+export const ForEverybody = (how: { readonly uncounted?: true } = {}): MethodDecorator & ClassDecorator => SetMetadata(PERMISSION, { everybody: true, ...how } satisfies Permission);

@@ -29,6 +29,11 @@ describe('requests', () => {
     expect((await server.get('/v1/badges', key)).status).toBe(200);
   });
 
+  it('of what pages are made of are not counted', async () => {
+    expect(await times(40, () => server.get('/app/fonts.css', NOBODY))).toEqual({ 200: 40 });
+    expect((await server.get('/app/fonts.css', NOBODY)).headers['cache-control']).toBe('public, max-age=86400');
+  });
+
   it('with keys that are none run out soon, whatever keys they are', async () => {
     const counts = await times(40, () => server.get('/v1/badges', { authorization: `Bearer pmk_${'0'.repeat(16)}_${'1'.repeat(52)}` }));
     expect(counts[401]).toBeLessThan(10);

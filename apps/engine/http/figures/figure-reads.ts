@@ -90,7 +90,8 @@ export class FigureReads {
     const found = {
       awarded: total(parts.map(({ awarded }) => awarded)),
       learners,
-      daysToEarn: perEach(parts.map(({ earned }) => earned && [earned.days, earned.awards])),
+      // What rests on other badges has no course to begin with.
+      daysToEarn: perEach(parts.filter((_part, i) => asked[i]?.document.course !== '').map(({ earned }) => earned && [earned.days, earned.awards])),
       shareRate: perEach(parts.map(({ shared, awarded }) => (shared === null || awarded === null ? null : [shared, awarded]))),
       verifications: total(parts.map(({ verifications }) => verifications)),
     };

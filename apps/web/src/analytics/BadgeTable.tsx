@@ -41,26 +41,26 @@ export const BadgeTable = ({ rows, courses, filter }: { readonly rows: readonly 
   return (
     <>
       <ScrollBox name={t('analytics.badges')} className="-mx-5 px-5 sm:-mx-6 sm:px-6">
-        <table className="w-full text-sm sm:min-w-[63rem]">
-          <thead className="max-sm:sr-only">
-            <tr className="border-b text-left align-bottom text-quiet">
-              <th scope="col" className="w-64 py-2 pr-4 font-normal">
+        <table role="table" className="w-full text-sm sm:min-w-[63rem]">
+          <thead role="rowgroup" className="max-sm:sr-only">
+            <tr role="row" className="border-b text-left align-bottom text-quiet">
+              <th role="columnheader" scope="col" className="w-64 py-2 pr-4 font-normal">
                 {t('analytics.columns.badge')}
               </th>
-              <th scope="col" className="w-48 py-2 pr-4 font-normal">
+              <th role="columnheader" scope="col" className="w-48 py-2 pr-4 font-normal">
                 {t('analytics.columns.attention')}
               </th>
               {COLUMNS.map((column) => (
-                <th key={column} scope="col" className="py-2 pl-3 text-right font-normal">
+                <th key={column} role="columnheader" scope="col" className="py-2 pl-3 text-right font-normal">
                   {t(`analytics.columns.${column}`)}
                 </th>
               ))}
             </tr>
           </thead>
-          <tbody className="divide-y">
+          <tbody role="rowgroup" className="divide-y">
             {rows.slice(0, shown).map(({ badge, name, course, attention, awarded, rate, daysToEarn, views, shareRate, verified, lastViewedOn }) => (
-              <tr key={badge} className="quiet-motion hover:bg-paper max-sm:grid max-sm:grid-cols-3 max-sm:gap-x-3 max-sm:gap-y-2 max-sm:py-4">
-                <th scope="row" className="text-left font-normal max-sm:col-span-full sm:py-2.5 sm:pr-4">
+              <tr role="row" key={badge} className="quiet-motion hover:bg-paper max-sm:grid max-sm:grid-cols-3 max-sm:gap-x-3 max-sm:gap-y-2 max-sm:py-4">
+                <th role="rowheader" scope="row" className="text-left font-normal max-sm:col-span-full sm:py-2.5 sm:pr-4">
                   <Link to="/awards" search={{ ...filter, badge }} preload={false} className="group flex min-h-11 items-center gap-3">
                     <BadgeArt badge={badge} size={36} faded={attention.why === 'retired'} />
                     <span className="min-w-0">
@@ -69,7 +69,7 @@ export const BadgeTable = ({ rows, courses, filter }: { readonly rows: readonly 
                     </span>
                   </Link>
                 </th>
-                <td className={`max-sm:col-span-full sm:py-2.5 sm:pr-4 ${attention.why === 'nothing' ? 'max-sm:sr-only' : ''}`}>
+                <td role="cell" className={`max-sm:col-span-full sm:py-2.5 sm:pr-4 ${attention.why === 'nothing' ? 'max-sm:sr-only' : ''}`}>
                   {needsALook(attention) ? (
                     <span className="flex gap-2 font-medium text-near">
                       <CircleAlert size={16} aria-hidden="true" className="mt-0.5 shrink-0" />
@@ -83,7 +83,7 @@ export const BadgeTable = ({ rows, courses, filter }: { readonly rows: readonly 
                   )}
                 </td>
                 {COLUMNS.map((column) => (
-                  <td key={column} className="max-sm:flex max-sm:flex-col sm:py-2.5 sm:pl-3 sm:text-right sm:whitespace-nowrap">
+                  <td role="cell" key={column} className="max-sm:flex max-sm:flex-col sm:py-2.5 sm:pl-3 sm:text-right sm:whitespace-nowrap">
                     <span aria-hidden="true" className="text-xs text-quiet sm:hidden">
                       {t(`analytics.columns.${column}`)}
                     </span>

@@ -92,9 +92,11 @@ export const OneBadge = ({ of }: { readonly of: Reported }) => {
   const { t } = useLanguage();
   return (
     <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
-      <Card title={t('insight.oneBadge.time')}>
-        <TimeToEarn of={of} />
-      </Card>
+      {of.course !== '' && (
+        <Card title={t('insight.oneBadge.time')}>
+          <TimeToEarn of={of} />
+        </Card>
+      )}
       <Card title={t('insight.oneBadge.dropOff')}>
         <p className="mb-4 text-sm text-quiet">{t('insight.oneBadge.dropOffAbout')}</p>
         {of.course === '' ? <p className="text-quiet">{t('insight.oneBadge.noDropOff')}</p> : <DropOff badge={of.badge} course={of.course} />}

@@ -52,28 +52,28 @@ export const RolePage = () => {
       {learners?.length === 0 && <p className="py-8 text-quiet">{t('insight.learners.empty')}</p>}
       {learners && learners.length > 0 && (
         <ScrollBox name={t('insight.learners.title')} className="rounded-card border bg-surface shadow-card">
-          <table className="w-full text-sm">
-            <thead className="max-sm:sr-only">
-              <tr className="border-b text-left text-quiet">
+          <table role="table" className="w-full text-sm">
+            <thead role="rowgroup" className="max-sm:sr-only">
+              <tr role="row" className="border-b text-left text-quiet">
                 {(['learner', 'held', 'missing'] as const).map((column) => (
-                  <th key={column} scope="col" className="px-4 py-3 font-normal sm:px-6">
+                  <th key={column} role="columnheader" scope="col" className="px-4 py-3 font-normal sm:px-6">
                     {column === 'learner' ? t('insight.learners.learner') : t(`insight.roles.${column}`)}
                   </th>
                 ))}
               </tr>
             </thead>
-            <tbody className="divide-y">
+            <tbody role="rowgroup" className="divide-y">
               {learners.map(({ learner, hasRole, held, missing }) => (
-                <tr key={learner} className="quiet-motion hover:bg-paper max-sm:grid max-sm:px-4 max-sm:py-2">
-                  <th scope="row" className="text-left align-top font-medium max-sm:flex max-sm:items-baseline max-sm:justify-between sm:min-w-40 sm:px-6 sm:py-1">
+                <tr role="row" key={learner} className="quiet-motion hover:bg-paper max-sm:grid max-sm:px-4 max-sm:py-2">
+                  <th role="rowheader" scope="row" className="text-left align-top font-medium max-sm:flex max-sm:items-baseline max-sm:justify-between sm:min-w-40 sm:px-6 sm:py-1">
                     <ListedLearner learner={learner} />
                     {hasRole && <span className="text-xs font-normal text-met sm:block sm:pb-2">{t('insight.roles.has')}</span>}
                   </th>
-                  <td className="align-top sm:px-6 sm:py-1">
+                  <td role="cell" className="align-top sm:px-6 sm:py-1">
                     {held.length > 0 && <span aria-hidden="true" className="block text-xs text-quiet sm:hidden">{t('insight.roles.held')}</span>}
                     <HeldAwards held={held} nameOf={nameOf} className="max-sm:flex max-sm:flex-wrap max-sm:gap-x-4" />
                   </td>
-                  <td className="align-top text-quiet max-sm:pb-2 sm:px-6 sm:py-3">
+                  <td role="cell" className="align-top text-quiet max-sm:pb-2 sm:px-6 sm:py-3">
                     {missing.length > 0 && <span aria-hidden="true" className="block text-xs sm:hidden">{t('insight.roles.missing')}</span>}
                     {missing.map((alternatives) => alternatives.map(nameOf).join(t('insight.roles.or'))).join(', ')}
                   </td>

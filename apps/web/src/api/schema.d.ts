@@ -12,7 +12,7 @@ export interface paths {
             cookie?: never;
         };
         /** Leads to the pages for people */
-        get: operations["StartPageController_lead"];
+        get: operations["BareAddressController_lead"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5012,7 +5012,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    StartPageController_lead: {
+    BareAddressController_lead: {
         parameters: {
             query?: never;
             header?: never;

@@ -14,6 +14,7 @@ import { FIELD } from '../design/field.ts';
 import { Skeleton } from '../design/Skeleton.tsx';
 import { useLanguage } from '../language.ts';
 import { CriteriaList } from '../learner/Criteria.tsx';
+import { Decision } from './Decision.tsx';
 import { STATES } from './states.ts';
 
 const FIRST = 8;
@@ -159,6 +160,7 @@ export const AwardPage = () => {
           <Card title={t('award.evidence')}>{explanation ? <Evidence evidence={explanation.evidence} /> : <Skeleton className="h-40" />}</Card>
         </div>
         <div className="grid gap-5">
+          <Decision award={award} name={badge ? say(badge.name) : award.badge} />
           <Card title={t('award.share')}>
             <Share award={award} />
           </Card>

@@ -1,8 +1,9 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { ArrowLeft } from 'lucide-react';
+import { seesAnalytics } from '../analytics/seen-by.ts';
 import { awardsSearch, SOUGHT_STATES } from '../analytics/search.ts';
-import { awardsQuery, badgesQuery } from '../api/queries.ts';
+import { awardsQuery, badgesQuery, meQuery } from '../api/queries.ts';
 import { STATES } from '../award/states.ts';
 import { BadgeArt } from '../design/BadgeArt.tsx';
 import { Button } from '../design/Button.tsx';
@@ -16,6 +17,7 @@ export const AwardsPage = () => {
   const { t, say, date, day, days } = useLanguage();
   const asked = awardsSearch({ ...useSearch({ from: '/awards' }) });
   const navigate = useNavigate({ from: '/awards' });
+  const { data: me } = useQuery(meQuery());
   const { data: badges } = useQuery(badgesQuery());
   const { data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery(awardsQuery(asked));
   const { badge, course, from, to, state } = asked;
@@ -27,9 +29,9 @@ export const AwardsPage = () => {
   const isFiltered = Object.keys(asked).length > 0;
   return (
     <>
-      <Link to="/analytics" className="mb-4 inline-flex min-h-11 items-center gap-2 text-sm text-quiet hover:text-ink">
+      <Link to={me && seesAnalytics(me) ? '/analytics' : '/progress'} className="mb-4 inline-flex min-h-11 items-center gap-2 text-sm text-quiet hover:text-ink">
         <ArrowLeft size={16} aria-hidden="true" />
-        {t('awards.back')}
+        {t(me && seesAnalytics(me) ? 'awards.back' : 'nav.progress')}
       </Link>
       <div className="mb-5 flex items-center gap-4">
         {badge !== undefined && <BadgeArt badge={badge} size={56} />}
@@ -66,30 +68,30 @@ export const AwardsPage = () => {
       {awards?.length === 0 && <p className="py-8 text-quiet">{t(isFiltered ? 'awards.noneSuch' : 'awards.none')}</p>}
       {awards && awards.length > 0 && (
         <ScrollBox name={t('awards.title')} className="rounded-card border bg-surface shadow-card">
-          <table className="w-full text-sm">
-            <thead className="max-sm:sr-only">
-              <tr className="border-b text-left text-quiet">
+          <table role="table" className="w-full text-sm">
+            <thead role="rowgroup" className="max-sm:sr-only">
+              <tr role="row" className="border-b text-left text-quiet">
                 {(['learner', ...(badge === undefined ? (['badge'] as const) : []), 'earned', 'state'] as const).map((column) => (
-                  <th key={column} scope="col" className="px-4 py-3 font-normal sm:px-6">
+                  <th key={column} role="columnheader" scope="col" className="px-4 py-3 font-normal sm:px-6">
                     {t(`awards.${column}`)}
                   </th>
                 ))}
               </tr>
             </thead>
-            <tbody className="divide-y">
+            <tbody role="rowgroup" className="divide-y">
               {awards.map(({ id, learner, badge: of, earnedAt, state: is, period }) => (
-                <tr key={id} className="quiet-motion hover:bg-paper max-sm:grid max-sm:grid-cols-[1fr_auto] max-sm:items-baseline max-sm:gap-x-4 max-sm:px-4 max-sm:pb-3">
-                  <th scope="row" className="text-left font-medium max-sm:order-1 sm:px-6 sm:py-1">
+                <tr role="row" key={id} className="quiet-motion hover:bg-paper max-sm:grid max-sm:grid-cols-[1fr_auto] max-sm:items-baseline max-sm:gap-x-4 max-sm:px-4 max-sm:pb-3">
+                  <th role="rowheader" scope="row" className="text-left font-medium max-sm:order-1 sm:px-6 sm:py-1">
                     <Link to="/awards/$award" params={{ award: id }} className="inline-flex min-h-11 items-center hover:underline">
                       {learner}
                     </Link>
                   </th>
-                  {badge === undefined && <td className="max-sm:order-3 sm:px-6 sm:py-1">{nameOf(of)}</td>}
-                  <td className="max-sm:order-4 max-sm:text-sm max-sm:text-quiet sm:px-6 sm:py-1">
+                  {badge === undefined && <td role="cell" className="max-sm:order-3 sm:px-6 sm:py-1">{nameOf(of)}</td>}
+                  <td role="cell" className="max-sm:order-4 max-sm:text-sm max-sm:text-quiet sm:px-6 sm:py-1">
                     <time dateTime={earnedAt}>{date(earnedAt)}</time>
                     {period !== undefined && <span className="ml-2 text-quiet">{period}</span>}
                   </td>
-                  <td className={`whitespace-nowrap max-sm:order-2 max-sm:text-right sm:px-6 sm:py-1 ${STATES[is]}`}>{t(`award.states.${is}`)}</td>
+                  <td role="cell" className={`whitespace-nowrap max-sm:order-2 max-sm:text-right sm:px-6 sm:py-1 ${STATES[is]}`}>{t(`award.states.${is}`)}</td>
                 </tr>
               ))}
             </tbody>

@@ -4,6 +4,7 @@ import { ArrowRight } from 'lucide-react';
 import { seesAnalytics } from '../analytics/seen-by.ts';
 import { urlOf } from '../api/ask.ts';
 import { meQuery } from '../api/queries.ts';
+import { Waiting } from '../awards/Waiting.tsx';
 import { givesBadges } from '../batches/seen-by.ts';
 import { buttonLook } from '../design/Button.tsx';
 import { Skeleton } from '../design/Skeleton.tsx';
@@ -40,6 +41,7 @@ export const HomePage = () => {
       {me && (
         <>
           <p className="mt-10 mb-3 text-sm text-quiet">{t('home.signedIn', { role: me.kind === 'person' ? me.roles.map((role) => t(`roles.${role}`)).join(', ') : me.id })}</p>
+          <Waiting />
           <ul className="grid gap-3">
             {me.kind === 'person' && me.learner !== undefined && (
               <li>

@@ -15,18 +15,18 @@ export const Hurdles = ({ of: { badge, hurdles }, course, asked }: { readonly of
         <p className="text-quiet">{t('progress.free')}</p>
       ) : (
         <ScrollBox name={t('progress.hurdles')} className="-mx-5 px-5 sm:-mx-6 sm:px-6">
-          <table className="w-full text-sm">
-            <thead className="max-sm:sr-only">
-              <tr className="border-b text-left text-quiet">
-                <th scope="col" className="py-2 pr-4 font-normal">{t('progress.hurdle')}</th>
-                <th scope="col" className="py-2 pl-3 text-right font-normal whitespace-nowrap">{t('progress.hurdleLack')}</th>
-                <th scope="col" className="py-2 pl-3 text-right font-normal whitespace-nowrap">{t('progress.hurdleOnly')}</th>
+          <table role="table" className="w-full text-sm">
+            <thead role="rowgroup" className="max-sm:sr-only">
+              <tr role="row" className="border-b text-left text-quiet">
+                <th role="columnheader" scope="col" className="py-2 pr-4 font-normal">{t('progress.hurdle')}</th>
+                <th role="columnheader" scope="col" className="py-2 pl-3 text-right font-normal whitespace-nowrap">{t('progress.hurdleLack')}</th>
+                <th role="columnheader" scope="col" className="py-2 pl-3 text-right font-normal whitespace-nowrap">{t('progress.hurdleOnly')}</th>
               </tr>
             </thead>
-            <tbody className="divide-y">
+            <tbody role="rowgroup" className="divide-y">
               {hurdles.map(({ path, label, lack, only }) => (
-                <tr key={path} className="max-sm:flex max-sm:flex-wrap max-sm:gap-x-4 max-sm:pb-3">
-                  <th scope="row" className="text-left font-normal max-sm:w-full sm:py-1 sm:pr-4">
+                <tr role="row" key={path} className="max-sm:flex max-sm:flex-wrap max-sm:gap-x-4 max-sm:pb-3">
+                  <th role="rowheader" scope="row" className="text-left font-normal max-sm:w-full sm:py-1 sm:pr-4">
                     <Link to="/progress" search={{ course, badge, lacks: path }} resetScroll={false} aria-current={asked.lacks === path ? 'true' : undefined} className="inline-flex min-h-11 items-center py-1 text-accent hover:underline aria-[current]:font-semibold">
                       {say(label)}
                     </Link>
@@ -34,11 +34,11 @@ export const Hurdles = ({ of: { badge, hurdles }, course, asked }: { readonly of
                       <span className="block h-full bg-near" style={{ width: `${(100 * lack) / most}%` }} />
                     </span>
                   </th>
-                  <td className="sm:py-1 sm:pl-3 sm:text-right sm:align-top sm:leading-[2.75rem]">
+                  <td role="cell" className="sm:py-1 sm:pl-3 sm:text-right sm:align-top sm:leading-[2.75rem]">
                     <span aria-hidden="true" className="text-quiet sm:hidden">{t('progress.hurdleLack')} </span>
                     {number(lack)}
                   </td>
-                  <td className="font-semibold sm:py-1 sm:pl-3 sm:text-right sm:align-top sm:leading-[2.75rem]">
+                  <td role="cell" className="font-semibold sm:py-1 sm:pl-3 sm:text-right sm:align-top sm:leading-[2.75rem]">
                     <span aria-hidden="true" className="font-normal text-quiet sm:hidden">{t('progress.hurdleOnly')} </span>
                     {number(only)}
                   </td>

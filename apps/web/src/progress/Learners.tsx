@@ -110,25 +110,25 @@ export const Learners = ({ course, asked }: { readonly course: CourseProgress; r
       {rows?.length === 0 && <p className="py-4 text-quiet">{t('progress.none')}</p>}
       {rows && rows.length > 0 && (
         <ScrollBox name={t('progress.who')} className={`-mx-5 px-5 sm:-mx-6 sm:px-6 ${isPlaceholderData ? 'opacity-60' : ''}`}>
-          <table className="w-full text-sm">
-            <thead className="max-sm:sr-only">
-              <tr className="border-b text-left text-quiet">
-                <th scope="col" className="py-2 pr-4 font-normal">{t('progress.learner')}</th>
-                <th scope="col" className="w-44 py-2 pr-4 font-normal">{t('progress.place')}</th>
-                <th scope="col" className="py-2 pr-4 font-normal">{t('progress.missing')}</th>
-                <th scope="col" className="py-2 text-right font-normal whitespace-nowrap">{t('progress.last')}</th>
+          <table role="table" className="w-full text-sm">
+            <thead role="rowgroup" className="max-sm:sr-only">
+              <tr role="row" className="border-b text-left text-quiet">
+                <th role="columnheader" scope="col" className="py-2 pr-4 font-normal">{t('progress.learner')}</th>
+                <th role="columnheader" scope="col" className="w-44 py-2 pr-4 font-normal">{t('progress.place')}</th>
+                <th role="columnheader" scope="col" className="py-2 pr-4 font-normal">{t('progress.missing')}</th>
+                <th role="columnheader" scope="col" className="py-2 text-right font-normal whitespace-nowrap">{t('progress.last')}</th>
               </tr>
             </thead>
-            <tbody className="divide-y">
+            <tbody role="rowgroup" className="divide-y">
               {rows.map((row) => {
                 const { learner, earned, place } = row;
                 return (
-                  <tr key={learner} className="max-sm:grid max-sm:gap-1 max-sm:py-3">
-                    <th scope="row" className="text-left align-top font-medium sm:py-2 sm:pr-4">
+                  <tr role="row" key={learner} className="max-sm:grid max-sm:gap-1 max-sm:py-3">
+                    <th role="rowheader" scope="row" className="text-left align-top font-medium sm:py-2 sm:pr-4">
                       <Link to="/learners/$learner" params={{ learner }} className="inline-flex min-h-11 items-center text-accent hover:underline sm:min-h-6">{learner}</Link>
                       <span className="block text-xs font-normal text-quiet">{t('progress.earnedCount', { count: earned })}</span>
                     </th>
-                    <td className="align-top sm:py-2 sm:pr-4">
+                    <td role="cell" className="align-top sm:py-2 sm:pr-4">
                       {place ? (
                         <>
                           {asked.badge === undefined && <span className="block">{nameOf(place.badge)}</span>}
@@ -143,12 +143,12 @@ export const Learners = ({ course, asked }: { readonly course: CourseProgress; r
                         <span className="text-quiet">{t('progress.nothingLeft')}</span>
                       )}
                     </td>
-                    <td className="align-top sm:py-2 sm:pr-4">
+                    <td role="cell" className="align-top sm:py-2 sm:pr-4">
                       {place?.lacks.map(({ path, text }) => (
                         <span key={path} className={`block ${path === asked.lacks ? 'font-medium' : ''}`}>{say(text)}</span>
                       ))}
                     </td>
-                    <td className="align-top text-quiet sm:py-2 sm:text-right sm:whitespace-nowrap">
+                    <td role="cell" className="align-top text-quiet sm:py-2 sm:text-right sm:whitespace-nowrap">
                       <span className="sm:hidden">{t('progress.last')}: </span>
                       {lastOf(row)}
                     </td>

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { AskError } from '../api/ask.ts';
 import { meQuery } from '../api/queries.ts';
+import { Waiting } from '../awards/Waiting.tsx';
 import { Card } from '../design/Card.tsx';
 import { Failure } from '../design/Failure.tsx';
 import { Skeleton } from '../design/Skeleton.tsx';
@@ -57,6 +58,7 @@ export const ProgressPage = () => {
       {courses.data && items.length === 0 && <Card><p className="py-4 text-quiet">{t('progress.noCourses')}</p></Card>}
       {items.length > 0 && course !== undefined && (
         <>
+          <Waiting course={course} />
           <label className="mb-5 block max-w-md text-sm text-quiet">
             {t('progress.course')}
             <select value={course} onChange={({ target }) => void navigate({ search: { course: target.value }, resetScroll: false })} className="mt-1 block min-h-11 w-full rounded-card border bg-surface px-3 text-base text-ink">

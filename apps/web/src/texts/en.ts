@@ -90,6 +90,15 @@ export const en = {
       BadgeAwarded: 'Awarded', AwardAmended: 'Its evidence was brought up to date', AwardKept: 'Kept, although the facts have changed', AwardSuspended: 'Suspended', AwardReinstated: 'Reinstated',
       AwardRevoked: 'Revoked', AwardExpired: 'Expired', AwardRenewed: 'Renewed',
     },
+    decision: {
+      title: 'Decide about it',
+      waits: 'It waits for your decision',
+      why: 'The record was corrected and no longer supports this badge; its rule leaves it to a person what becomes of it.',
+      stands: 'What you decide stands, whatever the record says later.',
+      reason: 'Why (the learner reads it)',
+      reinstate: { ask: 'Give it back…', sure: 'Give “{{badge}}” back to {{learner}}?', about: 'It counts again, and whoever verifies it is told that it holds.', act: 'Give it back' },
+      revoke: { ask: 'Take it away…', sure: 'Take “{{badge}}” away from {{learner}}?', about: 'It no longer counts, and whoever verifies it is told that it was revoked. It can be given back.', act: 'Take it away' },
+    },
   },
   data: {
     title: 'My data',
@@ -423,6 +432,9 @@ export const en = {
     everything: 'Show all awards',
     none: 'No awards yet. Each appears here as soon as somebody has earned it.',
     noneSuch: 'No award is like that.',
+    waiting_one: '{{shown}} badge waits for a decision',
+    waiting_other: '{{shown}} badges wait for a decision',
+    waitingAbout: 'A record was corrected and no longer supports it; its rule asks a person.',
     more: 'Show more',
   },
   home: {

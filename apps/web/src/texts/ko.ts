@@ -87,6 +87,15 @@ export const ko: Texts = {
       BadgeAwarded: '수여됨', AwardAmended: '근거가 갱신됨', AwardKept: '기록이 바뀌었지만 유지됨', AwardSuspended: '보류됨', AwardReinstated: '다시 유효해짐',
       AwardRevoked: '취소됨', AwardExpired: '만료됨', AwardRenewed: '갱신됨',
     },
+    decision: {
+      title: '담당자 결정',
+      waits: '결정이 필요합니다',
+      why: '기록이 정정되어 이 배지의 조건을 더는 충족하지 않습니다. 규칙에 따라 담당자가 결정합니다.',
+      stands: '이후 기록이 바뀌어도 결정은 그대로 유지됩니다.',
+      reason: '사유(학습자에게 표시됩니다)',
+      reinstate: { ask: '다시 인정…', sure: '{{learner}}의 ‘{{badge}}’ 배지를 다시 인정할까요?', about: '배지가 다시 유효해지고, 진위를 확인하는 사람에게도 유효하다고 표시됩니다.', act: '다시 인정' },
+      revoke: { ask: '배지 취소…', sure: '{{learner}}의 ‘{{badge}}’ 배지를 취소할까요?', about: '배지가 더는 유효하지 않으며, 진위를 확인하는 사람에게 취소되었다고 표시됩니다. 나중에 다시 인정할 수 있습니다.', act: '배지 취소' },
+    },
   },
   data: {
     title: '내 정보',
@@ -420,6 +429,9 @@ export const ko: Texts = {
     everything: '모든 수여 보기',
     none: '아직 수여된 배지가 없습니다. 누군가 배지를 얻으면 이곳에 나타납니다.',
     noneSuch: '조건에 맞는 수여가 없습니다.',
+    waiting_one: '결정이 필요한 배지 {{shown}}개',
+    waiting_other: '결정이 필요한 배지 {{shown}}개',
+    waitingAbout: '기록이 정정되어 조건을 더는 충족하지 않습니다. 규칙에 따라 담당자가 결정합니다.',
     more: '더 보기',
   },
   home: {

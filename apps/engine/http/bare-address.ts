@@ -10,7 +10,7 @@ import { InjectEngine } from './engine-token.js';
 @ApiTags('pages')
 @ForEverybody()
 @Controller()
-export class StartPageController {
+export class BareAddressController {
   constructor(@InjectEngine() private readonly engine: Engine) {}
 
   /** Leads to the pages for people. */
