@@ -250,9 +250,8 @@ describeInBrowser('the rule studio', () => {
     for (const [{ page }, needed] of [[one, '4'], [other, '3']] as const) {
       await page.getByLabel(words.atLeast, { exact: true }).first().fill(needed);
       await page.getByRole('button', { name: words.saveDraft }).click();
+      await page.getByText(page === one.page ? words.savedDraft : words.someoneSaved).waitFor();
     }
-    await one.page.getByText(words.savedDraft).waitFor();
-    await other.page.getByText(words.someoneSaved).waitFor();
     await other.page.getByRole('button', { name: words.loadTheirs }).click();
     await other.page.locator('#studio-text .cm-line').filter({ hasText: 'at-least: 4' }).waitFor();
     const field = other.page.getByLabel(words.atLeast, { exact: true }).first();
