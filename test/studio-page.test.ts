@@ -62,11 +62,11 @@ criteria: { count: { of: missions, at-least: 6 } }
 
 const WORDS = {
   en: {
-    builder: 'Builder', retire: 'Retire…', retireNow: 'Retire', reason: 'Why, for the record', retiredSince: /^Retired .*: “The course is over.”/, liveNow: /^Live: version \d$/, cameBack: /brings the badge back\.$/, retireWaits: /^Somebody has proposed to retire it/, proposalRetire: /^To be retired/, reject: 'Turn down…', rejectNow: 'Turn down', corrected: 'When the record is corrected', keeps: 'the badge stays', isSuspended: 'suspended until somebody decides', changes: 'What changes in the rule', isSame: 'As published', stillOne: 'A whole number is needed here. The rule still says 1.', rules: 'Rules', atLeast: 'At least', means: /Learners of the course.*get the badge/, earned: (n: number, of: number) => `Would have been earned by ${n} of ${of}`, against: 'Against version 1', gained: '1 learner more', add: 'Add a criterion', publish: 'Publish…', publishNow: 'Publish', record: 'Also for what is on record', live: /^Version \d is live\.$/, undo: 'Undo', redo: 'Redo',
+    builder: 'Builder', retire: 'Retire…', retireNow: 'Retire', reason: 'Why, for the record', retiredSince: /^Retired .*: “The course is over.”/, liveNow: /^Live: version \d$/, cameBack: /brings the badge back\.$/, retireWaits: /^Somebody has proposed to retire it/, proposalRetire: /^To be retired/, reject: 'Turn down…', rejectNow: 'Turn down', corrected: 'When the record is corrected', keeps: 'the badge stays', isSuspended: 'suspended until somebody decides', changes: 'What changes in the rule', isSame: 'As published', behind: /^Another version went live/, retry: 'Try again', stillOne: 'A whole number is needed here. The rule still says 1.', rules: 'Rules', atLeast: 'At least', means: /Learners of the course.*get the badge/, earned: (n: number, of: number) => `Would have been earned by ${n} of ${of}`, against: 'Against version 1', gained: '1 learner more', add: 'Add a criterion', publish: 'Publish…', publishNow: 'Publish', record: 'Also for what is on record', live: /^Version \d is live\.$/, undo: 'Undo', redo: 'Redo',
     saveDraft: 'Save draft', savedDraft: 'Draft saved', someoneSaved: /Somebody else saved/, loadTheirs: 'Load theirs', discardDraft: 'Discard draft…', discardNow: 'Discard', fromLearner: 'Learner', take: 'Take it', asExpected: '1 of 1 as expected', oneWrong: '0 of 1 as expected', history: 'History', version: 'version 2', text: 'Text', mend: /Mend the text first/, close: /^Close to it/, new: 'New badge', nameOf: 'Name of the badge (English)', begin: 'Begin', never: 'Not published yet', missions: 'Missions', unsaved: 'Unsaved changes', kept: /were not saved, are shown/, discard: 'Discard them', highStakes: /Its stakes are high/, propose: 'Propose', proposed: /Proposed\./, waits: 'Waits for a second person', approve: 'Approve…', approveNow: 'Approve', nothing: 'Nothing until', group: /^Put into a group/, ungroup: /^Take out of its group/,
   },
   ko: {
-    builder: '구성', retire: '종료…', retireNow: '종료', reason: '사유(기록에 남습니다)', retiredSince: /종료: ‘The course is over.’/, liveNow: /^적용 중: 버전 \d$/, cameBack: /^규칙은 종료 전과 같습니다/, retireWaits: /종료가 제안되었습니다/, proposalRetire: /^종료 제안/, reject: '반려…', rejectNow: '반려', corrected: '기록이 정정되면', keeps: '배지를 유지', isSuspended: '담당자가 판단할 때까지 정지', changes: '규칙에서 달라지는 점', isSame: '게시된 내용과 같음', stillOne: '정수를 입력하세요. 규칙에는 아직 1 그대로입니다.', rules: '규칙', atLeast: '최소', means: /과정 학습자가.*배지를 수여합니다/, earned: (n: number, of: number) => `${of}명 중 ${n}명이 획득`, against: '버전 1 대비', gained: '1명이 새로 획득', add: '조건 추가', publish: '게시…', publishNow: '게시', record: '지금까지의 기록에도 적용', live: /^새로 적용된 버전: \d$/, undo: '실행 취소', redo: '다시 실행',
+    builder: '구성', retire: '종료…', retireNow: '종료', reason: '사유(기록에 남습니다)', retiredSince: /종료: ‘The course is over.’/, liveNow: /^적용 중: 버전 \d$/, cameBack: /^규칙은 종료 전과 같습니다/, retireWaits: /종료가 제안되었습니다/, proposalRetire: /^종료 제안/, reject: '반려…', rejectNow: '반려', corrected: '기록이 정정되면', keeps: '배지를 유지', isSuspended: '담당자가 판단할 때까지 정지', changes: '규칙에서 달라지는 점', isSame: '게시된 내용과 같음', behind: /다른 버전이 적용되었습니다/, retry: '다시 시도', stillOne: '정수를 입력하세요. 규칙에는 아직 1 그대로입니다.', rules: '규칙', atLeast: '최소', means: /과정 학습자가.*배지를 수여합니다/, earned: (n: number, of: number) => `${of}명 중 ${n}명이 획득`, against: '버전 1 대비', gained: '1명이 새로 획득', add: '조건 추가', publish: '게시…', publishNow: '게시', record: '지금까지의 기록에도 적용', live: /^새로 적용된 버전: \d$/, undo: '실행 취소', redo: '다시 실행',
     saveDraft: '초안 저장', savedDraft: '초안을 저장했습니다', someoneSaved: /다른 사람이 이 초안을/, loadTheirs: '저장된 초안 불러오기', discardDraft: '초안 버리기…', discardNow: '버리기', fromLearner: '학습자', take: '가져오기', asExpected: '1개 중 1개가 예상대로', oneWrong: '1개 중 0개가 예상대로', history: '변경 이력', version: '버전 2', text: '텍스트', mend: /먼저 텍스트를 고쳐/, close: /^획득에 가까운 학습자/, new: '새 배지', nameOf: '배지 이름 (English)', begin: '시작', never: '아직 게시하지 않음', missions: '미션', unsaved: '저장하지 않은 변경 사항', kept: /저장하지 않은 내용을 불러왔습니다/, discard: '버리기', highStakes: /중요도가 높은 규칙/, propose: '제안', proposed: /제안했습니다/, waits: '두 번째 승인을 기다리는 변경', approve: '승인…', approveNow: '승인', nothing: '기한까지 없음', group: /묶음으로 만들기$/, ungroup: /묶음 풀기$/,
   },
 } as const;
@@ -181,6 +181,23 @@ describeInBrowser('the rule studio', () => {
     await page.getByRole('button', { name: '한국어' }).click();
     await page.getByRole('button', { name: WORDS.ko.undo }).click();
     expect(await textIn(visit)).toBe(before);
+    await page.getByText(WORDS.ko.isSame).waitFor();
+    expect(await page.getByLabel(WORDS.ko.atLeast, { exact: true }).first().inputValue()).toBe('2');
+    await context.close();
+  }, 2 * MINUTES);
+
+  it('shows in a field what the rule says, not what was typed for a criterion that stood there before', async () => {
+    const { page, context } = await comeIn('en', 'rules/team-player');
+    const builder = page.getByRole('group', { name: WORDS.en.builder, exact: true });
+    const fields = builder.getByLabel(WORDS.en.atLeast, { exact: true });
+    await fields.first().waitFor();
+    await builder.getByLabel(WORDS.en.add).last().selectOption('count');
+    await fields.nth(1).fill('2');
+    await fields.first().fill('');
+    expect(await fields.first().getAttribute('aria-invalid')).toBe('true');
+    await builder.locator('button:has(.lucide-trash-2)').first().click();
+    await fields.nth(1).waitFor({ state: 'detached' });
+    expect([await fields.inputValue(), await fields.getAttribute('aria-invalid')]).toEqual(['2', 'false']);
     await context.close();
   }, 2 * MINUTES);
 
@@ -229,18 +246,22 @@ describeInBrowser('the rule studio', () => {
   it.each(LANGUAGES)('shares a draft with whoever else writes the rule, and lets nobody save over it unseen (%s)', async (language) => {
     const words = WORDS[language];
     const [one, other] = [await comeIn(language, 'rules/five-missions'), await comeIn(language, 'rules/five-missions')];
+    for (const { page } of [one, other]) await page.getByText(words.earned(0, 3)).waitFor(); // both before either saves
     for (const [{ page }, needed] of [[one, '4'], [other, '3']] as const) {
-      await page.getByText(words.earned(0, 3)).waitFor();
       await page.getByLabel(words.atLeast, { exact: true }).first().fill(needed);
       await page.getByRole('button', { name: words.saveDraft }).click();
+      await page.getByText(page === one.page ? words.savedDraft : words.someoneSaved).waitFor();
     }
-    await one.page.getByText(words.savedDraft).waitFor();
-    await other.page.getByText(words.someoneSaved).waitFor();
     await other.page.getByRole('button', { name: words.loadTheirs }).click();
     await other.page.locator('#studio-text .cm-line').filter({ hasText: 'at-least: 4' }).waitFor();
+    const field = other.page.getByLabel(words.atLeast, { exact: true }).first();
+    await other.page.getByText(words.unsaved).waitFor({ state: 'detached' });
+    expect(await field.inputValue()).toBe('4');
     await other.page.getByRole('button', { name: words.discardDraft }).click();
     await other.page.getByRole('alertdialog').getByRole('button', { name: words.discardNow, exact: true }).click();
     await other.page.locator('#studio-text .cm-line').filter({ hasText: 'at-least: 5' }).waitFor();
+    await other.page.getByText(words.isSame).waitFor();
+    expect(await field.inputValue()).toBe('5');
     await one.page.reload();
     await one.page.locator('#studio-text .cm-line').filter({ hasText: 'at-least: 5' }).waitFor();
     for (const { context } of [one, other]) await context.close();
@@ -301,14 +322,21 @@ describeInBrowser('the rule studio', () => {
     const words = WORDS[language];
     const { page, context } = await comeIn(language, 'rules/passing');
     await page.getByText(words.earned(0, 3)).waitFor();
+    await page.getByLabel(words.atLeast, { exact: true }).first().fill('5');
+    await page.getByRole('button', { name: words.saveDraft }).click();
+    await page.getByText(words.savedDraft).waitFor();
     await page.getByRole('button', { name: words.retire }).click();
     const dialog = page.getByRole('alertdialog');
     await dialog.getByLabel(words.reason).fill('The course is over.');
     await dialog.getByRole('button', { name: words.retireNow, exact: true }).click();
     await page.getByText(words.retiredSince).waitFor();
-    await page.getByText(words.isSame).waitFor();
     expect(await page.getByRole('button', { name: words.retire }).count()).toBe(0);
     expect(await page.evaluate('document.activeElement?.tagName')).toBe('H1');
+    // The draft that was open is not told to be behind another version: none is live.
+    expect(await page.getByText(words.behind).count()).toBe(0);
+    await page.getByRole('button', { name: words.discardDraft }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: words.discardNow, exact: true }).click();
+    await page.getByText(words.isSame).waitFor();
     expect(await (await get('/v1/rules/passing')).json()).toMatchObject({ retired: { reason: 'The course is over.' } });
 
     await page.getByRole('button', { name: words.publish }).click();
@@ -347,6 +375,25 @@ describeInBrowser('the rule studio', () => {
     await second.page.goto(pageOf('rules/graduate'));
     await second.page.getByRole('button', { name: words.retire }).waitFor();
     await second.context.close();
+  }, 2 * MINUTES);
+
+  it.each(LANGUAGES)('says once that something beside the rules could not be had, and asks again (%s)', async (language) => {
+    const { page, context } = await comeIn(language, 'rules/new');
+    await page.getByRole('button', { name: WORDS[language].begin }).waitFor();
+    let isDown = true;
+    for (const list of ['proposals', 'diagnostics']) await page.route(`**/v1/rules/${list}`, (route) => (isDown ? route.fulfill({ status: 500, json: {} }) : route.continue()));
+    await page.goto(pageOf('rules'));
+    const failures = page.getByRole('alert').filter({ has: page.getByRole('button', { name: WORDS[language].retry }) });
+    await failures.waitFor();
+    await page.getByRole('link', { name: /First Mission|첫 미션/ }).waitFor();
+    await page.waitForLoadState('networkidle');
+    expect(await failures.count()).toBe(1);
+    isDown = false;
+    const answers = ['proposals', 'diagnostics'].map((list) => page.waitForResponse((answer) => answer.url().endsWith(`/v1/rules/${list}`) && answer.ok()));
+    await failures.getByRole('button').click();
+    await Promise.all(answers);
+    await failures.waitFor({ state: 'detached' });
+    await context.close();
   }, 2 * MINUTES);
 
   it('shows a rule of somebody else to look at alone, to auditors too, and none to learners', async () => {

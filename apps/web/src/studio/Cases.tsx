@@ -61,7 +61,7 @@ const FromLearner = ({ source, cases, learners, onTaken }: Pick<Asked, 'source' 
           {take.isPending ? t('confirm.doing') : t('studio.take')}
         </Button>
       </div>
-      <p role="status" className={`mt-2 text-sm empty:hidden ${take.isError ? 'text-wrong' : 'text-quiet'}`}>
+      <p role="status" className={`text-sm not-empty:mt-2 ${take.isError ? 'text-wrong' : 'text-quiet'}`}>
         {take.isError ? t('confirm.failed', { why: take.error.message }) : take.data && t('studio.taken', { case: take.data.case })}
       </p>
     </form>

@@ -12,6 +12,8 @@ import type { Path } from './rule-text.ts';
 export interface Editing {
   readonly names: RuleNames | undefined;
   readonly isLocked: boolean;
+  /** The rule's text, as it is. */
+  readonly rule: string;
   readonly set: (path: Path, value: unknown) => void;
 }
 
@@ -33,10 +35,21 @@ const keyOf = (path: Path): string | undefined => path.findLast((step): step is 
 /** Whether what is typed is a number that a rule can take. */
 const fits = (text: string, isWhole: boolean): boolean => text.trim() !== '' && Number.isFinite(Number(text)) && (!isWhole || Number.isInteger(Number(text)));
 
-/** What somebody types is theirs until it can be taken; what comes from elsewhere replaces it. */
-const useTyped = (value: string): readonly [string, (typed: string) => void] => {
-  const [typed, setTyped] = useState({ of: value, text: value });
-  return [typed.of === value ? typed.text : value, (text) => setTyped({ of: value, text })];
+interface Takes {
+  readonly rule: string;
+  readonly known: string;
+  /** Whether the rule can take what is typed. */
+  readonly takes: (text: string) => boolean;
+  /** Whether the rule says what is typed, be it in other characters. */
+  readonly says: (text: string) => boolean;
+}
+
+/** What somebody types is theirs while the rule says it, or cannot take it and has not changed since; else it is forgotten for what the rule says. */
+const useTyped = ({ rule, known, takes, says }: Takes): readonly [string, (typed: string) => void] => {
+  const [typed, setTyped] = useState<{ readonly of: string; readonly text: string }>();
+  const isTheirs = typed && (takes(typed.text) ? says(typed.text) : typed.of === rule);
+  if (typed && !isTheirs) setTyped(undefined); // or it came back with the text that it was typed for
+  return [typed && isTheirs ? typed.text : known, (text) => setTyped({ of: rule, text })];
 };
 
 interface Typed {
@@ -59,7 +72,7 @@ const Amount = ({ label, width, shown, known, isWrong, isWhole, isLocked, attrib
   return (
     <span className="block min-w-0">
       <input type="number" aria-label={label} aria-invalid={isWrong} aria-describedby={about} className={`${BOX} ${width} max-w-full ${isWrong ? 'border-wrong' : ''}`} disabled={isLocked} value={shown} onChange={({ target }) => onChange(target.value)} {...attributes} />
-      <span id={about} aria-live="polite" className="mt-1 block text-sm text-wrong empty:hidden">
+      <span id={about} aria-live="polite" className="block text-sm text-wrong not-empty:mt-1">
         {isWrong && [t(isWhole ? 'studio.wholeNeeded' : 'studio.numberNeeded'), ...(known === '' ? [] : [t('studio.numberKept', { number: known })])].join(' ')}
       </span>
     </span>
@@ -68,15 +81,15 @@ const Amount = ({ label, width, shown, known, isWrong, isWhole, isLocked, attrib
 
 const NumberInput = ({ field, value, path, label, editing }: Filled<Extract<Field, { kind: 'number' }>>) => {
   const known = typeof value === 'number' ? String(value) : '';
-  const [typed, setTyped] = useState({ of: known, text: known });
-  const shown = typed.of === known || Number(typed.text) === value ? typed.text : known;
+  const takes = (text: string): boolean => fits(text, field.whole);
+  const says = (text: string): boolean => Number(text) === value;
+  const [shown, setTyped] = useTyped({ rule: editing.rule, known, takes, says });
   const change = (text: string): void => {
-    setTyped({ of: known, text });
-    const number = Number(text);
-    if (fits(text, field.whole) && number !== value) editing.set(path, number);
+    setTyped(text);
+    if (takes(text) && !says(text)) editing.set(path, Number(text));
   };
   const attributes = { inputMode: field.whole ? ('numeric' as const) : ('decimal' as const), step: field.whole ? 1 : 'any', min: field.min, max: field.max };
-  return <Amount label={label} width="w-28" shown={shown} known={known} isWrong={!editing.isLocked && !fits(shown, field.whole)} isWhole={field.whole} isLocked={editing.isLocked} attributes={attributes} onChange={change} />;
+  return <Amount label={label} width="w-28" shown={shown} known={known} isWrong={!editing.isLocked && !takes(shown)} isWhole={field.whole} isLocked={editing.isLocked} attributes={attributes} onChange={change} />;
 };
 
 const TextInput = ({ value, path, label, editing, isLong = false }: Filled & { readonly isLong?: boolean }) => {
@@ -168,7 +181,7 @@ const UNITS = ['hour', 'day', 'week'] as const;
 const SpanInput = ({ value, path, label, editing }: Filled) => {
   const { t } = useLanguage();
   const [, amount = '', unit = 'day'] = SPAN.exec(typeof value === 'string' ? value : '') ?? [];
-  const [typed, setTyped] = useTyped(amount);
+  const [typed, setTyped] = useTyped({ rule: editing.rule, known: amount, takes: (text) => AMOUNT.test(text), says: (text) => text === amount });
   const put = (to: string, of: string): void => {
     if (AMOUNT.test(to)) editing.set(path, `${to} ${of}${to === '1' ? '' : 's'}`);
   };

@@ -46,10 +46,13 @@ export const RulesPage = () => {
   const { data: me } = useQuery(meQuery());
   const mayWrite = mayWriteRules(me);
   const rules = useQuery(rulesQuery());
-  const asides = [useQuery(diagnosticsQuery()), useQuery(proposalsQuery()), useQuery({ ...draftsQuery(), enabled: mayWrite })] as const;
-  const [{ data: diagnostics }, { data: proposals }, { data: drafts }] = asides;
+  const all = [rules, useQuery(diagnosticsQuery()), useQuery(proposalsQuery()), useQuery({ ...draftsQuery(), enabled: mayWrite })] as const;
+  const [, { data: diagnostics }, { data: proposals }, { data: drafts }] = all;
   const names = useNames('');
-  if (rules.error) return <Failure error={rules.error} retry={() => void rules.refetch()} />;
+  // What was there stays where asking for it again failed.
+  const failed = all.find(({ isError, data }) => isError && data === undefined);
+  const failure = failed && <Failure error={failed.error} retry={() => all.forEach(({ isError, refetch }) => void (isError && refetch()))} />;
+  if (rules.isError && !rules.data) return failure;
   const items = rules.data?.items;
   const titleOf = (course: string): string => (course === '' ? t('studio.noCourse') : (names?.courses.find(({ id }) => id === course)?.title ?? course));
   const courses = [...new Set((items ?? []).map(({ course }) => course))].sort();
@@ -76,7 +79,7 @@ export const RulesPage = () => {
           </Link>
         )}
       </div>
-      {asides.map(({ error, refetch }, i) => error && <Failure key={i} error={error} retry={() => void refetch()} />)}
+      {failure}
       {diagnostics && diagnostics.errors.length > 0 && (
         <section role="alert" className="mb-5 rounded-card border border-wrong bg-surface p-4 text-sm">
           <p className="font-semibold text-wrong">{t('studio.wrongFiles')}</p>

@@ -111,6 +111,7 @@ export const Studio = ({ badge, versions, draft, fileCases, mayChange }: Opened)
   const editing: CriteriaEditing = {
     names,
     isLocked,
+    rule: text,
     edit,
     set: (path, to) => edit((before) => withValue(before, path, to)),
     said: (trace) => {
@@ -219,7 +220,7 @@ export const Studio = ({ badge, versions, draft, fileCases, mayChange }: Opened)
       </div>
       <div role="status" className="empty:hidden mb-4 grid gap-2 text-sm">
         {isOther && <p className="text-near">{t('studio.otherBadge', { badge })}</p>}
-        {draft && draft.source !== null && draft.basedOn !== (live?.version ?? 0) && <p className="text-near">{t('studio.basedOn', { version: live?.version ?? 0 })}</p>}
+        {live && draft && draft.source !== null && draft.basedOn !== live.version && <p className="text-near">{t('studio.basedOn', { version: live.version })}</p>}
         {newest?.retired && (
           <p className="text-quiet">
             {t('studio.retiredSince', { date: time(newest.retired.at), reason: newest.retired.reason })}
