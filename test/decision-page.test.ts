@@ -9,11 +9,11 @@ import { appears } from './fault/engine-process.js';
 const WORDS = {
   en: {
     waiting: /^2 badges wait for a decision/, one: /^1 badge waits for a decision/, waits: 'It waits for your decision', giveBack: 'Give it back…', give: 'Give it back', takeAway: 'Take it away…', take: 'Take it away', reason: 'Why (the learner reads it)',
-    valid: 'Valid', revoked: 'Revoked', decide: 'Decide about it', back: 'Progress',
+    valid: 'Valid', revoked: 'Revoked', decide: 'Decide about it', list: 'Awards',
   },
   ko: {
     waiting: /^결정이 필요한 배지 2개/, one: /^결정이 필요한 배지 1개/, waits: '결정이 필요합니다', giveBack: '다시 인정…', give: '다시 인정', takeAway: '배지 취소…', take: '배지 취소', reason: '사유(학습자에게 표시됩니다)',
-    valid: '유효', revoked: '취소됨', decide: '담당자 결정', back: '학습 현황',
+    valid: '유효', revoked: '취소됨', decide: '담당자 결정', list: '수여 목록',
   },
 } as const;
 
@@ -48,7 +48,7 @@ describeInBrowser('an award that waits for a person', () => {
     await waiting([kept, lost]);
     const { page, context, wrong } = await comeIn({ roles: ['instructor'], courses: ['C1'] }, 'progress', language);
     await page.getByRole('link', { name: words.waiting }).click();
-    await page.waitForURL(/awards\?/); // the page before lists learners, too
+    await page.getByRole('heading', { name: words.list }).waitFor(); // the page before lists learners, too
     await page.getByRole('link', { name: kept }).click();
     await page.getByRole('heading', { name: words.waits }).waitFor();
     await page.getByRole('button', { name: words.giveBack }).click();
@@ -63,7 +63,7 @@ describeInBrowser('an award that waits for a person', () => {
 
     await page.goto(urlOf('/app/progress'));
     await page.getByRole('link', { name: words.one }).click();
-    await page.waitForURL(/awards\?/);
+    await page.getByRole('heading', { name: words.list }).waitFor();
     await page.getByRole('link', { name: lost }).click();
     await page.getByRole('button', { name: words.takeAway }).click();
     await sure.getByLabel(words.reason).fill('Somebody else did it.');
