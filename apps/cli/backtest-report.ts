@@ -4,6 +4,7 @@ import { OUTCOME_CHANGES, type ChangedOutcome, type Difference } from '#awarding
 import { isoTime } from '#projections/timeline-view.js';
 import type { FunnelPart } from '#rules/funnel.js';
 import type { RuleChange } from '#rules/rule-changes.js';
+import { toldAmounts } from '#rules/told-amounts.js';
 import type { CriterionDifference, Found } from '#rules/verdict-difference.js';
 import { bar } from './progress-line.js';
 
@@ -29,7 +30,11 @@ const timeLines = ({ overTime }: Backtest): readonly string[] => {
 
 const who = ({ learner, period }: { readonly learner: string; readonly period?: string }): string => (period === undefined ? learner : `${learner} (${period})`);
 
-const foundText = (found: Found | null): string => (found ? `${Math.round(found.value * 100) / 100} of ${found.needed}, ${found.met ? 'met' : 'not met'}` : 'not asked for');
+const foundText = (found: Found | null): string => {
+  if (!found) return 'not asked for';
+  const { value, needed } = toldAmounts(found);
+  return `${value} of ${needed}, ${found.met ? 'met' : 'not met'}`;
+};
 const why = (criteria: readonly CriterionDifference[]): readonly string[] =>
   criteria.map(({ label, path, before, after }) => `        ${label.en}   [${path}]: before ${foundText(before)}; after ${foundText(after)}`);
 

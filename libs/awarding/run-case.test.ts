@@ -32,6 +32,14 @@ describe('an example case', () => {
     });
   });
 
+  it('passes with the values that are shown, though what falls short is never shown as what is needed', () => {
+    const rule = `${AT_ONCE}criteria: { mean: { of: grades, at-least: 80 } }\nwhen-corrected: review\n`;
+    const short = (value: number): string => `events: [{ type: AssignmentGraded, activity: a, score: 79.996, max: 100, time: day 1 }]
+      expect: { awarded: false, criteria: { mean: { met: false, value: ${value}, needed: 80 } } }`;
+    expect(result(rule, short(79.99))).toMatchObject({ passed: true, criteria: { value: 79.99, needed: 80, met: false } });
+    expect(failures(rule, short(79.98))).toEqual(['mean: value: expected 79.98, got 79.996']);
+  });
+
   it('fails with what was expected, what came out, and the trace in words', () => {
     const failed = result(AT_ONCE + done(3), `${missions(1, 3)}
       expect: { awarded: true, award: active, earned: day 3, valid-until: day 9, criteria: { count: { met: true, value: 3, needed: 2, evidence: [e1] }, cuont: {}, other: {} } }`);

@@ -8,6 +8,7 @@ import { measureTree, referenceOutcome } from '#rules/evaluate.js';
 import { progressOf, type CriterionProgress } from '#rules/explain.js';
 import { evaluateLive, judgementsOf, type Evaluate, type Judgement } from '#rules/judge.js';
 import type { Rule } from '#rules/rule.js';
+import { toldAmounts } from '#rules/told-amounts.js';
 import { NO_NAMES } from '#rules/words.js';
 import { playCase, type CaseTerm } from './case-term.js';
 
@@ -53,7 +54,7 @@ const periodOfInterest = (named: string | undefined, { awards }: CaseTerm, judge
 /** A trace and those of its parts. */
 export const tracesIn = (verdict: CriterionVerdict): readonly CriterionVerdict[] => [verdict, ...(verdict.parts ?? []).flatMap(tracesIn)];
 
-/** Values are shown with two decimals; what differs in a later one is equal. */
+/** Values are shown with two decimals; what differs in a later one, and what is shown, is equal. */
 export const SAME = 0.005;
 
 const shortId = (id: string): string => (id.startsWith(`${CASE_SOURCE}/`) ? id.slice(CASE_SOURCE.length + 1) : id);
@@ -63,8 +64,11 @@ const traceFailures = (path: string, expected: ExpectedTrace, found: CriterionVe
   const differs = (what: string, wanted: unknown, actual: unknown): void =>
     void failures.push({ what: `${path}: ${what}`, expected: String(wanted), actual: String(actual) });
   if (expected.met !== undefined && expected.met !== found.met) differs('met', expected.met, found.met);
-  if (expected.value !== undefined && Math.abs(expected.value - found.value) > SAME) differs('value', expected.value, found.value);
-  if (expected.needed !== undefined && Math.abs(expected.needed - found.needed) > SAME) differs('needed', expected.needed, found.needed);
+  const told = toldAmounts(found);
+  for (const amount of ['value', 'needed'] as const) {
+    const wanted = expected[amount];
+    if (wanted !== undefined && wanted !== told[amount] && Math.abs(wanted - found[amount]) > SAME) differs(amount, wanted, found[amount]);
+  }
   if (expected.evidence) {
     const wanted = [...expected.evidence].sort().join(', ') || 'none';
     const actual = found.evidence.map(shortId).sort().join(', ') || 'none';

@@ -4,7 +4,8 @@ import type { CriterionVerdict } from '#domain/verdict.js';
 import { evolveCourse, unknownCourse } from '#rules/course-context.js';
 import type { LiveRule } from '#rules/rulebook.js';
 import { parseRule } from '#rules/parse.js';
-import { growthPathOf, type AwardRow, type GrowthPath, type TimelineRow } from './growth-path-view.js';
+import { withEarnedBy } from './earned-by.js';
+import { coursesOf, growthPathOf, type AwardRow, type GrowthPath, type TimelineRow } from './growth-path-view.js';
 
 const day = (n: number): number => Date.UTC(2026, 2, 1 + n);
 
@@ -298,20 +299,24 @@ criteria:
     const decision = { ...subject, cause: { kind: 'facts', events: [], reason: 'new records changed what the rule sees' } } as const;
     const verdict = { met: true, decided: true, root };
     const awarded = { ...decision, type: 'BadgeAwarded', course: 'C1', period: '', rule: rule(1, 1).reference, earnedAt: day(3), startedAt: day(0), verdict } as const;
-    const entries = (given: LogEvent, earlier: readonly LiveRule[] = [rule(1, 1)]) =>
-      growthPathOf({
-        rows: rowsOf([given]), rules: [rule(2, 4)], earlier, awards: [], now: day(6),
+    const entries = (given: LogEvent, known: readonly LiveRule[] = [rule(1, 1), rule(2, 4)]) => {
+      const growth = growthPathOf({
+        rows: rowsOf([given]), rules: [rule(2, 4)], awards: [], now: day(6),
         courseOf: () => ({ context: course.context, titles: new Map([['A1', 'First essay']]) }),
-      }).timeline;
+      });
+      return growth.timeline.map((one) => withEarnedBy(one, growth, ({ version }) => known.find(({ reference }) => reference.version === version)?.rule));
+    };
     const [entry] = entries(awarded);
-    expect(entry?.earnedBy?.criteria.map(({ label, value }) => [label.en, value])).toEqual([
-      ['At least 1 graded assignment (First essay)', 2],
-      ['Average of graded assignments at least 70 %', 86.67],
-      ['At least 1 graded assignment', 3],
-    ]);
-    expect(entry?.earnedBy?.more).toBe(2);
+    expect(entry?.earnedBy).toEqual({
+      criteria: [
+        { label: { en: 'At least 1 graded assignment (First essay)', ko: '채점된 과제(First essay) 1개 이상' }, value: 2, unit: 'count', tellsMore: true },
+        { label: { en: 'Average of graded assignments at least 70 %', ko: '채점된 과제 평균 70% 이상' }, value: 86.67, unit: 'percent', tellsMore: true },
+        { label: { en: 'At least 1 graded assignment', ko: '채점된 과제 1개 이상' }, value: 3, unit: 'count', tellsMore: true },
+      ],
+      more: 2,
+    });
     // Words of another version would not be true.
-    expect(entries(awarded, [])[0]).not.toHaveProperty('earnedBy');
+    expect(entries(awarded, [rule(2, 4)])[0]).not.toHaveProperty('earnedBy');
     expect(entries({ ...awarded, cause: { kind: 'person', events: [], reason: 'by the board' } })[0]).not.toHaveProperty('earnedBy');
     const [amended] = entries({ ...decision, type: 'AwardAmended', earnedAt: day(3), verdict });
     expect(amended).not.toHaveProperty('earnedBy');
@@ -320,12 +325,19 @@ criteria:
 
   it('names the course of an entry where the learner is in more than one', () => {
     const seen = (id: string, at: string): LearningEvent => ({ id, source: 'lms', type: 'AttendanceMarked', learner: 'ana', course: at, activity: 'S1', time: day(2), status: 'late' });
-    const named = (...events: readonly LearningEvent[]) =>
+    const named = (...events: readonly LogEvent[]) =>
       growthPathOf({
         rows: rowsOf(events), rules: [], awards: [], now: day(6),
         courseOf: (of) => ({ context: course.context, titles: new Map([['S1', 'Class 1']]), ...(of === 'C1' && { title: 'Writing' }) }),
       }).timeline.map(({ text, courseTitle }) => [text.en, text.ko, courseTitle]);
     expect(named(seen('1', 'C1'), seen('2', 'C2'))).toEqual([['Class 1: late', 'Class 1: 지각', 'C2'], ['Class 1: late', 'Class 1: 지각', 'Writing']]);
+    // A badge of no course is not in one more.
+    const given: LogEvent = {
+      type: 'BadgeAwarded', award: 'a1', tenant: 't', learner: 'ana', badge: 'any', course: '', period: '', rule: { badge: 'any', version: 1, hash: '' }, earnedAt: day(3), startedAt: day(0), decidedAt: day(6),
+      cause: { kind: 'facts', events: [], reason: 'all met' }, verdict: { met: true, decided: true, root: { criterion: 'count', path: 'count', met: true, value: 1, needed: 1, unit: 'count', evidence: [] } },
+    };
+    expect(named(seen('1', 'C1'), given).map(([text, , title]) => [text, title])).toEqual([['Badge awarded: any', undefined], ['Class 1: late', undefined]]);
+    expect([...coursesOf(rowsOf([seen('1', 'C1'), given]))]).toEqual(['C1', '']); // rules of no course have an outline of their own
     expect(named(seen('1', 'C1'))).toEqual([['Class 1: late', 'Class 1: 지각', undefined]]);
   });
 

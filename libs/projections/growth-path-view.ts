@@ -1,4 +1,4 @@
-import { AWARD_EVENT_TYPES, type AwardEvent, type AwardState, type Cause, type RuleReference } from '#domain/award.js';
+import { AWARD_EVENT_TYPES, type AwardEvent, type AwardState, type BadgeAwarded, type Cause, type RuleReference } from '#domain/award.js';
 import { applyEvent, currentFacts, emptyFactBook, retractedFacts, type Fact } from '#domain/facts.js';
 import type { CorrectionEvent, LearnerFactEvent } from '#domain/learning-event.js';
 import { readLogEvent } from '#domain/log-event.js';
@@ -66,8 +66,6 @@ export interface GrowthPathInput {
   readonly rows: readonly TimelineRow[];
   /** The newest version of each rule. */
   readonly rules: readonly LiveRule[];
-  /** Versions before those, of badges that the learner was awarded. */
-  readonly earlier?: readonly LiveRule[];
   /** Badges whose rule was retired: they are held, and no longer in reach. */
   readonly retired?: ReadonlySet<string>;
   readonly courseOf: (course: string) => CourseOutline;
@@ -130,6 +128,10 @@ export interface EarnedBadge {
 /** One learner's progress: what happened, what is earned, what is in reach and still missing. */
 export interface GrowthPath {
   readonly timeline: readonly TimelineEntry[];
+  /** The badges in the timeline that were earned, not given by a person, by their place: whoever shows them tells what they were earned by. */
+  readonly decided: ReadonlyMap<number, BadgeAwarded>;
+  /** The names of a course's activities, and of all badges. */
+  readonly namesIn: (course: string) => Names;
   readonly badges: { readonly earned: readonly EarnedBadge[]; readonly inReach: readonly BadgeInReach[] };
   /** The ways to roles that concern the learner. */
   readonly pathways: readonly Pathway[];
@@ -395,11 +397,12 @@ const ofOwnCourses: Asked = (every, ruleOf, facts) => {
 
 /** Works out a learner's growth path by the rules that are live now; the order of the rows does not matter. */
 export const growthPathOf = (input: GrowthPathInput): GrowthPath => {
-  const { awards, courseOf, rules, earlier = [] } = input;
+  const { awards, courseOf, rules } = input;
   const { read, current, withdrawn, ruleOf, every, active, known, concerned, inReach, awardsOf, isGone } = workedOut(input, ofOwnCourses);
   const awardOf = new Map(awards.map((award) => [award.badge, award]));
   const activeRules = active.flatMap(({ badge }) => ruleOf.get(badge) ?? []);
-  const manyCourses = coursesOf(input.rows).size > 1;
+  // Rows of badges that are of no course name the course ''.
+  const manyCourses = [...coursesOf(input.rows)].filter((course) => course !== '').length > 1;
   const timeline = timelineOf({
     ...read,
     current,
@@ -409,8 +412,6 @@ export const growthPathOf = (input: GrowthPathInput): GrowthPath => {
     courseOfBadge: (badge) => awardOf.get(badge)?.course,
     titleOf: (course, activity) => courseOf(course).titles.get(activity),
     courseTitleOf: (course) => (manyCourses && course !== '' ? (courseOf(course).title ?? course) : undefined),
-    ruleOf: ({ badge, version }) => [...rules, ...earlier].find(({ reference }) => reference.badge === badge && reference.version === version)?.rule,
-    namesIn: (course) => namesIn(course, known),
   });
   const reachOf = new Map(inReach.map((one) => [one.rule.badge, one]));
   const pathways = rules.flatMap((live): readonly Pathway[] => {
@@ -428,6 +429,8 @@ export const growthPathOf = (input: GrowthPathInput): GrowthPath => {
   );
   return {
     timeline,
+    decided: new Map(read.awards.flatMap(({ position, event }) => (event.type === 'BadgeAwarded' && event.cause.kind !== 'person' ? [[position, event]] : []))),
+    namesIn: (course) => namesIn(course, known),
     badges: {
       earned: [...awards].sort((a, b) => b.earnedAt - a.earnedAt).map((award) => earned(award, ruleOf.get(award.badge), superseding(ruleOf.get(award.badge), activeRules))),
       inReach: inReach.map(({ badge }) => badge),
@@ -439,4 +442,4 @@ export const growthPathOf = (input: GrowthPathInput): GrowthPath => {
 
 /** The courses that the rows speak of: those whose outline a growth path needs. */
 export const coursesOf = (rows: readonly TimelineRow[]): ReadonlySet<string> =>
-  new Set(rows.flatMap(({ course }) => (course === null || course === '' ? [] : [course])));
+  new Set(rows.flatMap(({ course }) => (course === null ? [] : [course])));

@@ -1,11 +1,10 @@
-import type { AwardEvent, RuleReference } from '#domain/award.js';
+import type { AwardEvent } from '#domain/award.js';
 import type { Fact } from '#domain/facts.js';
 import { factId, isCorrection, type CorrectionEvent, type FactValues, type LearnerFactEvent } from '#domain/learning-event.js';
 import { supersedes } from '#domain/versions.js';
-import type { LocalizedText, Rule } from '#rules/rule.js';
-import { plain, type Names, type Words } from '#rules/words.js';
+import type { LocalizedText } from '#rules/rule.js';
+import { plain, type Words } from '#rules/words.js';
 import { causeWords } from './cause-words.js';
-import { earnedBy, type EarnedBy } from './earned-by.js';
 
 /** A value that was reported anew: what it was and what it is. */
 export interface ValueChange {
@@ -47,8 +46,6 @@ export interface TimelineEntry {
   readonly badge?: string;
   /** Awards: why it changed. */
   readonly reason?: Words;
-  /** Badges that were earned, not given by a person: what was met. */
-  readonly earnedBy?: EarnedBy;
 }
 
 /** A learning event of the learner's stream with its place. */
@@ -73,9 +70,6 @@ export interface TimelineInput {
   readonly titleOf: (course: string, activity: string) => string | undefined;
   /** What courses are called, where entries have to say it. */
   readonly courseTitleOf: (course: string) => string | undefined;
-  /** The version of a rule that decided; undefined where it is not known. */
-  readonly ruleOf: (reference: RuleReference) => Rule | undefined;
-  readonly namesIn: (course: string) => Names;
 }
 
 const STATUS_KO: Readonly<Record<string, string>> = { present: '출석', late: '지각', excused: '공결', absent: '결석' };
@@ -323,14 +317,7 @@ const awardEntry = ({ event, position, time }: PlacedEvent<AwardEvent>, input: T
   award: event.award,
   badge: event.badge,
   reason: causeWords(event.cause),
-  ...earnedByOf(event, input),
 });
-
-const earnedByOf = (event: AwardEvent, { ruleOf, namesIn }: TimelineInput): Pick<TimelineEntry, 'earnedBy'> => {
-  if (event.type !== 'BadgeAwarded' || event.cause.kind === 'person') return {};
-  const rule = ruleOf(event.rule);
-  return rule ? { earnedBy: earnedBy(rule.criteria, event.verdict.root, namesIn(event.course)) } : {};
-};
 
 const named = (entry: TimelineEntry, { courseTitleOf }: TimelineInput): TimelineEntry => {
   const courseTitle = entry.course === undefined ? undefined : courseTitleOf(entry.course);

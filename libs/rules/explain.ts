@@ -2,12 +2,14 @@ import type { CriterionVerdict, Unit } from '#domain/verdict.js';
 import { kindOf } from './criteria/all.js';
 import { isCeiling } from './limit.js';
 import type { Criterion } from './rule.js';
+import { toldAmounts } from './told-amounts.js';
 import type { Missing, Names, Words } from './words.js';
 
 /** One criterion of a badge, as far as the learner has come, in words. */
 export interface CriterionProgress {
   readonly path: string;
   readonly label: Words;
+  /** With two decimals, as what is needed: they never make what is not met look met. */
   readonly value: number;
   readonly needed: number;
   readonly unit: Unit;
@@ -67,12 +69,11 @@ export const missingOf = (criterion: Criterion, verdict: CriterionVerdict, names
 
 /** Puts a verdict into words, criterion by criterion. */
 export const progressOf = (criterion: Criterion, verdict: CriterionVerdict, names: Names): CriterionProgress => {
-  const { path, value, needed, unit, met } = verdict;
+  const { path, unit, met } = verdict;
   return {
     path,
     label: labelOf(criterion, names),
-    value: Math.round(value * 100) / 100,
-    needed,
+    ...toldAmounts(verdict),
     unit,
     met,
     ...('leaf' in criterion && isCeiling(criterion.leaf) && { atMost: true as const }),

@@ -1,4 +1,4 @@
-import { amountOf, comparedBy, tellsMore } from '../../apps/web/src/learner/measure.js';
+import { amountOf, comparedBy } from '../../apps/web/src/learner/measure.js';
 import { en } from '../../apps/web/src/texts/en.js';
 import { ko } from '../../apps/web/src/texts/ko.js';
 
@@ -25,11 +25,5 @@ describe('what was reached', () => {
     const all = [of(89.126, 82, { unit: 'percent' }), of(1812, 600, { unit: 'points' }), of(1, 2), of(2, 3, { atMost: true })];
     expect(all.map((progress) => told('en', progress))).toEqual(['89.13 % (82 % needed)', '1,812 (600 needed)', '1 of 2', '2 (at most 3)']);
     expect(all.map((progress) => told('ko', progress))).toEqual(['89.13% (기준 82%)', '1,812 (기준 600)', '1/2', '2 (최대 3)']);
-  });
-
-  it('is told alone where the words of the criterion do not tell it', () => {
-    const tell = [of(5, 3), of(89, 82, { unit: 'percent' }), of(80, 80, { unit: 'percent' })];
-    const known = [of(3, 3), of(1, 1), of(0, 0), of(2, 3, { atMost: true })];
-    expect([...tell, ...known].map(tellsMore)).toEqual([true, true, true, false, false, false, false]);
   });
 });

@@ -3,6 +3,7 @@ import { Query, QueryBus, QueryHandler, type IQueryHandler } from '@nestjs/cqrs'
 import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AWARD_EVENT_TYPES } from '#domain/award.js';
 import { CORRECTION_TYPES, LEARNER_FACT_TYPES } from '#domain/learning-event.js';
+import { versionsOf, withEarnedBy, type EarnedBy } from '#projections/earned-by.js';
 import {
   coursesOf,
   growthPathOf,
@@ -54,7 +55,10 @@ class TimelineQuery extends PageQuery {
 type Timed<T, K extends keyof T> = Omit<T, K> & { readonly [P in K]: string };
 
 /** A timeline entry as it is sent: its time in ISO 8601. */
-type EntryView = Timed<TimelineEntry, 'time'>;
+interface EntryView extends Timed<TimelineEntry, 'time'> {
+  /** Badges that were earned, not given by a person: what was met. */
+  readonly earnedBy?: EarnedBy;
+}
 
 interface GrowthPathView {
   readonly learner: string;
@@ -88,7 +92,7 @@ class FindTimeline extends Query<Shown<Page<EntryView>>> {
   }
 }
 
-const entryView = (entry: TimelineEntry): EntryView => ({ ...entry, time: isoTime(entry.time) });
+const asItIs = (entry: TimelineEntry): TimelineEntry => entry;
 
 const earnedView = ({ validUntil, ...badge }: EarnedBadge): GrowthPathView['badges']['earned'][number] => ({
   ...badge,
@@ -112,8 +116,8 @@ export class GrowthPaths {
     private readonly rules: LiveRules,
   ) {}
 
-  /** The learner's growth path by the rules that are live now. */
-  async of(learner: string): Promise<GrowthPath> {
+  /** The learner's growth path by the rules that are live now, with one page of its timeline. */
+  async of(learner: string, paged: (timeline: GrowthPath['timeline']) => Page<TimelineEntry>): Promise<Omit<GrowthPath, 'timeline'> & { readonly timeline: Page<EntryView> }> {
     const { readModels, config } = this.engine;
     const where = { tenant: config.tenant, learner };
     const [rows, awards, { rules, retired }] = await Promise.all([
@@ -124,19 +128,18 @@ export class GrowthPaths {
     if (rows.length === 0) throw refuse('not-found', `Nothing is recorded about a learner "${learner}".`);
     const timeline = rows as unknown as readonly TimelineRow[];
     const outlines = new Map<string, CourseOutline>();
-    const [earlier] = await Promise.all([
-      this.rules.before(rules, awards.map(({ badge }) => badge as string)),
-      ...[...coursesOf(timeline)].map(async (course) => outlines.set(course, await this.courses.outline(course))),
-    ]);
-    return growthPathOf({
+    await Promise.all([...coursesOf(timeline)].map(async (course) => outlines.set(course, await this.courses.outline(course))));
+    const path = growthPathOf({
       rows: timeline,
       rules,
-      earlier,
       retired,
       awards: awards as unknown as readonly AwardRow[],
       courseOf: (course) => outlines.get(course) ?? this.courses.unknown,
       now: Date.now(),
     });
+    const { items, next } = paged(path.timeline);
+    const ruleOf = await this.rules.versions(versionsOf(items, path), rules);
+    return { ...path, timeline: { items: items.map((entry) => ({ ...withEarnedBy(entry, path, ruleOf), time: isoTime(entry.time) })), next } };
   }
 }
 
@@ -149,13 +152,13 @@ export class FindGrowthPathHandler implements IQueryHandler<FindGrowthPath> {
   ) {}
 
   async execute({ learner, asked }: FindGrowthPath): Promise<Shown<GrowthPathView>> {
-    const shown = await this.reads.at(READS, asked, () => this.paths.of(learner));
+    const shown = await this.reads.at(READS, asked, () => this.paths.of(learner, (timeline) => pageOf(timeline, RECENT, ORDER, asItIs)));
     return shown.map(({ badges, timeline, pathways, nextStep }) => ({
       learner,
       badges: { earned: badges.earned.map(earnedView), inReach: badges.inReach.map(reachView) },
       pathways,
       ...(nextStep && { nextStep }),
-      timeline: pageOf(timeline, RECENT, ORDER, entryView),
+      timeline,
     }));
   }
 }
@@ -170,17 +173,13 @@ export class FindTimelineHandler implements IQueryHandler<FindTimeline> {
 
   async execute({ learner, asked }: FindTimeline): Promise<Shown<Page<EntryView>>> {
     const place = placeOf(asked.cursor, ORDER) as { time: number; position: number } | undefined;
-    const shown = await this.reads.at(READS, asked, () => this.paths.of(learner));
-    return shown.map(({ timeline }) => {
-      const left = timeline.filter(
-        (entry) =>
-          (asked.course === undefined || entry.course === asked.course) &&
-          (asked.type === undefined || entry.type === asked.type) &&
-          (asked.of === undefined || (GROUPS[asked.of] as readonly string[]).includes(entry.type)) &&
-          (!place || entry.time < place.time || (entry.time === place.time && entry.position < place.position)),
-      );
-      return pageOf(left, limitOf(asked), ORDER, entryView);
-    });
+    const isAsked = (entry: TimelineEntry): boolean =>
+      (asked.course === undefined || entry.course === asked.course) &&
+      (asked.type === undefined || entry.type === asked.type) &&
+      (asked.of === undefined || (GROUPS[asked.of] as readonly string[]).includes(entry.type)) &&
+      (!place || entry.time < place.time || (entry.time === place.time && entry.position < place.position));
+    const shown = await this.reads.at(READS, asked, () => this.paths.of(learner, (timeline) => pageOf(timeline.filter(isAsked), limitOf(asked), ORDER, asItIs)));
+    return shown.map(({ timeline }) => timeline);
   }
 }
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { RuleReference } from '#domain/award.js';
 import type { Rule } from '#rules/rule.js';
 import type { LiveRule } from '#rules/rulebook.js';
 import type { Engine } from '../engine.js';
@@ -22,7 +23,7 @@ export interface RuleRow {
   readonly retiredBecause: string | null;
 }
 
-const liveRuleOf = ({ document, badge, version, hash }: Pick<RuleRow, 'document' | 'badge' | 'version' | 'hash'>): LiveRule => ({ rule: document, reference: { badge, version, hash } });
+const versionKey = ({ badge, version }: Pick<RuleReference, 'badge' | 'version'>): string => `${version}/${badge}`;
 
 /** The rules that are live now, and those that were. */
 @Injectable()
@@ -47,21 +48,24 @@ export class LiveRules {
     return rows.map(({ document }) => document as Rule);
   }
 
-  /** The versions of some badges' rules before the newest. */
-  async before(newest: readonly LiveRule[], badges: readonly string[]): Promise<readonly LiveRule[]> {
-    const asked = new Set(badges);
-    const revised = new Map(newest.flatMap(({ reference: { badge, version } }) => (version > 1 && asked.has(badge) ? [[badge, version]] : [])));
-    if (revised.size === 0) return [];
-    const { readModels, config } = this.engine;
-    const rows = (await readModels.find('rule_version', { where: { tenant: config.tenant, badge: { in: [...revised.keys()] } } })) as unknown as readonly RuleRow[];
-    return rows.filter(({ badge, version }) => version !== revised.get(badge)).map(liveRuleOf);
+  /** Finds the rules of these versions: among the newest, which are at hand, or else in the past. */
+  async versions(references: readonly RuleReference[], newest: readonly LiveRule[]): Promise<(reference: RuleReference) => Rule | undefined> {
+    const known = new Map(newest.map(({ rule, reference }) => [versionKey(reference), rule]));
+    const past = references.filter((reference) => !known.has(versionKey(reference)));
+    if (past.length > 0) {
+      const { readModels, config } = this.engine;
+      const [badges, versions] = [new Set(past.map(({ badge }) => badge)), new Set(past.map(({ version }) => version))];
+      const where = { tenant: config.tenant, badge: { in: [...badges] }, version: { in: [...versions] } };
+      for (const { badge, version, document } of (await readModels.find('rule_version', { where })) as unknown as readonly RuleRow[]) known.set(versionKey({ badge, version }), document);
+    }
+    return (reference) => known.get(versionKey(reference));
   }
 
   /** The newest rules as the evaluator takes them, and the badges of those that were retired. */
   async all(): Promise<{ readonly rules: readonly LiveRule[]; readonly retired: ReadonlySet<string> }> {
     const rows = await this.newest();
     return {
-      rules: rows.map(liveRuleOf),
+      rules: rows.map(({ document, badge, version, hash }) => ({ rule: document, reference: { badge, version, hash } })),
       retired: new Set(rows.filter(({ retiredAt }) => retiredAt !== null).map(({ badge }) => badge)),
     };
   }

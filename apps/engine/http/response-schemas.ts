@@ -1050,7 +1050,7 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
       "parts": {"type":"array","items":{"$ref":"#/components/schemas/CriterionProgress"}},
       "path": {"type":"string"},
       "unit": {"$ref":"#/components/schemas/Unit"},
-      "value": {"type":"number"},
+      "value": {"type":"number","description":"With two decimals, as what is needed: they never make what is not met look met."},
     },
     "required": ["label","met","missing","needed","path","unit","value"],
     "description": "One criterion of a badge, as far as the learner has come, in words.",
@@ -1206,7 +1206,7 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
     "properties": {
       "criteria": {
         "type": "array",
-        "items": {"$ref":"#/components/schemas/CriterionProgress"},
+        "items": {"$ref":"#/components/schemas/MetCriterion"},
         "description": "The foremost criteria that were met, each with its value.",
       },
       "more": {"type":"number","description":"How many more were met."},
@@ -1903,6 +1903,17 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
     },
     "required": ["badge","basedOn","by","course","savedAt","stale"],
     "description": "A draft in a list.",
+  },
+  "MetCriterion": {
+    "type": "object",
+    "properties": {
+      "label": {"$ref":"#/components/schemas/Words"},
+      "tellsMore": {"type":"boolean","description":"The value tells more than the words do: \"at least 3\" tells that there were 3."},
+      "unit": {"$ref":"#/components/schemas/Unit"},
+      "value": {"type":"number"},
+    },
+    "required": ["label","tellsMore","unit","value"],
+    "description": "A criterion that was met, without what was needed: of a cohort, that is what somebody else reached.",
   },
   "Missing": {
     "type": "object",

@@ -68,7 +68,11 @@ criteria: { badges: { badge: [${other}] } }
     await server.engine.followers.settle();
     const { body } = await server.get('/v1/learners/ann/timeline?of=badges&limit=100');
     const entries = body['items'] as readonly { readonly badge: string }[];
-    expect(entries.filter(({ badge }) => badge === 'worded')).toMatchObject([{ type: 'BadgeAwarded', earnedBy: { criteria: [{ value: 2, needed: 1, label: { en: 'At least 1 different graded assignment' } }], more: 0 } }]);
+    const earnedBy = {
+      criteria: [{ label: { en: 'At least 1 different graded assignment', ko: '서로 다른 채점된 과제 1개 이상' }, value: 2, unit: 'activities', tellsMore: true }],
+      more: 0,
+    };
+    expect(entries.filter(({ badge }) => badge === 'worded')).toEqual([expect.objectContaining({ type: 'BadgeAwarded', earnedBy }) as unknown]);
   });
 
   it('shows first what a version for the past changes, and publishes what was confirmed', async () => {

@@ -3417,6 +3417,7 @@ export interface components {
             parts?: components["schemas"]["CriterionProgress"][];
             path: string;
             unit: components["schemas"]["Unit"];
+            /** @description With two decimals, as what is needed: they never make what is not met look met. */
             value: number;
         };
         /** @description One criterion, evaluated: met or not, its value, what was needed, and the facts that count. */
@@ -3532,7 +3533,7 @@ export interface components {
         /** @description What an award was earned by, in short. */
         EarnedBy: {
             /** @description The foremost criteria that were met, each with its value. */
-            criteria: components["schemas"]["CriterionProgress"][];
+            criteria: components["schemas"]["MetCriterion"][];
             /** @description How many more were met. */
             more: number;
         };
@@ -4071,6 +4072,14 @@ export interface components {
             savedAt: string;
             /** @description Another version is live by now. */
             stale: boolean;
+        };
+        /** @description A criterion that was met, without what was needed: of a cohort, that is what somebody else reached. */
+        MetCriterion: {
+            label: components["schemas"]["Words"];
+            /** @description The value tells more than the words do: "at least 3" tells that there were 3. */
+            tellsMore: boolean;
+            unit: components["schemas"]["Unit"];
+            value: number;
         };
         /** @description What is still needed: how much, and in words. */
         Missing: {

@@ -8,7 +8,6 @@ import { Failure } from '../design/Failure.tsx';
 import { Skeleton } from '../design/Skeleton.tsx';
 import { useLanguage, type Localized } from '../language.ts';
 import type { TimelineOf } from '../router.tsx';
-import { tellsMore } from './measure.ts';
 import { useMeasure } from './useMeasure.ts';
 
 /** Whether there is a criterion to name; a badge may rest on nothing but what did not happen. */
@@ -31,12 +30,12 @@ const EarnedBy = ({ earnedBy: { criteria, more } }: { readonly earnedBy: NonNull
   const { amount } = useMeasure();
   return (
     <ul className="mt-0.5 text-sm text-quiet">
-      {criteria.map((met) => (
-        <li key={met.path} className="flex items-start gap-1.5">
+      {criteria.map((met, i) => (
+        <li key={i} className="flex items-start gap-1.5">
           <Check size={14} className="mt-1 shrink-0 text-met" aria-label={t('path.done')} />
           {/* The page of the award has the whole of it. */}
           <span className="line-clamp-4 min-w-0 sm:line-clamp-2">
-            {tellsMore(met) && (
+            {met.tellsMore && (
               <>
                 <span className="font-medium text-ink">{amount(met.value, met.unit)}</span>
                 {' · '}

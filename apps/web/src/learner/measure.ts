@@ -13,6 +13,3 @@ export const amountOf = (value: number, unit: Measured['unit'], language: 'en' |
   const number = new Intl.NumberFormat(language, { maximumFractionDigits: 2 }).format(value);
   return unit !== 'percent' ? number : language === 'ko' ? `${number}%` : `${number} %`;
 };
-
-/** Whether the value of a criterion that was met tells more than its words do: "at least 3" tells that there were 3. */
-export const tellsMore = ({ value, needed, unit, atMost }: Measured): boolean => needed > 0 && !atMost && (value > needed || unit === 'percent');
