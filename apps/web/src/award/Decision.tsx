@@ -21,7 +21,7 @@ export const Decision = ({ award, name }: { readonly award: AwardDetail; readonl
   if (!decidesAboutAwards(me)) return null;
   const { id, state, learner } = award;
   const decide = async (decision: 'reinstate' | 'revoke', form: FormData): Promise<void> => {
-    const { position } = await send<{ readonly position: number }>(`/v1/awards/${encodeURIComponent(id)}/review`, { decision, reason: String(form.get('reason') ?? '') });
+    const { position } = await send<{ readonly position: number }>(`/v1/awards/${encodeURIComponent(id)}/review`, { decision, reason: form.get('reason') });
     queries.setQueryData(awardQuery(id).queryKey, await ask<AwardDetail>(`/v1/awards/${encodeURIComponent(id)}?minPosition=${position}`));
     await Promise.all(['awards', 'explanation'].map((of) => queries.invalidateQueries({ queryKey: [of] })));
   };
