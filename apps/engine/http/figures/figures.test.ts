@@ -38,14 +38,15 @@ describe('the figures of a time', () => {
   it('are of credentials that were shared for the first time', async () => {
     const { body } = await server.get('/v1/awards?limit=500');
     const codes: string[] = [];
-    for (const { id } of (body['items'] as { id: string; learner: string }[]).filter(({ learner }) => learner.startsWith('a'))) {
+    // Many, since codes are drawn by chance and of few it may not be certain that they are five.
+    for (const { id } of (body['items'] as { id: string; learner: string }[]).filter(({ learner }) => /^[am]/.test(learner))) {
       const award = (await server.get(`/v1/awards/${id}`)).body;
       if (typeof award['credential'] === 'string') codes.push(award['credential']);
     }
-    expect(codes).toHaveLength(6);
+    expect(codes).toHaveLength(14);
     for (const code of codes) expect((await server.post(`/v1/credentials/${code}/shares`, { to: 'linkedin' }, { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0' })).status).toBe(201);
     await server.engine.followers.settle();
-    expect(await figures('')).toMatchObject({ shareRate: { value: 6 / 16, untold: 0 } });
+    expect(await figures('')).toMatchObject({ shareRate: { value: 14 / 16, untold: 0 } });
   });
 
   it.each(['from=yesterday', 'badge=a&badge=b', 'interval=day', 'to='])('refuse %s', async (query) => {
