@@ -1,6 +1,6 @@
 import { messageOf } from '#domain/errors.js';
 import { waitFor } from '#event-store/wait-for.js';
-import { backOffMs, unlessAborted } from './back-off.js';
+import { backOffMs, leaveOnceJoined, unlessAborted } from './back-off.js';
 import { clusterMayRecover, isRetriable, type Consuming, type Crash, type KafkaAdmin, type KafkaClient } from './client.js';
 import type { PartitionBatch, PartitionId } from './message.js';
 import { storeMayRecover, takeIn, type TakeIn } from './take-in.js';
@@ -152,7 +152,7 @@ export class Reader {
       return { error: error instanceof Error ? error : new Error(messageOf(error)), restartable: isRetriable(error) };
     }
     if (!consuming) {
-      void joining.then((late) => late.stop()).catch(() => undefined); // nobody waits for one that comes too late
+      await leaveOnceJoined(joining);
       this.release();
       return undefined;
     }

@@ -1,7 +1,7 @@
 import { messageOf, ProofmarkError } from '#domain/errors.js';
 import { newestOnly } from '#event-store/newest-only.js';
 import { waitFor } from '#event-store/wait-for.js';
-import { backOffMs, unlessAborted } from './back-off.js';
+import { backOffMs, leaveOnceJoined, unlessAborted } from './back-off.js';
 import { clusterMayRecover, isRetriable, kafkaClient, type Crash, type Holdings, type KafkaClient, type KafkaOptions } from './client.js';
 
 /** What dividing work takes. */
@@ -92,7 +92,7 @@ const join = (client: KafkaClient, { topic, groupId, log, sessionTimeoutMs = 10_
     try {
       const member = await unlessAborted(joining, signal);
       if (!member) {
-        void joining.then((late) => late.stop()).catch(() => undefined); // nobody waits for one that comes too late
+        await leaveOnceJoined(joining);
         return undefined;
       }
       const crash = await unlessAborted(Promise.race([member.crashed, refused]), signal);
