@@ -67,9 +67,11 @@ describeInBrowser('an award that waits for a person', () => {
     await page.getByRole('link', { name: lost }).click();
     await page.getByRole('button', { name: words.takeAway }).click();
     await sure.getByLabel(words.reason).fill('Somebody else did it.');
+    // A decision that is recorded counts as done, though what shows it is late.
+    await page.route(/minPosition=/, (route) => route.fulfill({ status: 503, contentType: 'application/problem+json', body: '{}' }), { times: 1 });
     await sure.getByRole('button', { name: words.take }).click();
     await page.getByText(words.revoked, { exact: true }).first().waitFor();
-    expect(wrong.filter((message) => !message.includes('Content Security Policy'))).toEqual([]); // Radix tries an inline style
+    expect(wrong.filter((message) => !/Content Security Policy|503/.test(message))).toEqual([]); // Radix tries an inline style
     const story = page.url();
     await context.close();
 

@@ -1,4 +1,5 @@
-import { isMembers, type EngineClient, type Wait } from './engine-client.js';
+import { credentialCode, patienceFor } from './credential-code.js';
+import type { EngineClient, Wait } from './engine-client.js';
 import { seededRandom } from './random.js';
 
 /** An award of the demo, as far as strangers are told of it. */
@@ -38,13 +39,10 @@ const CHECK_EVERY = 500;
  * out. How many pages were opened, and how many badges shared.
  */
 export const letStrangersLook = async (client: EngineClient, all: readonly Attention[], wait: Wait, signal: AbortSignal): Promise<{ readonly opened: number; readonly shared: number }> => {
-  let [opened, shared, checks] = [0, 0, 0];
+  const patience = patienceFor(CHECKS, CHECK_EVERY, wait, signal);
+  let [opened, shared] = [0, 0];
   for (const { award, visits, share } of all) {
-    let code = await codeOf(client, award);
-    while (code === undefined && checks++ < CHECKS) {
-      await wait(CHECK_EVERY, signal);
-      code = await codeOf(client, award);
-    }
+    const code = await credentialCode(client, award, patience);
     if (code === undefined) continue;
     for (const language of VISITORS.slice(0, visits)) {
       const { status } = await client.get(`/v/${code}`, { 'user-agent': BROWSER, 'accept-language': language });
@@ -53,9 +51,4 @@ export const letStrangersLook = async (client: EngineClient, all: readonly Atten
     if (share && (await client.post(`/v1/credentials/${code}/shares`, { to: share })).status < 300) shared++;
   }
   return { opened, shared };
-};
-
-const codeOf = async (client: EngineClient, award: string): Promise<string | undefined> => {
-  const { body } = await client.get(`/v1/awards/${encodeURIComponent(award)}`);
-  return isMembers(body) && typeof body['credential'] === 'string' ? body['credential'] : undefined;
 };

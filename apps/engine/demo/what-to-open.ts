@@ -1,3 +1,4 @@
+import { credentialCode, patienceFor } from './credential-code.js';
 import { isMembers, type EngineClient, type Wait } from './engine-client.js';
 import { SECOND_SCHOOL } from './second-school.js';
 import type { ShownAward } from './strangers.js';
@@ -60,17 +61,6 @@ const awardsFrom = async (client: EngineClient, minPosition: number): Promise<re
 const CODE_CHECKS = 20;
 const CODE_CHECK_EVERY = 250;
 
-/** The code of an award's credential, which is issued a moment after the award. */
-const codeOf = async (client: EngineClient, award: string, wait: Wait, signal: AbortSignal): Promise<string | undefined> => {
-  for (let check = 0; check < CODE_CHECKS; check++) {
-    const { status, body } = await client.get(`/v1/awards/${encodeURIComponent(award)}`);
-    if (status !== 200 || !isMembers(body)) return undefined;
-    if (typeof body['credential'] === 'string') return body['credential'];
-    await wait(CODE_CHECK_EVERY, signal);
-  }
-  return undefined;
-};
-
 /** Looks for what is worth a look, on read models that show the position; finds nothing where the awards cannot be read. */
 export const findSights = async (client: EngineClient, minPosition: number, wait: Wait, signal: AbortSignal): Promise<Sights> => {
   const awards = await awardsFrom(client, minPosition);
@@ -82,7 +72,7 @@ export const findSights = async (client: EngineClient, minPosition: number, wait
   return {
     learner,
     award,
-    code: award === undefined ? undefined : await codeOf(client, award, wait, signal),
+    code: award === undefined ? undefined : await credentialCode(client, award, patienceFor(CODE_CHECKS, CODE_CHECK_EVERY, wait, signal)),
     role: awards.find((award) => award.course === '' && award.state === 'active')?.id,
     fell: awards.find((award) => award.course === '' && award.state === 'revoked')?.learner,
     suspended: awards.find(({ state }) => state === 'suspended')?.id,

@@ -1,7 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { Download } from 'lucide-react';
 import type { AwardsOverTime as Series } from '../api/types.ts';
-import { Button } from '../design/Button.tsx';
 import { ScrollBox } from '../design/ScrollBox.tsx';
 import { useLanguage } from '../language.ts';
 import { BarChart, rowsBehind } from './BarChart.tsx';
@@ -9,6 +7,7 @@ import { barsOf, type Bar } from './bars.ts';
 import { csvOf } from './csv.ts';
 import { dayBefore, intervalAfter } from './days.ts';
 import { save } from './save.ts';
+import { SaveAsCsv } from './SaveAsCsv.tsx';
 import type { Filter } from './search.ts';
 import { Told } from './Told.tsx';
 import { total } from './totals.ts';
@@ -73,10 +72,7 @@ export const AwardsOverTime = ({ series: { earned, interval }, filter }: { reado
             </table>
           </ScrollBox>
         </details>
-        <Button look="bare" onClick={csv}>
-          <Download size={16} aria-hidden="true" />
-          {t('analytics.csv')}
-        </Button>
+        <SaveAsCsv onSave={csv} />
       </div>
     </>
   );

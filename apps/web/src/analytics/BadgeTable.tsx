@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { CircleAlert, Download } from 'lucide-react';
+import { CircleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { BadgeArt } from '../design/BadgeArt.tsx';
 import { Button } from '../design/Button.tsx';
@@ -9,6 +9,7 @@ import { DAYS_UNSEEN, needsALook, type Attention } from './attention.ts';
 import type { BadgeRow } from './badge-rows.ts';
 import { csvOf, type Cell } from './csv.ts';
 import { save } from './save.ts';
+import { SaveAsCsv } from './SaveAsCsv.tsx';
 import type { Filter } from './search.ts';
 import { Told } from './Told.tsx';
 import type { Figure } from './totals.ts';
@@ -107,10 +108,7 @@ export const BadgeTable = ({ rows, courses, filter }: { readonly rows: readonly 
       </ScrollBox>
       <div className="mt-3 flex flex-wrap justify-between gap-x-4">
         {rows.length > shown ? <Button onClick={() => setShown(shown + MORE)}>{t('analytics.moreBadges', { count: Math.min(MORE, rows.length - shown) })}</Button> : <span />}
-        <Button look="bare" onClick={csv}>
-          <Download size={16} aria-hidden="true" />
-          {t('analytics.csv')}
-        </Button>
+        <SaveAsCsv onSave={csv} />
       </div>
     </>
   );

@@ -1,11 +1,10 @@
 import { useNavigate } from '@tanstack/react-router';
-import { Download } from 'lucide-react';
-import { Button } from '../design/Button.tsx';
 import { useLanguage } from '../language.ts';
 import { AGAINST, type Period } from './comparison.ts';
 import { csvOf } from './csv.ts';
 import type { FiguresReport } from './queries.ts';
 import { save } from './save.ts';
+import { SaveAsCsv } from './SaveAsCsv.tsx';
 import { analyticsSearch, type AnalyticsSearch } from './search.ts';
 import './texts.ts';
 
@@ -58,10 +57,7 @@ export const Compared = ({ asked, period, with: other, now, then }: { readonly a
           {other ? t('insight.change.compared', { now: days(period.from, period.to), then: days(other.from, other.to) }) : t('insight.change.notCompared', { now: days(period.from, period.to) })}
         </p>
       </div>
-      <Button look="bare" onClick={csv}>
-        <Download size={16} aria-hidden="true" />
-        {t('analytics.csv')}
-      </Button>
+      <SaveAsCsv onSave={csv} />
     </div>
   );
 };

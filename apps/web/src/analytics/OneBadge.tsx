@@ -1,6 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import { Download } from 'lucide-react';
-import { Button } from '../design/Button.tsx';
 import { Card } from '../design/Card.tsx';
 import { Failure } from '../design/Failure.tsx';
 import { Skeleton } from '../design/Skeleton.tsx';
@@ -12,6 +10,7 @@ import '../progress/texts.ts';
 import type { BadgesReport } from '../api/types.ts';
 import { csvOf } from './csv.ts';
 import { save } from './save.ts';
+import { SaveAsCsv } from './SaveAsCsv.tsx';
 import { Told } from './Told.tsx';
 import './texts.ts';
 
@@ -55,10 +54,7 @@ const TimeToEarn = ({ of: { badge, timeToEarn } }: { readonly of: Reported }) =>
         </tbody>
       </table>
       <div className="mt-3 text-right">
-        <Button look="bare" onClick={csv}>
-          <Download size={16} aria-hidden="true" />
-          {t('analytics.csv')}
-        </Button>
+        <SaveAsCsv onSave={csv} />
       </div>
     </>
   );

@@ -1,11 +1,10 @@
 import { Link } from '@tanstack/react-router';
-import { Download } from 'lucide-react';
 import { BadgeArt } from '../design/BadgeArt.tsx';
-import { Button } from '../design/Button.tsx';
 import { useLanguage } from '../language.ts';
 import { csvOf } from './csv.ts';
 import type { RolesReport } from './queries.ts';
 import { save } from './save.ts';
+import { SaveAsCsv } from './SaveAsCsv.tsx';
 import { Told } from './Told.tsx';
 import './texts.ts';
 
@@ -77,10 +76,7 @@ export const Roles = ({ of: { items } }: { readonly of: RolesReport }) => {
         })}
       </div>
       <div className="mt-2 flex justify-end">
-        <Button look="bare" onClick={csv}>
-          <Download size={16} aria-hidden="true" />
-          {t('analytics.csv')}
-        </Button>
+        <SaveAsCsv onSave={csv} />
       </div>
     </>
   );

@@ -1,12 +1,11 @@
 import { Link } from '@tanstack/react-router';
-import { Download } from 'lucide-react';
-import { Button } from '../design/Button.tsx';
 import { ScrollBox } from '../design/ScrollBox.tsx';
 import { useLanguage } from '../language.ts';
 import { csvOf } from './csv.ts';
 import { colourOf, inOrder, leftOut, rangeOf, shadeOf, SHADES } from './heat.ts';
 import type { SkillDensity } from './queries.ts';
 import { save } from './save.ts';
+import { SaveAsCsv } from './SaveAsCsv.tsx';
 import type { Filter } from './search.ts';
 import './texts.ts';
 
@@ -103,10 +102,7 @@ export const SkillMap = ({ of: { competencies, groups }, filter: { course, badge
             </span>
           ))}
         </p>
-        <Button look="bare" onClick={csv}>
-          <Download size={16} aria-hidden="true" />
-          {t('analytics.csv')}
-        </Button>
+        <SaveAsCsv onSave={csv} />
       </div>
       {without.length > 0 && <p className="mt-2 max-w-prose text-xs text-quiet">{t('insight.skills.leftOut', { count: without.length, badges: without.map(({ name }) => say(name)).join(', ') })}</p>}
     </>

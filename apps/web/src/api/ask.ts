@@ -78,3 +78,12 @@ export const askShown = async <T>(path: string, asking: Asking = {}): Promise<Sh
 
 /** Asks the server for what is plain text. @throws AskError */
 export const askText = async (path: string, asking: Asking = {}): Promise<string> => (await get(path, 'text/plain', asking)).text();
+
+/** Waits until what is at an address shows a position of the log, before it is asked for anew. Never rejects. */
+export const shownAt = async (path: string, position: number): Promise<void> => {
+  try {
+    await ask(`${path}${path.includes('?') ? '&' : '?'}minPosition=${position}`);
+  } catch {
+    // What led to the position is done. If it is not shown in time (503) it comes with the next look, which tells whatever else is wrong.
+  }
+};

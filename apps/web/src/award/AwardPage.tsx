@@ -66,8 +66,9 @@ const Share = ({ award }: { readonly award: AwardDetail }) => {
     ['certificate', `/credentials/${credential}/${edition}/certificate.pdf`],
     ['credential', `/credentials/${credential}/${edition}`],
   ] as const;
-  /** Counted for the school; the page goes on whether it was or not. */
-  const shared = (to: 'link' | 'linkedin'): void => void send(`/v1/credentials/${credential}/shares`, { to }).catch(() => undefined);
+  const shared = (to: 'link' | 'linkedin'): void => {
+    send(`/v1/credentials/${credential}/shares`, { to }).catch(() => undefined); // it is counted for the school alone: the learner has shared, whether it was or not
+  };
   const copy = async (): Promise<void> => {
     if (await take(page)) shared('link');
   };

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { ask, send } from '../api/ask.ts';
-import { awardQuery, meQuery } from '../api/queries.ts';
+import { send, shownAt } from '../api/ask.ts';
+import { meQuery } from '../api/queries.ts';
 import type { AwardDetail } from '../api/types.ts';
 import { Card } from '../design/Card.tsx';
 import { Confirm } from '../design/Confirm.tsx';
@@ -22,8 +22,8 @@ export const Decision = ({ award, name }: { readonly award: AwardDetail; readonl
   const { id, state, learner } = award;
   const decide = async (decision: 'reinstate' | 'revoke', form: FormData): Promise<void> => {
     const { position } = await send<{ readonly position: number }>(`/v1/awards/${encodeURIComponent(id)}/review`, { decision, reason: form.get('reason') });
-    queries.setQueryData(awardQuery(id).queryKey, await ask<AwardDetail>(`/v1/awards/${encodeURIComponent(id)}?minPosition=${position}`));
-    await Promise.all(['awards', 'explanation'].map((of) => queries.invalidateQueries({ queryKey: [of] })));
+    await shownAt(`/v1/awards/${encodeURIComponent(id)}`, position);
+    await Promise.all(['award', 'awards', 'explanation'].map((of) => queries.invalidateQueries({ queryKey: [of] })));
   };
   return (
     <Card title={t(state === 'suspended' ? 'award.decision.waits' : 'award.decision.title')}>

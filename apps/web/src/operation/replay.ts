@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { ask, AskError, send } from '../api/ask.ts';
+import { AskError, send, shownAt } from '../api/ask.ts';
 import type { LetterReason, ReplayAccount } from '../api/types.ts';
 import { useLanguage } from '../language.ts';
 
@@ -24,13 +24,7 @@ export const replayAll = async (reason: LetterReason | undefined, tell: (soFar: 
 export const useLettersAnew = (): ((position?: number) => Promise<void>) => {
   const queries = useQueryClient();
   return async (position) => {
-    if (position !== undefined) {
-      try {
-        await ask(`/v1/dead-letters?limit=1&minPosition=${position}`);
-      } catch {
-        // The list does not show it within two seconds (503): it comes with the next look. Whatever else is wrong is told where the lists are, which are asked again now.
-      }
-    }
+    if (position !== undefined) await shownAt('/v1/dead-letters?limit=1', position);
     await Promise.all(['letters', 'letter', 'readiness'].map((key) => queries.invalidateQueries({ queryKey: [key] })));
   };
 };

@@ -24,7 +24,7 @@ const parsed = (text: string): unknown => {
   try {
     return JSON.parse(text);
   } catch {
-    return undefined;
+    return undefined; // a text of somebody's that only begins like JSON: it is told as it stands
   }
 };
 

@@ -1,5 +1,5 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { ask, AskError, send } from '../api/ask.ts';
+import { ask, AskError, send, shownAt } from '../api/ask.ts';
 import type { Diagnostics, Lint, Proposal, RuleDetail, RuleRow, RuleTest } from './types.ts';
 
 const id = encodeURIComponent;
@@ -36,8 +36,8 @@ export const versionsQuery = (badge: string) =>
 export const lintQuery = (source: string) =>
   queryOptions({ queryKey: ['rule-lint', source], queryFn: ({ signal }) => send<Lint>('/v1/rules/lint', { source }, { signal }), placeholderData: keepPreviousData, gcTime: 60_000, staleTime: Infinity, retry: false });
 
-/** Waits until the versions of a rule show a position of the log; what is not there in time comes with the next look. */
-export const versionsShown = (badge: string, position: number): Promise<unknown> => ask(`/v1/rules/${id(badge)}/versions?minPosition=${position}`).catch(() => undefined);
+/** Waits until the versions of a rule show a position of the log. */
+export const versionsShown = (badge: string, position: number): Promise<void> => shownAt(`/v1/rules/${id(badge)}/versions`, position);
 
 /** What comes of example cases. */
 export const casesQuery = (source: string, cases: string) =>
