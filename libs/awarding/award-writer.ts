@@ -11,7 +11,8 @@ import type { LiveRule } from '#rules/rulebook.js';
 import type { Catalogue } from './catalogue.js';
 import { decideAward } from './decide-award.js';
 import { judgeTouch } from './judge-touch.js';
-import { awardKey, beginningsOf, keepAward, type KnownAward, type LearnerState } from './learner-state.js';
+import { awardKey, type KnownAward } from './known-award.js';
+import { beginningsOf, keepAward, type LearnerState } from './learner-state.js';
 import { causeOf, together, type Touch, type Waiting } from './touches.js';
 
 const MAX_ATTEMPTS = 10;

@@ -1,11 +1,11 @@
-import type { Award } from '#domain/award.js';
 import { traceOf } from '#rules/evaluate.js';
 import { evaluateLive, isRepeated, judged, judgementsOf, possiblePeriods, type Judgement } from '#rules/judge.js';
 import { periodsAt } from '#rules/periods.js';
 import { outcomeOf } from '#rules/progress.js';
 import type { CourseContext } from '#rules/course-context.js';
-import type { LiveRule, Rulebook } from '#rules/rulebook.js';
-import { awardKey, factsFor, factsOf, learnerCourse, takenBy, type LearnerState } from './learner-state.js';
+import type { Rulebook } from '#rules/rulebook.js';
+import { hasNoAward, isSettled } from './known-award.js';
+import { factsFor, factsOf, learnerCourse, takenBy } from './learner-state.js';
 import type { Touch } from './touches.js';
 
 /** What a touched rule says of the learner now, in each period that it may say something else of than before. */
@@ -13,7 +13,7 @@ export const judgeTouch = (touch: Touch, rulebook: Rulebook, contextOf: (course:
   const { learner, rule, earliest, times } = touch;
   const program = rulebook.program(rule.rule.course);
   const plan = program?.plans.get(rule);
-  if (!program || !plan || isSettled(touch)) return NOTHING;
+  if (!program || !plan || isSettled(learner, rule, earliest)) return NOTHING;
   const known = learnerCourse(learner, program, contextOf);
   const { at } = known;
   if (!isRepeated(rule.rule)) {
@@ -32,16 +32,3 @@ export const judgeTouch = (touch: Touch, rulebook: Rulebook, contextOf: (course:
 };
 
 const NOTHING: readonly Judgement[] = [];
-
-const hasNoAward = ({ awards, complete }: LearnerState, { rule }: LiveRule): boolean => {
-  const award = awards.get(awardKey(rule.badge, ''));
-  return award ? award.state.status === 'none' : complete;
-};
-
-/** Whether an award stays as it is, whatever the rule says of later facts: what was earned for good, before them. */
-const isSettled = ({ learner, rule, earliest }: Touch): boolean => {
-  const { decides, recurs, validity } = rule.rule;
-  if (decides.mode !== 'as-soon-as-met' || recurs || validity) return false;
-  const award: Award | undefined = learner.awards.get(awardKey(rule.rule.badge, ''))?.state;
-  return award?.status === 'active' && award.verdict.met && award.rule.version === rule.reference.version && earliest > (award.verdict.asOf ?? Infinity);
-};

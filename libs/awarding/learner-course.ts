@@ -1,11 +1,11 @@
 import { factsOfType, type Fact, type FactBook, type FactChange } from '#domain/facts.js';
 import type { LearnerFactType } from '#domain/learning-event.js';
-import type { TypeIndex } from '#rules/aggregate-index.js';
+import type { FactClass } from '#rules/aggregate-index.js';
 import { circumstancesIn, UNKNOWN_LEARNER, type Circumstances } from '#rules/circumstances.js';
 import type { CourseContext } from '#rules/course-context.js';
 import type { Tracker } from '#rules/criterion.js';
 import { isDecided } from '#rules/evaluate.js';
-import { forEachUser, type Aggregate, type CourseProgram, type LiveRule } from '#rules/rulebook.js';
+import { forEachUser, type Aggregate, type CourseProgram, type LiveRule, type User } from '#rules/rulebook.js';
 import { passes, type FactTest } from '#rules/selector.js';
 import { compareFacts, firstTime } from '#rules/sorted-facts.js';
 
@@ -16,10 +16,10 @@ export interface LearnerCourse {
   at: Circumstances;
   /**
    * By the id of the aggregate. Where too few facts are taken to matter to any rule, only how many; undefined where
-   * that is plain from how many there are of its type.
+   * that is plain from how many there are of its class.
    */
   trackers: (Tracker | number | undefined)[];
-  /** How many facts of each type of the program's index have come so far: what is counted stays counted, though facts go. */
+  /** How many facts of each class of the program's index have come so far: what is counted stays counted, though facts go. */
   readonly noted: number[];
   /**
    * Facts up to this event time can change the trace of an award, whatever they do to a criterion, epoch milliseconds;
@@ -34,15 +34,22 @@ export const unfollowed = (program: CourseProgram, book: FactBook, course: Cours
   book,
   at: circumstancesIn(course, UNKNOWN_LEARNER),
   trackers: new Array<Tracker | number | undefined>(program.aggregates.length),
-  noted: new Array<number>(program.index.size).fill(0),
+  noted: new Array<number>(program.index.classes.length).fill(0),
   tracedUpTo,
 });
 
-/** Notes that a fact of a type has come; returns how many have. Aggregates with a higher `least` need not see it. */
-export const noteFact = (known: LearnerCourse, index: TypeIndex): number => (known.noted[index.number] = manyNoted(known, index) + 1);
-
-/** How many facts of a type have come. */
-export const manyNoted = ({ noted }: LearnerCourse, { number }: TypeIndex): number => noted[number] ?? 0;
+/**
+ * Takes a fact of a class that has come, or is gone, into what follows it. The book may be ahead by one change, which
+ * is followed afterwards.
+ */
+export const followClass = (known: LearnerCourse, { number, aggregates }: FactClass, fact: Fact, change: 'insert' | 'remove', ahead: FactChange | undefined, touch: OnUser): void => {
+  let many = known.noted[number] ?? 0;
+  if (change === 'insert') known.noted[number] = ++many;
+  for (const aggregate of aggregates) {
+    if (aggregate.least > many) return; // so do all that come after it
+    followFact(known, aggregate, fact, change, ahead, touch);
+  }
+};
 
 const isTaken = (tests: readonly FactTest[], fact: Fact, at: Circumstances): boolean => {
   for (const test of tests) if (passes(test, fact, at)) return true;
@@ -50,13 +57,13 @@ const isTaken = (tests: readonly FactTest[], fact: Fact, at: Circumstances): boo
 };
 
 /** Hears of a rule whose outcome may have changed. */
-export type OnRule = (rule: LiveRule) => void;
+export type OnUser = (user: Pick<User, 'rule' | 'plan'>) => void;
 
 /**
  * Takes a fact that has come, or is gone, into what follows it for an aggregate. The book may be ahead by one
  * change, which is followed afterwards.
  */
-export const followFact = (known: LearnerCourse, aggregate: Aggregate, fact: Fact, change: 'insert' | 'remove', ahead: FactChange | undefined, touch: OnRule): void => {
+export const followFact = (known: LearnerCourse, aggregate: Aggregate, fact: Fact, change: 'insert' | 'remove', ahead: FactChange | undefined, touch: OnUser): void => {
   const { at, trackers } = known;
   const { id, node, tests, least } = aggregate;
   if (!isTaken(tests, fact, at)) return;
@@ -72,12 +79,12 @@ export const followFact = (known: LearnerCourse, aggregate: Aggregate, fact: Fac
   }
 };
 
-const update = ({ users, timed, vacuous }: Aggregate, tracker: Tracker, fact: Fact, change: 'insert' | 'remove', at: Circumstances, touch: OnRule): void => {
+const update = ({ users, timed, vacuous }: Aggregate, tracker: Tracker, fact: Fact, change: 'insert' | 'remove', at: Circumstances, touch: OnUser): void => {
   const first = vacuous.length > 0 ? firstTime(tracker.facts) : 0;
   tracker[change](fact, at);
-  for (const user of timed) touch(user.rule);
-  forEachUser(users, tracker.changedAbove, tracker.changedUpTo, ({ rule }) => touch(rule));
-  if (vacuous.length > 0 && firstTime(tracker.facts) !== first) for (const user of vacuous) touch(user.rule);
+  for (const user of timed) touch(user);
+  forEachUser(users, tracker.changedAbove, tracker.changedUpTo, touch);
+  if (vacuous.length > 0 && firstTime(tracker.facts) !== first) for (const user of vacuous) touch(user);
 };
 
 /** The facts that an aggregate of one type takes, before the change that is still to be followed. */
@@ -90,14 +97,14 @@ const taken = ({ book, program, at }: LearnerCourse, { tests }: Aggregate, ahead
 };
 
 /** Counts what an aggregate of one type takes, now that this may be enough. */
-const count = (known: LearnerCourse, aggregate: Aggregate, ahead: FactChange | undefined, touch: OnRule): void => {
+const count = (known: LearnerCourse, aggregate: Aggregate, ahead: FactChange | undefined, touch: OnUser): void => {
   const facts = taken(known, aggregate, ahead);
   known.trackers[aggregate.id] = facts.length;
   if (facts.length >= aggregate.least) begin(known, aggregate, facts, touch);
 };
 
 /** As many facts are taken as may matter to somebody: from now on a tracker follows them. */
-const begin = (known: LearnerCourse, aggregate: Aggregate, facts: Fact[], touch: OnRule): void => {
+const begin = (known: LearnerCourse, aggregate: Aggregate, facts: Fact[], touch: OnUser): void => {
   const tracker = (known.trackers[aggregate.id] = aggregate.kind.track(aggregate.node));
   let above = Infinity;
   let upTo = -Infinity;
@@ -107,27 +114,27 @@ const begin = (known: LearnerCourse, aggregate: Aggregate, facts: Fact[], touch:
     above = Math.min(above, tracker.changedAbove);
     upTo = Math.max(upTo, tracker.changedUpTo);
   }
-  forEachUser(aggregate.users, above, upTo, ({ rule }) => touch(rule));
+  forEachUser(aggregate.users, above, upTo, touch);
 };
 
 /** Follows the course anew: what facts mean in it has changed. `facts` are those of the course and of any course. */
 export const followAnew = (known: LearnerCourse, facts: readonly Fact[]): void => {
   const { program, at } = known;
   known.trackers = new Array<Tracker | number | undefined>(program.aggregates.length);
-  for (const aggregate of program.aggregates) {
-    const { id, node, tests, kind, least } = aggregate;
-    if (least > 1) {
-      const index = program.index.get(tests[0]?.type as LearnerFactType);
-      if (index && manyNoted(known, index) >= least) count(known, aggregate, undefined, SILENTLY);
-      continue;
-    }
+  for (const { id, node, tests, kind, least } of program.aggregates) {
+    if (least > 1) continue;
     let tracker: Tracker | undefined;
     for (const fact of facts) if (isTaken(tests, fact, at)) (tracker ??= kind.track(node)).insert(fact, at);
     known.trackers[id] = tracker;
   }
+  for (const { number, aggregates } of program.index.classes) {
+    for (const aggregate of aggregates) {
+      if (aggregate.least > 1 && (known.noted[number] ?? 0) >= aggregate.least) count(known, aggregate, undefined, SILENTLY);
+    }
+  }
 };
 
-const SILENTLY: OnRule = () => undefined;
+const SILENTLY: OnUser = () => undefined;
 
 /** Whether a rule decides by now: one that decides at a close is decided then, one that recurs in each of its periods. */
 export const decidesNow = ({ rule }: LiveRule, { course }: Circumstances): boolean => rule.recurs !== undefined || isDecided(rule, course);

@@ -1,23 +1,19 @@
-import type { Award, AwardEvent } from '#domain/award.js';
+import type { AwardEvent } from '#domain/award.js';
 import { applyEvent, currentFacts, emptyFactBook, factsOfType, isKnown, type Fact, type FactBook, type FactChange } from '#domain/facts.js';
 import { isCorrection, type CorrectionEvent, type LearnerFactEvent, type LearnerFactType } from '#domain/learning-event.js';
-import { forEachAggregate } from '#rules/aggregate-index.js';
+import { forEachClass } from '#rules/aggregate-index.js';
 import { circumstancesIn, isCircumstance, learnerContext, type Circumstances } from '#rules/circumstances.js';
 import type { CourseContext } from '#rules/course-context.js';
 import type { CriterionNode } from '#rules/criterion.js';
 import { takes } from '#rules/evaluate.js';
 import { isOfAnyCourse, type SelectedType } from '#rules/selector.js';
 import { compareFacts } from '#rules/sorted-facts.js';
+import { isRepeated } from '#rules/judge.js';
 import type { RulePlan } from '#rules/plan.js';
+import { outcomeOf } from '#rules/progress.js';
 import type { CourseProgram, LiveRule, Rulebook } from '#rules/rulebook.js';
-import { decidesNow, followAnew, followFact, manyNoted, noteFact, unfollowed, type LearnerCourse } from './learner-course.js';
-
-/** An award of the learner as its stream has it. */
-export interface KnownAward {
-  readonly state: Award;
-  /** Revision of the stream's last event; -1 where there is none. */
-  readonly revision: number;
-}
+import { awardKey, hasNoAward, isSettled, traceEnd, type KnownAward } from './known-award.js';
+import { decidesNow, followAnew, followClass, followFact, unfollowed, type LearnerCourse, type OnUser } from './learner-course.js';
 
 /** Everything that deciding about one learner needs. Folded in place from the learner's stream. */
 export interface LearnerState {
@@ -34,9 +30,6 @@ export interface LearnerState {
   /** The stream began while this state was held, so an award that is not in `awards` does not exist. */
   complete: boolean;
 }
-
-/** The name of a badge's award in a period within `LearnerState.awards`. */
-export const awardKey = (badge: string, period: string): string => (period === '' ? badge : `${badge}\n${period}`);
 
 const NOTHING_HELD: ReadonlyMap<string, Fact> = new Map();
 
@@ -162,41 +155,51 @@ const track = (state: LearnerState, fact: Fact, change: 'insert' | 'remove', ahe
   if (isOfAnyCourse(fact.type)) return trackInAnyCourse(state, fact, change, folding);
   const known = learnerCourseOf(state, fact.course, folding);
   if (!known) return;
-  const touch = (rule: LiveRule): void => {
-    if (decidesNow(rule, known.at)) folding.onTouch(rule, fact.time);
-  };
+  let touched: Parameters<OnUser>[0][] | undefined;
+  const touch: OnUser = (user) => void (touched ??= []).push(user);
   touchTraced(state, known, fact, touch);
-  const index = known.program.index.get(fact.type);
-  if (!index) return;
-  const ofType = change === 'insert' ? noteFact(known, index) : manyNoted(known, index);
-  forEachAggregate(index, fact, ofType, (aggregate) => followFact(known, aggregate, fact, change, ahead, touch));
+  forEachClass(known.program.index, fact, (found) => followClass(known, found, fact, change, ahead, touch));
+  // Only now that everything follows the fact it shows what it comes to.
+  if (touched) for (const user of touched) if (mayDecide(state, known, user, fact.time)) folding.onTouch(user.rule, fact.time);
+};
+
+/**
+ * Whether a rule has to be decided, after a change at an event time. Most are not: they are not met, and never were, or
+ * were for good before. What makes a rule be met later touches it then.
+ */
+const mayDecide = (state: LearnerState, known: LearnerCourse, { rule, plan }: Parameters<OnUser>[0], time: number): boolean => {
+  if (!decidesNow(rule, known.at) || isSettled(state, rule, time)) return false;
+  if (isRepeated(rule.rule) || !hasNoAward(state, rule)) return true;
+  const { outcome, wakeAt } = outcomeOf(plan, known.trackers, known.at);
+  return outcome.supported || wakeAt < Infinity;
 };
 
 /** Badges and approvals matter to rules of whatever course. */
 const trackInAnyCourse = (state: LearnerState, fact: Fact, change: 'insert' | 'remove', { rulebook, contextOf, onTouch }: Folding): void => {
-  const index = rulebook.anyCourse.get(fact.type);
   let known: LearnerCourse | undefined;
-  const touch = (rule: LiveRule): void => {
+  const touch: OnUser = ({ rule }) => {
     if (known && decidesNow(rule, known.at)) onTouch(rule, fact.time);
   };
-  if (!index) return;
-  forEachAggregate(index, fact, Infinity, (aggregate) => {
-    const program = rulebook.program(aggregate.course);
-    if (!program) return;
-    if (known?.program !== program) {
-      known = learnerCourse(state, program, contextOf);
-      touchTraced(state, known, fact, touch);
+  forEachClass(rulebook.anyCourse, fact, ({ aggregates }) => {
+    for (const aggregate of aggregates) {
+      const program = rulebook.program(aggregate.course);
+      if (!program) continue;
+      if (known?.program !== program) {
+        known = learnerCourse(state, program, contextOf);
+        touchTraced(state, known, fact, touch);
+      }
+      followFact(known, aggregate, fact, change, undefined, touch);
     }
-    followFact(known, aggregate, fact, change, undefined, touch);
   });
 };
 
 /** Touches the rules of awards whose traces count a fact, or would. */
-const touchTraced = (state: LearnerState, known: LearnerCourse, fact: Fact, touch: (rule: LiveRule) => void): void => {
+const touchTraced = (state: LearnerState, known: LearnerCourse, fact: Fact, touch: OnUser): void => {
   if (fact.time > tracedUpTo(state, known)) return;
   const { at, program } = known;
   const touchTaking = (rule: LiveRule): void => {
-    if (program.plans.get(rule)?.leaves.some((leaf) => takes(leaf, fact, at))) touch(rule);
+    const plan = program.plans.get(rule);
+    if (plan?.leaves.some((leaf) => takes(leaf, fact, at))) touch({ rule, plan });
   };
   if (!state.complete) {
     for (const rule of program.rules) if (isTraced(state, rule, fact.time)) touchTaking(rule);
@@ -225,8 +228,6 @@ const tracedUpTo = (state: LearnerState, known: LearnerCourse): number => {
   }
   return (known.tracedUpTo = latest);
 };
-
-const traceEnd = (award: Award): number => (award.status === 'none' ? -Infinity : (award.verdict.asOf ?? Infinity));
 
 /** Keeps an award as its stream has it now. */
 export const keepAward = (state: LearnerState, course: string, badge: string, period: string, award: KnownAward): void => {

@@ -1,79 +1,94 @@
 import type { Fact } from '#domain/facts.js';
 import type { Aggregate } from './rulebook.js';
-import type { SelectedType } from './selector.js';
+import type { SelectedType, Selector } from './selector.js';
 
-/** The aggregates that facts of one type can touch, by what narrows them most. */
-export interface TypeIndex {
-  /** Its place among the types of its index. */
+/**
+ * The facts of one type that an index tells from others by what narrows them most: those about some activities, with a
+ * tag, of a kind, with one of some statuses, or all.
+ */
+export interface FactClass {
+  /** Its place among the classes of its index. */
   readonly number: number;
-  readonly byActivity: Map<string, Aggregate[]>;
-  readonly byTag: Map<string, Aggregate[]>;
-  readonly byKind: Map<string, Aggregate[]>;
-  readonly byStatus: Map<string, Aggregate[]>;
-  readonly others: Aggregate[];
+  /** Those that only look at facts of the class. Those that matter soonest come first, so that a visit ends at the first one that does not matter yet. */
+  readonly aggregates: readonly Aggregate[];
+}
+
+/** The classes that facts of one type can belong to. */
+interface TypeClasses {
+  readonly byActivity: Map<string, FactClass[]>;
+  readonly byTag: Map<string, FactClass[]>;
+  readonly byKind: Map<string, FactClass[]>;
+  readonly byStatus: Map<string, FactClass[]>;
+  readonly all: FactClass[];
 }
 
 /** From the type of a fact, and its activity, tags, kind or status, to the aggregates that it can touch. */
-export type AggregateIndex = ReadonlyMap<Fact['type'], TypeIndex>;
+export interface AggregateIndex {
+  readonly classes: readonly FactClass[];
+  readonly ofType: ReadonlyMap<Fact['type'], TypeClasses>;
+}
+
+/** What narrows a selector down most, and to what. */
+type Narrowing = { readonly by: 'byActivity' | 'byTag' | 'byKind' | 'byStatus'; readonly to: readonly string[] } | { readonly by: 'all' };
+
+const narrowingOf = ({ activities, tag, kind, statuses }: Selector): Narrowing => {
+  if (activities) return { by: 'byActivity', to: [...new Set(activities)].sort() };
+  if (tag !== undefined) return { by: 'byTag', to: [tag] };
+  if (kind !== undefined) return { by: 'byKind', to: [kind] };
+  return statuses ? { by: 'byStatus', to: [...new Set(statuses)].sort() } : { by: 'all' };
+};
 
 /** An index of aggregates, as far as they look at some types of facts. */
 export const aggregateIndex = (aggregates: readonly Aggregate[], isIndexed: (type: SelectedType) => boolean): AggregateIndex => {
-  const types = new Map<Fact['type'], TypeIndex>();
-  // Those that matter soonest come first, so that a visit ends at the first one that does not matter yet.
-  const bySoonest = [...aggregates].sort((a, b) => a.least - b.least);
-  for (const aggregate of bySoonest) enter(aggregate, types, isIndexed);
-  return types;
-};
-
-/** An aggregate with several selectors of a type is entered once, where all facts of the type find it. */
-const enter = (aggregate: Aggregate, types: Map<Fact['type'], TypeIndex>, isIndexed: (type: SelectedType) => boolean): void => {
-  const { selects } = aggregate.node;
-  for (const select of selects) {
-    if (!isIndexed(select.type)) continue;
-    let found = types.get(select.type);
-    if (!found) types.set(select.type, (found = { number: types.size, byActivity: new Map(), byTag: new Map(), byKind: new Map(), byStatus: new Map(), others: [] }));
-    const alone = selects.filter(({ type }) => type === select.type).length === 1;
-    if (!alone) {
-      if (!found.others.includes(aggregate)) found.others.push(aggregate);
-    } else if (select.activities) {
-      for (const activity of new Set(select.activities)) push(found.byActivity, activity, aggregate);
-    } else if (select.tag !== undefined) {
-      push(found.byTag, select.tag, aggregate);
-    } else if (select.kind !== undefined) {
-      push(found.byKind, select.kind, aggregate);
-    } else if (select.statuses) {
-      for (const status of new Set(select.statuses)) push(found.byStatus, status, aggregate);
-    } else {
-      found.others.push(aggregate);
+  const classes: (FactClass & { readonly aggregates: Aggregate[] })[] = [];
+  const known = new Map<string, Aggregate[]>();
+  const ofType = new Map<Fact['type'], TypeClasses>();
+  const classOf = (type: SelectedType, narrowing: Narrowing): Aggregate[] => {
+    const key = JSON.stringify([type, narrowing]);
+    const found = known.get(key);
+    if (found) return found;
+    const made = { number: classes.length, aggregates: [] };
+    classes.push(made);
+    known.set(key, made.aggregates);
+    let types = ofType.get(type);
+    if (!types) ofType.set(type, (types = { byActivity: new Map(), byTag: new Map(), byKind: new Map(), byStatus: new Map(), all: [] }));
+    if (narrowing.by === 'all') types.all.push(made);
+    else for (const key of narrowing.to) push(types[narrowing.by], key, made);
+    return made.aggregates;
+  };
+  for (const aggregate of [...aggregates].sort((a, b) => a.least - b.least)) {
+    const { selects } = aggregate.node;
+    for (const type of new Set(selects.map((select) => select.type))) {
+      if (!isIndexed(type)) continue;
+      const ofThis = selects.filter((select) => select.type === type);
+      const [only] = ofThis;
+      // One with several selectors of a type is entered once, where all facts of the type find it.
+      classOf(type, only && ofThis.length === 1 ? narrowingOf(only) : { by: 'all' }).push(aggregate);
     }
   }
+  return { classes, ofType };
 };
 
-const push = (map: Map<string, Aggregate[]>, key: string, aggregate: Aggregate): void => {
+const push = (map: Map<string, FactClass[]>, key: string, value: FactClass): void => {
   const list = map.get(key);
-  if (list) list.push(aggregate);
-  else map.set(key, [aggregate]);
+  if (list) list.push(value);
+  else map.set(key, [value]);
 };
 
-/**
- * Calls `visit` once for each aggregate that a fact of the index's type may count for, of those that matter where there
- * are so many facts of the type; the caller asks `takes`.
- */
-export const forEachAggregate = (index: TypeIndex, fact: Fact, ofType: number, visit: (aggregate: Aggregate) => void): void => {
-  const { byActivity, byKind, byStatus, byTag, others } = index;
-  visitAll(others, ofType, visit);
-  if (byActivity.size > 0 && fact.activity !== undefined) visitAll(byActivity.get(fact.activity), ofType, visit);
+/** Calls `visit` once for each class that a fact belongs to; of the aggregates of these the caller asks `takes`. */
+export const forEachClass = ({ ofType }: AggregateIndex, fact: Fact, visit: (found: FactClass) => void): void => {
+  const classes = ofType.get(fact.type);
+  if (!classes) return;
+  const { byActivity, byKind, byStatus, byTag, all } = classes;
+  visitAll(all, visit);
+  if (byActivity.size > 0 && fact.activity !== undefined) visitAll(byActivity.get(fact.activity), visit);
   const { tags, kind, status } = fact.values;
-  if (kind !== undefined && byKind.size > 0) visitAll(byKind.get(kind), ofType, visit);
-  if (status !== undefined && byStatus.size > 0) visitAll(byStatus.get(status), ofType, visit);
+  if (kind !== undefined && byKind.size > 0) visitAll(byKind.get(kind), visit);
+  if (status !== undefined && byStatus.size > 0) visitAll(byStatus.get(status), visit);
   if (!tags || byTag.size === 0) return;
-  for (const tag of tags.length > 1 ? new Set(tags) : tags) visitAll(byTag.get(tag), ofType, visit);
+  for (const tag of tags.length > 1 ? new Set(tags) : tags) visitAll(byTag.get(tag), visit);
 };
 
-const visitAll = (aggregates: readonly Aggregate[] | undefined, ofType: number, visit: (aggregate: Aggregate) => void): void => {
-  if (!aggregates) return;
-  for (const aggregate of aggregates) {
-    if (aggregate.least > ofType) return;
-    visit(aggregate);
-  }
+const visitAll = (classes: readonly FactClass[] | undefined, visit: (found: FactClass) => void): void => {
+  if (classes) for (const found of classes) visit(found);
 };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Fact } from '#domain/facts.js';
 import { withoutUndefined } from './arbitraries/histories.js';
-import { forEachAggregate } from './aggregate-index.js';
+import { forEachClass } from './aggregate-index.js';
 import { inCourse, context, rule } from './arbitraries/rules.js';
 import type { CriterionNode } from './criterion.js';
 import { leavesOf, takes } from './evaluate.js';
@@ -42,13 +42,13 @@ describe('the rulebook', () => {
         const book = createRulebook(made);
         const visits: string[] = [];
         const touched = new Set<string>();
-        const index = (isOfAnyCourse(one.type) ? book.anyCourse : book.program(one.course)?.index)?.get(one.type);
-        if (index) forEachAggregate(index, one, Infinity, (aggregate) => {
+        const index = isOfAnyCourse(one.type) ? book.anyCourse : book.program(one.course)?.index;
+        if (index) forEachClass(index, one, ({ aggregates }) => aggregates.forEach((aggregate) => {
           const { course: ofCourse, id } = aggregate;
           visits.push(`${ofCourse} ${id}`);
           if (!takes(aggregate.node, one, at)) return;
           for (const [live, { slots }] of book.program(ofCourse)?.plans ?? []) if (slots.includes(id)) touched.add(live.rule.badge);
-        });
+        }));
         expect(new Set(visits).size).toBe(visits.length);
         const expected = made.filter((live) => live.rule.course === one.course && leavesOf(live.rule.criteria).some((leaf) => takes(leaf, one, at)));
         expect([...touched].sort()).toEqual(expected.map((live) => live.rule.badge).sort());

@@ -21,6 +21,7 @@ export interface LiveRule {
 /** A rule that asks for an aggregate, with its threshold. */
 export interface User {
   readonly rule: LiveRule;
+  readonly plan: RulePlan;
   readonly threshold: number;
   /** How many facts must be taken before it can matter to the rule. */
   readonly least: number;
@@ -134,7 +135,7 @@ const compile = (course: string, rules: readonly LiveRule[]): CourseProgram => {
     for (const on of ALL_DEPENDS) if (depends.has(on)) dependents[on].push(rule);
     for (const [place, draft] of ofRule.entries()) {
       const { keyword, settings } = plan.leaves[place] ?? draft.node;
-      const user: User = { rule, threshold: kindOf(keyword).thresholdOf?.(settings) ?? 0, least: plan.least[place] ?? 1 };
+      const user: User = { rule, plan, threshold: kindOf(keyword).thresholdOf?.(settings) ?? 0, least: plan.least[place] ?? 1 };
       const list = depends.has('clock') || isRepeated(rule.rule) ? draft.timed : draft.users;
       if (!list.some((known) => known.rule === rule && known.threshold === user.threshold)) list.push(user);
     }
