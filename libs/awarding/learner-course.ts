@@ -16,11 +16,11 @@ export interface LearnerCourse {
   at: Circumstances;
   /**
    * By the id of the aggregate. Where too few facts are taken to matter to any rule, only how many; undefined where
-   * that is plain from how many there are of its class.
+   * that is plain from how many there are of its class. After them, by the place of the class, how many facts of each
+   * class have come so far: what is counted stays counted, though facts go. One list, since what lies together is found
+   * at once.
    */
   trackers: (Tracker | number | undefined)[];
-  /** How many facts of each class of the program's index have come so far: what is counted stays counted, though facts go. */
-  readonly noted: number[];
   /**
    * Facts up to this event time can change the trace of an award, whatever they do to a criterion, epoch milliseconds;
    * undefined until the awards of all the course's rules were looked up.
@@ -28,23 +28,32 @@ export interface LearnerCourse {
   tracedUpTo: number | undefined;
 }
 
+const nothingFollowed = ({ aggregates, index: { classes } }: CourseProgram, manyOf: (place: number) => number): LearnerCourse['trackers'] => {
+  const trackers = new Array<Tracker | number | undefined>(aggregates.length + classes.length);
+  for (const { place } of classes) trackers[place] = manyOf(place);
+  return trackers;
+};
+
 /** Nothing is followed yet. */
 export const unfollowed = (program: CourseProgram, book: FactBook, course: CourseContext, tracedUpTo: number | undefined): LearnerCourse => ({
   program,
   book,
   at: circumstancesIn(course, UNKNOWN_LEARNER),
-  trackers: new Array<Tracker | number | undefined>(program.aggregates.length),
-  noted: new Array<number>(program.index.classes.length).fill(0),
+  trackers: nothingFollowed(program, () => 0),
   tracedUpTo,
 });
+
+/** How many facts of a class have come. */
+const manyOf = ({ trackers }: LearnerCourse, place: number): number => trackers[place] as number;
 
 /**
  * Takes a fact of a class that has come, or is gone, into what follows it. The book may be ahead by one change, which
  * is followed afterwards.
  */
-export const followClass = (known: LearnerCourse, { number, aggregates }: FactClass, fact: Fact, change: 'insert' | 'remove', ahead: FactChange | undefined, touch: OnUser): void => {
-  let many = known.noted[number] ?? 0;
-  if (change === 'insert') known.noted[number] = ++many;
+export const followClass = (known: LearnerCourse, { place, least, aggregates }: FactClass, fact: Fact, change: 'insert' | 'remove', ahead: FactChange | undefined, touch: OnUser): void => {
+  let many = manyOf(known, place);
+  if (change === 'insert') known.trackers[place] = ++many;
+  if (many < least) return;
   for (const aggregate of aggregates) {
     if (aggregate.least > many) return; // so do all that come after it
     followFact(known, aggregate, fact, change, ahead, touch);
@@ -120,16 +129,16 @@ const begin = (known: LearnerCourse, aggregate: Aggregate, facts: Fact[], touch:
 /** Follows the course anew: what facts mean in it has changed. `facts` are those of the course and of any course. */
 export const followAnew = (known: LearnerCourse, facts: readonly Fact[]): void => {
   const { program, at } = known;
-  known.trackers = new Array<Tracker | number | undefined>(program.aggregates.length);
+  known.trackers = nothingFollowed(program, (place) => manyOf(known, place));
   for (const { id, node, tests, kind, least } of program.aggregates) {
     if (least > 1) continue;
     let tracker: Tracker | undefined;
     for (const fact of facts) if (isTaken(tests, fact, at)) (tracker ??= kind.track(node)).insert(fact, at);
     known.trackers[id] = tracker;
   }
-  for (const { number, aggregates } of program.index.classes) {
+  for (const { place, aggregates } of program.index.classes) {
     for (const aggregate of aggregates) {
-      if (aggregate.least > 1 && (known.noted[number] ?? 0) >= aggregate.least) count(known, aggregate, undefined, SILENTLY);
+      if (aggregate.least > 1 && aggregate.least <= manyOf(known, place)) count(known, aggregate, undefined, SILENTLY);
     }
   }
 };

@@ -170,6 +170,7 @@ const track = (state: LearnerState, fact: Fact, change: 'insert' | 'remove', ahe
 const mayDecide = (state: LearnerState, known: LearnerCourse, { rule, plan }: Parameters<OnUser>[0], time: number): boolean => {
   if (!decidesNow(rule, known.at) || isSettled(state, rule, time)) return false;
   if (isRepeated(rule.rule) || !hasNoAward(state, rule)) return true;
+  for (const slot of plan.needs) if (typeof known.trackers[slot] !== 'object') return false;
   const { outcome, wakeAt } = outcomeOf(plan, known.trackers, known.at);
   return outcome.supported || wakeAt < Infinity;
 };

@@ -1,20 +1,21 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 const CROCKFORD = '0123456789abcdefghjkmnpqrstvwxyz';
 
-/** Crockford base32 of the bytes' leading bits, lower case, `length` characters (5 bits each). */
-const base32 = (bytes: Uint8Array, length: number): string => {
-  // In one piece: a text that is put together letter by letter keeps all of its pieces.
-  const text = Buffer.allocUnsafe(length);
+/** Crockford base32 of the bytes' leading bits, lower case, `length` characters (5 bits each). `bytes` has a character for each. */
+const base32 = (bytes: string, length: number): string => {
+  const codes: number[] = [];
   for (let i = 0; i < length; i++) {
     const bit = i * 5;
-    const pair = ((bytes[bit >> 3] ?? 0) << 8) | (bytes[(bit >> 3) + 1] ?? 0);
-    text[i] = CROCKFORD.charCodeAt((pair >> (11 - (bit & 7))) & 31);
+    const pair = (bytes.charCodeAt(bit >> 3) << 8) | bytes.charCodeAt((bit >> 3) + 1);
+    codes.push(CROCKFORD.charCodeAt((pair >> (11 - (bit & 7))) & 31));
   }
-  return text.toString('latin1');
+  // In one piece: a text that is put together letter by letter keeps all of its pieces.
+  return String.fromCharCode(...codes);
 };
 
-const digest = (parts: readonly string[]): Uint8Array => createHash('sha256').update(JSON.stringify(parts)).digest();
+/** As a text of 32 characters, one a byte: of what the platform offers the fastest for short texts. */
+const digest = (parts: readonly string[]): string => hash('sha256', JSON.stringify(parts), 'binary');
 
 /** Deterministic: the same parts always give the same id (26 characters, 130 bits). */
 export const hashId = (...parts: readonly string[]): string => base32(digest(parts), 26);
@@ -25,16 +26,16 @@ export const awardId = (tenant: string, learner: string, badge: string, period: 
 
 /** A UUID that depends on nothing but the parts (RFC 9562 version 8), so that a retried append repeats it. */
 export const hashUuid = (...parts: readonly string[]): string => {
-  const bytes = digest(parts).slice(0, 16);
+  const bytes = Buffer.from(digest(parts), 'latin1').subarray(0, 16);
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = Buffer.from(bytes).toString('hex');
+  const hex = bytes.toString('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 };
 
 /** The content hash of a document: sha256 of its canonical JSON, in hex. */
 export const contentHash = (value: unknown): string =>
-  createHash('sha256').update(canonicalJson(value)).digest('hex');
+  hash('sha256', canonicalJson(value), 'hex');
 
 /** JSON with sorted keys and without undefined members: equal values give equal text (RFC 8785 for our value range). */
 export const canonicalJson = (value: unknown): string => {

@@ -7,8 +7,10 @@ import type { SelectedType, Selector } from './selector.js';
  * tag, of a kind, with one of some statuses, or all.
  */
 export interface FactClass {
-  /** Its place among the classes of its index. */
-  readonly number: number;
+  /** Where a learner's facts of it are counted: a place after those of the aggregates. */
+  readonly place: number;
+  /** How many facts of the class there must be before one can matter to any of its aggregates. */
+  readonly least: number;
   /** Those that only look at facts of the class. Those that matter soonest come first, so that a visit ends at the first one that does not matter yet. */
   readonly aggregates: readonly Aggregate[];
 }
@@ -43,11 +45,12 @@ export const aggregateIndex = (aggregates: readonly Aggregate[], isIndexed: (typ
   const classes: (FactClass & { readonly aggregates: Aggregate[] })[] = [];
   const known = new Map<string, Aggregate[]>();
   const ofType = new Map<Fact['type'], TypeClasses>();
-  const classOf = (type: SelectedType, narrowing: Narrowing): Aggregate[] => {
+  /** The first aggregate that asks for a class is the one that matters soonest. */
+  const classOf = (type: SelectedType, narrowing: Narrowing, least: number): Aggregate[] => {
     const key = JSON.stringify([type, narrowing]);
     const found = known.get(key);
     if (found) return found;
-    const made = { number: classes.length, aggregates: [] };
+    const made = { place: aggregates.length + classes.length, least, aggregates: [] };
     classes.push(made);
     known.set(key, made.aggregates);
     let types = ofType.get(type);
@@ -63,7 +66,7 @@ export const aggregateIndex = (aggregates: readonly Aggregate[], isIndexed: (typ
       const ofThis = selects.filter((select) => select.type === type);
       const [only] = ofThis;
       // One with several selectors of a type is entered once, where all facts of the type find it.
-      classOf(type, only && ofThis.length === 1 ? narrowingOf(only) : { by: 'all' }).push(aggregate);
+      classOf(type, only && ofThis.length === 1 ? narrowingOf(only) : { by: 'all' }, aggregate.least).push(aggregate);
     }
   }
   return { classes, ofType };

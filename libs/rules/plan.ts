@@ -32,6 +32,8 @@ export interface RulePlan {
   readonly leaves: readonly CriterionNode[];
   /** For each leaf how many facts that it selects there must be before it can matter to the rule. */
   readonly least: readonly number[];
+  /** The slots without whose trackers it cannot hold: of leaves that have to hold, and do not where nothing has happened. */
+  readonly needs: readonly number[];
   /** The types of facts that its criteria select, each once. */
   readonly types: readonly SelectedType[];
   /** Its criteria hold where nothing has happened: then the first fact earns it, whatever it says. */
@@ -56,11 +58,13 @@ const requiredLeaves = (node: PlanNode): readonly Leaf[] => {
 
 const ownLeast = ({ keyword, settings }: CriterionNode): number => kindOf(keyword).least?.(settings) ?? 1;
 
+/** The leaves that have to hold and that facts alone can make hold. */
+const neededLeaves = (root: PlanNode): readonly Leaf[] => requiredLeaves(root).filter((node) => node.nothing && !holdsWithNothing(node));
+
 /** A leaf matters once the facts can be enough for those on the same facts that have to hold as well. */
 const leastOf = (leaves: readonly CriterionNode[], root: PlanNode): readonly number[] => {
   const required = new Map<string, number>();
-  for (const node of requiredLeaves(root)) {
-    if (!node.nothing || holdsWithNothing(node)) continue;
+  for (const node of neededLeaves(root)) {
     const facts = canonicalJson(node.leaf.selects);
     required.set(facts, Math.max(required.get(facts) ?? 1, ownLeast(node.leaf)));
   }
@@ -97,5 +101,5 @@ export const planOf = (rule: Rule, slotAt: (leaf: CriterionNode, place: number) 
   const root = plan(rule.criteria);
   const least = leastOf(leaves, root);
   const types = [...new Set(leaves.flatMap(({ selects }) => selects.map(({ type }) => type)))];
-  return { rule, root, slots: [...new Set(slotOf.values())], slotOf, leaves, least, types, vacuous: holdsWithNothing(root) };
+  return { rule, root, slots: [...new Set(slotOf.values())], slotOf, leaves, least, needs: neededLeaves(root).map(({ slot }) => slot), types, vacuous: holdsWithNothing(root) };
 };
