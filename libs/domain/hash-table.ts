@@ -1,11 +1,13 @@
-/** Entries of a bucket: with the word of their tags about a line of the processor's cache. */
+/** Entries of a bucket: with its two words a line of the processor's cache. */
 const ENTRIES = 6;
-const BUCKET = 1 + ENTRIES;
+/** Its tags, and the first bits of its entries' places. */
+const WORDS = 2;
+const BUCKET = WORDS + ENTRIES;
 /** So many entries a bucket on average at most: fewer than fit, so that one is found soon that has room. */
 const MOST = 5;
 
 /** As many bits as fit six times into a small integer. */
-const TAG_BITS = 5;
+const BITS = 5;
 const NO_TAG = 0;
 const TAGS = 30;
 const REMOVED = 31;
@@ -23,8 +25,9 @@ type Cells<E> = (E | number | undefined)[];
 
 /**
  * A set of entries that are found by a part of themselves, by a hash of 16 bits (so well up to some 100,000). There are some tables for each learner,
- * and when an event comes their memory is mostly cold. So a table is one array of buckets, each a word of tags and its
- * entries from the first place on; an entry that does not fit goes to the next bucket.
+ * and when an event comes their memory is mostly cold. So a table is one array of buckets, each a word of tags, one of the first
+ * bits of what decides about a place, and its entries from the first place on; an entry that does not fit goes to the next
+ * bucket. A small table grows without a look at its entries.
  */
 export abstract class HashTable<E extends object, K> {
   #size = 0;
@@ -52,8 +55,8 @@ export abstract class HashTable<E extends object, K> {
     for (let bucket = 0; bucket < cells.length; bucket += BUCKET) {
       const tags = cells[bucket] as number;
       for (let place = 0; place < ENTRIES; place++) {
-        const tag = tagAt(tags, place);
-        if (tag >= low && tag <= high) visit(cells[bucket + 1 + place] as E);
+        const tag = bitsAt(tags, place);
+        if (tag >= low && tag <= high) visit(cells[bucket + WORDS + place] as E);
       }
     }
   }
@@ -62,13 +65,17 @@ export abstract class HashTable<E extends object, K> {
   protected cellOf(key: K, mark: number): number {
     const cells = this.#cells;
     const tag = tagOf(mark);
-    for (let bucket = homeOf(mark, cells.length); ; bucket = bucketAfter(bucket, cells.length)) {
+    const spread = spreadOf(mark);
+    const first = spread >>> FIRST;
+    for (let bucket = homeOf(spread, cells.length); ; bucket = bucketAfter(bucket, cells.length)) {
       const tags = cells[bucket] as number;
+      const firsts = cells[bucket + 1] as number;
       for (let place = 0; place < ENTRIES; place++) {
-        const found = tagAt(tags, place);
+        const found = bitsAt(tags, place);
         if (found === NO_TAG) return -1;
-        const cell = bucket + 1 + place;
-        if (found === tag && this.isOf(cells[cell] as E, key)) return cell;
+        if (found !== tag || bitsAt(firsts, place) !== first) continue;
+        const cell = bucket + WORDS + place;
+        if (this.isOf(cells[cell] as E, key)) return cell;
       }
     }
   }
@@ -88,14 +95,15 @@ export abstract class HashTable<E extends object, K> {
     if (this.#taken * BUCKET >= this.#cells.length * MOST) this.#rebuild();
     this.#size += 1;
     this.#taken += 1;
-    place(this.#cells, entry, mark);
+    const spread = spreadOf(mark);
+    place(this.#cells, homeOf(spread, this.#cells.length), entry, tagOf(mark), spread >>> FIRST);
   }
 
   /** Removes the entry of a cell that was found. */
   protected remove(cell: number): void {
     const cells = this.#cells;
     const bucket = cell - (cell % BUCKET);
-    cells[bucket] = (cells[bucket] as number) | (REMOVED << ((cell - bucket - 1) * TAG_BITS));
+    cells[bucket] = (cells[bucket] as number) | (REMOVED << ((cell - bucket - WORDS) * BITS));
     cells[cell] = undefined;
     this.#size -= 1;
   }
@@ -105,7 +113,17 @@ export abstract class HashTable<E extends object, K> {
     const old = this.#cells;
     const buckets = old.length / BUCKET;
     const cells = emptyBuckets<E>(this.#size * 2 > this.#taken ? buckets * 2 : buckets);
-    for (const entry of old) if (typeof entry === 'object') place(cells, entry, this.markOf(entry));
+    const known = cells.length <= BUCKET << BITS; // the first bits are all it takes to find a place
+    const drop = BITS - bucketBits(cells.length);
+    for (let bucket = 0; bucket < old.length; bucket += BUCKET) {
+      for (let i = 0; i < ENTRIES; i++) {
+        const entry = old[bucket + WORDS + i];
+        if (typeof entry !== 'object') continue;
+        const first = bitsAt(old[bucket + 1] as number, i);
+        const home = known ? (first >>> drop) * BUCKET : homeOf(spreadOf(this.markOf(entry)), cells.length);
+        place(cells, home, entry, bitsAt(old[bucket] as number, i), first);
+      }
+    }
     this.#cells = cells;
     this.#taken = this.#size;
   }
@@ -113,24 +131,31 @@ export abstract class HashTable<E extends object, K> {
 
 const tagOf = (mark: number): number => mark >>> HASH_BITS;
 
-const tagAt = (tags: number, place: number): number => (tags >>> (place * TAG_BITS)) & REMOVED;
+const bitsAt = (word: number, place: number): number => (word >>> (place * BITS)) & (2 ** BITS - 1);
 
-/** The first cell of the bucket that a hash asks for: the highest bits of its product with the golden ratio, as many as it takes. */
-const homeOf = (mark: number, cells: number): number => {
-  // 2 ** n buckets are 7 * 2 ** n cells, a number of n + 3 digits, so that there are 29 - n leading zeros. Of 31 digits n are left.
-  const drop = Math.clz32(cells) + 2;
-  return ((Math.imul(mark & HASH, 0x9e3779b1) >>> 1) >>> drop) * BUCKET;
-};
+/** The product of a hash with the golden ratio, 32 bits: the first of them say where its entry goes, as many as it takes. */
+const spreadOf = (mark: number): number => Math.imul(mark & HASH, 0x9e3779b1) >>> 0;
+
+/** How many bits of a product are not among the first. */
+const FIRST = 32 - BITS;
+
+/** How many bits tell the buckets apart: 2 ** n of them are 8 * 2 ** n cells. */
+const bucketBits = (cells: number): number => 28 - Math.clz32(cells);
+
+/** The first cell of the bucket that a product asks for. No shift by 32 bits, which would be none. */
+const homeOf = (spread: number, cells: number): number => ((spread >>> 1) >>> (31 - bucketBits(cells))) * BUCKET;
 
 const bucketAfter = (bucket: number, cells: number): number => (bucket + BUCKET === cells ? 0 : bucket + BUCKET);
 
-const place = <E>(cells: Cells<E>, entry: E, mark: number): void => {
-  for (let bucket = homeOf(mark, cells.length); ; bucket = bucketAfter(bucket, cells.length)) {
+/** Puts an entry into the first free place from its home on. */
+const place = <E>(cells: Cells<E>, home: number, entry: E, tag: number, first: number): void => {
+  for (let bucket = home; ; bucket = bucketAfter(bucket, cells.length)) {
     const tags = cells[bucket] as number;
     for (let i = 0; i < ENTRIES; i++) {
-      if (tagAt(tags, i) !== NO_TAG) continue;
-      cells[bucket] = tags | (tagOf(mark) << (i * TAG_BITS));
-      cells[bucket + 1 + i] = entry;
+      if (bitsAt(tags, i) !== NO_TAG) continue;
+      cells[bucket] = tags | (tag << (i * BITS));
+      cells[bucket + 1] = (cells[bucket + 1] as number) | (first << (i * BITS));
+      cells[bucket + WORDS + i] = entry;
       return;
     }
   }
@@ -139,6 +164,6 @@ const place = <E>(cells: Cells<E>, entry: E, mark: number): void => {
 /** `count` is a power of two. */
 const emptyBuckets = <E>(count: number): Cells<E> => {
   const cells: Cells<E> = new Array<E | number | undefined>(count * BUCKET);
-  for (let bucket = 0; bucket < cells.length; bucket += BUCKET) cells[bucket] = 0;
+  for (let bucket = 0; bucket < cells.length; bucket += BUCKET) cells[bucket] = cells[bucket + 1] = 0;
   return cells;
 };
