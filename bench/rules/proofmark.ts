@@ -20,7 +20,7 @@ export interface EngineUnderTest extends Contender {
 
 const TENANT = 'bench';
 /** As the live engine reads the log. */
-const BATCH = 2000;
+export const BATCH = 2000;
 
 /**
  * What awarding does with a learner's events once they are read, without the log: facts, progress, outcomes, and the
