@@ -15,7 +15,7 @@ import { learnersFor, workload, type LearnerEvent, type WorkloadOptions } from '
  * since what waits in memory is copied by each collection of garbage.
  */
 const PORTION = BATCH;
-/** This part of the measured events comes before, on an instance of its own: what the compiler does once is not measured. */
+/** This part of the measured events comes before, on an instance of its own: compiling, and filling what all instances share, is not measured. */
 const WARM_UP = 0.15;
 /** Facts of a learner in a course in the run in order. */
 const SAMPLE_FACTS = 33;
@@ -78,7 +78,7 @@ const profiled = async (contender: Contender, options: WorkloadOptions, { profil
   return sum;
 };
 
-/** What every contender can follow, on an instance of its own: warms the code up and gives the met rules to compare. */
+/** What every contender can follow, on an instance of its own: foretells how long the others take, and gives the met rules to compare. */
 const inOrder = async (make: () => Contender | Promise<Contender>, learners: number): Promise<Measured & { readonly met: readonly string[] }> => {
   let [sum, met]: [Measured, readonly string[]] = [NOTHING, []];
   // The first time is cold; how long the second one takes foretells the measured run.

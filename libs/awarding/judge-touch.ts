@@ -4,7 +4,7 @@ import { periodsAt } from '#rules/periods.js';
 import { outcomeOf } from '#rules/progress.js';
 import type { CourseContext } from '#rules/course-context.js';
 import type { Rulebook } from '#rules/rulebook.js';
-import { hasNoAward, isSettled } from './known-award.js';
+import { isSettled, leavesNothing } from './known-award.js';
 import { factsFor, factsOf, learnerCourse, takenBy } from './learner-state.js';
 import type { Touch } from './touches.js';
 
@@ -19,7 +19,7 @@ export const judgeTouch = (touch: Touch, rulebook: Rulebook, contextOf: (course:
   if (!isRepeated(rule.rule)) {
     const found = outcomeOf(plan, known.trackers, at);
     // Most rules are not met, and never were: that takes no judgement.
-    if (!found.outcome.supported && found.wakeAt === Infinity && hasNoAward(learner, rule)) return NOTHING;
+    if (leavesNothing(learner, rule, found)) return NOTHING;
     return [judged(rule.rule, found, () => traceOf(rule.rule, found.outcome, (leaf) => takenBy(learner, known, plan, leaf), at))];
   }
   // A period that has no fact now is judged as well, where one was withdrawn or the days of the course have moved: its

@@ -1,4 +1,5 @@
 import type { Award } from '#domain/award.js';
+import type { LiveOutcome } from '#rules/progress.js';
 import type { LiveRule } from '#rules/rulebook.js';
 
 /** An award of a learner as its stream has it. */
@@ -24,6 +25,10 @@ export const hasNoAward = ({ awards, complete }: KnownAwards, { rule }: LiveRule
   const award = awards.get(awardKey(rule.badge, ''));
   return award ? award.state.status === 'none' : complete;
 };
+
+/** Whether there is nothing to decide: a badge that is earned once is not earned, was never awarded, and does not wait for a moment. */
+export const leavesNothing = (known: KnownAwards, rule: LiveRule, { outcome, wakeAt }: LiveOutcome): boolean =>
+  !outcome.supported && wakeAt === Infinity && hasNoAward(known, rule);
 
 /** Whether an award stays as it is, whatever the rule says of facts from an event time on: what was earned for good, before them. */
 export const isSettled = ({ awards }: KnownAwards, { rule, reference }: LiveRule, earliest: number): boolean => {

@@ -63,6 +63,13 @@ describe('a learner in a course', () => {
     expect(learner.supported()).toBe(true);
   });
 
+  it('is not looked at for a rule that something else keeps from being met, until that is there', () => {
+    const learner = follow({ group: 'all', parts: [leaf('count', { 'at-least': 1 }, { type: 'AssignmentGraded' }), leaf('count', { 'at-least': 2 }, { type: 'MissionCompleted' })] });
+    expect(learner.touches(graded(80), event('MissionCompleted'), graded(70))).toEqual([false, false, false]);
+    expect(learner.touches(event('MissionCompleted'))).toEqual([true]);
+    expect(learner.supported()).toBe(true);
+  });
+
   it('has facts counted that belong to no course', () => {
     const learner = follow(leaf('count', { 'at-least': 2 }, { type: 'ApprovalGiven' }));
     learner.touches(event('ApprovalGiven', { course: 'elsewhere' }), event('ApprovalGiven'));

@@ -28,9 +28,9 @@ export interface LearnerCourse {
   tracedUpTo: number | undefined;
 }
 
-const nothingFollowed = ({ aggregates, index: { classes } }: CourseProgram, manyOf: (place: number) => number): LearnerCourse['trackers'] => {
+const nothingFollowed = ({ aggregates, index: { classes } }: CourseProgram, countAt: (place: number) => number): LearnerCourse['trackers'] => {
   const trackers = new Array<Tracker | number | undefined>(aggregates.length + classes.length);
-  for (const { place } of classes) trackers[place] = manyOf(place);
+  for (const { place } of classes) trackers[place] = countAt(place);
   return trackers;
 };
 
@@ -50,7 +50,7 @@ const manyOf = ({ trackers }: LearnerCourse, place: number): number => trackers[
  * Takes a fact of a class that has come, or is gone, into what follows it. The book may be ahead by one change, which
  * is followed afterwards.
  */
-export const followClass = (known: LearnerCourse, { place, least, aggregates }: FactClass, fact: Fact, change: 'insert' | 'remove', ahead: FactChange | undefined, touch: OnUser): void => {
+export const followClass = (known: LearnerCourse, { place, least, aggregates }: FactClass, fact: Fact, change: 'insert' | 'remove', ahead: FactChange | undefined, touch: OnTouched): void => {
   let many = manyOf(known, place);
   if (change === 'insert') known.trackers[place] = ++many;
   if (many < least) return;
@@ -65,14 +65,15 @@ const isTaken = (tests: readonly FactTest[], fact: Fact, at: Circumstances): boo
   return false;
 };
 
-/** Hears of a rule whose outcome may have changed. */
-export type OnUser = (user: Pick<User, 'rule' | 'plan'>) => void;
+/** A rule whose outcome may have changed. */
+export type Touched = Pick<User, 'rule' | 'plan'>;
+export type OnTouched = (touched: Touched) => void;
 
 /**
  * Takes a fact that has come, or is gone, into what follows it for an aggregate. The book may be ahead by one
  * change, which is followed afterwards.
  */
-export const followFact = (known: LearnerCourse, aggregate: Aggregate, fact: Fact, change: 'insert' | 'remove', ahead: FactChange | undefined, touch: OnUser): void => {
+export const followFact = (known: LearnerCourse, aggregate: Aggregate, fact: Fact, change: 'insert' | 'remove', ahead: FactChange | undefined, touch: OnTouched): void => {
   const { at, trackers } = known;
   const { id, node, tests, least } = aggregate;
   if (!isTaken(tests, fact, at)) return;
@@ -88,7 +89,7 @@ export const followFact = (known: LearnerCourse, aggregate: Aggregate, fact: Fac
   }
 };
 
-const update = ({ users, timed, vacuous }: Aggregate, tracker: Tracker, fact: Fact, change: 'insert' | 'remove', at: Circumstances, touch: OnUser): void => {
+const update = ({ users, timed, vacuous }: Aggregate, tracker: Tracker, fact: Fact, change: 'insert' | 'remove', at: Circumstances, touch: OnTouched): void => {
   const first = vacuous.length > 0 ? firstTime(tracker.facts) : 0;
   tracker[change](fact, at);
   for (const user of timed) touch(user);
@@ -106,14 +107,14 @@ const taken = ({ book, program, at }: LearnerCourse, { tests }: Aggregate, ahead
 };
 
 /** Counts what an aggregate of one type takes, now that this may be enough. */
-const count = (known: LearnerCourse, aggregate: Aggregate, ahead: FactChange | undefined, touch: OnUser): void => {
+const count = (known: LearnerCourse, aggregate: Aggregate, ahead: FactChange | undefined, touch: OnTouched): void => {
   const facts = taken(known, aggregate, ahead);
   known.trackers[aggregate.id] = facts.length;
   if (facts.length >= aggregate.least) begin(known, aggregate, facts, touch);
 };
 
 /** As many facts are taken as may matter to somebody: from now on a tracker follows them. */
-const begin = (known: LearnerCourse, aggregate: Aggregate, facts: Fact[], touch: OnUser): void => {
+const begin = (known: LearnerCourse, aggregate: Aggregate, facts: Fact[], touch: OnTouched): void => {
   const tracker = (known.trackers[aggregate.id] = aggregate.kind.track(aggregate.node));
   let above = Infinity;
   let upTo = -Infinity;
@@ -143,7 +144,7 @@ export const followAnew = (known: LearnerCourse, facts: readonly Fact[]): void =
   }
 };
 
-const SILENTLY: OnUser = () => undefined;
+const SILENTLY: OnTouched = () => undefined;
 
 /** Whether a rule decides by now: one that decides at a close is decided then, one that recurs in each of its periods. */
 export const decidesNow = ({ rule }: LiveRule, { course }: Circumstances): boolean => rule.recurs !== undefined || isDecided(rule, course);

@@ -12,8 +12,8 @@ import { isRepeated } from '#rules/judge.js';
 import type { RulePlan } from '#rules/plan.js';
 import { outcomeOf } from '#rules/progress.js';
 import type { CourseProgram, LiveRule, Rulebook } from '#rules/rulebook.js';
-import { awardKey, hasNoAward, isSettled, traceEnd, type KnownAward } from './known-award.js';
-import { decidesNow, followAnew, followClass, followFact, unfollowed, type LearnerCourse, type OnUser } from './learner-course.js';
+import { awardKey, leavesNothing, hasNoAward, traceEnd, type KnownAward } from './known-award.js';
+import { decidesNow, followAnew, followClass, followFact, unfollowed, type LearnerCourse, type OnTouched, type Touched } from './learner-course.js';
 
 /** Everything that deciding about one learner needs. Folded in place from the learner's stream. */
 export interface LearnerState {
@@ -155,30 +155,28 @@ const track = (state: LearnerState, fact: Fact, change: 'insert' | 'remove', ahe
   if (isOfAnyCourse(fact.type)) return trackInAnyCourse(state, fact, change, folding);
   const known = learnerCourseOf(state, fact.course, folding);
   if (!known) return;
-  let touched: Parameters<OnUser>[0][] | undefined;
-  const touch: OnUser = (user) => void (touched ??= []).push(user);
+  let touched: Touched[] | undefined; // few, so that it is fast to look whether one is there
+  const touch: OnTouched = (one) => {
+    if (!touched?.some(({ rule }) => rule === one.rule)) (touched ??= []).push(one);
+  };
   touchTraced(state, known, fact, touch);
   forEachClass(known.program.index, fact, (found) => followClass(known, found, fact, change, ahead, touch));
   // Only now that everything follows the fact it shows what it comes to.
-  if (touched) for (const user of touched) if (mayDecide(state, known, user, fact.time)) folding.onTouch(user.rule, fact.time);
+  if (touched) for (const one of touched) if (mayDecide(state, known, one)) folding.onTouch(one.rule, fact.time);
 };
 
-/**
- * Whether a rule has to be decided, after a change at an event time. Most are not: they are not met, and never were, or
- * were for good before. What makes a rule be met later touches it then.
- */
-const mayDecide = (state: LearnerState, known: LearnerCourse, { rule, plan }: Parameters<OnUser>[0], time: number): boolean => {
-  if (!decidesNow(rule, known.at) || isSettled(state, rule, time)) return false;
+/** Whether a rule has to be decided. Most leave nothing to decide; what makes them be met later touches them then. */
+const mayDecide = (state: LearnerState, known: LearnerCourse, { rule, plan }: Touched): boolean => {
+  if (!decidesNow(rule, known.at)) return false;
   if (isRepeated(rule.rule) || !hasNoAward(state, rule)) return true;
   for (const slot of plan.needs) if (typeof known.trackers[slot] !== 'object') return false;
-  const { outcome, wakeAt } = outcomeOf(plan, known.trackers, known.at);
-  return outcome.supported || wakeAt < Infinity;
+  return !leavesNothing(state, rule, outcomeOf(plan, known.trackers, known.at));
 };
 
 /** Badges and approvals matter to rules of whatever course. */
 const trackInAnyCourse = (state: LearnerState, fact: Fact, change: 'insert' | 'remove', { rulebook, contextOf, onTouch }: Folding): void => {
   let known: LearnerCourse | undefined;
-  const touch: OnUser = ({ rule }) => {
+  const touch: OnTouched = ({ rule }) => {
     if (known && decidesNow(rule, known.at)) onTouch(rule, fact.time);
   };
   forEachClass(rulebook.anyCourse, fact, ({ aggregates }) => {
@@ -195,7 +193,7 @@ const trackInAnyCourse = (state: LearnerState, fact: Fact, change: 'insert' | 'r
 };
 
 /** Touches the rules of awards whose traces count a fact, or would. */
-const touchTraced = (state: LearnerState, known: LearnerCourse, fact: Fact, touch: OnUser): void => {
+const touchTraced = (state: LearnerState, known: LearnerCourse, fact: Fact, touch: OnTouched): void => {
   if (fact.time > tracedUpTo(state, known)) return;
   const { at, program } = known;
   const touchTaking = (rule: LiveRule): void => {

@@ -1,4 +1,4 @@
-/** Entries of a bucket: with its two words a line of the processor's cache. */
+/** Entries of a bucket: with its two words as much as a line of the processor's cache. */
 const ENTRIES = 6;
 /** Its tags, and the first bits of its entries' places. */
 const WORDS = 2;

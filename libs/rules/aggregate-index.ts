@@ -7,7 +7,7 @@ import type { SelectedType, Selector } from './selector.js';
  * tag, of a kind, with one of some statuses, or all.
  */
 export interface FactClass {
-  /** Where a learner's facts of it are counted: a place after those of the aggregates. */
+  /** Where a learner's facts of it are counted, in an index of one course: a place after those of its aggregates. */
   readonly place: number;
   /** How many facts of the class there must be before one can matter to any of its aggregates. */
   readonly least: number;
@@ -42,22 +42,23 @@ const narrowingOf = ({ activities, tag, kind, statuses }: Selector): Narrowing =
 
 /** An index of aggregates, as far as they look at some types of facts. */
 export const aggregateIndex = (aggregates: readonly Aggregate[], isIndexed: (type: SelectedType) => boolean): AggregateIndex => {
-  const classes: (FactClass & { readonly aggregates: Aggregate[] })[] = [];
+  const classes: FactClass[] = [];
   const known = new Map<string, Aggregate[]>();
   const ofType = new Map<Fact['type'], TypeClasses>();
   /** The first aggregate that asks for a class is the one that matters soonest. */
   const classOf = (type: SelectedType, narrowing: Narrowing, least: number): Aggregate[] => {
-    const key = JSON.stringify([type, narrowing]);
-    const found = known.get(key);
+    const name = JSON.stringify([type, narrowing]);
+    const found = known.get(name);
     if (found) return found;
-    const made = { place: aggregates.length + classes.length, least, aggregates: [] };
+    const ofClass: Aggregate[] = [];
+    known.set(name, ofClass);
+    const made: FactClass = { place: aggregates.length + classes.length, least, aggregates: ofClass };
     classes.push(made);
-    known.set(key, made.aggregates);
     let types = ofType.get(type);
     if (!types) ofType.set(type, (types = { byActivity: new Map(), byTag: new Map(), byKind: new Map(), byStatus: new Map(), all: [] }));
     if (narrowing.by === 'all') types.all.push(made);
     else for (const key of narrowing.to) push(types[narrowing.by], key, made);
-    return made.aggregates;
+    return ofClass;
   };
   for (const aggregate of [...aggregates].sort((a, b) => a.least - b.least)) {
     const { selects } = aggregate.node;

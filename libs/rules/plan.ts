@@ -32,7 +32,7 @@ export interface RulePlan {
   readonly leaves: readonly CriterionNode[];
   /** For each leaf how many facts that it selects there must be before it can matter to the rule. */
   readonly least: readonly number[];
-  /** The slots without whose trackers it cannot hold: of leaves that have to hold, and do not where nothing has happened. */
+  /** The slots without whose trackers it cannot hold: of leaves that have to hold, that facts alone make hold, and that do not where nothing has happened. Two leaves may share one. */
   readonly needs: readonly number[];
   /** The types of facts that its criteria select, each once. */
   readonly types: readonly SelectedType[];
