@@ -12,8 +12,8 @@ import type { Catalogue } from './catalogue.js';
 import { decideAward } from './decide-award.js';
 import { judgeTouch } from './judge-touch.js';
 import { awardKey, type KnownAward } from './known-award.js';
-import { beginningsOf, keepAward, type LearnerState } from './learner-state.js';
-import { causeOf, together, type Touch, type Waiting } from './touches.js';
+import { beginningsOf, doubtAbsence, keepAward, type LearnerState } from './learner-state.js';
+import { causeOf, together, Touches, type Touch, type Waiting } from './touches.js';
 
 const MAX_ATTEMPTS = 10;
 
@@ -84,20 +84,20 @@ export class AwardWriter {
     }
     if (decided.length === 0) return [];
     const results = await this.append(decided.map(({ append }) => append));
-    const conflicts: Touch[] = [];
+    const conflicts = new Touches();
     decided.forEach(({ touch, period, award, events }, i) => {
       const result = results[i];
       const { learner, rule: { rule } } = touch;
       if (!result || result.outcome === 'wrong-expected-revision') {
         learner.awards.delete(awardKey(rule.badge, period));
-        learner.complete = false; // from now on look awards up rather than take them for absent
-        conflicts.push(touch);
+        conflicts.again(learner, touch);
+        for (const one of doubtAbsence(learner, this.catalogue.rulebook(learner.tenant))) conflicts.add(learner, one, -Infinity, { kind: 'facts', id: '' });
       } else {
         const known = { state: events.reduce(awardDecider.evolve, award.state), revision: result.revision };
         keepAward(learner, rule.course, rule.badge, period, known);
       }
     });
-    return conflicts;
+    return conflicts.take();
   }
 
   /** The award as its stream has it; undefined where the touch has to wait for the reading to get as far as that. */

@@ -502,6 +502,43 @@ describe('two workers at once', () => {
   });
 });
 
+describe('awards of somebody who had not read as far', () => {
+  it('are all withdrawn where the facts do not support them', async () => {
+    // Both stop after a batch and go on when they are told to.
+    const gate = () => {
+      let [arrive, open] = [(): void => undefined, (): void => undefined];
+      const arrived = new Promise<void>((resolve) => (arrive = resolve));
+      const opened = new Promise<void>((resolve) => (open = resolve));
+      return { arrived, open: () => open(), pass: () => (arrive(), opened) };
+    };
+    const [ahead, behind] = [gate(), gate()];
+    let stops = false;
+    const first = work({ beforeSave: () => (stops ? ahead.pass() : Promise.resolve()) });
+    await tests.school.publish(rule(SOON, missions(1)));
+    await tests.school.publish({ ...rule(SOON, missions(1)), badge: 'other' });
+    await first.caughtUp();
+    stops = true;
+    await tests.school.record(opened());
+    await ahead.arrived;
+    const lost = mission('m1', day(1));
+    await tests.school.record(lost, retract(lost));
+    ahead.open();
+    await first.caughtUp();
+    expect(await tests.school.awardLog()).toEqual([]);
+
+    const second = work({ batchSize: 1, now: () => 1, beforeSave: async () => ((await tests.school.awardLog()).length > 0 ? behind.pass() : undefined) });
+    await behind.arrived;
+    const stopped = second.stop();
+    behind.open();
+    await stopped;
+    await first.caughtUp();
+    await first.caughtUp(); // what it has read now is its own
+    for (const badge of ['b', 'other']) {
+      expect((await tests.school.awardEvents('ada', badge)).map(({ type }) => type)).toEqual(['BadgeAwarded', 'AwardRevoked']);
+    }
+  });
+});
+
 describe('what awarding holds in memory', () => {
   it('makes no difference', async () => {
     const learners = Array.from({ length: 12 }, (_, i) => `learner ${i}`);

@@ -21,7 +21,7 @@ import { AwardWriter } from './award-writer.js';
 import { Catalogue, type CourseEvent } from './catalogue.js';
 import { CohortRanking } from './cohort-ranking.js';
 import { LearnerCache } from './learner-cache.js';
-import { forgetAward, learnerCourse, type LearnerState } from './learner-state.js';
+import { doubtAbsence, forgetAward, learnerCourse, type LearnerState } from './learner-state.js';
 import { Touches, triggerOf, type Trigger } from './touches.js';
 import { Wakes } from './wakes.js';
 
@@ -279,9 +279,9 @@ export class Awarding {
     const state = this.#learners.get(learnerStream(tenant, event.learner));
     const rule = this.#catalogue.newest(tenant, event.badge);
     if (!state || !rule || !forgetAward(state, event, rule.rule.course, revision)) return;
-    for (const one of this.#catalogue.rulebook(tenant).program(rule.rule.course)?.rules ?? []) {
-      if (one.rule.badge === event.badge) this.#touches.add(state, one, -Infinity, { kind: 'facts', id: '' });
-    }
+    const rulebook = this.#catalogue.rulebook(tenant);
+    const ofBadge = rulebook.program(rule.rule.course)?.ofBadge.get(event.badge) ?? [];
+    for (const one of [...ofBadge, ...doubtAbsence(state, rulebook)]) this.#touches.add(state, one, -Infinity, { kind: 'facts', id: '' });
   }
 
   async #onCourseEvent(event: CourseEvent, tenant: string, { stream, position }: RecordedEvent): Promise<void> {

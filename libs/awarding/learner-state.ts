@@ -243,10 +243,26 @@ export const forgetAward = (state: LearnerState, event: AwardEvent, course: stri
   // What was never looked up is looked up when it is needed, unless it was taken for absent.
   if (key === undefined || (known ? known.revision >= revision : !state.complete)) return false;
   state.awards.delete(key);
-  state.complete = false;
   const followed = courseOf(state, course);
   if (followed) followed.tracedUpTo = undefined;
   return true;
+};
+
+/**
+ * Somebody else has written to an award of the learner: from now on awards that are not known are looked up. Returns the
+ * rules that were decided as if there were none, to be decided again.
+ */
+export const doubtAbsence = (state: LearnerState, { programs }: Rulebook): readonly LiveRule[] => {
+  if (!state.complete) return NO_RULES;
+  state.complete = false;
+  const doubtful: LiveRule[] = [];
+  for (const { course, rules } of programs.values()) {
+    const known = courseOf(state, course);
+    if (!known) continue;
+    known.tracedUpTo = undefined;
+    doubtful.push(...rules);
+  }
+  return doubtful;
 };
 
 /** Enrolment or extensions changed: follows the course anew where rules depend on that. */

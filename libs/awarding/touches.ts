@@ -73,7 +73,8 @@ export class Touches {
   /** Takes up what has waited. */
   again(learner: LearnerState, waiting: Waiting): void {
     const ofLearner = this.#of(learner);
-    ofLearner.set(waiting.rule, { learner, ...together(waiting, ofLearner.get(waiting.rule) ?? waiting) });
+    const touched = ofLearner.get(waiting.rule);
+    ofLearner.set(waiting.rule, { ...(touched ? together(waiting, touched) : waiting), learner });
   }
 
   /** Hands over what was touched and starts anew. */
