@@ -5,7 +5,8 @@ import { setImmediate } from 'node:timers/promises';
 import { eventStoreContract, namesOf, take, testAppend } from './contract.js';
 import { attachEmbedded, openEmbedded, openEmbeddedReader } from './embedded.js';
 import { openLogReader } from './log-reader.js';
-import { isSupported } from './sqlite.js';
+import { logExists, logFile } from './log-schema.js';
+import { isSupported, openDatabase } from './sqlite.js';
 import { verifyLog } from './verify.js';
 
 const root = mkdtempSync(join(tmpdir(), 'proofmark-'));
@@ -77,6 +78,18 @@ describe('the embedded event store', () => {
     await expect(store.append([{ stream: 'award-a', expected: 'any', events: [{ ...event, id: 'no-uuid' }] }])).rejects.toMatchObject({ code: 'USAGE' });
     expect(await store.head()).toBe(0);
     await store.close();
+  });
+
+  it('is not there yet while somebody has only begun to make it', async () => {
+    const dir = newDir();
+    mkdirSync(dir, { recursive: true });
+    const begun = openDatabase(logFile(dir)); // its first page is written before its tables
+    begun.exec('PRAGMA journal_mode = WAL');
+    expect(logExists(dir)).toBe(true);
+    await expect(openEmbeddedReader(dir)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    begun.exec('CREATE TABLE other (a)');
+    begun.close();
+    await expect(openEmbeddedReader(dir)).rejects.toMatchObject({ code: 'STORE_CORRUPT' });
   });
 
   it('can be read without an engine, never written', async () => {

@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import { ProofmarkError } from '#domain/errors.js';
 import { readEventId, writeHex } from './event-id.js';
 import type { ReadAllOptions, ReadStreamOptions, RecordedEvent } from './event-store.js';
-import { BULK_CATEGORY, checkLog, eventCrc, logExists, logFile, nameCrc } from './log-schema.js';
+import { BULK_CATEGORY, checkLog, eventCrc, isBegun, logExists, logFile, nameCrc } from './log-schema.js';
 import { Recent } from './recent.js';
 import { openDatabase, type SqlValue, storeError } from './sqlite.js';
 
@@ -50,9 +50,11 @@ class StoredEvent implements RecordedEvent {
  */
 export const openLogReader = (dir: string): LogReader => {
   const path = logFile(dir);
-  if (!logExists(dir)) throw new ProofmarkError('NOT_FOUND', `There is no event log in ${dir}. Start an engine on it, or name another directory.`);
+  const none = (): ProofmarkError => new ProofmarkError('NOT_FOUND', `There is no event log in ${dir}. Start an engine on it, or name another directory.`);
+  if (!logExists(dir)) throw none();
   const db = openDatabase(path, { readOnly: true, pragmas: { cache_size: -8192 } });
   try {
+    if (isBegun(db, path)) throw none();
     checkLog(db, path);
   } catch (thrown) {
     db.close();

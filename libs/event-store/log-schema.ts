@@ -54,17 +54,30 @@ const TABLES = `
   CREATE INDEX events_by_category ON events (category, position) WHERE category IS NOT NULL;
 `;
 
+const isEmpty = (db: Database): boolean => {
+  const [tables] = db.prepare('SELECT count(*) FROM sqlite_schema').get() as [number];
+  return tables === 0;
+};
+
 /** Creates the tables of an empty database; checks that another one is an event log that this program can read. */
 export const prepareLog = (db: Database, path: string): void => {
   try {
-    const [tables] = db.prepare('SELECT count(*) FROM sqlite_schema').get() as [number];
-    if (tables === 0) {
+    if (isEmpty(db)) {
       db.exec(`BEGIN IMMEDIATE; PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${LAYOUT}; ${TABLES} COMMIT`);
     }
   } catch (thrown) {
     throw storeError(thrown, path);
   }
   checkLog(db, path);
+};
+
+/** Whether somebody has only begun to make the log: the file is there before its tables, which come all at once. */
+export const isBegun = (db: Database, path: string): boolean => {
+  try {
+    return isEmpty(db);
+  } catch (thrown) {
+    throw storeError(thrown, path);
+  }
 };
 
 /**
