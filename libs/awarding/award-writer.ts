@@ -91,7 +91,7 @@ export class AwardWriter {
       if (!result || result.outcome === 'wrong-expected-revision') {
         learner.awards.delete(awardKey(rule.badge, period));
         conflicts.again(learner, touch);
-        for (const one of doubtAbsence(learner, this.catalogue.rulebook(learner.tenant))) conflicts.add(learner, one, -Infinity, { kind: 'facts', id: '' });
+        for (const one of doubtAbsence(learner, this.catalogue.rulebook(learner.tenant))) conflicts.anew(learner, one);
       } else {
         const known = { state: events.reduce(awardDecider.evolve, award.state), revision: result.revision };
         keepAward(learner, rule.course, rule.badge, period, known);

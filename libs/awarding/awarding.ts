@@ -281,7 +281,7 @@ export class Awarding {
     if (!state || !rule || !forgetAward(state, event, rule.rule.course, revision)) return;
     const rulebook = this.#catalogue.rulebook(tenant);
     const ofBadge = rulebook.program(rule.rule.course)?.ofBadge.get(event.badge) ?? [];
-    for (const one of [...ofBadge, ...doubtAbsence(state, rulebook)]) this.#touches.add(state, one, -Infinity, { kind: 'facts', id: '' });
+    for (const one of [...ofBadge, ...doubtAbsence(state, rulebook)]) this.#touches.anew(state, one);
   }
 
   async #onCourseEvent(event: CourseEvent, tenant: string, { stream, position }: RecordedEvent): Promise<void> {

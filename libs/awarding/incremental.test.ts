@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { currentFacts } from '#domain/facts.js';
 import type { CorrectionEvent, LearnerFactEvent } from '#domain/learning-event.js';
-import type { CriterionVerdict } from '#domain/verdict.js';
 import { approvalOrFlag, cutoffs, heldBadge, withCutoffs, type HeldBadge } from '#rules/arbitraries/leaves-order.js';
 import { context, rule } from '#rules/arbitraries/rules.js';
 import { correction, factEvent } from '#rules/arbitraries/histories.js';
@@ -14,6 +13,7 @@ import { outcomeOf } from '#rules/progress.js';
 import type { Rule } from '#rules/rule.js';
 import { createRulebook, type CourseProgram, type LiveRule, type Rulebook } from '#rules/rulebook.js';
 import { emptyLearner, factsOf, foldHeldBadge, foldLearnerEvent, learnerCourse, type LearnerState } from './learner-state.js';
+import { knownAward } from './terms-under-test.js';
 
 const planned = (program: CourseProgram, rule: LiveRule): RulePlan => {
   const plan = program.plans.get(rule);
@@ -24,8 +24,6 @@ const planned = (program: CourseProgram, rule: LiveRule): RulePlan => {
 const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 4000);
 const SEED = Number(process.env['PROPERTY_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 beforeAll(() => console.log(`PROPERTY_SEED=${SEED} PROPERTY_RUNS=${RUNS}`));
-
-const MET: CriterionVerdict = { criterion: 'count', path: 'count', met: true, value: 1, needed: 1, unit: 'count', evidence: [] };
 
 const live = (made: Rule): LiveRule => ({ rule: made, reference: { badge: 'b', version: 1, hash: 'h' } });
 
@@ -94,13 +92,10 @@ describe('the incremental evaluation', () => {
         const touched = new Set<LiveRule>();
         const ranked = withCutoffs(course, liveRules.map((one) => one.rule), values);
         const learner = follow(createRulebook(liveRules), () => ranked, (one) => touched.add(one), complete);
-        for (const [i, { rule: { badge }, reference }] of liveRules.entries()) {
+        for (const [i, one] of liveRules.entries()) {
           const status = awards[i];
-          if (status === 'none') learner.state.awards.set(badge, { state: { status }, revision: -1 });
-          if (status !== 'active' && status !== 'revoked') continue;
-          const verdict = { met: status === 'active', decided: true, root: MET, asOf: 0 };
-          const award = { award: badge, tenant: 't', learner: 'l', badge, course: 'c1', period: '', rule: reference, earnedAt: 0, verdict, decidedByPerson: false };
-          learner.state.awards.set(badge, { state: { status, ...award }, revision: 0 });
+          if (status === 'none') learner.state.awards.set(one.rule.badge, { state: { status }, revision: -1 });
+          if (status === 'active' || status === 'revoked') learner.state.awards.set(one.rule.badge, knownAward(one, status));
         }
         const mayHaveAward = (i: number): boolean => (awards[i] === 'not looked up' ? !complete : awards[i] !== 'none');
         const before = new Map(liveRules.map((one) => [one, JSON.stringify({ supported: false })]));

@@ -12,11 +12,11 @@ import { isRepeated } from '#rules/judge.js';
 import type { RulePlan } from '#rules/plan.js';
 import { outcomeOf } from '#rules/progress.js';
 import type { CourseProgram, LiveRule, Rulebook } from '#rules/rulebook.js';
-import { awardKey, leavesNothing, hasNoAward, traceEnd, type KnownAward } from './known-award.js';
+import { awardKey, hasNoAward, leavesNothing, traceEnd, type KnownAward, type KnownAwards } from './known-award.js';
 import { decidesNow, followAnew, followClass, followFact, unfollowed, type LearnerCourse, type OnTouched, type Touched } from './learner-course.js';
 
 /** Everything that deciding about one learner needs. Folded in place from the learner's stream. */
-export interface LearnerState {
+export interface LearnerState extends KnownAwards {
   readonly tenant: string;
   readonly learner: string;
   /** Revision up to which the stream is folded. */
@@ -25,9 +25,8 @@ export interface LearnerState {
   readonly book: FactBook<LearnerCourse>;
   /** Badges that other rules ask for and that the learner holds, as facts, by award id. */
   held: ReadonlyMap<string, Fact>;
-  /** By `awardKey`; an award that is absent was not looked up yet. */
   readonly awards: Map<string, KnownAward>;
-  /** The stream began while this state was held, so an award that is not in `awards` does not exist. */
+  /** Where the stream began while this state was held, and nobody else has written to an award. */
   complete: boolean;
 }
 

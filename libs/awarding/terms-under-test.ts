@@ -3,12 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CorrectionPolicy } from '#domain/award.js';
 import type { CorrectionEvent, CourseFactEvent, LearnerFactEvent } from '#domain/learning-event.js';
+import type { CriterionVerdict } from '#domain/verdict.js';
 import { openEmbedded, type EmbeddedEventStore } from '#event-store/embedded.js';
 import { kindOf } from '#rules/criteria/all.js';
 import type { Settings } from '#rules/criterion.js';
 import type { Criterion, Decides, Rule } from '#rules/rule.js';
+import type { LiveRule } from '#rules/rulebook.js';
 import type { Selector } from '#rules/selector.js';
 import { openSchool, type School, type Worker, type WorkerOptions } from './awarding-under-test.js';
+import type { KnownAward } from './known-award.js';
 
 /* TEST SUPPORT: what happens in a term, rules about it, and a school of its own for each test. */
 
@@ -43,6 +46,13 @@ export const notWithdrawn = leaf('none', {}, { type: 'Withdrawn' });
 export const rule = (decides: Decides, criteria = missions(2), whenCorrected: CorrectionPolicy = 'revoke', more: Partial<Rule> = {}): Rule => ({
   badge: 'b', name: { en: 'B' }, criteriaText: { en: 'B' }, course: 'c', decides, whenCorrected, criteria, design: {}, ...more,
 });
+
+/** An award of a rule as it is held in memory: of a trace that counts no facts, so that no fact touches the rule on its account. */
+export const knownAward = ({ rule: { badge, course }, reference }: LiveRule, status: 'active' | 'revoked'): KnownAward => {
+  const root: CriterionVerdict = { criterion: 'count', path: 'count', met: true, value: 1, needed: 1, unit: 'count', evidence: [] };
+  const verdict = { met: status === 'active', decided: true, root, asOf: -Infinity };
+  return { state: { status, award: `award of ${badge}`, tenant: 't', learner: 'ada', badge, course, period: '', rule: reference, earnedAt: 0, verdict, decidedByPerson: false }, revision: 0 };
+};
 
 export const SOON: Decides = { mode: 'as-soon-as-met' };
 export const HOLDS: Decides = { mode: 'continuously' };

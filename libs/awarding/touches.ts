@@ -70,6 +70,11 @@ export class Touches {
     if (trigger.id !== '' && touch.causes.length < MAX_CAUSES && touch.causes.at(-1) !== trigger.id) touch.causes.push(trigger.id);
   }
 
+  /** All of a rule has to be decided again: somebody else wrote to the learner's awards. */
+  anew(learner: LearnerState, rule: LiveRule): void {
+    this.add(learner, rule, -Infinity, { kind: 'facts', id: '' });
+  }
+
   /** Takes up what has waited. */
   again(learner: LearnerState, waiting: Waiting): void {
     const ofLearner = this.#of(learner);

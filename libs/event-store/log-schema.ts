@@ -54,30 +54,26 @@ const TABLES = `
   CREATE INDEX events_by_category ON events (category, position) WHERE category IS NOT NULL;
 `;
 
-const isEmpty = (db: Database): boolean => {
-  const [tables] = db.prepare('SELECT count(*) FROM sqlite_schema').get() as [number];
-  return tables === 0;
+/** Whether somebody has only begun to make the log: the file is there before its tables, which come all at once. */
+export const isBegun = (db: Database, path: string): boolean => {
+  try {
+    const [tables] = db.prepare('SELECT count(*) FROM sqlite_schema').get() as [number];
+    return tables === 0;
+  } catch (thrown) {
+    throw storeError(thrown, path);
+  }
 };
 
 /** Creates the tables of an empty database; checks that another one is an event log that this program can read. */
 export const prepareLog = (db: Database, path: string): void => {
   try {
-    if (isEmpty(db)) {
+    if (isBegun(db, path)) {
       db.exec(`BEGIN IMMEDIATE; PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${LAYOUT}; ${TABLES} COMMIT`);
     }
   } catch (thrown) {
     throw storeError(thrown, path);
   }
   checkLog(db, path);
-};
-
-/** Whether somebody has only begun to make the log: the file is there before its tables, which come all at once. */
-export const isBegun = (db: Database, path: string): boolean => {
-  try {
-    return isEmpty(db);
-  } catch (thrown) {
-    throw storeError(thrown, path);
-  }
 };
 
 /**
