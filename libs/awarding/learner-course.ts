@@ -21,11 +21,21 @@ export interface LearnerCourse {
    * at once.
    */
   trackers: (Tracker | number | undefined)[];
-  /**
-   * Facts up to this event time can change the trace of an award, whatever they do to a criterion, epoch milliseconds;
-   * undefined until the awards of all the course's rules were looked up.
-   */
-  tracedUpTo: number | undefined;
+  /** Undefined until the awards of all the course's rules were looked up. */
+  traced: TracedAwards | undefined;
+}
+
+/** The awards of a course's badges, whose traces can change by facts that do nothing to a criterion. */
+export interface TracedAwards {
+  /** Facts up to this event time can change one, epoch milliseconds. */
+  readonly upTo: number;
+  readonly awards: readonly TracedAward[];
+}
+
+interface TracedAward {
+  readonly badge: string;
+  /** Facts up to this event time can change this one, epoch milliseconds. */
+  readonly upTo: number;
 }
 
 const nothingFollowed = ({ aggregates, index: { classes } }: CourseProgram, countAt: (place: number) => number): LearnerCourse['trackers'] => {
@@ -35,12 +45,12 @@ const nothingFollowed = ({ aggregates, index: { classes } }: CourseProgram, coun
 };
 
 /** Nothing is followed yet. */
-export const unfollowed = (program: CourseProgram, book: FactBook, course: CourseContext, tracedUpTo: number | undefined): LearnerCourse => ({
+export const unfollowed = (program: CourseProgram, book: FactBook, course: CourseContext): LearnerCourse => ({
   program,
   book,
   at: circumstancesIn(course, UNKNOWN_LEARNER),
   trackers: nothingFollowed(program, () => 0),
-  tracedUpTo,
+  traced: undefined,
 });
 
 /** How many facts of a class have come. */

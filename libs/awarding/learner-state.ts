@@ -1,4 +1,4 @@
-import type { AwardEvent } from '#domain/award.js';
+import type { Award, AwardEvent } from '#domain/award.js';
 import { applyEvent, currentFacts, emptyFactBook, factsOfType, isKnown, type Fact, type FactBook, type FactChange } from '#domain/facts.js';
 import { isCorrection, type CorrectionEvent, type LearnerFactEvent, type LearnerFactType } from '#domain/learning-event.js';
 import { forEachClass } from '#rules/aggregate-index.js';
@@ -13,7 +13,7 @@ import type { RulePlan } from '#rules/plan.js';
 import { outcomeOf } from '#rules/progress.js';
 import type { CourseProgram, LiveRule, Rulebook } from '#rules/rulebook.js';
 import { awardKey, hasNoAward, leavesNothing, traceEnd, type KnownAward, type KnownAwards } from './known-award.js';
-import { decidesNow, followAnew, followClass, followFact, unfollowed, type LearnerCourse, type OnTouched, type Touched } from './learner-course.js';
+import { decidesNow, followAnew, followClass, followFact, unfollowed, type LearnerCourse, type OnTouched, type Touched, type TracedAwards } from './learner-course.js';
 
 /** Everything that deciding about one learner needs. Folded in place from the learner's stream. */
 export interface LearnerState extends KnownAwards {
@@ -132,7 +132,7 @@ export const learnerCourse = (state: LearnerState, program: CourseProgram, conte
   const context = contextOf(program.course);
   const known = courseOf(state, program.course);
   if (known) return inContext(known, context);
-  const begun = unfollowed(program, state.book, context, state.complete ? -Infinity : undefined);
+  const begun = unfollowed(program, state.book, context);
   state.book.follow(program.course, begun);
   return begun;
 };
@@ -193,45 +193,51 @@ const trackInAnyCourse = (state: LearnerState, fact: Fact, change: 'insert' | 'r
 
 /** Touches the rules of awards whose traces count a fact, or would. */
 const touchTraced = (state: LearnerState, known: LearnerCourse, fact: Fact, touch: OnTouched): void => {
-  if (fact.time > tracedUpTo(state, known)) return;
   const { at, program } = known;
+  const traced = (known.traced ??= tracedAwards(state, program));
+  if (traced && fact.time > traced.upTo) return;
   const touchTaking = (rule: LiveRule): void => {
     const plan = program.plans.get(rule);
     if (plan?.leaves.some((leaf) => takes(leaf, fact, at))) touch({ rule, plan });
   };
-  if (!state.complete) {
+  if (!traced) {
     for (const rule of program.rules) if (isTraced(state, rule, fact.time)) touchTaking(rule);
     return;
   }
-  // A learner has few awards, a course perhaps many rules.
-  for (const { state: award } of state.awards.values()) {
-    if (award.status === 'none' || award.period !== '' || fact.time > traceEnd(award)) continue;
-    for (const rule of program.ofBadge.get(award.badge) ?? NO_RULES) touchTaking(rule);
+  for (const { badge, upTo } of traced.awards) {
+    if (fact.time <= upTo) for (const rule of program.ofBadge.get(badge) ?? NO_RULES) touchTaking(rule);
   }
 };
 
 /** Whether the trace of an award counts facts of that time; true where nobody has looked the award up. */
-const isTraced = ({ awards, complete }: LearnerState, { rule }: LiveRule, time: number): boolean => {
+const isTraced = ({ awards }: LearnerState, { rule }: LiveRule, time: number): boolean => {
   const award = awards.get(awardKey(rule.badge, ''));
-  return award ? time <= traceEnd(award.state) : !complete;
+  return !award || time <= traceEnd(award.state);
 };
 
-const tracedUpTo = (state: LearnerState, known: LearnerCourse): number => {
-  if (known.tracedUpTo !== undefined) return known.tracedUpTo;
-  let latest = -Infinity;
-  for (const { rule } of known.program.rules) {
-    const award = state.awards.get(awardKey(rule.badge, ''));
-    if (!award && !rule.recurs) return Infinity;
-    latest = Math.max(latest, award ? traceEnd(award.state) : -Infinity);
-  }
-  return (known.tracedUpTo = latest);
+const NOTHING_TRACED: TracedAwards = { upTo: -Infinity, awards: [] };
+
+/** The awards of a course's badges; undefined where one of them was not looked up. */
+const tracedAwards = ({ awards, complete }: LearnerState, { ofBadge, rules }: CourseProgram): TracedAwards | undefined => {
+  if (!complete && rules.some(({ rule }) => !rule.recurs && !awards.has(awardKey(rule.badge, '')))) return undefined;
+  let traced = NOTHING_TRACED;
+  for (const { state: award } of awards.values()) if (award.status !== 'none' && ofBadge.has(award.badge)) traced = withTraced(traced, award);
+  return traced;
+};
+
+/** With an award as it is now, but for one of a period: that is decided whenever a fact is in the period. */
+const withTraced = (traced: TracedAwards, award: Award): TracedAwards => {
+  if (award.status === 'none' || award.period !== '') return traced;
+  const upTo = traceEnd(award);
+  const awards = [...traced.awards.filter(({ badge }) => badge !== award.badge), { badge: award.badge, upTo }];
+  return { upTo: Math.max(traced.upTo, upTo), awards };
 };
 
 /** Keeps an award as its stream has it now. */
 export const keepAward = (state: LearnerState, course: string, badge: string, period: string, award: KnownAward): void => {
   state.awards.set(awardKey(badge, period), award);
   const known = courseOf(state, course);
-  if (known?.tracedUpTo !== undefined) known.tracedUpTo = Math.max(known.tracedUpTo, traceEnd(award.state));
+  if (known?.traced) known.traced = withTraced(known.traced, award.state);
 };
 
 /** Forgets an award of which an event is newer than what is known here; false where nothing newer is. */
@@ -243,7 +249,7 @@ export const forgetAward = (state: LearnerState, event: AwardEvent, course: stri
   if (key === undefined || (known ? known.revision >= revision : !state.complete)) return false;
   state.awards.delete(key);
   const followed = courseOf(state, course);
-  if (followed) followed.tracedUpTo = undefined;
+  if (followed) followed.traced = undefined;
   return true;
 };
 
@@ -258,7 +264,7 @@ export const doubtAbsence = (state: LearnerState, { programs }: Rulebook): reado
   for (const { course, rules } of programs.values()) {
     const known = courseOf(state, course);
     if (!known) continue;
-    known.tracedUpTo = undefined;
+    known.traced = undefined;
     doubtful.push(...rules);
   }
   return doubtful;

@@ -1,6 +1,6 @@
 import type { Decider } from './decider.js';
 import { ProofmarkError } from './errors.js';
-import type { Verdict } from './verdict.js';
+import { sameVerdict, type Verdict } from './verdict.js';
 
 /** Which immutable rule version decided. */
 export interface RuleReference {
@@ -171,8 +171,6 @@ const subject = (award: Subject): Subject => ({
   learner: award.learner,
   badge: award.badge,
 });
-
-const sameVerdict = (a: Verdict, b: Verdict): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** Names the rule version that judges, where it is another than the award's. */
 const byVersion = (state: Award, rule: RuleReference): { readonly rule?: RuleReference } =>

@@ -38,3 +38,25 @@ export const evidenceOf = (verdict: Verdict): readonly string[] => {
   collect(verdict.root);
   return [...ids];
 };
+
+/** Whether two verdicts say the same. Most that differ do so in a number: long lists are looked at last. */
+export const sameVerdict = (a: Verdict, b: Verdict): boolean =>
+  a.met === b.met && a.asOf === b.asOf && a.decided === b.decided && sameCriterion(a.root, b.root);
+
+const sameCriterion = (a: CriterionVerdict, b: CriterionVerdict): boolean =>
+  a.met === b.met &&
+  a.value === b.value &&
+  a.needed === b.needed &&
+  a.unit === b.unit &&
+  a.criterion === b.criterion &&
+  a.path === b.path &&
+  sameLists(a.parts, b.parts, sameCriterion) &&
+  sameLists(a.lacking, b.lacking, Object.is) &&
+  sameLists(a.evidence, b.evidence, Object.is);
+
+const sameLists = <T>(a: readonly T[] | undefined, b: readonly T[] | undefined, same: (a: T, b: T) => boolean): boolean => {
+  if (a === b) return true;
+  if (!a || !b || a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (!same(a[i] as T, b[i] as T)) return false;
+  return true;
+};
