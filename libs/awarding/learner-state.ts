@@ -158,8 +158,10 @@ const track = (state: LearnerState, fact: Fact, change: 'insert' | 'remove', ahe
   const touch: OnTouched = (one) => {
     if (!touched?.some(({ rule }) => rule === one.rule)) (touched ??= []).push(one);
   };
-  touchTraced(state, known, fact, touch);
+  // While it is among what is followed: what it counts for can be asked then.
+  if (change === 'remove') touchTraced(state, known, fact, touch);
   forEachClass(known.program.index, fact, (found) => followClass(known, found, fact, change, ahead, touch));
+  if (change === 'insert') touchTraced(state, known, fact, touch);
   // Only now that everything follows the fact it shows what it comes to.
   if (touched) for (const one of touched) if (mayDecide(state, known, one)) folding.onTouch(one.rule, fact.time);
 };
@@ -174,31 +176,36 @@ const mayDecide = (state: LearnerState, known: LearnerCourse, { rule, plan }: To
 
 /** Badges and approvals matter to rules of whatever course. */
 const trackInAnyCourse = (state: LearnerState, fact: Fact, change: 'insert' | 'remove', { rulebook, contextOf, onTouch }: Folding): void => {
-  let known: LearnerCourse | undefined;
-  const touch: OnTouched = ({ rule }) => {
-    if (known && decidesNow(rule, known.at)) onTouch(rule, fact.time);
+  const courses = new Map<CourseProgram, LearnerCourse>();
+  const touchIn = ({ at }: LearnerCourse): OnTouched => ({ rule }) => {
+    if (decidesNow(rule, at)) onTouch(rule, fact.time);
+  };
+  const enter = (program: CourseProgram): LearnerCourse => {
+    const entered = courses.get(program);
+    if (entered) return entered;
+    const known = learnerCourse(state, program, contextOf);
+    courses.set(program, known);
+    if (change === 'remove') touchTraced(state, known, fact, touchIn(known));
+    return known;
   };
   forEachClass(rulebook.anyCourse, fact, ({ aggregates }) => {
     for (const aggregate of aggregates) {
       const program = rulebook.program(aggregate.course);
-      if (!program) continue;
-      if (known?.program !== program) {
-        known = learnerCourse(state, program, contextOf);
-        touchTraced(state, known, fact, touch);
-      }
-      followFact(known, aggregate, fact, change, undefined, touch);
+      const known = program && enter(program);
+      if (known) followFact(known, aggregate, fact, change, undefined, touchIn(known));
     }
   });
+  if (change === 'insert') for (const known of courses.values()) touchTraced(state, known, fact, touchIn(known));
 };
 
-/** Touches the rules of awards whose traces count a fact, or would. */
+/** Touches the rules of awards whose traces count a fact, which is among what is followed. */
 const touchTraced = (state: LearnerState, known: LearnerCourse, fact: Fact, touch: OnTouched): void => {
   const { at, program } = known;
   const traced = (known.traced ??= tracedAwards(state, program));
   if (traced && fact.time > traced.upTo) return;
   const touchTaking = (rule: LiveRule): void => {
     const plan = program.plans.get(rule);
-    if (plan?.leaves.some((leaf) => takes(leaf, fact, at))) touch({ rule, plan });
+    if (plan?.leaves.some((leaf) => takes(leaf, fact, at) && counts(known, plan, leaf, fact))) touch({ rule, plan });
   };
   if (!traced) {
     for (const rule of program.rules) if (isTraced(state, rule, fact.time)) touchTaking(rule);
@@ -207,6 +214,12 @@ const touchTraced = (state: LearnerState, known: LearnerCourse, fact: Fact, touc
   for (const { badge, upTo } of traced.awards) {
     if (fact.time <= upTo) for (const rule of program.ofBadge.get(badge) ?? NO_RULES) touchTaking(rule);
   }
+};
+
+/** Whether a fact that a leaf takes can be in its evidence. */
+const counts = ({ trackers, at }: LearnerCourse, { slotOf }: RulePlan, leaf: CriterionNode, fact: Fact): boolean => {
+  const tracker = trackers[slotOf.get(leaf) ?? -1];
+  return typeof tracker !== 'object' || !tracker.counts || tracker.counts(fact, at);
 };
 
 /** Whether the trace of an award counts facts of that time; true where nobody has looked the award up. */

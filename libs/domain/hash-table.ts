@@ -66,14 +66,14 @@ export abstract class HashTable<E extends object, K> {
     const cells = this.#cells;
     const tag = tagOf(mark);
     const spread = spreadOf(mark);
-    const first = spread >>> FIRST;
+    const told = toldOf(spread, cells.length);
     for (let bucket = homeOf(spread, cells.length); ; bucket = bucketAfter(bucket, cells.length)) {
       const tags = cells[bucket] as number;
-      const firsts = cells[bucket + 1] as number;
+      const tolds = cells[bucket + 1] as number;
       for (let place = 0; place < ENTRIES; place++) {
         const found = bitsAt(tags, place);
         if (found === NO_TAG) return -1;
-        if (found !== tag || bitsAt(firsts, place) !== first) continue;
+        if (found !== tag || bitsAt(tolds, place) !== told) continue;
         const cell = bucket + WORDS + place;
         if (this.isOf(cells[cell] as E, key)) return cell;
       }
@@ -96,7 +96,7 @@ export abstract class HashTable<E extends object, K> {
     this.#size += 1;
     this.#taken += 1;
     const spread = spreadOf(mark);
-    place(this.#cells, homeOf(spread, this.#cells.length), entry, tagOf(mark), spread >>> FIRST);
+    place(this.#cells, homeOf(spread, this.#cells.length), entry, tagOf(mark), toldOf(spread, this.#cells.length));
   }
 
   /** Removes the entry of a cell that was found. */
@@ -113,15 +113,19 @@ export abstract class HashTable<E extends object, K> {
     const old = this.#cells;
     const buckets = old.length / BUCKET;
     const cells = emptyBuckets<E>(this.#size * 2 > this.#taken ? buckets * 2 : buckets);
-    const known = cells.length <= BUCKET << BITS; // the first bits are all it takes to find a place
     const drop = BITS - bucketBits(cells.length);
     for (let bucket = 0; bucket < old.length; bucket += BUCKET) {
       for (let i = 0; i < ENTRIES; i++) {
         const entry = old[bucket + WORDS + i];
         if (typeof entry !== 'object') continue;
-        const first = bitsAt(old[bucket + 1] as number, i);
-        const home = known ? (first >>> drop) * BUCKET : homeOf(spreadOf(this.markOf(entry)), cells.length);
-        place(cells, home, entry, bitsAt(old[bucket] as number, i), first);
+        const tag = bitsAt(old[bucket] as number, i);
+        if (isSmall(cells.length)) {
+          const told = bitsAt(old[bucket + 1] as number, i);
+          place(cells, (told >>> drop) * BUCKET, entry, tag, told);
+        } else {
+          const spread = spreadOf(this.markOf(entry));
+          place(cells, homeOf(spread, cells.length), entry, tag, toldOf(spread, cells.length));
+        }
       }
     }
     this.#cells = cells;
@@ -136,8 +140,14 @@ const bitsAt = (word: number, place: number): number => (word >>> (place * BITS)
 /** The product of a hash with the golden ratio, 32 bits: the first of them say where its entry goes, as many as it takes. */
 const spreadOf = (mark: number): number => Math.imul(mark & HASH, 0x9e3779b1) >>> 0;
 
-/** How many bits of a product are not among the first. */
-const FIRST = 32 - BITS;
+/** Whether the first bits of a product, as many as a bucket has of each entry, are all it takes to find a place. */
+const isSmall = (cells: number): boolean => cells <= BUCKET << BITS;
+
+/** The bits that a bucket has of a product: the first ones; in a large table, where all entries of a bucket share these, later ones. */
+const toldOf = (spread: number, cells: number): number => (isSmall(cells) ? spread >>> (32 - BITS) : (spread >>> LATER) & (2 ** BITS - 1));
+
+/** After the bits that find a place among some thousands. */
+const LATER = 15;
 
 /** How many bits tell the buckets apart: 2 ** n of them are 8 * 2 ** n cells. */
 const bucketBits = (cells: number): number => 28 - Math.clz32(cells);
@@ -148,13 +158,13 @@ const homeOf = (spread: number, cells: number): number => ((spread >>> 1) >>> (3
 const bucketAfter = (bucket: number, cells: number): number => (bucket + BUCKET === cells ? 0 : bucket + BUCKET);
 
 /** Puts an entry into the first free place from its home on. */
-const place = <E>(cells: Cells<E>, home: number, entry: E, tag: number, first: number): void => {
+const place = <E>(cells: Cells<E>, home: number, entry: E, tag: number, told: number): void => {
   for (let bucket = home; ; bucket = bucketAfter(bucket, cells.length)) {
     const tags = cells[bucket] as number;
     for (let i = 0; i < ENTRIES; i++) {
       if (bitsAt(tags, i) !== NO_TAG) continue;
       cells[bucket] = tags | (tag << (i * BITS));
-      cells[bucket + 1] = (cells[bucket + 1] as number) | (first << (i * BITS));
+      cells[bucket + 1] = (cells[bucket + 1] as number) | (told << (i * BITS));
       cells[bucket + WORDS + i] = entry;
       return;
     }

@@ -56,6 +56,12 @@ export class DistinctTracker<S> implements Tracker {
     this.changedUpTo = Math.max(left, joined) + 1;
   }
 
+  counts(fact: Fact, at: Circumstances): boolean {
+    const group = this.groupOf(fact, at);
+    const first = group === undefined ? undefined : this.#firstIn(group);
+    return first !== undefined && compareFacts(first, fact) === 0;
+  }
+
   truth(settings: Settings): Truth {
     return this.truthOf(settings as S, this.#firsts);
   }

@@ -107,6 +107,24 @@ describe('every tracker', () => {
     );
   });
 
+  it('measures the same without a fact that does not count', () => {
+    fc.assert(
+      fc.property(followed, circumstances, ({ node, facts }, at) => {
+        const { measure, track } = kindOf(node.keyword);
+        const tracker = track(node);
+        const taken = facts.filter((fact) => takes(node, fact, at));
+        for (const fact of taken) tracker.insert(fact, at);
+        const measured = (among: readonly Fact[], now: number): unknown => measure(node, among.filter(({ time }) => time <= now), at, now);
+        for (const one of tracker.facts) {
+          if (tracker.counts?.(one, at) !== false) continue;
+          const others = tracker.facts.filter((other) => other !== one);
+          for (const now of around(node, tracker.facts, at)) expect(measured(others, now)).toEqual(measured(tracker.facts, now));
+        }
+      }),
+      { numRuns: RUNS, seed: SEED },
+    );
+  });
+
   it('shows a value that reaches what is needed only where it is met', () => {
     fc.assert(
       fc.property(followed, circumstances, ({ node, facts }, at) => {
