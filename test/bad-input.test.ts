@@ -118,3 +118,37 @@ it('of a file that ends too early, everything recorded is counted', async () => 
     rmSync(dir, { recursive: true });
   }
 });
+
+describe('a file in another format than was said', () => {
+  const rows = Array.from({ length: 200 }, (_, i) => JSON.stringify({ id: `en:C:s${i}`, type: 'enrolment', learner: `s${i}`, course: 'C', day: 0, time: '2013-10-01' }));
+  const count = (text: string, name: string): string | undefined => new RegExp(`^${name} +(\\S+)`, 'm').exec(text)?.[1];
+  const imported = async (dir: string, lines: readonly string[], ...format: readonly string[]): ReturnType<typeof proofmark> => {
+    const file = join(dir, 'rows.ndjson');
+    writeFileSync(file, lines.join('\n'));
+    mkdirSync(join(dir, 'rules'), { recursive: true });
+    return proofmark('import', file, '--data', join(dir, 'data'), '--rules', join(dir, 'rules'), ...format);
+  };
+  let dir = '';
+  beforeEach(() => void (dir = mkdtempSync(join(tmpdir(), 'proofmark-'))));
+  afterEach(() => rmSync(dir, { recursive: true }));
+
+  it('is not imported, and what to say instead is said', async () => {
+    const run = await imported(dir, rows);
+    expect(run.code).toBe(2);
+    expect(run.stderr).toContain('Add --format oulad');
+    expect([count(run.stdout, 'sent'), count(run.stdout, 'dead letters')]).toEqual(['0', '0']);
+    const again = await imported(dir, rows, '--format', 'oulad');
+    expect([again.code, count(again.stdout, 'recorded')]).toEqual([0, '200']);
+  });
+
+  it('is imported where some of it can be read: the rest are dead letters', async () => {
+    const event = JSON.stringify({ id: 'e', source: 'lms', type: 'Enrolled', learner: 'l', course: 'c', time: '2026-03-01' });
+    const run = await imported(dir, [...rows, event]);
+    expect([run.code, count(run.stdout, 'recorded'), count(run.stdout, 'dead letters')]).toEqual([4, '1', '200']);
+  });
+
+  it('is kept as dead letters where it is in no format', async () => {
+    const run = await imported(dir, rows.map((_, i) => `row ${i}`));
+    expect([run.code, count(run.stdout, 'dead letters')]).toEqual([4, '200']);
+  });
+});

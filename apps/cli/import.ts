@@ -5,18 +5,35 @@ import { openEngine } from '#engine/composition.js';
 import type { EngineConfig } from '#engine/config.js';
 import type { Engine } from '#engine/engine.js';
 import type { Account, Delivery } from '#intake/delivery.js';
-import { readLines } from '#intake/line-source.js';
+import { readLines, type RawLine } from '#intake/line-source.js';
 import type { FormatReader } from '#intake/mapped.js';
 import { createOuladReader } from '#intake/oulad-format.js';
 import { readProofmark } from '#intake/proofmark-format.js';
 import { EXIT } from './exit-codes.js';
-import type { Format } from './formats.js';
+import { FORMATS, type Format } from './formats.js';
 import { bar, progressLine, type ProgressLine } from './progress-line.js';
 
 /** A reader for one file, by its format. */
 const READERS: Readonly<Record<Format, () => FormatReader>> = {
   proofmark: () => readProofmark,
   oulad: createOuladReader,
+};
+
+/** By so many of its first lines another format of a file is told. */
+const TELLING = 100;
+
+/** Whether most of the first lines of a file are events in a format. */
+const looksLike = (format: Format, lines: readonly RawLine[]): boolean => {
+  const [read, told] = [READERS[format](), lines.slice(0, TELLING)];
+  return told.filter(({ raw }) => read(raw).ok).length * 2 > told.length;
+};
+
+/** A file in another format than was said would be nothing but dead letters, and one word imports it right. */
+const assertFormat = (file: string, format: Format, lines: readonly RawLine[], deliveries: readonly Delivery[]): void => {
+  if (deliveries.some(({ mapped }) => mapped.ok)) return;
+  const other = FORMATS.find((one) => one !== format && looksLike(one, lines));
+  if (!other) return;
+  throw new ProofmarkError('USAGE', `${file} is not in the format "${format}": its first lines are events in the format "${other}". Add --format ${other}. Nothing of this file was imported.`);
 };
 
 const BATCH = 4000;
@@ -83,6 +100,7 @@ const importFile = async (
 ): Promise<void> => {
   const read = READERS[format]();
   const underWay: Promise<unknown>[] = [];
+  let isFirst = true;
   try {
     for await (const { lines, consumed, total } of readLines(file, { batchSize: BATCH })) {
       if (signal.aborted) break;
@@ -93,6 +111,8 @@ const importFile = async (
         mapped: read(raw),
         ...(oversize && { oversize }),
       }));
+      if (isFirst) assertFormat(file, format, lines, deliveries);
+      isFirst = false;
       const submitted = engine.intake.submit(deliveries);
       submitted.catch(() => undefined); // it is awaited below, maybe after another one has failed
       underWay.push(submitted);
