@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { proofmark } from './cli.js';
+import { proofmark, startIn } from './cli.js';
 import { almostEvent, anyText } from './malformed.js';
 
 /** How many malformed bodies and lines are thrown, each. */
@@ -121,6 +121,7 @@ it('of a file that ends too early, everything recorded is counted', async () => 
 
 describe('a file in another format than was said', () => {
   const rows = Array.from({ length: 200 }, (_, i) => JSON.stringify({ id: `en:C:s${i}`, type: 'enrolment', learner: `s${i}`, course: 'C', day: 0, time: '2013-10-01' }));
+  const event = JSON.stringify({ id: 'e', source: 'lms', type: 'Enrolled', learner: 'l', course: 'c', time: '2026-03-01' });
   const count = (text: string, name: string): string | undefined => new RegExp(`^${name} +(\\S+)`, 'm').exec(text)?.[1];
   const imported = async (dir: string, lines: readonly string[], ...format: readonly string[]): ReturnType<typeof proofmark> => {
     const file = join(dir, 'rows.ndjson');
@@ -135,14 +136,26 @@ describe('a file in another format than was said', () => {
   it('is not imported, and what to say instead is said', async () => {
     const run = await imported(dir, rows);
     expect(run.code).toBe(2);
-    expect(run.stderr).toContain('Add --format oulad');
-    expect([count(run.stdout, 'sent'), count(run.stdout, 'dead letters')]).toEqual(['0', '0']);
+    expect(run.stderr).toContain('Use --format oulad. Nothing was imported.');
     const again = await imported(dir, rows, '--format', 'oulad');
     expect([again.code, count(again.stdout, 'recorded')]).toEqual([0, '200']);
   });
 
+  it('is told before the files beside it are imported, and of a pipe at once', async () => {
+    const [right, data, rules] = [join(dir, 'right.ndjson'), join(dir, 'data'), join(dir, 'rules')];
+    writeFileSync(right, event);
+    writeFileSync(join(dir, 'rows.ndjson.gz'), gzipSync(rows.join('\n')));
+    mkdirSync(rules);
+    const both = await proofmark('import', right, join(dir, 'rows.ndjson.gz'), '--data', data, '--rules', rules);
+    expect([both.code, both.stdout]).toEqual([2, '']);
+    expect(both.stderr).toContain('Import it by itself, with --format oulad. Nothing was imported.');
+    writeFileSync(join(dir, 'rows.ndjson'), rows.join('\n'));
+    const piped = await startIn({ stdin: join(dir, 'rows.ndjson') }, 'import', '-', '--data', data, '--rules', rules).ended;
+    expect([piped.code, count(piped.stdout, 'sent'), count(piped.stdout, 'dead letters')]).toEqual([2, '0', '0']);
+    expect(piped.stderr).toContain('Send all of it again, with --format oulad.');
+  });
+
   it('is imported where some of it can be read: the rest are dead letters', async () => {
-    const event = JSON.stringify({ id: 'e', source: 'lms', type: 'Enrolled', learner: 'l', course: 'c', time: '2026-03-01' });
     const run = await imported(dir, [...rows, event]);
     expect([run.code, count(run.stdout, 'recorded'), count(run.stdout, 'dead letters')]).toEqual([4, '1', '200']);
   });

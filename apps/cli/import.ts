@@ -19,24 +19,40 @@ const READERS: Readonly<Record<Format, () => FormatReader>> = {
   oulad: createOuladReader,
 };
 
+const BATCH = 4000;
 /** By so many of its first lines another format of a file is told. */
 const TELLING = 100;
 
-/** Whether most of the first lines of a file are events in a format. */
-const looksLike = (format: Format, lines: readonly RawLine[]): boolean => {
-  const [read, told] = [READERS[format](), lines.slice(0, TELLING)];
-  return told.filter(({ raw }) => read(raw).ok).length * 2 > told.length;
+/** The format of a file of which no line can be read in the one that was said, while most can in another; undefined where that is not so. */
+const otherFormat = (lines: readonly RawLine[], said: Format): Format | undefined => {
+  const readable = (format: Format, among: readonly RawLine[]): number => {
+    const read = READERS[format]();
+    return among.filter(({ raw }) => read(raw).ok).length;
+  };
+  const told = lines.slice(0, TELLING);
+  if (readable(said, told) > 0) return undefined;
+  const other = FORMATS.find((format) => format !== said && readable(format, told) * 2 > told.length);
+  return other && readable(said, lines) === 0 ? other : undefined;
 };
 
-/** A file in another format than was said would be nothing but dead letters, and one word imports it right. */
-const assertFormat = (file: string, format: Format, lines: readonly RawLine[], deliveries: readonly Delivery[]): void => {
-  if (deliveries.some(({ mapped }) => mapped.ok)) return;
-  const other = FORMATS.find((one) => one !== format && looksLike(one, lines));
-  if (!other) return;
-  throw new ProofmarkError('USAGE', `${file} is not in the format "${format}": its first lines are events in the format "${other}". Add --format ${other}. Nothing of this file was imported.`);
+/** A file in another format than was said would be nothing but dead letters, and a word imports it right. */
+const assertFormats = async (files: readonly string[], said: Format): Promise<void> => {
+  for (const file of files.filter((name) => name !== '-')) {
+    for await (const { lines } of readLines(file, { batchSize: BATCH })) {
+      const other = otherFormat(lines, said);
+      const how = files.length > 1 ? `Import it by itself, with --format ${other}` : `Use --format ${other}`;
+      if (other) throw new ProofmarkError('USAGE', `${file} is not in the format "${said}": its first lines are events in the format "${other}". ${how}. Nothing was imported.`);
+      break;
+    }
+  }
 };
 
-const BATCH = 4000;
+/** What a pipe has given once is gone, so it is told with what was taken of it. */
+const assertPiped = (lines: readonly RawLine[], said: Format): void => {
+  const other = otherFormat(lines, said);
+  if (other) throw new ProofmarkError('USAGE', `Standard input is not in the format "${said}": its first lines are events in the format "${other}". Send all of it again, with --format ${other}. Nothing of it was imported.`);
+};
+
 /** Batches on their way into the log while the next ones are read: bounds memory and keeps both cores busy. */
 const IN_FLIGHT = 3;
 
@@ -49,6 +65,7 @@ export interface ImportOptions {
 /** Imports files into a data directory, decides and projects what they bring, and prints the account. */
 export const importFiles = async ({ config, files, format }: ImportOptions): Promise<number> => {
   assertFiles(files);
+  await assertFormats(files, format);
   const engine = await openEngine(config);
   const line = progressLine();
   const interrupted = new AbortController();
@@ -100,10 +117,12 @@ const importFile = async (
 ): Promise<void> => {
   const read = READERS[format]();
   const underWay: Promise<unknown>[] = [];
-  let isFirst = true;
+  let piped = file === '-';
   try {
     for await (const { lines, consumed, total } of readLines(file, { batchSize: BATCH })) {
       if (signal.aborted) break;
+      if (piped) assertPiped(lines, format);
+      piped = false;
       const deliveries = lines.map(({ line: number, raw, oversize }): Delivery => ({
         raw,
         format,
@@ -111,8 +130,6 @@ const importFile = async (
         mapped: read(raw),
         ...(oversize && { oversize }),
       }));
-      if (isFirst) assertFormat(file, format, lines, deliveries);
-      isFirst = false;
       const submitted = engine.intake.submit(deliveries);
       submitted.catch(() => undefined); // it is awaited below, maybe after another one has failed
       underWay.push(submitted);

@@ -12,7 +12,7 @@ import type { Catalogue } from './catalogue.js';
 import { decideAward } from './decide-award.js';
 import { judgeTouch } from './judge-touch.js';
 import { awardKey, type KnownAward } from './known-award.js';
-import { beginningsOf, doubtAbsence, keepAward, type LearnerState } from './learner-state.js';
+import { beginningsOf, doubtAbsence, dropAward, keepAward, type LearnerState } from './learner-state.js';
 import { causeOf, together, Touches, type Touch, type Waiting } from './touches.js';
 
 const MAX_ATTEMPTS = 10;
@@ -89,9 +89,10 @@ export class AwardWriter {
       const result = results[i];
       const { learner, rule: { rule } } = touch;
       if (!result || result.outcome === 'wrong-expected-revision') {
-        learner.awards.delete(awardKey(rule.badge, period));
+        const rulebook = this.catalogue.rulebook(learner.tenant);
+        dropAward(learner, { badge: rule.badge, period }, rulebook);
         conflicts.again(learner, touch);
-        for (const one of doubtAbsence(learner, this.catalogue.rulebook(learner.tenant))) conflicts.anew(learner, one);
+        for (const one of doubtAbsence(learner, rulebook)) conflicts.anew(learner, one);
       } else {
         const known = { state: events.reduce(awardDecider.evolve, award.state), revision: result.revision };
         keepAward(learner, rule.course, rule.badge, period, known);

@@ -10,7 +10,7 @@ import { rule as anyRule } from '#rules/arbitraries/rules.js';
 import { learnerContext } from '#rules/circumstances.js';
 import type { Decides } from '#rules/rule.js';
 import type { Checkpoint, WorkerOptions } from './awarding-under-test.js';
-import { AT_END, closed, DAY, day, HOLDS, mission, missions, notWithdrawn, opened, retract, rule, schoolForEachTest, SOON, START } from './terms-under-test.js';
+import { AT_END, closed, DAY, day, HOLDS, leaf, mission, missions, notWithdrawn, opened, retract, rule, schoolForEachTest, SOON, START } from './terms-under-test.js';
 
 const tests = schoolForEachTest();
 const { work } = tests;
@@ -288,6 +288,18 @@ describe('rules', () => {
     await worker.caughtUp();
     expect(await history()).toEqual([]);
     await tests.school.record(mission('m3', day(3)));
+    await worker.caughtUp();
+    expect(await tests.school.awardEvents('ada', 'b')).toMatchObject([{ rule: { version: 2 }, earnedAt: day(2) }]);
+  });
+
+  it('of a second version grant at the next event that the rule looks at, though that one counts for nothing', async () => {
+    const worker = work();
+    const different = (many: number) => leaf('count', { 'at-least': many, distinct: 'activity' }, { type: 'MissionCompleted' });
+    await tests.school.publish(rule(SOON, different(3)));
+    await tests.school.record(mission('m1', day(1)), mission('m2', day(2)));
+    await tests.school.publish(rule(SOON, different(2)));
+    await worker.caughtUp();
+    await tests.school.record(mission('m1', day(3)));
     await worker.caughtUp();
     expect(await tests.school.awardEvents('ada', 'b')).toMatchObject([{ rule: { version: 2 }, earnedAt: day(2) }]);
   });

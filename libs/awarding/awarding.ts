@@ -278,8 +278,8 @@ export class Awarding {
   #forgetStale(event: AwardEvent, tenant: string, { revision }: RecordedEvent): void {
     const state = this.#learners.get(learnerStream(tenant, event.learner));
     const rule = this.#catalogue.newest(tenant, event.badge);
-    if (!state || !rule || !forgetAward(state, event, rule.rule.course, revision)) return;
     const rulebook = this.#catalogue.rulebook(tenant);
+    if (!state || !rule || !forgetAward(state, event, rulebook, revision)) return;
     const ofBadge = rulebook.program(rule.rule.course)?.ofBadge.get(event.badge) ?? [];
     for (const one of [...ofBadge, ...doubtAbsence(state, rulebook)]) this.#touches.anew(state, one);
   }

@@ -6,13 +6,13 @@ import { context, rule } from '#rules/arbitraries/rules.js';
 import { correction, factEvent } from '#rules/arbitraries/histories.js';
 import { learnerContext, type Circumstances } from '#rules/circumstances.js';
 import type { CourseContext } from '#rules/course-context.js';
-import { referenceOutcome, verdictOf } from '#rules/evaluate.js';
+import { isDecided, referenceOutcome, verdictOf } from '#rules/evaluate.js';
 import { evaluateLive } from '#rules/judge.js';
 import type { RulePlan } from '#rules/plan.js';
 import { outcomeOf } from '#rules/progress.js';
 import type { Rule } from '#rules/rule.js';
 import { createRulebook, type CourseProgram, type LiveRule, type Rulebook } from '#rules/rulebook.js';
-import { emptyLearner, factsOf, foldHeldBadge, foldLearnerEvent, learnerCourse, type LearnerState } from './learner-state.js';
+import { emptyLearner, factsOf, foldHeldBadge, foldLearnerEvent, keepAward, learnerCourse, type LearnerState } from './learner-state.js';
 import { knownAward } from './terms-under-test.js';
 
 const planned = (program: CourseProgram, rule: LiveRule): RulePlan => {
@@ -107,6 +107,34 @@ describe('the incremental evaluation', () => {
             const after = JSON.stringify(outcome);
             if (after !== before.get(one) && (outcome.supported || mayHaveAward(i))) expect(touched.has(one)).toBe(true);
             before.set(one, after);
+          }
+        }
+      }),
+      { numRuns: RUNS, seed: SEED },
+    );
+  });
+
+  it('touches every rule of an award whose trace an event changes', () => {
+    const rules = fc.array(rule, { minLength: 1, maxLength: 4 }).map((made) => made.map((one, i) => live({ ...one, badge: `b${i}` })));
+    fc.assert(
+      fc.property(rules, history, context, cutoffs, fc.boolean(), (liveRules, happenings, course, values, complete) => {
+        const touched = new Set<LiveRule>();
+        const ranked = withCutoffs(course, liveRules.map((one) => one.rule), values);
+        const learner = follow(createRulebook(liveRules), () => ranked, (one) => touched.add(one), complete);
+        const { state } = learner;
+        for (const happening of happenings) {
+          touched.clear();
+          learner.fold(happening);
+          const at = circumstances(state, ranked);
+          for (const one of liveRules.filter((one) => isDecided(one.rule, ranked))) {
+            const outcome = learner.outcome(one);
+            const verdict = verdictOf(one.rule, outcome, factsOf(state), at);
+            const award = state.awards.get(one.rule.badge)?.state ?? { status: 'none' };
+            if (!touched.has(one)) {
+              if (award.status === 'active') expect({ outcome, verdict }).toEqual({ outcome: { supported: true, earnedAt: award.earnedAt }, verdict: award.verdict });
+            } else if (outcome.earnedAt !== undefined || award.status !== 'none') {
+              keepAward(state, 'c1', one.rule.badge, '', knownAward(one, outcome.supported ? 'active' : 'revoked', { earnedAt: outcome.earnedAt ?? 0, verdict }));
+            }
           }
         }
       }),

@@ -198,21 +198,25 @@ const trackInAnyCourse = (state: LearnerState, fact: Fact, change: 'insert' | 'r
   if (change === 'insert') for (const known of courses.values()) touchTraced(state, known, fact, touchIn(known));
 };
 
-/** Touches the rules of awards whose traces count a fact, which is among what is followed. */
+/** Touches the rules of awards whose traces count a fact, which is among what is followed, and those of awards that were not looked up. */
 const touchTraced = (state: LearnerState, known: LearnerCourse, fact: Fact, touch: OnTouched): void => {
   const { at, program } = known;
   const traced = (known.traced ??= tracedAwards(state, program));
   if (traced && fact.time > traced.upTo) return;
-  const touchTaking = (rule: LiveRule): void => {
+  const touchTaking = (rule: LiveRule, isKnown: boolean): void => {
     const plan = program.plans.get(rule);
-    if (plan?.leaves.some((leaf) => takes(leaf, fact, at) && counts(known, plan, leaf, fact))) touch({ rule, plan });
+    if (plan?.leaves.some((leaf) => takes(leaf, fact, at) && (!isKnown || counts(known, plan, leaf, fact)))) touch({ rule, plan });
   };
-  if (!traced) {
-    for (const rule of program.rules) if (isTraced(state, rule, fact.time)) touchTaking(rule);
+  if (traced) {
+    for (const { badge, upTo } of traced.awards) {
+      if (fact.time <= upTo) for (const rule of program.ofBadge.get(badge) ?? NO_RULES) touchTaking(rule, true);
+    }
     return;
   }
-  for (const { badge, upTo } of traced.awards) {
-    if (fact.time <= upTo) for (const rule of program.ofBadge.get(badge) ?? NO_RULES) touchTaking(rule);
+  for (const rule of program.rules) {
+    const award = state.awards.get(awardKey(rule.rule.badge, ''));
+    // What nobody has looked up may be an award of another version, or earned and not granted.
+    if (!award || fact.time <= traceEnd(award.state)) touchTaking(rule, award !== undefined);
   }
 };
 
@@ -220,12 +224,6 @@ const touchTraced = (state: LearnerState, known: LearnerCourse, fact: Fact, touc
 const counts = ({ trackers, at }: LearnerCourse, { slotOf }: RulePlan, leaf: CriterionNode, fact: Fact): boolean => {
   const tracker = trackers[slotOf.get(leaf) ?? -1];
   return typeof tracker !== 'object' || !tracker.counts || tracker.counts(fact, at);
-};
-
-/** Whether the trace of an award counts facts of that time; true where nobody has looked the award up. */
-const isTraced = ({ awards }: LearnerState, { rule }: LiveRule, time: number): boolean => {
-  const award = awards.get(awardKey(rule.badge, ''));
-  return !award || time <= traceEnd(award.state);
 };
 
 const NOTHING_TRACED: TracedAwards = { upTo: -Infinity, awards: [] };
@@ -254,16 +252,24 @@ export const keepAward = (state: LearnerState, course: string, badge: string, pe
 };
 
 /** Forgets an award of which an event is newer than what is known here; false where nothing newer is. */
-export const forgetAward = (state: LearnerState, event: AwardEvent, course: string, revision: number): boolean => {
-  const held = [...state.awards].find(([, { state: award }]) => award.status !== 'none' && award.award === event.award);
-  const key = held?.[0] ?? (event.type === 'BadgeAwarded' ? awardKey(event.badge, event.period) : undefined);
-  const known = key === undefined ? undefined : state.awards.get(key);
+export const forgetAward = (state: LearnerState, event: AwardEvent, rulebook: Rulebook, revision: number): boolean => {
+  let which: { readonly badge: string; readonly period: string } | undefined = event.type === 'BadgeAwarded' ? event : undefined;
+  for (const { state: award } of state.awards.values()) if (award.status !== 'none' && award.award === event.award) which = award;
+  if (!which) return false;
+  const known = state.awards.get(awardKey(which.badge, which.period));
   // What was never looked up is looked up when it is needed, unless it was taken for absent.
-  if (key === undefined || (known ? known.revision >= revision : !state.complete)) return false;
-  state.awards.delete(key);
-  const followed = courseOf(state, course);
-  if (followed) followed.traced = undefined;
+  if (known ? known.revision >= revision : !state.complete) return false;
+  dropAward(state, which, rulebook);
   return true;
+};
+
+/** From now on an award has to be looked up. By the versions of its rule its badge may be one of several courses. */
+export const dropAward = (state: LearnerState, { badge, period }: { readonly badge: string; readonly period: string }, { programs }: Rulebook): void => {
+  state.awards.delete(awardKey(badge, period));
+  for (const { course, ofBadge } of programs.values()) {
+    const known = ofBadge.has(badge) ? courseOf(state, course) : undefined;
+    if (known) known.traced = undefined;
+  }
 };
 
 /**

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CorrectionPolicy } from '#domain/award.js';
 import type { CorrectionEvent, CourseFactEvent, LearnerFactEvent } from '#domain/learning-event.js';
-import type { CriterionVerdict } from '#domain/verdict.js';
+import type { Verdict } from '#domain/verdict.js';
 import { openEmbedded, type EmbeddedEventStore } from '#event-store/embedded.js';
 import { kindOf } from '#rules/criteria/all.js';
 import type { Settings } from '#rules/criterion.js';
@@ -47,12 +47,13 @@ export const rule = (decides: Decides, criteria = missions(2), whenCorrected: Co
   badge: 'b', name: { en: 'B' }, criteriaText: { en: 'B' }, course: 'c', decides, whenCorrected, criteria, design: {}, ...more,
 });
 
-/** An award of a rule as it is held in memory: of a trace that counts no facts, so that no fact touches the rule on its account. */
-export const knownAward = ({ rule: { badge, course }, reference }: LiveRule, status: 'active' | 'revoked'): KnownAward => {
-  const root: CriterionVerdict = { criterion: 'count', path: 'count', met: true, value: 1, needed: 1, unit: 'count', evidence: [] };
-  const verdict = { met: status === 'active', decided: true, root, asOf: -Infinity };
-  return { state: { status, award: `award of ${badge}`, tenant: 't', learner: 'ada', badge, course, period: '', rule: reference, earnedAt: 0, verdict, decidedByPerson: false }, revision: 0 };
-};
+const NOTHING_COUNTED: Verdict = { met: true, decided: true, root: { criterion: 'count', path: 'count', met: true, value: 1, needed: 1, unit: 'count', evidence: [] }, asOf: -Infinity };
+
+/** An award of a rule as it is held in memory; where nothing else is said, of a trace that counts no facts, so that no fact touches the rule on its account. */
+export const knownAward = ({ rule: { badge, course }, reference }: LiveRule, status: 'active' | 'revoked', { earnedAt = 0, verdict = { ...NOTHING_COUNTED, met: status === 'active' } }: { readonly earnedAt?: number; readonly verdict?: Verdict } = {}): KnownAward => ({
+  state: { status, award: `award of ${badge}`, tenant: 't', learner: 'ada', badge, course, period: '', rule: reference, earnedAt, verdict, decidedByPerson: false },
+  revision: 0,
+});
 
 export const SOON: Decides = { mode: 'as-soon-as-met' };
 export const HOLDS: Decides = { mode: 'continuously' };

@@ -1,6 +1,6 @@
 /** Entries of a bucket: with its two words as much as a line of the processor's cache. */
 const ENTRIES = 6;
-/** Its tags, and the first bits of its entries' places. */
+/** Of tags, and of bits of its entries' hashes. */
 const WORDS = 2;
 const BUCKET = WORDS + ENTRIES;
 /** So many entries a bucket on average at most: fewer than fit, so that one is found soon that has room. */
@@ -25,9 +25,9 @@ type Cells<E> = (E | number | undefined)[];
 
 /**
  * A set of entries that are found by a part of themselves, by a hash of 16 bits (so well up to some 100,000). There are some tables for each learner,
- * and when an event comes their memory is mostly cold. So a table is one array of buckets, each a word of tags, one of the first
+ * and when an event comes their memory is mostly cold. So a table is one array of buckets, each a word of tags, one of
  * bits of what decides about a place, and its entries from the first place on; an entry that does not fit goes to the next
- * bucket. A small table grows without a look at its entries.
+ * bucket. A small table grows by these bits, without a look at its entries; a large one is spared looks at wrong ones.
  */
 export abstract class HashTable<E extends object, K> {
   #size = 0;

@@ -46,7 +46,7 @@ export interface Tracker {
    * insert or remove. `settings` are those of the criterion that asks: they may differ in their threshold.
    */
   truth(settings: Settings, at: Circumstances): Truth;
-  /** Whether what is measured at any moment would be something else without a fact that was inserted; true of each where this is absent. */
+  /** Whether what is measured at some moment would be something else at the same moment without a fact that was inserted; true of each where this is absent. */
   counts?(fact: Fact, at: Circumstances): boolean;
   /** All facts that were inserted and not removed, by event time, then id. */
   readonly facts: readonly Fact[];
