@@ -3,6 +3,7 @@ import { currentFacts, type Fact } from '#domain/facts.js';
 import { decideAward } from '#awarding/decide-award.js';
 import { judgeTouch } from '#awarding/judge-touch.js';
 import { beginningsOf, courseOf, emptyLearner, foldLearnerEvent, keepAward, type LearnerState } from '#awarding/learner-state.js';
+import { learnersTogether } from '#awarding/learners-together.js';
 import { causeOf, Touches, triggerOf, type Touch, type Trigger } from '#awarding/touches.js';
 import type { Outcome } from '#rules/evaluate.js';
 import { outcomeOf } from '#rules/progress.js';
@@ -57,6 +58,7 @@ export const proofmark = (rules: readonly LiveRule[]): EngineUnderTest => {
   };
   const settle = (): void => touches.take().forEach(decide);
   return {
+    arrange: (events) => learnersTogether(events, ({ learner }) => learner),
     consume: (event) => {
       const { learner = '' } = event;
       let state = learners.get(learner);

@@ -10,6 +10,7 @@ import type { Append, AppendResult, EventStore, RecordedEvent } from '#event-sto
 import { toNewEvent } from '#event-store/execute.js';
 import { ErasedLearners } from '#projections/erased-learners.js';
 import { decode } from '#projections/log-entries.js';
+import type { LogEntry } from '#projections/projection.js';
 import { cohortsOf } from '#rules/cohort.js';
 import { closingTime, isDecided } from '#rules/evaluate.js';
 import { evolveCourse } from '#rules/course-context.js';
@@ -22,6 +23,7 @@ import { Catalogue, type CourseEvent } from './catalogue.js';
 import { CohortRanking } from './cohort-ranking.js';
 import { LearnerCache } from './learner-cache.js';
 import { doubtAbsence, forgetAward, learnerCourse, type LearnerState } from './learner-state.js';
+import { learnersTogether } from './learners-together.js';
 import { Touches, triggerOf, type Trigger } from './touches.js';
 import { Wakes } from './wakes.js';
 
@@ -50,6 +52,9 @@ export interface AwardingOptions {
   /** Called after each batch, and when awarding waits or stops for good. */
   readonly onProgress?: (status: AwardingStatus) => void;
 }
+
+/** The learner's stream that an entry of the log belongs to, if it is one. */
+const learnerStreamOf = ({ recorded: { stream } }: LogEntry): string | undefined => (categoryOf(stream) === 'learner' ? stream : undefined);
 
 const learnerOf = ({ stream }: RecordedEvent): string => parseStream(stream)?.subject ?? '';
 
@@ -167,7 +172,7 @@ export class Awarding {
 
   async #handle(batch: readonly RecordedEvent[], position: number): Promise<void> {
     const { entries, unreadable } = decode(batch);
-    for (const { event, recorded, tenant } of entries) {
+    for (const { event, recorded, tenant } of learnersTogether(entries, learnerStreamOf)) {
       const category = categoryOf(recorded.stream);
       if (event.type === 'LearnerErased') {
         await this.#writer.settle(this.#touches.take(), recorded.position - 1);
