@@ -2,8 +2,8 @@ import { explain, type Explanation } from '#awarding/explain.js';
 import type { Fact } from '#domain/facts.js';
 import type { EngineConfig } from '#engine/config.js';
 import { isoTime } from '#projections/timeline-view.js';
-import type { CriterionProgress } from '#rules/explain.js';
 import { askedLearner } from './asked-learner.js';
+import { criteriaLines } from './criteria-lines.js';
 import { EXIT } from './exit-codes.js';
 import { withReadView } from './read-view.js';
 
@@ -22,12 +22,6 @@ const valueOf = ({ values }: Fact): string => {
   return values.status ?? values.tags?.join(', ') ?? '';
 };
 
-const printTree = ({ label, value, needed, unit, met, missing, path, parts }: CriterionProgress, depth: number): void => {
-  const numbers = parts ? '' : `   ${value} of ${needed}${unit === 'percent' ? ' %' : ` ${unit}`}`;
-  console.log(`${'  '.repeat(depth)}${met ? '✓' : '○'} ${label.en}${numbers}${missing && !parts ? ` (${missing.text.en})` : ''}   [${path}]`);
-  for (const part of parts ?? []) printTree(part, depth + 1);
-};
-
 const stateOf = ({ verdict, earnedAt, validUntil, decidesAt }: Explanation): string => {
   const expires = validUntil === undefined ? '' : `, valid until ${isoTime(validUntil)}`;
   if (verdict.met) return `The facts support it${earnedAt === undefined ? '' : `, earned ${isoTime(earnedAt)}`}${expires}.`;
@@ -40,7 +34,7 @@ const print = (explanation: Explanation): void => {
   console.log(`badge ${badge}${period && `, period ${period}`}, learner ${learner}, rule version ${rule.version} (${rule.hash.slice(0, 12)}…)`);
   console.log(`award: ${award.status === 'none' ? 'none' : `${award.status}, earned ${isoTime(award.earnedAt)}`}`);
   console.log(stateOf(explanation));
-  printTree(criteria, 1);
+  for (const line of criteriaLines(criteria, { missing: true })) console.log(`  ${line}`);
   if (remaining.steps.length > 0) {
     console.log(remaining.possible ? 'The least that is still to do:' : 'What stands in the way:');
     for (const { text, path } of remaining.steps) console.log(`  - ${text.en}   [${path}]`);

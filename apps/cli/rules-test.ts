@@ -4,8 +4,8 @@ import { textOf } from '#engine/rule-files.js';
 import { testRule, type RuleTest } from '#awarding/test-rule.js';
 import type { RuleFile } from '#awarding/check-rules.js';
 import { formatDiagnostic } from '#rules/diagnostic.js';
-import type { CriterionProgress } from '#rules/explain.js';
 import type { CaseResult } from '#awarding/run-case.js';
+import { criteriaLines } from './criteria-lines.js';
 import { EXIT } from './exit-codes.js';
 import { readNamedRules } from './rule-paths.js';
 
@@ -31,18 +31,12 @@ const testFile = async (rule: RuleFile): Promise<RuleTest> => {
   }
 };
 
-const printTrace = ({ label, value, needed, unit, met, path, parts }: CriterionProgress, depth: number): void => {
-  const numbers = parts ? '' : `   ${value} of ${needed}${unit === 'percent' ? ' %' : ` ${unit}`}`;
-  console.log(`      ${'  '.repeat(depth)}${met ? '✓' : '○'} ${label.en}${numbers}   [${path}]`);
-  for (const part of parts ?? []) printTrace(part, depth + 1);
-};
-
 const printFailure = ({ file, line, failures, award, history, criteria }: CaseResult): void => {
   console.log(`      at ${file}:${line}`);
   for (const { what, expected, actual } of failures) console.log(`      ${what}: expected ${expected}, got ${actual}`);
   console.log(`      award: ${award.status}${award.period && `, period ${award.period}`}${award.earned === undefined ? '' : `, earned ${award.earned}`}`);
   for (const { type, at } of history) console.log(`        ${at}  ${type}`);
-  printTrace(criteria, 0);
+  for (const line of criteriaLines(criteria, { missing: false })) console.log(`      ${line}`);
 };
 
 const print = ({ file, diagnostics, cases }: RuleTest): void => {

@@ -13,6 +13,7 @@ import type { Diagnostic } from '#rules/diagnostic.js';
 import { labelOf } from '#rules/explain.js';
 import { evaluateLive, judgementsOf, type Judgement } from '#rules/judge.js';
 import type { Criterion, Rule } from '#rules/rule.js';
+import { toldAmounts } from '#rules/told-amounts.js';
 import { NO_NAMES } from '#rules/words.js';
 import { attributesOf, offersFor, openingOf, othersFor, recordedOf, type Offered, type Recorded, type RecordedHistory } from './recorded-history.js';
 import { playOut, SAME, tracesIn, type PlayedCase } from './run-case.js';
@@ -105,15 +106,12 @@ const unlike = (title: string, taken: ReadonlySet<string>): string => {
 const titleOf = (recorded: Recorded, played: PlayedCase, taken: ReadonlySet<string>): string =>
   unlike(clean(`like a learner of ${short(recorded.courseTitle ?? recorded.rule.course, LONGEST_NAME)} ${fateOf(recorded, played)}`), taken);
 
-/** A value with as many decimals as it takes to be read as the same. */
-const shown = (value: number): number => [2, 4, 6].map((digits) => Number(value.toFixed(digits))).find((rounded) => Math.abs(rounded - value) < SAME / 2) ?? value;
-
 const expectOf = (rule: Rule, { award, period, root, days }: PlayedCase): WrittenCase['expect'] => ({
   awarded: award.status === 'active',
   award: award.status === 'none' || award.status === 'active' ? undefined : award.status,
   earned: award.status === 'none' ? undefined : written(award.earnedAt, days),
   period: rule.recurs && period !== '' ? period : undefined,
-  criteria: leavesIn(root).map(({ path, met, value }) => [path, { met, value: shown(value) }] as const),
+  criteria: leavesIn(root).map((trace) => [trace.path, { met: trace.met, value: toldAmounts(trace).value }] as const),
 });
 
 const IN_BRACKETS = 'The cases are not a list with a dash before each, to which one can be added; write each below a "- case: …" of its own.';
