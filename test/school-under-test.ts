@@ -131,4 +131,6 @@ export const readsWell = async (page: Page, what: string): Promise<void> => {
   const found = await page.evaluate<{ readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[] }>('axe.run()');
   expect([what, found.violations.map(({ id, nodes }) => [id, nodes[0]?.html])]).toEqual([what, []]);
   expect([what, await page.evaluate('document.documentElement.scrollWidth <= innerWidth')]).toEqual([what, true]);
+  const called = await page.locator('h1').allTextContents();
+  if (new URL(page.url()).pathname.startsWith('/app/')) expect([what, await page.title()]).toEqual([what, [...called.filter((name) => name !== 'Proofmark'), 'Proofmark'].join(' · ')]);
 };

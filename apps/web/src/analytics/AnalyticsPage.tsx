@@ -3,6 +3,7 @@ import { useSearch } from '@tanstack/react-router';
 import { awardsOverTimeQuery, badgesReportQuery, coursesReportQuery, engagementQuery, summaryQuery } from '../api/queries.ts';
 import { Card } from '../design/Card.tsx';
 import { Failure } from '../design/Failure.tsx';
+import { PageTitle } from '../design/PageTitle.tsx';
 import { Skeleton } from '../design/Skeleton.tsx';
 import { useLanguage } from '../language.ts';
 import { needsALook } from './attention.ts';
@@ -66,7 +67,7 @@ export const AnalyticsPage = () => {
   const one = of.badge === undefined ? undefined : report.data?.items.find(({ badge }) => badge === of.badge);
   return (
     <>
-      <h1 className="text-xl">{t('analytics.title')}</h1>
+      <PageTitle className="text-xl">{t('analytics.title')}</PageTitle>
       <p className="mt-1 mb-5 text-quiet">{t('analytics.lead')}</p>
       <Filters badges={whole.data?.items ?? []} courses={courses.data?.items ?? []} />
       {failed ? (

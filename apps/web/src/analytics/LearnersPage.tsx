@@ -4,6 +4,7 @@ import { ArrowLeft } from 'lucide-react';
 import { badgesQuery } from '../api/queries.ts';
 import { Button } from '../design/Button.tsx';
 import { Failure } from '../design/Failure.tsx';
+import { PageTitle } from '../design/PageTitle.tsx';
 import { ScrollBox } from '../design/ScrollBox.tsx';
 import { Skeleton } from '../design/Skeleton.tsx';
 import { HeldAwards, ListedLearner, MoreLearners } from './HeldAwards.tsx';
@@ -34,7 +35,7 @@ export const LearnersPage = () => {
         <ArrowLeft size={16} aria-hidden="true" />
         {t('insight.learners.back')}
       </Link>
-      <h1 className="text-xl">{competency === undefined ? t('insight.learners.title') : t('insight.learners.withSkill', { skill: skill ? say(skill.name) : competency })}</h1>
+      <PageTitle className="text-xl">{competency === undefined ? t('insight.learners.title') : t('insight.learners.withSkill', { skill: skill ? say(skill.name) : competency })}</PageTitle>
       <p className="mt-1 mb-4 flex flex-wrap items-center gap-x-4 text-quiet">
         {group !== undefined && <span>{t('insight.learners.inGroup', { group: groupName(group) })}</span>}
         {course !== undefined && <span>{t('insight.learners.inCourse', { course })}</span>}

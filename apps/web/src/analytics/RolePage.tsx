@@ -5,6 +5,7 @@ import { badgesQuery } from '../api/queries.ts';
 import { BadgeArt } from '../design/BadgeArt.tsx';
 import { Button } from '../design/Button.tsx';
 import { Failure } from '../design/Failure.tsx';
+import { PageTitle } from '../design/PageTitle.tsx';
 import { ScrollBox } from '../design/ScrollBox.tsx';
 import { Skeleton } from '../design/Skeleton.tsx';
 import { HeldAwards, ListedLearner, MoreLearners } from './HeldAwards.tsx';
@@ -36,7 +37,7 @@ export const RolePage = () => {
       <div className="mb-4 flex items-center gap-4">
         <BadgeArt badge={role} size={56} />
         <div className="min-w-0">
-          <h1 className="text-xl">{t('insight.roles.onTheWay', { role: nameOf(role) })}</h1>
+          <PageTitle className="text-xl">{t('insight.roles.onTheWay', { role: nameOf(role) })}</PageTitle>
           <p className="mt-1 flex flex-wrap items-center gap-x-4 text-quiet">
             {from !== undefined && to !== undefined && <span>{from === to ? t('insight.roles.holding', { count: from, amount: number(from) }) : t('insight.roles.holdingRange', { from: number(from), to: number(to) })}</span>}
             {(from !== undefined || to !== undefined) && (

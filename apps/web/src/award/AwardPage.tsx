@@ -8,6 +8,7 @@ import type { AwardDetail, Explanation } from '../api/types.ts';
 import { BadgeArt } from '../design/BadgeArt.tsx';
 import { Button } from '../design/Button.tsx';
 import { Card } from '../design/Card.tsx';
+import { PageTitle } from '../design/PageTitle.tsx';
 import { useClipboard } from '../design/clipboard.ts';
 import { Failure } from '../design/Failure.tsx';
 import { FIELD } from '../design/field.ts';
@@ -144,7 +145,7 @@ export const AwardPage = () => {
       <div className="flex flex-wrap items-center gap-x-8 gap-y-4">
         <BadgeArt badge={award.badge} size={160} faded={award.state !== 'active'} />
         <div className="min-w-0 basis-72 grow">
-          <h1 className="text-2xl">{badge ? say(badge.name) : award.badge}</h1>
+          <PageTitle className="text-2xl">{badge ? say(badge.name) : award.badge}</PageTitle>
           <p className="mt-2 flex flex-wrap gap-x-3">
             <strong className={`font-semibold ${STATES[award.state]}`}>{t(`award.states.${award.state}`)}</strong>
             <span className="text-quiet">{t('award.earnedOn', { date: date(award.earnedAt) })}</span>

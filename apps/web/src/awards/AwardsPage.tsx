@@ -8,6 +8,7 @@ import { STATES } from '../award/states.ts';
 import { BadgeArt } from '../design/BadgeArt.tsx';
 import { Button } from '../design/Button.tsx';
 import { Failure } from '../design/Failure.tsx';
+import { PageTitle } from '../design/PageTitle.tsx';
 import { ScrollBox } from '../design/ScrollBox.tsx';
 import { Skeleton } from '../design/Skeleton.tsx';
 import { useLanguage } from '../language.ts';
@@ -36,7 +37,7 @@ export const AwardsPage = () => {
       <div className="mb-5 flex items-center gap-4">
         {badge !== undefined && <BadgeArt badge={badge} size={56} />}
         <div className="min-w-0">
-          <h1 className="text-xl">{badge === undefined ? t('awards.title') : t('awards.of', { badge: nameOf(badge) })}</h1>
+          <PageTitle className="text-xl">{badge === undefined ? t('awards.title') : t('awards.of', { badge: nameOf(badge) })}</PageTitle>
           <p className="mt-1 flex flex-wrap gap-x-4 text-quiet">
             {course !== undefined && <span>{t('awards.inCourse', { course })}</span>}
             {from !== undefined && to !== undefined && <span>{t('awards.between', { days: days(from, to) })}</span>}

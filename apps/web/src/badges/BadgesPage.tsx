@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { badgesQuery } from '../api/queries.ts';
 import { BadgeArt } from '../design/BadgeArt.tsx';
 import { Failure } from '../design/Failure.tsx';
+import { PageTitle } from '../design/PageTitle.tsx';
 import { Skeleton } from '../design/Skeleton.tsx';
 import { useLanguage } from '../language.ts';
 
@@ -15,7 +16,7 @@ export const BadgesPage = () => {
   const shown = data?.items.filter(({ name }) => say(name).toLowerCase().includes(sought.trim().toLowerCase()));
   return (
     <>
-      <h1 className="text-xl">{t('badges.title')}</h1>
+      <PageTitle className="text-xl">{t('badges.title')}</PageTitle>
       <p className="mt-1 mb-5 text-quiet">{t('badges.lead')}</p>
       <input type="search" value={sought} onChange={(event) => setSought(event.target.value)} placeholder={t('badges.search')} aria-label={t('badges.search')} className="mb-5 min-h-11 w-full max-w-sm rounded-card border bg-surface px-3" />
       {isPending && <Skeleton className="h-96" />}

@@ -4,6 +4,7 @@ import { useSearch } from '@tanstack/react-router';
 import { AskError } from '../api/ask.ts';
 import { meQuery } from '../api/queries.ts';
 import { Failure } from '../design/Failure.tsx';
+import { PageTitle } from '../design/PageTitle.tsx';
 import { Skeleton } from '../design/Skeleton.tsx';
 import { useLanguage } from '../language.ts';
 import { BatchList } from './BatchList.tsx';
@@ -23,7 +24,7 @@ export const BatchesPage = () => {
   if (batch !== undefined) return <OneBatch key={batch} id={batch} />;
   return (
     <>
-      <h1 className="text-xl">{t('batches.title')}</h1>
+      <PageTitle className="text-xl">{t('batches.title')}</PageTitle>
       <p className="mt-1 mb-5 text-quiet">{t('batches.lead')}</p>
       <div className="grid grid-cols-1 gap-5">
         <Upload />

@@ -6,6 +6,7 @@ import { badgesQuery } from '../api/queries.ts';
 import { BadgeArt } from '../design/BadgeArt.tsx';
 import { Card } from '../design/Card.tsx';
 import { Failure } from '../design/Failure.tsx';
+import { PageTitle } from '../design/PageTitle.tsx';
 import { Skeleton } from '../design/Skeleton.tsx';
 import { useLanguage } from '../language.ts';
 import { Columns } from './Columns.tsx';
@@ -113,9 +114,9 @@ export const OneBatch = ({ id }: { readonly id: string }) => {
       <div className="mb-5 flex flex-wrap items-center gap-x-4 gap-y-2">
         {batch.state !== 'damaged' && <BadgeArt badge={batch.badge} size={64} />}
         <div className="min-w-0 grow">
-          <h1 ref={title} tabIndex={-1} className="text-xl outline-none">
+          <PageTitle ref={title} tabIndex={-1} className="text-xl outline-none">
             {name}
-          </h1>
+          </PageTitle>
           <p className="mt-1 flex flex-wrap gap-x-4 text-sm text-quiet">
             <span className={`font-medium ${STATE_LOOK[batch.state]}`}>{t(`batches.states.${batch.state}`)}</span>
             {batch.state !== 'damaged' && batch.preview && <span>{t('batches.people', { count: batch.preview.rows })}</span>}

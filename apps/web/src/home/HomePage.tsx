@@ -7,6 +7,7 @@ import { meQuery } from '../api/queries.ts';
 import { Waiting } from '../awards/Waiting.tsx';
 import { givesBadges } from '../batches/seen-by.ts';
 import { buttonLook } from '../design/Button.tsx';
+import { PageTitle } from '../design/PageTitle.tsx';
 import { Skeleton } from '../design/Skeleton.tsx';
 import { useLanguage } from '../language.ts';
 import { mayOperate } from '../operation/roles.ts';
@@ -35,7 +36,7 @@ export const HomePage = () => {
   const { data: me, isPending } = useQuery(meQuery());
   return (
     <div className="mx-auto max-w-2xl">
-      <h1 className="text-2xl">{t('product')}</h1>
+      <PageTitle className="text-2xl">{t('product')}</PageTitle>
       <p className="mt-3 text-lg text-quiet">{t('home.lead')}</p>
       {isPending && <Skeleton className="mt-10 h-40" />}
       {me && (

@@ -4,6 +4,7 @@ import { Share2 } from 'lucide-react';
 import { badgesQuery, growthPathQuery, meQuery } from '../api/queries.ts';
 import { Card } from '../design/Card.tsx';
 import { Failure } from '../design/Failure.tsx';
+import { PageTitle } from '../design/PageTitle.tsx';
 import { Skeleton } from '../design/Skeleton.tsx';
 import { useLanguage } from '../language.ts';
 import { useLive } from './live.ts';
@@ -30,7 +31,7 @@ export const GrowthPathPage = () => {
   const gone = (data?.badges.inReach ?? []).filter(({ possible }) => !possible);
   return (
     <>
-      <h1 className="mb-5 text-xl">{own ? t('nav.path') : t('path.of', { learner })}</h1>
+      <PageTitle className="mb-5 text-xl">{own ? t('nav.path') : t('path.of', { learner })}</PageTitle>
       {!data && (
         <div role="status" aria-label={t('state.loading')} className="grid gap-5">
           <Skeleton className="h-72" />

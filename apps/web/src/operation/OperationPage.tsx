@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { AskError } from '../api/ask.ts';
 import { meQuery } from '../api/queries.ts';
 import { Failure } from '../design/Failure.tsx';
+import { PageTitle } from '../design/PageTitle.tsx';
 import { Skeleton } from '../design/Skeleton.tsx';
 import { useLanguage } from '../language.ts';
 import { ApiKeys } from './ApiKeys.tsx';
@@ -21,7 +22,7 @@ export const OperationPage = () => {
   const administers = hasRole(me, 'admin');
   return (
     <>
-      <h1 className="text-xl">{t('nav.operation')}</h1>
+      <PageTitle className="text-xl">{t('nav.operation')}</PageTitle>
       <p className="mt-1 mb-5 text-quiet">{t('operation.lead')}</p>
       <div className="grid gap-5">
         <Verdict />

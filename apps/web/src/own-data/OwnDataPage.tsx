@@ -8,6 +8,7 @@ import type { Erased, Profile } from '../api/types.ts';
 import { Button, buttonLook } from '../design/Button.tsx';
 import { Card } from '../design/Card.tsx';
 import { Failure } from '../design/Failure.tsx';
+import { PageTitle } from '../design/PageTitle.tsx';
 import { Skeleton } from '../design/Skeleton.tsx';
 import { useLanguage } from '../language.ts';
 
@@ -141,7 +142,7 @@ export const OwnDataPage = () => {
   return (
     <div className="mx-auto grid max-w-3xl gap-5">
       <div>
-        <h1 className="text-xl">{t('data.title')}</h1>
+        <PageTitle className="text-xl">{t('data.title')}</PageTitle>
         <p className="mt-1 text-quiet">{t('data.lead')}</p>
       </div>
       <Card title={t('data.profile')}>{profile ? <ProfileForm learner={learner} profile={profile} /> : <Skeleton className="h-32" />}</Card>

@@ -7,6 +7,7 @@ import { meQuery } from '../api/queries.ts';
 import { Button } from '../design/Button.tsx';
 import { Card } from '../design/Card.tsx';
 import { Failure } from '../design/Failure.tsx';
+import { PageTitle } from '../design/PageTitle.tsx';
 import { Skeleton } from '../design/Skeleton.tsx';
 import { useLanguage } from '../language.ts';
 import { hasRole } from '../operation/roles.ts';
@@ -60,7 +61,7 @@ export const PeoplePage = () => {
     <>
       <div className="mb-5 flex flex-wrap items-end justify-between gap-3">
         <div>
-          <h1 className="text-xl">{t('nav.people')}</h1>
+          <PageTitle className="text-xl">{t('nav.people')}</PageTitle>
           <p className="mt-1 text-quiet">{t('people.lead')}</p>
         </div>
         {mayChange && (

@@ -6,6 +6,7 @@ import { meQuery } from '../api/queries.ts';
 import { Waiting } from '../awards/Waiting.tsx';
 import { Card } from '../design/Card.tsx';
 import { Failure } from '../design/Failure.tsx';
+import { PageTitle } from '../design/PageTitle.tsx';
 import { Skeleton } from '../design/Skeleton.tsx';
 import { useLanguage } from '../language.ts';
 import { BadgeCard } from './BadgeCard.tsx';
@@ -51,7 +52,7 @@ export const ProgressPage = () => {
   const course = asked.course ?? items[0]?.course;
   return (
     <>
-      <h1 className="text-xl">{t('nav.progress')}</h1>
+      <PageTitle className="text-xl">{t('nav.progress')}</PageTitle>
       <p className="mt-1 mb-5 text-quiet">{t('progress.lead')}</p>
       {courses.error && <Failure error={courses.error} retry={() => void courses.refetch()} />}
       {courses.isPending && <Skeleton className="h-96" />}

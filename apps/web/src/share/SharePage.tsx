@@ -11,6 +11,7 @@ import { Card } from '../design/Card.tsx';
 import { Confirm } from '../design/Confirm.tsx';
 import { CopyButton } from '../design/CopyButton.tsx';
 import { Failure } from '../design/Failure.tsx';
+import { PageTitle } from '../design/PageTitle.tsx';
 import { FIELD } from '../design/field.ts';
 import { Skeleton } from '../design/Skeleton.tsx';
 import { useLanguage } from '../language.ts';
@@ -142,7 +143,7 @@ export const SharePage = () => {
           <ArrowLeft size={16} aria-hidden="true" />
           {t('share.back')}
         </Link>
-        <h1 className="text-xl">{t('share.title')}</h1>
+        <PageTitle className="text-xl">{t('share.title')}</PageTitle>
         <p className="mt-1 text-quiet">{t('share.lead')}</p>
       </div>
       {withdrawals > 0 && collection && !collection.shared && (

@@ -8,6 +8,7 @@ import { meQuery } from '../api/queries.ts';
 import { Button } from '../design/Button.tsx';
 import { Card } from '../design/Card.tsx';
 import { Failure } from '../design/Failure.tsx';
+import { PageTitle } from '../design/PageTitle.tsx';
 import { BOX } from '../design/field.ts';
 import { ScrollBox } from '../design/ScrollBox.tsx';
 import { Skeleton } from '../design/Skeleton.tsx';
@@ -95,7 +96,7 @@ export const HistoryPage = () => {
         <ArrowLeft size={16} aria-hidden="true" />
         {say(shown.name)}
       </Link>
-      <h1 className="mb-5 text-xl">{t('studio.historyOf', { name: say(shown.name) })}</h1>
+      <PageTitle className="mb-5 text-xl">{t('studio.historyOf', { name: say(shown.name) })}</PageTitle>
       <div className="grid grid-cols-1 items-start gap-5 lg:grid-cols-[18rem_minmax(0,1fr)]">
         <nav aria-label={t('studio.history')}>
           <ol className="grid gap-2">

@@ -5,6 +5,7 @@ import { useState, type FormEvent } from 'react';
 import { meQuery } from '../api/queries.ts';
 import { Button } from '../design/Button.tsx';
 import { Card } from '../design/Card.tsx';
+import { PageTitle } from '../design/PageTitle.tsx';
 import { FIELD } from '../design/field.ts';
 import { useLanguage } from '../language.ts';
 import { draftsQuery, keep, keptOf } from './drafts.ts';
@@ -45,7 +46,7 @@ export const NewRulePage = () => {
   const inputs = [['en', en, setEn], ['ko', ko, setKo]] as const;
   return (
     <div className="mx-auto max-w-2xl">
-      <h1 className="text-xl">{t('studio.newTitle')}</h1>
+      <PageTitle className="text-xl">{t('studio.newTitle')}</PageTitle>
       <p className="mt-1 mb-5 text-quiet">{t('studio.newLead')}</p>
       <Card>
         <form onSubmit={submit} className="grid gap-5">

@@ -6,6 +6,7 @@ import { meQuery } from '../api/queries.ts';
 import { BadgeArt } from '../design/BadgeArt.tsx';
 import { buttonLook } from '../design/Button.tsx';
 import { Failure } from '../design/Failure.tsx';
+import { PageTitle } from '../design/PageTitle.tsx';
 import { BOX } from '../design/field.ts';
 import { Skeleton } from '../design/Skeleton.tsx';
 import { useLanguage } from '../language.ts';
@@ -69,7 +70,7 @@ export const RulesPage = () => {
     <>
       <div className="mb-5 flex flex-wrap items-end justify-between gap-4">
         <div>
-          <h1 className="text-xl">{t('studio.title')}</h1>
+          <PageTitle className="text-xl">{t('studio.title')}</PageTitle>
           <p className="mt-1 text-quiet">{t('studio.lead')}</p>
         </div>
         {mayWrite && (

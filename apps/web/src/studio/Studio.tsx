@@ -8,6 +8,7 @@ import { BadgeArt } from '../design/BadgeArt.tsx';
 import { Button, buttonLook } from '../design/Button.tsx';
 import { Card } from '../design/Card.tsx';
 import { Confirm } from '../design/Confirm.tsx';
+import { PageTitle } from '../design/PageTitle.tsx';
 import { useLanguage } from '../language.ts';
 import { Advice } from './Advice.tsx';
 import { useBacktest } from './backtest.ts';
@@ -178,7 +179,7 @@ export const Studio = ({ badge, versions, draft, fileCases, mayChange }: Opened)
       <div className="mb-5 flex flex-wrap items-center gap-x-5 gap-y-3">
         {newest && <BadgeArt badge={badge} size={64} faded={newest.retired !== undefined} />}
         <div className="min-w-0 basis-60 grow">
-          <h1 ref={title} tabIndex={-1} className="text-xl">{name}</h1>
+          <PageTitle ref={title} tabIndex={-1} className="text-xl">{name}</PageTitle>
           <p className="mt-1 flex flex-wrap gap-x-3 text-sm text-quiet">
             <span>{badge}</span>
             {newest?.retired ? <span className="text-wrong">{t('studio.retired')}</span> : newest && <span className="text-met">{t('studio.live', { version: newest.version })}</span>}
